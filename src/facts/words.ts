@@ -1,0 +1,236 @@
+/** Closed vocabularies. Every word that can reach a span, a metric, a log line or a record is listed here. */
+
+/** How a call ended. Exactly one of these, exactly once. */
+export type Ending = 'completed' | 'failed' | 'cancelled' | 'abandoned';
+
+/** Why a call ended as it did. */
+export type EndingReason =
+  // completed
+  | 'terminal_event'
+  | 'body_complete'
+  | 'no_body'
+  // failed
+  | 'http_status'
+  | 'redirect'
+  | 'connection'
+  | 'header_timeout'
+  | 'deadline'
+  | 'queue_deadline'
+  | 'configuration'
+  | 'body_error'
+  | 'unexpected_response'
+  | 'response_too_large'
+  | 'stream_truncated'
+  | 'stream_idle_timeout'
+  | 'max_stream_duration'
+  | 'stream_error_event'
+  | 'response_failed'
+  // cancelled
+  | 'caller_abort'
+  | 'consumer_cancel'
+  // abandoned
+  | 'never_read'
+  | 'garbage_collected'
+  | 'process_exit';
+
+/** Which documented interface a call used. */
+export type EndpointFamily =
+  | 'cometapi-text-chat'
+  | 'cometapi-text-responses'
+  | 'cometapi-anthropic-messages'
+  | 'cometapi-models'
+  | 'cometapi-other';
+
+/** Route templates of ours: constants, never cut from a URL. `_OTHER` is any other path on the gateway's origin. */
+export type RouteTemplate =
+  | '/v1/chat/completions'
+  | '/v1/responses'
+  | '/v1/models'
+  | '/v1/messages'
+  | '/v1/messages/count_tokens'
+  | '/api/models'
+  | '_OTHER';
+
+/** Methods the HTTP semantic conventions know; anything else is `_OTHER`. */
+export type HttpMethod =
+  | 'GET'
+  | 'HEAD'
+  | 'POST'
+  | 'PUT'
+  | 'DELETE'
+  | 'CONNECT'
+  | 'OPTIONS'
+  | 'TRACE'
+  | 'PATCH'
+  | '_OTHER';
+
+/** What stands behind the base URL. A record from the simulator can never pass as `cometapi`. */
+export type Upstream = 'cometapi' | 'simulator' | 'other';
+
+/** A three-digit status as text, for example `"429"`. */
+export type StatusText = `${number}`;
+
+/** Failures below HTTP: the closed list of `error.type` values that are not a status. */
+export type FailureWord =
+  | 'timeout'
+  | 'connection_refused'
+  | 'connection_reset'
+  | 'dns_error'
+  | 'tls_error'
+  | 'network_error'
+  | 'protocol_error'
+  | 'response_too_large'
+  | 'stream_truncated'
+  | 'stream_idle_timeout'
+  | '_OTHER';
+
+/** `error.type` of spans and metrics: the status as text, or one closed word. */
+export type ErrorType = StatusText | FailureWord;
+
+/** What kind of failure it was, for a person or a policy to branch on. */
+export type ErrorCategory =
+  | 'none'
+  | 'invalid_request'
+  | 'auth_rejected'
+  | 'permission_denied'
+  | 'path_or_base_url'
+  | 'not_found'
+  | 'model_unavailable'
+  | 'rate_limited'
+  | 'quota'
+  | 'payload_too_large'
+  | 'server_error'
+  | 'gateway_timeout'
+  | 'timeout'
+  | 'connection'
+  | 'tls'
+  | 'unexpected_response'
+  | 'truncated_stream'
+  | 'stream_idle'
+  | 'cancelled'
+  | 'unknown';
+
+/** How far a call or an attempt had come. */
+export type Phase = 'queue' | 'wait' | 'connect' | 'headers' | 'body' | 'stream';
+
+/** What was decided after an attempt. */
+export type Decision = 'retried' | 'not_retried' | 'final_attempt';
+
+/** Why it was decided so. */
+export type DecisionReason =
+  | 'success'
+  | 'retryable_status'
+  | 'retryable_transport_failure'
+  | 'header_timeout'
+  | 'final_status'
+  | 'final_code'
+  | 'redirect'
+  | 'x_should_retry_false'
+  | 'attempts_exhausted'
+  | 'retry_after_exceeds_budget'
+  | 'deadline_would_pass'
+  | 'retry_budget_empty'
+  | 'caller_abort'
+  | 'body_not_replayable'
+  | 'safe_mode'
+  | 'tls_error'
+  | 'dns_retried_once'
+  | 'platform_limit'
+  | 'final_transport_failure'
+  | 'committed';
+
+/** Where a wait before a retry came from. */
+export type DelayOrigin = 'backoff' | 'retry_after';
+
+/** Error codes the gateway documents or is known to send; anything else is `_OTHER`. */
+export type ServerCode =
+  | 'invalid_request'
+  | 'invalid_request_error'
+  | 'invalid_api_key'
+  | 'model_not_found'
+  | 'context_length_exceeded'
+  | 'insufficient_quota'
+  | 'quota_exceeded'
+  | 'insufficient_user_quota'
+  | 'billing_hard_limit_reached'
+  | 'rate_limit_exceeded'
+  | 'server_error'
+  | 'unknown_parameter'
+  | 'missing_required_parameter'
+  | 'content_filter'
+  | '_OTHER';
+
+/** Where a request id was read. */
+export type RequestIdSource = 'message' | 'x-request-id' | 'x-oneapi-request-id' | 'cf-ray' | 'client';
+
+/** Why generation stopped; words of other providers become `_OTHER`. */
+export type FinishReason =
+  | 'stop'
+  | 'length'
+  | 'content_filter'
+  | 'tool_calls'
+  | 'function_call'
+  | 'completed'
+  | 'incomplete'
+  | 'failed'
+  | 'cancelled'
+  | 'max_output_tokens'
+  | 'end_turn'
+  | 'max_tokens'
+  | 'stop_sequence'
+  | 'tool_use'
+  | 'pause_turn'
+  | 'refusal'
+  | '_OTHER';
+
+export type ServiceTier = 'auto' | 'default' | 'flex' | 'scale' | 'priority' | '_OTHER';
+
+/** `gen_ai.output.type`. */
+export type OutputType = 'text' | 'json' | 'image' | 'speech';
+
+/** How the response declared its content. */
+export type ContentKind = 'json' | 'event_stream' | 'html' | 'text' | 'other' | 'none';
+
+/** Names of documented request fields; any other name is counted, never recorded. */
+export type RequestField =
+  | 'model'
+  | 'messages'
+  | 'input'
+  | 'stream'
+  | 'stream_options'
+  | 'temperature'
+  | 'top_p'
+  | 'n'
+  | 'max_tokens'
+  | 'max_completion_tokens'
+  | 'max_output_tokens'
+  | 'response_format'
+  | 'text'
+  | 'tools'
+  | 'tool_choice'
+  | 'parallel_tool_calls'
+  | 'reasoning'
+  | 'reasoning_effort'
+  | 'logprobs'
+  | 'top_logprobs'
+  | 'seed'
+  | 'stop'
+  | 'frequency_penalty'
+  | 'presence_penalty'
+  | 'logit_bias'
+  | 'user'
+  | 'metadata'
+  | 'store'
+  | 'service_tier'
+  | 'instructions'
+  | 'previous_response_id'
+  | 'conversation'
+  | 'include'
+  | 'truncation'
+  | 'prompt_cache_key'
+  | 'safety_identifier'
+  | 'modalities'
+  | 'audio'
+  | 'prediction'
+  | 'verbosity'
+  | 'background';
