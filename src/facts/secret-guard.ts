@@ -4,6 +4,8 @@
  * Sources of the shapes: reliability.md L-1 to L-30; S-9 (no public scanner knows a CometAPI-shaped key).
  */
 export interface SecretGuard {
+  /** How many live secrets it knows by value. A clean scan for none of them proves nothing, and no record may claim it. */
+  readonly secretCount: number;
   /** Whether `text` holds a live secret, raw or encoded. Used on serialised bytes just before a write. */
   holds(text: string): boolean;
   /** Whether a short value may not become a label: holds eight characters in a row of a secret, or looks like one. */
@@ -42,6 +44,7 @@ export function createSecretGuard(secrets: readonly string[] = []): SecretGuard 
   const holds = (text: string): boolean => needles.some((needle) => text.includes(needle));
 
   const guard: SecretGuard = {
+    secretCount: known.length,
     holds,
     refuses: (value) => SECRET_SHAPES.test(value) || EMAIL.test(value) || holds(value) || hasWindow(value, windows),
     scrub(text, maxLength) {
