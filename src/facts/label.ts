@@ -9,6 +9,7 @@ export type LabelKind =
   | 'host'
   | 'url'
   | 'timestamp'
+  | 'date'
   | 'docs_url'
   | 'version'
   | 'fingerprint'
@@ -27,6 +28,7 @@ const GRAMMAR: Readonly<Record<LabelKind, RegExp>> = {
   host: /^(?:\[?[0-9A-Fa-f:.]{2,45}\]?|[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?)$/,
   url: /^https?:\/\/[A-Za-z0-9.:[\]_-]{1,260}(?:\/[A-Za-z0-9._~\/…-]{0,200})?(?:\?[A-Za-z0-9_.=&-]{0,500})?$/,
   timestamp: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z$/,
+  date: /^\d{4}-\d{2}-\d{2}$/,
   docs_url: /^https:\/\/[A-Za-z0-9.-]{1,120}(?:\/[A-Za-z0-9._~/#-]{0,200})?$/,
   version: /^[0-9]{1,6}(?:\.[0-9A-Za-z+-]{1,32}){0,6}$/,
   fingerprint: /^fp_[A-Za-z0-9]{1,64}$/,

@@ -1,0 +1,61 @@
+import { CometAPIError } from '../errors/cometapi-error';
+import { MIN_SECRET_LENGTH } from '../facts/secret-guard';
+import { Secret } from '../secret';
+import type { Environment } from './environment';
+import type { ApiKeySource } from './options';
+import type { Problems } from './problems';
+
+/** Where the key comes from, once configured. */
+export type ApiKey =
+  | { readonly kind: 'fixed'; readonly secret: Secret }
+  | { readonly kind: 'function'; readonly ask: () => Promise<Secret> };
+
+const REQUIRED =
+  'A CometAPI API key is required. Pass apiKey or set COMETAPI_API_KEY (or COMETAPI_KEY).';
+
+/** Option, then `COMETAPI_API_KEY`, then `COMETAPI_KEY`; a blank option is an error and never falls back. */
+export function resolveApiKey(
+  option: ApiKeySource | null | undefined,
+  environment: Environment,
+  problems: Problems,
+): ApiKey | undefined {
+  if (typeof option === 'function') {
+    return { kind: 'function', ask: async () => checkedAnswer(await option()) };
+  }
+  const text = option ?? environment.COMETAPI_API_KEY ?? environment.COMETAPI_KEY;
+  if (text !== undefined && typeof text !== 'string') {
+    problems.add('apiKey must be a string or a function that returns one.');
+    return undefined;
+  }
+  const key = text?.trim();
+  if (!key) {
+    problems.add(REQUIRED);
+    return undefined;
+  }
+  const problem = keyProblem(key, option === undefined || option === null ? 'COMETAPI_API_KEY' : 'apiKey');
+  if (problem !== undefined) {
+    problems.add(problem);
+    return undefined;
+  }
+  return { kind: 'fixed', secret: new Secret(key) };
+}
+
+/** Node's own error for a bad header value quotes the key, so it is checked before it gets there (L-12, L-22). */
+function keyProblem(key: string, field: string): string | undefined {
+  if (!/^[\x20-\x7e\xa0-\xff]+$/.test(key)) {
+    return `${field} holds a character that cannot stand in a header: copy the key again.`;
+  }
+  if (key.length < MIN_SECRET_LENGTH) {
+    return `${field} must have at least ${MIN_SECRET_LENGTH} characters, so that it can be redacted by value.`;
+  }
+  return undefined;
+}
+
+function checkedAnswer(answer: unknown): Secret {
+  const key = typeof answer === 'string' ? answer.trim() : '';
+  const problem = key === '' ? 'The apiKey function must return a non-empty string.' : keyProblem(key, 'The apiKey function’s answer');
+  if (problem !== undefined) {
+    throw new CometAPIError(problem, { problems: [problem] });
+  }
+  return new Secret(key);
+}

@@ -1,0 +1,49 @@
+/** Every variable this package reads. All `OTEL_*` belong to the SDK. */
+export const ENVIRONMENT_NAMES = [
+  'COMETAPI_API_KEY',
+  'COMETAPI_KEY',
+  'COMETAPI_BASE_URL',
+  'COMETAPI_MAX_ATTEMPTS',
+  'COMETAPI_TIMEOUT_MS',
+  'COMETAPI_DEADLINE_MS',
+  'COMETAPI_STREAM_IDLE_TIMEOUT_MS',
+  'COMETAPI_MAX_STREAM_MS',
+  'COMETAPI_MAX_RETRY_AFTER_MS',
+  'COMETAPI_RETRY_BUDGET',
+  'COMETAPI_MAX_CONNECTIONS',
+  'COMETAPI_LOG',
+  'COMETAPI_TELEMETRY',
+  'COMETAPI_URL_TEMPLATE',
+  'COMETAPI_PROPAGATE',
+  'COMETAPI_RECORD_FILE',
+  'COMETAPI_WORKFLOW',
+  'COMETAPI_RUN_ID',
+  'COMETAPI_ENVIRONMENT',
+  'COMETAPI_DOCS_CHECKED',
+] as const;
+
+export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
+
+/** Trimmed values; a blank variable counts as missing. */
+export type Environment = Readonly<Partial<Record<EnvironmentName, string>>>;
+
+/** The only reader of `process.env`. Platforms without one have an empty environment. */
+export function readEnvironment(): Environment {
+  const values: Partial<Record<EnvironmentName, string>> = {};
+  for (const name of ENVIRONMENT_NAMES) {
+    const value = readVariable(name)?.trim();
+    if (value) {
+      values[name] = value;
+    }
+  }
+  return values;
+}
+
+function readVariable(name: string): string | undefined {
+  try {
+    return globalThis.process?.env?.[name];
+  } catch {
+    // Runtimes with permissions throw where a variable may not be read: that is a missing one.
+    return undefined;
+  }
+}

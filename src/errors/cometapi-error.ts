@@ -1,0 +1,28 @@
+/** Survives two copies of the package in one process. */
+const MARK = Symbol.for('cometapi-otel.error');
+
+/**
+ * Root of every error this package throws. Thrown itself for a configuration that cannot work, then with `problems`.
+ */
+export class CometAPIError extends Error {
+  /** What is wrong with the configuration: names of options and variables, never their values. Empty otherwise. */
+  readonly problems: readonly string[];
+
+  constructor(message?: string, details: { readonly problems?: readonly string[] } = {}) {
+    super(message);
+    this.problems = Object.freeze([...(details.problems ?? [])]);
+    Object.defineProperty(this, MARK, { value: true });
+    if (this.problems.length === 0) {
+      Object.defineProperty(this, 'problems', { enumerable: false });
+    }
+  }
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+
+  /** Whether `value` is an error of this package, also one of another copy of it. */
+  static isInstance(value: unknown): value is CometAPIError {
+    return typeof value === 'object' && value !== null && MARK in value;
+  }
+}

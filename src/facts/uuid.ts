@@ -1,0 +1,21 @@
+import type { Label } from './label';
+
+/** UUIDv7 (RFC 9562 5.7): sorted by time, 74 random bits. */
+export function uuidV7(wallMs: number, random: Uint8Array): Label<'id'> {
+  const bytes = new Uint8Array(16);
+  bytes.set(random.subarray(0, 10), 6);
+  let rest = Math.max(0, Math.floor(wallMs));
+  for (let at = 5; at >= 0; at--) {
+    bytes[at] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
+  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
+  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+  return spelled(bytes);
+}
+
+function spelled(bytes: Uint8Array): Label<'id'> {
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  // Hexadecimal digits and hyphens fit the grammar of an id.
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` as Label<'id'>;
+}

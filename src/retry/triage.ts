@@ -1,0 +1,192 @@
+import type { ErrorCategory, ErrorType, FailureWord, ServerCode } from '../facts/words';
+
+/** What came of one attempt, in closed words. */
+export type AttemptOutcome = ResponseOutcome | FailureOutcome;
+
+export interface ResponseOutcome {
+  readonly kind: 'response';
+  readonly status: number;
+  /** From the body's `code`, when the status is an error. */
+  readonly code?: ServerCode;
+  /** From the body's `type`: some gateways put the code there. */
+  readonly type?: ServerCode;
+  /** The server's own word (`x-should-retry`). */
+  readonly shouldRetry?: boolean;
+}
+
+export interface FailureOutcome {
+  readonly kind: 'failure';
+  readonly word: FailureWord;
+  /** `maybe` once the request may have reached the gateway: another send can be billed twice (R-5). */
+  readonly sent: 'never' | 'maybe';
+  /** What of the failure decides about retrying. */
+  readonly cause: 'connection' | 'dns' | 'tls' | 'header_timeout' | 'platform_limit' | 'protocol' | 'caller' | 'other';
+}
+
+/** Whether another attempt could help, were there no bounds. */
+export type Triage =
+  | { readonly verdict: 'success' }
+  | { readonly verdict: 'retryable'; readonly because: 'retryable_status' | 'retryable_transport_failure' | 'header_timeout' }
+  | {
+      readonly verdict: 'final';
+      readonly because:
+        | 'final_status'
+        | 'final_code'
+        | 'redirect'
+        | 'x_should_retry_false'
+        | 'tls_error'
+        | 'platform_limit'
+        | 'final_transport_failure'
+        | 'caller_abort';
+    };
+
+/** CometAPI's error tables and the transport class (cometapi-contract.md, R-4). */
+const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([
+  408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529,
+]);
+
+const QUOTA_CODES: ReadonlySet<ServerCode> = new Set([
+  'insufficient_quota',
+  'quota_exceeded',
+  'insufficient_user_quota',
+  'billing_hard_limit_reached',
+]);
+
+/** The same answer would come again, whatever the status says (R-6). */
+const FINAL_CODES: ReadonlySet<ServerCode> = new Set([
+  ...QUOTA_CODES,
+  'invalid_request',
+  'invalid_api_key',
+  'model_not_found',
+  'context_length_exceeded',
+]);
+
+/** Only these are final when they stand in `type`: `invalid_request` there is a family, not a cause. */
+const FINAL_TYPES: ReadonlySet<ServerCode> = new Set([
+  ...QUOTA_CODES,
+  'invalid_api_key',
+  'model_not_found',
+  'context_length_exceeded',
+]);
+
+/** Sorts an outcome; knows nothing of bounds. */
+export function triage(outcome: AttemptOutcome): Triage {
+  return outcome.kind === 'response' ? triageResponse(outcome) : triageFailure(outcome);
+}
+
+function triageResponse({ status, code, type, shouldRetry }: ResponseOutcome): Triage {
+  if (status >= 200 && status < 300) {
+    return { verdict: 'success' };
+  }
+  if (status >= 300 && status < 400) {
+    return { verdict: 'final', because: 'redirect' };
+  }
+  if (!RETRYABLE_STATUSES.has(status)) {
+    return { verdict: 'final', because: 'final_status' };
+  }
+  if ((code !== undefined && FINAL_CODES.has(code)) || (type !== undefined && FINAL_TYPES.has(type))) {
+    return { verdict: 'final', because: 'final_code' };
+  }
+  if (shouldRetry === false) {
+    return { verdict: 'final', because: 'x_should_retry_false' };
+  }
+  return { verdict: 'retryable', because: 'retryable_status' };
+}
+
+function triageFailure({ cause }: FailureOutcome): Triage {
+  switch (cause) {
+    case 'connection':
+    case 'dns':
+      return { verdict: 'retryable', because: 'retryable_transport_failure' };
+    case 'header_timeout':
+      return { verdict: 'retryable', because: 'header_timeout' };
+    case 'tls':
+      return { verdict: 'final', because: 'tls_error' };
+    case 'platform_limit':
+      return { verdict: 'final', because: 'platform_limit' };
+    case 'caller':
+      return { verdict: 'final', because: 'caller_abort' };
+    case 'protocol':
+    case 'other':
+      return { verdict: 'final', because: 'final_transport_failure' };
+    default:
+      return cause satisfies never;
+  }
+}
+
+/** `error.type` of an outcome; `undefined` when it is no failure. */
+export function errorTypeOf(outcome: AttemptOutcome): ErrorType | undefined {
+  if (outcome.kind === 'response') {
+    return outcome.status >= 400 ? `${outcome.status}` : undefined;
+  }
+  return outcome.cause === 'caller' ? undefined : outcome.word;
+}
+
+const CATEGORY_BY_STATUS: Readonly<Record<number, ErrorCategory>> = {
+  400: 'invalid_request',
+  401: 'auth_rejected',
+  402: 'quota',
+  403: 'permission_denied',
+  404: 'not_found',
+  408: 'timeout',
+  413: 'payload_too_large',
+  429: 'rate_limited',
+  504: 'gateway_timeout',
+  522: 'gateway_timeout',
+  524: 'gateway_timeout',
+};
+
+/** The category of an outcome, for people and policies to branch on. */
+export function categoryOf(outcome: AttemptOutcome): ErrorCategory {
+  return outcome.kind === 'response' ? categoryOfResponse(outcome) : categoryOfFailure(outcome);
+}
+
+function categoryOfResponse({ status, code, type }: ResponseOutcome): ErrorCategory {
+  if (status < 300) {
+    return 'none';
+  }
+  if (status < 400) {
+    return 'path_or_base_url';
+  }
+  if ((code !== undefined && QUOTA_CODES.has(code)) || (type !== undefined && QUOTA_CODES.has(type))) {
+    return 'quota';
+  }
+  if (code === 'model_not_found' || type === 'model_not_found') {
+    return 'model_unavailable';
+  }
+  if (code === 'invalid_api_key' || type === 'invalid_api_key') {
+    return 'auth_rejected';
+  }
+  if (status >= 500 && (code === 'invalid_request' || code === 'context_length_exceeded')) {
+    return 'invalid_request';
+  }
+  return CATEGORY_BY_STATUS[status] ?? (status >= 500 ? 'server_error' : 'invalid_request');
+}
+
+function categoryOfFailure({ word, cause }: FailureOutcome): ErrorCategory {
+  if (cause === 'caller') {
+    return 'cancelled';
+  }
+  switch (word) {
+    case 'timeout':
+      return 'timeout';
+    case 'tls_error':
+      return 'tls';
+    case 'connection_refused':
+    case 'connection_reset':
+    case 'dns_error':
+    case 'network_error':
+      return 'connection';
+    case 'protocol_error':
+    case 'response_too_large':
+      return 'unexpected_response';
+    case 'stream_truncated':
+      return 'truncated_stream';
+    case 'stream_idle_timeout':
+      return 'stream_idle';
+    case '_OTHER':
+      return 'unknown';
+    default:
+      return word satisfies never;
+  }
+}

@@ -1,0 +1,57 @@
+import type { Label } from '../facts/label';
+import type { ContentKind, RequestIdSource, ServerCode } from '../facts/words';
+import { serverCode } from './closed-words';
+import { asObject, compact, field, type JsonObject, objectField, parseJson, stringField } from './json-values';
+import { type ReadContext, serverLabel } from './read-context';
+
+/** What an error body told. The texts are for the developer's error object only: never for a span or a record. */
+export interface ErrorReading {
+  readonly serverCode?: ServerCode;
+  readonly serverType?: ServerCode;
+  readonly requestId?: Label<'id'>;
+  readonly requestIdSource?: RequestIdSource;
+  /** `code`, `type` and `param` as sent, when they fit the grammar of a label. */
+  readonly code?: Label<'name'>;
+  readonly type?: Label<'name'>;
+  readonly param?: Label<'name'>;
+  /** Scrubbed and capped. */
+  readonly serverMessage: string;
+}
+
+/** Longer messages hold more than a developer needs (L-1). */
+const MAX_MESSAGE_LENGTH = 500;
+/** The last one counts: a relay appends its own after those of its upstream. */
+const REQUEST_ID_IN_TEXT = /\(request id: ([^)]{1,200})\)/g;
+
+/** Reads the body of an error answer; it need not be JSON. */
+export function readError(text: string, contentKind: ContentKind, context: ReadContext): ErrorReading {
+  const parsed = contentKind === 'html' ? undefined : parseJson(text);
+  return parsed === undefined ? { serverMessage: '' } : readErrorValue(parsed.value, context);
+}
+
+/** The same for an error that came as a parsed value, for example in an event of a stream. */
+export function readErrorValue(value: unknown, context: ReadContext): ErrorReading {
+  const body = asObject(value);
+  const error = objectField(body, 'error') ?? body;
+  const message = readMessage(body, error);
+  const requestId = readRequestIdInText(message, context);
+  return compact<ErrorReading>({
+    serverCode: serverCode(field(error, 'code')),
+    serverType: serverCode(field(error, 'type')),
+    requestId,
+    requestIdSource: requestId === undefined ? undefined : 'message',
+    code: serverLabel('name', field(error, 'code'), context),
+    type: serverLabel('name', field(error, 'type'), context),
+    param: serverLabel('name', field(error, 'param'), context),
+    serverMessage: context.guard.scrub(message, MAX_MESSAGE_LENGTH),
+  });
+}
+
+function readMessage(body: JsonObject | undefined, error: JsonObject | undefined): string {
+  return stringField(error, 'message') ?? stringField(body, 'error') ?? stringField(body, 'message') ?? '';
+}
+
+function readRequestIdInText(message: string, context: ReadContext): Label<'id'> | undefined {
+  const last = [...message.slice(-8_192).matchAll(REQUEST_ID_IN_TEXT)].at(-1);
+  return serverLabel('id', last?.[1]?.trim(), context);
+}

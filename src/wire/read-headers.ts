@@ -1,0 +1,59 @@
+import type { Label } from '../facts/label';
+import type { ContentKind, RequestIdSource } from '../facts/words';
+import type { RetryAfterHeaders } from '../retry/delay';
+import { type ReadContext, serverLabel } from './read-context';
+
+/** What of the response headers is read, ever. */
+export interface HeadersReading {
+  readonly contentKind: ContentKind;
+  readonly requestId?: Label<'id'>;
+  readonly requestIdSource?: RequestIdSource;
+  readonly retryAfter: RetryAfterHeaders;
+  readonly shouldRetry?: boolean;
+}
+
+const REQUEST_ID_HEADERS = ['x-request-id', 'x-oneapi-request-id', 'cf-ray'] as const;
+
+export function readHeaders(headers: Headers, context: ReadContext): HeadersReading {
+  const shouldRetry = headers.get('x-should-retry');
+  return {
+    contentKind: readContentKind(headers.get('content-type')),
+    ...readRequestId(headers, context),
+    retryAfter: {
+      retryAfter: headers.get('retry-after') ?? undefined,
+      retryAfterMs: headers.get('retry-after-ms') ?? undefined,
+      date: headers.get('date') ?? undefined,
+    },
+    ...(shouldRetry !== null && { shouldRetry: shouldRetry.trim().toLowerCase() !== 'false' }),
+  };
+}
+
+function readRequestId(
+  headers: Headers,
+  context: ReadContext,
+): { readonly requestId?: Label<'id'>; readonly requestIdSource?: RequestIdSource } {
+  for (const name of REQUEST_ID_HEADERS) {
+    const requestId = serverLabel('id', headers.get(name)?.trim(), context);
+    if (requestId !== undefined) {
+      return { requestId, requestIdSource: name };
+    }
+  }
+  return {};
+}
+
+export function readContentKind(contentType: string | null): ContentKind {
+  const mediaType = contentType?.split(';')[0]?.trim().toLowerCase();
+  if (!mediaType) {
+    return 'none';
+  }
+  if (mediaType === 'text/event-stream') {
+    return 'event_stream';
+  }
+  if (mediaType === 'application/json' || mediaType === 'text/json' || mediaType.endsWith('+json')) {
+    return 'json';
+  }
+  if (mediaType === 'text/html' || mediaType === 'application/xhtml+xml') {
+    return 'html';
+  }
+  return mediaType.startsWith('text/') ? 'text' : 'other';
+}

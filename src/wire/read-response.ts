@@ -1,0 +1,86 @@
+import type { ResponseFacts } from '../facts/call-facts';
+import type { Label } from '../facts/label';
+import type { EndpointFamily, FinishReason } from '../facts/words';
+import { finishReason, serviceTier } from './closed-words';
+import { arrayField, asObject, compact, field, type JsonObject, objectField } from './json-values';
+import { answeredModel, type ReadContext, serverLabel } from './read-context';
+import { readUsage } from './read-usage';
+
+/** What a whole JSON answer is. */
+export interface ResponseReading {
+  /** `error`: an error object in a 200. `unexpected`: not the shape of the interface. `failed`: the response says so itself. */
+  readonly shape: 'ok' | 'failed' | 'error' | 'unexpected';
+  readonly facts?: ResponseFacts;
+}
+
+/** Reads a whole JSON answer (R-18). Nothing of its content leaves here. */
+export function readResponse(
+  value: unknown,
+  family: EndpointFamily,
+  requestedModel: Label<'model'> | undefined,
+  context: ReadContext,
+): ResponseReading {
+  if (family === 'cometapi-models' || family === 'cometapi-other') {
+    return { shape: 'ok' };
+  }
+  const body = asObject(value);
+  const error = field(body, 'error');
+  const hasShape = body !== undefined && isAnswer(body, family);
+  if (!hasShape) {
+    return { shape: error === undefined || error === null ? 'unexpected' : 'error' };
+  }
+  const facts = readFacts(body, requestedModel, context);
+  if (family === 'cometapi-text-responses') {
+    return { shape: field(body, 'status') === 'failed' ? 'failed' : 'ok', facts };
+  }
+  return { shape: error === undefined || error === null ? 'ok' : 'error', facts };
+}
+
+function isAnswer(body: JsonObject, family: EndpointFamily): boolean {
+  switch (family) {
+    case 'cometapi-text-chat':
+      return arrayField(body, 'choices') !== undefined;
+    case 'cometapi-text-responses':
+      return arrayField(body, 'output') !== undefined || field(body, 'object') === 'response';
+    default:
+      return arrayField(body, 'content') !== undefined || field(body, 'input_tokens') !== undefined;
+  }
+}
+
+/** Facts of a whole answer, or of the `response` or `message` object that a stream event carries. */
+export function readFacts(
+  body: JsonObject,
+  requestedModel: Label<'model'> | undefined,
+  context: ReadContext,
+): ResponseFacts {
+  const reasons = readFinishReasons(body);
+  return compact<ResponseFacts>({
+    id: serverLabel('id', field(body, 'id'), context),
+    model: answeredModel(field(body, 'model'), requestedModel, context),
+    finishReasons: reasons.length === 0 ? undefined : reasons,
+    serviceTier: serviceTier(field(body, 'service_tier')),
+    systemFingerprint: serverLabel('fingerprint', field(body, 'system_fingerprint'), context),
+    usage: readUsage(field(body, 'usage')),
+  });
+}
+
+/** At most this many choices are told; more is noise on a span. */
+const MAX_REASONS = 16;
+
+function readFinishReasons(body: JsonObject): readonly FinishReason[] {
+  const choices = arrayField(body, 'choices');
+  const words =
+    choices === undefined
+      ? [readStatus(body)]
+      : choices.slice(0, MAX_REASONS).map((choice) => finishReason(field(asObject(choice), 'finish_reason')));
+  return words.filter((word) => word !== undefined);
+}
+
+/** The responses interface says `status`, and why when incomplete; the messages interface says `stop_reason`. */
+function readStatus(body: JsonObject): FinishReason | undefined {
+  const status = field(body, 'status');
+  if (status === 'incomplete') {
+    return finishReason(field(objectField(body, 'incomplete_details'), 'reason')) ?? 'incomplete';
+  }
+  return status === 'in_progress' || status === 'queued' ? undefined : finishReason(status ?? field(body, 'stop_reason'));
+}
