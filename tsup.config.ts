@@ -1,17 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
+import { bundledIntoCommonJs, entries } from './scripts/entries.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
-/** Public entries. Declarations are a step of their own (scripts/build-declarations.ts): tsup cannot inline `openai`. */
-const entries: Record<string, string> = Object.fromEntries(
-  Object.entries({
-    index: 'src/index.ts',
-    node: 'src/node/index.ts',
-    register: 'src/node/register.ts',
-    testing: 'src/testing/index.ts',
-  }).filter(([, file]) => existsSync(file)),
-);
+/** While the project grows, entries whose source does not exist yet are left out. */
+const present = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 
 /** One instance of each per process: the global API, the optional SDK, and the conventions (which ship both formats). */
 const shared = [/^@opentelemetry\//];
@@ -27,7 +21,7 @@ function coreIsExternal(coreFile: string): NonNullable<Options['esbuildPlugins']
 }
 
 const common: Options = {
-  entry: entries,
+  entry: present,
   outDir: 'dist',
   target: 'node22.15',
   platform: 'node',
@@ -41,6 +35,7 @@ const common: Options = {
   treeshake: false,
   clean: false,
   silent: true,
+  removeNodeProtocol: false,
   external: shared,
 };
 
@@ -50,8 +45,7 @@ export default defineConfig([
     ...common,
     format: 'cjs',
     splitting: false,
-    // These are ESM only; a CommonJS consumer on every supported Node gets them inside the file.
-    noExternal: ['ky', 'p-retry', 'is-network-error', 'eventsource-parser'],
+    noExternal: [...bundledIntoCommonJs],
     esbuildPlugins: [coreIsExternal('./index.cjs')],
   },
 ]);

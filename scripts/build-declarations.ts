@@ -1,0 +1,122 @@
+import { type Plugin, rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
+import ts from 'typescript';
+
+/**
+ * Writes the declarations of every entry, `.d.ts` and `.d.cts`, with the types of `openai` inside: users need no
+ * `openai` installed. tsup's own inlining leaves relative imports behind that do not exist, and says nothing; so this
+ * step also compiles what it wrote, without skipLibCheck, and fails on the first diagnostic.
+ */
+
+/** What published declarations may import; anything else would be missing on a user's machine. */
+const ALLOWED_IMPORT = /^(?:@opentelemetry\/api$|@opentelemetry\/sdk-node$|node:|\.\/)/;
+
+const CORE = 'cometapi-otel';
+
+interface Options {
+  readonly entries: Readonly<Record<string, string>>;
+  readonly outDir: string;
+}
+
+export async function buildDeclarations({ entries, outDir }: Options): Promise<void> {
+  const bundle = await rollup({
+    input: { ...entries },
+    external: [/^@opentelemetry\//, /^node:/],
+    // Types have no side effects: whatever no entry names is dropped, most of `openai` included.
+    treeshake: { moduleSideEffects: false },
+    plugins: [
+      leaveOutside(),
+      dts({ tsconfig: 'tsconfig.json', includeExternal: ['openai'], compilerOptions: { paths: {} } }),
+    ],
+    onLog(level, log) {
+      if (level === 'warn' && log.code !== 'EMPTY_BUNDLE') {
+        throw new Error(`declarations: ${log.message}`);
+      }
+    },
+  });
+  const written: string[] = [];
+  for (const [extension, script] of [
+    ['d.ts', 'js'],
+    ['d.cts', 'cjs'],
+  ] as const) {
+    const { output } = await bundle.generate({
+      format: 'es',
+      entryFileNames: `[name].${extension}`,
+      chunkFileNames: `[name]-[hash].${extension}`,
+      paths: { [CORE]: `./index.${script}` },
+    });
+    for (const chunk of output) {
+      if (chunk.type !== 'chunk') {
+        continue;
+      }
+      const file = `${outDir}/${chunk.fileName}`;
+      const text = untieAliases(chunk.code).replaceAll(/(from ['"]\.\/[^'"]+)\.d\.c?ts(['"])/g, `$1.${script}$2`);
+      refuseForeignImports(file, text);
+      ts.sys.writeFile(file, text);
+      written.push(file);
+    }
+  }
+  await bundle.close();
+  compile(written);
+}
+
+/** The core seen from the other entries, and paths that `openai` probes for and that exist on nobody's machine. */
+function leaveOutside(): Plugin {
+  return {
+    name: 'leave-outside',
+    resolveId(source) {
+      const probed = source.startsWith('..') && source.includes('/node_modules/');
+      return source === CORE || probed || source === 'stream/web'
+        ? { id: source, external: true, moduleSideEffects: false }
+        : null;
+    },
+  };
+}
+
+/**
+ * `openai` writes `type Name = Self.Name` inside a namespace, where `Self` is its own module. Flattened, that becomes
+ * `type Name = Name`, a circle; the outer one gets a second name so that the inner one can reach it.
+ */
+function untieAliases(text: string): string {
+  const outer = new Set<string>();
+  const untied = text.replaceAll(/^(\s+(?:export )?type )(\w+)( = )\2;$/gm, (_line, start, name, equals) => {
+    outer.add(name);
+    return `${start}${name}${equals}Outer${name};`;
+  });
+  return [untied, ...[...outer].map((name) => `type Outer${name} = ${name};`), ''].join('\n');
+}
+
+function refuseForeignImports(file: string, text: string): void {
+  const { importedFiles, typeReferenceDirectives } = ts.preProcessFile(text, true, true);
+  const foreign = [...importedFiles, ...typeReferenceDirectives].filter(
+    ({ fileName }) => !ALLOWED_IMPORT.test(fileName),
+  );
+  if (foreign.length > 0) {
+    throw new Error(`${file} imports ${foreign.map(({ fileName }) => fileName).join(', ')}`);
+  }
+}
+
+function compile(files: readonly string[]): void {
+  const program = ts.createProgram(files, {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts', 'lib.dom.asynciterable.d.ts'],
+    types: ['node'],
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+  });
+  const ours = ts
+    .getPreEmitDiagnostics(program)
+    .filter(({ file }) => file === undefined || files.includes(file.fileName));
+  if (ours.length > 0) {
+    throw new Error(
+      ts.formatDiagnostics(ours, {
+        getCanonicalFileName: (name) => name,
+        getCurrentDirectory: () => '',
+        getNewLine: () => '\n',
+      }),
+    );
+  }
+}
