@@ -1,0 +1,251 @@
+import type { AttemptFacts, CallFacts, CallOpening } from '../facts/call-facts';
+import type { Label, LabelKind } from '../facts/label';
+import type { AttemptOpening } from '../facts/observer';
+import type {
+  Decision,
+  DecisionReason,
+  Ending,
+  EndingReason,
+  EndpointFamily,
+  ErrorType,
+  FinishReason,
+  HttpMethod,
+  OutputType,
+  RouteTemplate,
+  ServiceTier,
+} from '../facts/words';
+import { OPERATION, providerOf, requestModelOf } from './gen-ai-call';
+import * as name from './semconv';
+
+/** What may become an attribute. No plain string fits: closed words, checked labels, numbers and booleans only. */
+export type AttributeLeaf =
+  | number
+  | boolean
+  | Label<LabelKind>
+  | Decision
+  | DecisionReason
+  | Ending
+  | EndingReason
+  | EndpointFamily
+  | ErrorType
+  | HttpMethod
+  | OutputType
+  | RouteTemplate
+  | ServiceTier
+  | readonly FinishReason[]
+  | typeof OPERATION
+  | 'openai'
+  | 'anthropic'
+  | 'chat_completions'
+  | 'responses'
+  | TokenType;
+
+/** Attributes of one span, data point or event. */
+export type AttributeSet = Record<string, AttributeLeaf>;
+
+/** `gen_ai.token.type`. */
+export type TokenType = 'input' | 'output';
+
+/** What an attribute can stand on. The event of a call without a GenAI span is `http_event`. */
+export type Signal =
+  | 'gen_ai_span'
+  | 'http_span'
+  | 'http_event'
+  | 'http_duration'
+  | 'operation_duration'
+  | 'token_usage'
+  | 'first_chunk'
+  | 'attempts'
+  | 'retry_delay';
+
+/** One line of the table: a fact, its name, and where it goes. Absent facts are absent attributes; 0 and false count. */
+export interface Row<Source> {
+  readonly name: string;
+  readonly on: readonly Signal[];
+  readonly fact: (source: Source) => AttributeLeaf | undefined;
+  /** Model names are unbounded, so metrics keep only the first hundred. */
+  readonly isModel?: true;
+}
+
+const GEN_AI_METRICS = ['operation_duration', 'token_usage', 'first_chunk'] as const;
+const HTTP = ['http_span', 'http_event', 'http_duration'] as const;
+
+/** Known when the call opens, so samplers see them. */
+export const OPENING_ROWS: readonly Row<CallOpening>[] = [
+  { name: name.ATTR_GEN_AI_OPERATION_NAME, on: ['gen_ai_span', ...GEN_AI_METRICS], fact: () => OPERATION },
+  { name: name.ATTR_GEN_AI_PROVIDER_NAME, on: ['gen_ai_span', ...GEN_AI_METRICS], fact: providerOf },
+  { name: name.ATTR_GEN_AI_REQUEST_MODEL, on: ['gen_ai_span', ...GEN_AI_METRICS], fact: requestModelOf, isModel: true },
+  { name: name.ATTR_HTTP_REQUEST_METHOD, on: HTTP, fact: (call) => call.method },
+  {
+    name: name.ATTR_URL_TEMPLATE,
+    on: HTTP,
+    fact: (call) => (call.routeTemplate === '_OTHER' ? undefined : call.routeTemplate),
+  },
+  {
+    name: name.ATTR_SERVER_ADDRESS,
+    on: ['gen_ai_span', ...HTTP, ...GEN_AI_METRICS],
+    fact: (call) => call.serverAddress,
+  },
+  { name: name.ATTR_SERVER_PORT, on: ['gen_ai_span', ...HTTP, ...GEN_AI_METRICS], fact: (call) => call.serverPort },
+  { name: name.ATTR_URL_FULL, on: ['http_span'], fact: (call) => call.urlFull },
+  { name: name.ATTR_GEN_AI_REQUEST_STREAM, on: ['gen_ai_span'], fact: (call) => call.stream || undefined },
+  {
+    name: name.ATTR_GEN_AI_REQUEST_CHOICE_COUNT,
+    on: ['gen_ai_span'],
+    fact: ({ request }) => (request.choiceCount === 1 ? undefined : request.choiceCount),
+  },
+  { name: name.ATTR_GEN_AI_REQUEST_SEED, on: ['gen_ai_span'], fact: ({ request }) => request.seed },
+  { name: name.ATTR_GEN_AI_REQUEST_MAX_TOKENS, on: ['gen_ai_span'], fact: ({ request }) => request.maxTokens },
+  { name: name.ATTR_GEN_AI_REQUEST_TEMPERATURE, on: ['gen_ai_span'], fact: ({ request }) => request.temperature },
+  { name: name.ATTR_GEN_AI_REQUEST_TOP_P, on: ['gen_ai_span'], fact: ({ request }) => request.topP },
+  {
+    name: name.ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
+    on: ['gen_ai_span'],
+    fact: ({ request }) => request.frequencyPenalty,
+  },
+  {
+    name: name.ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
+    on: ['gen_ai_span'],
+    fact: ({ request }) => request.presencePenalty,
+  },
+  { name: name.ATTR_GEN_AI_OUTPUT_TYPE, on: ['gen_ai_span'], fact: ({ request }) => request.outputType },
+  { name: name.ATTR_OPENAI_API_TYPE, on: ['gen_ai_span'], fact: openaiApiOf },
+  {
+    name: name.ATTR_OPENAI_REQUEST_SERVICE_TIER,
+    on: ['gen_ai_span'],
+    fact: (call) => (call.request.serviceTier === 'auto' ? undefined : ifOpenai(call, call.request.serviceTier)),
+  },
+  { name: name.ATTR_COMETAPI_ENDPOINT_FAMILY, on: ['attempts', 'retry_delay'], fact: (call) => call.family },
+];
+
+/** Known when an attempt is about to be sent. */
+export const ATTEMPT_OPENING_ROWS: readonly Row<AttemptOpening>[] = [
+  {
+    name: name.ATTR_HTTP_REQUEST_RESEND_COUNT,
+    on: ['http_span'],
+    fact: ({ index }) => (index > 1 ? index - 1 : undefined),
+  },
+];
+
+/** Known when an attempt is over. The retry attributes stand on the attempt that failed. */
+export const ATTEMPT_ROWS: readonly Row<AttemptFacts>[] = [
+  { name: name.ATTR_HTTP_RESPONSE_STATUS_CODE, on: ['http_span', 'http_duration'], fact: (attempt) => attempt.status },
+  { name: name.ATTR_ERROR_TYPE, on: ['http_span', 'http_duration'], fact: (attempt) => attempt.errorType },
+  {
+    name: name.ATTR_COMETAPI_RETRY_DECISION,
+    on: ['http_span'],
+    fact: (attempt) => (attempt.errorType === undefined ? undefined : attempt.decision),
+  },
+  {
+    name: name.ATTR_COMETAPI_RETRY_REASON,
+    on: ['http_span', 'retry_delay'],
+    fact: (attempt) => (attempt.errorType === undefined ? undefined : attempt.because),
+  },
+  { name: name.ATTR_COMETAPI_RETRY_DELAY, on: ['http_span'], fact: (attempt) => seconds(attempt.delayMs) },
+];
+
+/** Known when the call has ended. */
+export const CLOSED_ROWS: readonly Row<CallFacts>[] = [
+  { name: name.ATTR_HTTP_RESPONSE_STATUS_CODE, on: ['http_event'], fact: (call) => call.status },
+  {
+    name: name.ATTR_ERROR_TYPE,
+    on: ['gen_ai_span', 'http_event', 'operation_duration'],
+    fact: (call) => call.errorType,
+  },
+  { name: name.ATTR_GEN_AI_RESPONSE_ID, on: ['gen_ai_span'], fact: ({ response }) => response?.id },
+  {
+    name: name.ATTR_GEN_AI_RESPONSE_MODEL,
+    on: ['gen_ai_span', ...GEN_AI_METRICS],
+    fact: ({ response }) => response?.model,
+    isModel: true,
+  },
+  {
+    name: name.ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
+    on: ['gen_ai_span'],
+    fact: ({ response }) => response?.finishReasons,
+  },
+  {
+    name: name.ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
+    on: ['gen_ai_span'],
+    fact: (call) => (call.stream ? seconds(call.timeToFirstChunkMs) : undefined),
+  },
+  { name: name.ATTR_GEN_AI_USAGE_INPUT_TOKENS, on: ['gen_ai_span'], fact: inputTokensOf },
+  { name: name.ATTR_GEN_AI_USAGE_OUTPUT_TOKENS, on: ['gen_ai_span'], fact: outputTokensOf },
+  {
+    name: name.ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
+    on: ['gen_ai_span'],
+    fact: ({ response }) => response?.usage?.cacheReadInputTokens,
+  },
+  {
+    name: name.ATTR_GEN_AI_USAGE_CACHE_CREATION_INPUT_TOKENS,
+    on: ['gen_ai_span'],
+    fact: ({ response }) => response?.usage?.cacheCreationInputTokens,
+  },
+  {
+    name: name.ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
+    on: ['gen_ai_span'],
+    fact: ({ response }) => response?.usage?.reasoningOutputTokens,
+  },
+  {
+    name: name.ATTR_OPENAI_RESPONSE_SERVICE_TIER,
+    on: ['gen_ai_span'],
+    fact: (call) => ifOpenai(call, call.response?.serviceTier),
+  },
+  {
+    name: name.ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT,
+    on: ['gen_ai_span'],
+    fact: (call) => ifOpenai(call, call.response?.systemFingerprint),
+  },
+  {
+    name: name.ATTR_COMETAPI_CALL_ENDING,
+    on: ['gen_ai_span', 'http_event', 'attempts'],
+    fact: (call) => call.ending,
+  },
+  { name: name.ATTR_COMETAPI_CALL_ENDING_REASON, on: ['gen_ai_span', 'http_event'], fact: (call) => call.endingReason },
+  { name: name.ATTR_COMETAPI_CALL_ATTEMPTS, on: ['gen_ai_span', 'http_event'], fact: (call) => call.attempts.length },
+];
+
+/** Which direction a token count is of. */
+export const TOKEN_ROWS: readonly Row<TokenType>[] = [
+  { name: name.ATTR_GEN_AI_TOKEN_TYPE, on: ['token_usage'], fact: (type) => type },
+];
+
+/**
+ * All input tokens. The conventions count cached ones in; OpenAI's interfaces report the total, Anthropic's reports the
+ * uncached rest beside the cached.
+ */
+export function inputTokensOf(call: CallFacts): number | undefined {
+  const usage = call.response?.usage;
+  if (usage?.inputTokens === undefined || providerOf(call) !== 'anthropic') {
+    return usage?.inputTokens;
+  }
+  return usage.inputTokens + (usage.cacheReadInputTokens ?? 0) + (usage.cacheCreationInputTokens ?? 0);
+}
+
+/** Output tokens as reported; reasoning is a part of them. */
+export function outputTokensOf(call: CallFacts): number | undefined {
+  return call.response?.usage?.outputTokens;
+}
+
+/** The conventions measure in seconds. */
+export function seconds(durationMs: number): number;
+export function seconds(durationMs: number | undefined): number | undefined;
+export function seconds(durationMs: number | undefined): number | undefined {
+  return durationMs === undefined ? undefined : durationMs / 1000;
+}
+
+function openaiApiOf(call: CallOpening): 'chat_completions' | 'responses' | undefined {
+  switch (call.family) {
+    case 'cometapi-text-chat':
+      return 'chat_completions';
+    case 'cometapi-text-responses':
+      return 'responses';
+    default:
+      return undefined;
+  }
+}
+
+/** `openai.*` attributes may stand only beside `gen_ai.provider.name` openai. */
+function ifOpenai<Fact>(call: CallOpening, fact: Fact): Fact | undefined {
+  return providerOf(call) === 'openai' ? fact : undefined;
+}

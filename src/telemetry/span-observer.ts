@@ -1,0 +1,173 @@
+import {
+  type Context,
+  context,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  type TracerProvider,
+  trace,
+} from '@opentelemetry/api';
+import type { AttemptFacts, CallOpening } from '../facts/call-facts';
+import type { CallObserver, SpanIds, TracePort } from '../facts/observer';
+import type { ErrorType } from '../facts/words';
+import type { AttributeSets } from './attribute-sets';
+import type { AttributeSet } from './attributes';
+import { warnWithoutContextManager } from './context-manager';
+import { isGenAiCall } from './gen-ai-call';
+import { runInside } from './run-inside';
+import { SCOPE } from './scope';
+import { genAiSpanName, httpSpanName } from './span-name';
+import { isSuppressed, suppressed } from './suppression';
+import { recordedIds, traceparentOf } from './trace-ids';
+
+/** What spans need to know. */
+export interface SpanSettings {
+  readonly urlTemplate: boolean;
+  /** Hand each attempt the `traceparent` of its span. */
+  readonly propagate: boolean;
+  /** @default the global one, looked up at each call: an SDK may start after the client was made */
+  readonly tracerProvider?: TracerProvider | undefined;
+}
+
+/** Where a call belongs, for what is recorded beside the spans. */
+export interface CallContexts {
+  /** The context of an open call with its span in it; `undefined` when nothing may be recorded for it. */
+  contextOf(call: CallOpening): Context | undefined;
+}
+
+interface OpenCall {
+  /** The caller's context when the call opened; explicit ever after, since a stream is read anywhere. */
+  readonly caller: Context;
+  /** Parent of the attempts: the GenAI span, or else the caller's. */
+  attemptParent: Context;
+  /** Where metrics and events belong: the GenAI span, or else the last attempt's. */
+  own: Context;
+  genAi?: Span;
+  ids?: SpanIds | undefined;
+  readonly attempts: Map<number, Span>;
+}
+
+/** One GenAI span a call, and one HTTP span an attempt beside each other below it. */
+export function createSpanObserver(
+  settings: SpanSettings,
+  attributes: AttributeSets,
+): CallObserver & TracePort & CallContexts {
+  const open = new Map<string, OpenCall>();
+  const tracer = createTracerSource(settings.tracerProvider);
+
+  const start = (name: string, known: AttributeSet, parent: Context): Span => {
+    const span = tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes: known }, parent);
+    if (span.isRecording()) {
+      warnWithoutContextManager();
+    }
+    return span;
+  };
+
+  return {
+    callOpened(call) {
+      const caller = context.active();
+      if (isSuppressed(caller)) {
+        return;
+      }
+      const state: OpenCall = { caller, attemptParent: caller, own: caller, attempts: new Map() };
+      open.set(call.callId, state);
+      if (isGenAiCall(call)) {
+        state.genAi = start(genAiSpanName(call), attributes.genAiStart(call), caller);
+        state.ids = recordedIds(state.genAi);
+        state.attemptParent = state.own = trace.setSpan(caller, state.genAi);
+      }
+    },
+
+    attemptOpened(call, attempt) {
+      const state = open.get(call.callId);
+      if (state === undefined) {
+        return;
+      }
+      const name = httpSpanName(call, settings.urlTemplate);
+      const span = start(name, attributes.httpStart(call, attempt), state.attemptParent);
+      state.attempts.set(attempt.index, span);
+      if (state.genAi === undefined) {
+        state.ids = recordedIds(span);
+        state.own = trace.setSpan(state.caller, span);
+      }
+    },
+
+    attemptClosed(call, attempt) {
+      const state = open.get(call.callId);
+      const span = state?.attempts.get(attempt.index);
+      if (state !== undefined && span !== undefined) {
+        state.attempts.delete(attempt.index);
+        endAttempt(span, attempt);
+      }
+    },
+
+    callClosed(call) {
+      const state = open.get(call.callId);
+      open.delete(call.callId);
+      if (state === undefined) {
+        return;
+      }
+      try {
+        // Attempts that nobody closed: the call was abandoned, or cancelled from outside.
+        for (const [index, span] of state.attempts) {
+          endAttempt(
+            span,
+            call.attempts.find((attempt) => attempt.index === index),
+          );
+        }
+      } finally {
+        if (state.genAi !== undefined) {
+          end(state.genAi, () => attributes.genAiEnd(call), call.errorType);
+        }
+      }
+    },
+
+    spanIds: (call) => open.get(call.callId)?.ids,
+
+    contextOf: (call) => open.get(call.callId)?.own,
+
+    aroundAttempt(call, attemptIndex, send) {
+      const state = open.get(call.callId);
+      if (state === undefined) {
+        return send(undefined);
+      }
+      const span = state.attempts.get(attemptIndex);
+      const inside = span === undefined ? state.attemptParent : trace.setSpan(state.attemptParent, span);
+      const traceparent = settings.propagate && span !== undefined ? traceparentOf(span) : undefined;
+      return runInside(suppressed(inside), () => send(traceparent));
+    },
+  };
+
+  function endAttempt(span: Span, attempt: AttemptFacts | undefined): void {
+    end(span, () => (attempt === undefined ? {} : attributes.httpEnd(attempt)), attempt?.errorType);
+  }
+}
+
+/** Facts are read only for a span that keeps them. An end without an error, a caller's abort too, leaves the status unset. */
+function end(span: Span, known: () => AttributeSet, errorType: ErrorType | undefined): void {
+  try {
+    if (span.isRecording()) {
+      span.setAttributes(known());
+      if (errorType !== undefined) {
+        span.setStatus({ code: SpanStatusCode.ERROR });
+      }
+    }
+  } finally {
+    span.end();
+  }
+}
+
+/** The tracer of whichever provider is registered now; `trace.getTracer` would drop the schema URL. */
+function createTracerSource(own: TracerProvider | undefined): () => Tracer {
+  let provider: TracerProvider | undefined;
+  let tracer: Tracer | undefined;
+  return () => {
+    const current = own ?? trace.getTracerProvider();
+    if (tracer === undefined || current !== provider) {
+      tracer = current.getTracer(SCOPE.name, SCOPE.version, SCOPE.options);
+      provider = current;
+    }
+    return tracer;
+  };
+}
