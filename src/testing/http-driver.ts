@@ -1,0 +1,123 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { createHttpConnection } from './http-connection';
+import { play } from './play';
+import type { Receiver } from './reception';
+import type { IncomingRequest } from './recorded-request';
+import type { Settings } from './simulator-options';
+
+/** The running server. */
+export interface HttpServer {
+  /** For example `http://127.0.0.1:49152`. */
+  readonly origin: string;
+  readonly port: number;
+  readonly openSockets: number;
+  close(): Promise<void>;
+}
+
+/** Origins of running simulators, so that a record can tell them from the gateway. */
+const ORIGINS = Symbol.for('cometapi-otel.simulators');
+
+/** Starts a server on 127.0.0.1. `port` 0 takes a free one. */
+export async function startHttpServer(receiver: Receiver, settings: Settings, port: number): Promise<HttpServer> {
+  const sockets = new Set<Socket>();
+  const server = createServer(
+    {
+      keepAliveTimeout: settings.keepAliveTimeoutMs,
+      // The simulator never gives up on a client: how long to wait is for the client under test to decide.
+      requestTimeout: 0,
+      headersTimeout: 0,
+      maxHeaderSize: 1_048_576,
+      noDelay: true,
+    },
+    (request, response) => void answer(receiver, settings, request, response),
+  );
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    // A client that resets is ordinary here and must not end the process.
+    socket.on('error', () => {});
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    // Room for thousands of clients that connect in the same moment.
+    server.listen({ host: '127.0.0.1', port, backlog: 16_384 }, resolve);
+  });
+  // A server on a TCP port has an address of this shape.
+  const address = server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${address.port}`;
+  const origins = simulatorOrigins();
+  origins.add(origin);
+  return {
+    origin,
+    port: address.port,
+    get openSockets() {
+      return sockets.size;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        origins.delete(origin);
+        server.close(() => resolve());
+        for (const socket of sockets) {
+          socket.destroy();
+        }
+      }),
+  };
+}
+
+async function answer(
+  receiver: Receiver,
+  settings: Settings,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const incoming = await readRequest(request, settings.maxRequestBytes);
+  if (incoming === undefined) {
+    return;
+  }
+  const reception = receiver.fromSocket(incoming);
+  const connection = createHttpConnection(response, request.socket);
+  response.on('close', () => reception.settle(connection.isOver ? 'finished' : 'closed_by_client'));
+  try {
+    if (await play(reception.steps, connection, reception.stop)) {
+      reception.settle('finished');
+    }
+  } catch {
+    // A scenario of the test's own threw, or wrote what HTTP cannot hold: the client sees a broken connection.
+    connection.reset();
+  }
+}
+
+/** The whole request; `undefined` when the client went away while sending it. */
+async function readRequest(request: IncomingMessage, maxBytes: number): Promise<IncomingRequest | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of request) {
+      // Without an encoding set, chunks are buffers.
+      const bytes = chunk as Buffer;
+      length += bytes.length;
+      if (length <= maxBytes) {
+        chunks.push(bytes);
+      }
+    }
+  } catch {
+    return undefined;
+  }
+  const headers = Object.entries(request.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]);
+  return {
+    method: request.method ?? 'GET',
+    path: request.url ?? '/',
+    origin: `http://${request.headers.host ?? ''}`,
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    body: Buffer.concat(chunks),
+    tooLarge: length > maxBytes,
+  };
+}
+
+/** The set on the global object, made when it is not there yet. */
+function simulatorOrigins(): Set<string> {
+  const holder = globalThis as { [ORIGINS]?: Set<string> };
+  holder[ORIGINS] ??= new Set();
+  return holder[ORIGINS];
+}

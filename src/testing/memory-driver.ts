@@ -1,0 +1,113 @@
+import { createMemoryConnection } from './memory-connection';
+import { play } from './play';
+import type { Receiver } from './reception';
+import type { IncomingRequest } from './recorded-request';
+import type { Settings } from './simulator-options';
+import { transportError } from './transport-error';
+
+const MAX_REDIRECTS = 20;
+const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
+
+/** Marks the fetch, so that a record made through it can never pass as the gateway's. */
+const MARK = Symbol.for('cometapi-otel.simulator');
+
+/** A fetch whose every request is answered here. It behaves as Node's: same errors, same redirects, abort in every phase. */
+export function createMemoryFetch(receiver: Receiver, settings: Settings): typeof globalThis.fetch {
+  async function simulatedFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    const signal = init?.signal === undefined && input instanceof Request ? input.signal : init?.signal;
+    // Without the signal: a Request that follows one keeps a listener on it until it is collected.
+    const request = new Request(input, { ...init, signal: null });
+    signal?.throwIfAborted();
+    let hop = await readRequest(request, settings.maxRequestBytes);
+    for (let redirects = 0; ; redirects++) {
+      signal?.throwIfAborted();
+      const response = await answer(receiver, hop, signal ?? undefined);
+      const location = response.headers.get('location');
+      if (!REDIRECT_STATUSES.has(response.status) || location === null || request.redirect === 'manual') {
+        return redirects === 0 ? response : Object.defineProperty(response, 'redirected', { value: true });
+      }
+      await response.body?.cancel();
+      if (request.redirect === 'error' || redirects >= MAX_REDIRECTS) {
+        throw transportError('headers', 'UND_ERR', 'unexpected redirect');
+      }
+      hop = followRedirect(hop, response.status, location);
+    }
+  }
+  return Object.assign(simulatedFetch, { [MARK]: true as const });
+}
+
+/** One request and its answer. Rejects as fetch does when there is none. */
+function answer(receiver: Receiver, hop: IncomingRequest, signal: AbortSignal | undefined): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const reception = receiver.fromMemory(hop);
+    if ('unreachable' in reception) {
+      reject(transportError('headers', reception.unreachable, `connect ${reception.unreachable}`));
+      return;
+    }
+    const settle = (outcome: 'finished' | 'closed_by_client'): void => {
+      signal?.removeEventListener('abort', abort);
+      reception.stop.removeEventListener('abort', closed);
+      reception.settle(outcome);
+    };
+    const connection = createMemoryConnection({
+      url: hop.origin + hop.path,
+      resolve,
+      reject,
+      cancelled: () => settle('closed_by_client'),
+    });
+    const abort = (): void => {
+      connection.abort(signal?.reason);
+      settle('closed_by_client');
+    };
+    // The simulator was closed: what a client sees of a server that dies.
+    const closed = (): void => {
+      connection.reset();
+      settle('finished');
+    };
+    signal?.addEventListener('abort', abort);
+    reception.stop.addEventListener('abort', closed);
+    play(reception.steps, connection, reception.stop).then(
+      (isFinished) => {
+        if (isFinished) {
+          settle('finished');
+        }
+      },
+      (error: unknown) => {
+        // A scenario of the test's own threw: the test should see why.
+        connection.abort(error);
+        settle('finished');
+      },
+    );
+  });
+}
+
+async function readRequest(request: Request, maxBytes: number): Promise<IncomingRequest> {
+  const url = new URL(request.url);
+  const body = new Uint8Array(await request.arrayBuffer());
+  return {
+    method: request.method,
+    path: url.pathname + url.search,
+    origin: url.origin,
+    headers: Object.fromEntries(request.headers),
+    body: body.subarray(0, maxBytes),
+    tooLarge: body.length > maxBytes,
+  };
+}
+
+/** The request a redirect leads to, as the fetch standard has it. Whatever host it names, it is answered here. */
+function followRedirect(from: IncomingRequest, status: number, location: string): IncomingRequest {
+  const url = new URL(location, from.origin + from.path);
+  const becomesGet = status === 303 || ((status === 301 || status === 302) && from.method === 'POST');
+  const dropped = new Set([
+    ...(becomesGet ? ['content-type', 'content-length', 'content-encoding'] : []),
+    ...(url.origin === from.origin ? [] : ['authorization', 'cookie', 'host']),
+  ]);
+  return {
+    method: becomesGet ? 'GET' : from.method,
+    path: url.pathname + url.search,
+    origin: url.origin,
+    headers: Object.fromEntries(Object.entries(from.headers).filter(([name]) => !dropped.has(name))),
+    body: becomesGet ? new Uint8Array() : from.body,
+    tooLarge: !becomesGet && from.tooLarge,
+  };
+}
