@@ -1,6 +1,5 @@
 import type { Label } from '../facts/label';
 import type { ContentKind, RequestIdSource } from '../facts/words';
-import type { RetryAfterHeaders } from '../retry/delay';
 import { type ReadContext, serverLabel } from './read-context';
 
 /** What of the response headers is read, ever. */
@@ -8,7 +7,11 @@ export interface HeadersReading {
   readonly contentKind: ContentKind;
   readonly requestId?: Label<'id'>;
   readonly requestIdSource?: RequestIdSource;
-  readonly retryAfter: RetryAfterHeaders;
+  readonly retryAfter: {
+    readonly retryAfter?: string | undefined;
+    readonly retryAfterMs?: string | undefined;
+    readonly date?: string | undefined;
+  };
   readonly shouldRetry?: boolean;
 }
 

@@ -1,0 +1,117 @@
+import type { ResponseFacts, UsageFacts } from '../facts/call-facts';
+import type { Label } from '../facts/label';
+import type { EndpointFamily, FinishReason } from '../facts/words';
+import { finishReason } from './closed-words';
+import { arrayField, asObject, compact, field, type JsonObject, objectField } from './json-values';
+import type { ReadContext } from './read-context';
+import { readFacts } from './read-response';
+import { readUsage } from './read-usage';
+
+/** What one parsed event means for the stream. */
+export type StreamSignal =
+  /** More may come. */
+  | 'data'
+  /** The answer is whole; only usage or `[DONE]` may follow. */
+  | 'finished'
+  /** Nothing follows. */
+  | 'terminal'
+  /** The response says that it failed; nothing follows. */
+  | 'failed'
+  | 'error';
+
+/** Gathers the facts of a stream from its parsed events. */
+export interface StreamReader {
+  read(event: string | undefined, value: unknown): StreamSignal;
+  facts(): ResponseFacts;
+}
+
+export function createStreamReader(
+  family: EndpointFamily,
+  requestedModel: Label<'model'> | undefined,
+  context: ReadContext,
+): StreamReader {
+  let facts: ResponseFacts = {};
+  let usage: UsageFacts | undefined;
+  const reasons = new Map<number, FinishReason>();
+
+  /** Later events know more, but never less. */
+  const merge = (body: JsonObject): void => {
+    const { finishReasons, usage: reported, ...rest } = readFacts(body, requestedModel, context);
+    facts = { ...facts, ...rest };
+    usage = reported === undefined ? usage : { ...usage, ...reported };
+    if (finishReasons !== undefined && arrayField(body, 'choices') === undefined) {
+      reasons.set(0, finishReasons[0] ?? '_OTHER');
+    }
+  };
+
+  const readChat = (body: JsonObject): StreamSignal => {
+    merge(body);
+    for (const choice of arrayField(body, 'choices') ?? []) {
+      const object = asObject(choice);
+      const reason = finishReason(field(object, 'finish_reason'));
+      const index = field(object, 'index');
+      if (reason !== undefined && reasons.size < 16) {
+        reasons.set(typeof index === 'number' ? index : 0, reason);
+      }
+    }
+    return reasons.size > 0 ? 'finished' : 'data';
+  };
+
+  const readResponses = (body: JsonObject): StreamSignal => {
+    const response = objectField(body, 'response');
+    if (response !== undefined) {
+      merge(response);
+    }
+    switch (field(body, 'type')) {
+      case 'response.completed':
+      case 'response.incomplete':
+        return 'terminal';
+      case 'response.failed':
+      case 'response.cancelled':
+        return 'failed';
+      default:
+        return 'data';
+    }
+  };
+
+  const readMessages = (body: JsonObject): StreamSignal => {
+    const message = objectField(body, 'message');
+    if (message !== undefined) {
+      merge(message);
+    }
+    const reported = readUsage(field(body, 'usage'));
+    usage = reported === undefined ? usage : { ...usage, ...reported };
+    const reason = finishReason(field(objectField(body, 'delta'), 'stop_reason'));
+    if (reason !== undefined) {
+      reasons.set(0, reason);
+    }
+    return field(body, 'type') === 'message_stop' ? 'terminal' : reasons.size > 0 ? 'finished' : 'data';
+  };
+
+  return {
+    read(event, value) {
+      const body = asObject(value);
+      if (body === undefined) {
+        return event === 'error' ? 'error' : 'data';
+      }
+      const error = field(body, 'error');
+      if (event === 'error' || field(body, 'type') === 'error' || (error !== undefined && error !== null)) {
+        return 'error';
+      }
+      switch (family) {
+        case 'cometapi-text-responses':
+          return readResponses(body);
+        case 'cometapi-anthropic-messages':
+          return readMessages(body);
+        default:
+          return readChat(body);
+      }
+    },
+    facts: () =>
+      compact<ResponseFacts>({
+        ...facts,
+        finishReasons: reasons.size === 0 ? undefined : [...reasons.entries()].sort(([a], [b]) => a - b).map(([, reason]) => reason),
+        usage,
+      }),
+  };
+}

@@ -1,0 +1,269 @@
+import type { CallEnd, ResponseNotes } from '../facts/observation';
+import type { EndingReason } from '../facts/words';
+import { BodyFailure } from './body-failure';
+import type { BodyInspector } from './body-inspector';
+import { type BodyLimits, BodyWatchdog, LIMIT_ENDS, type PassedLimit, type WatchClock } from './body-watchdog';
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+type Taken = ReadableStreamReadResult<Uint8Array>;
+
+/** Bytes that were already taken from a source, and what is left of it. */
+export interface BodySource {
+  /** Chunks to give out first. */
+  readonly prefix: readonly Uint8Array[];
+  /** `undefined` when the source has ended. */
+  readonly reader: Reader | undefined;
+  /** A read that is already under way. */
+  readonly first?: Promise<Taken> | undefined;
+}
+
+export interface WatchBodyOptions {
+  readonly source: BodySource;
+  readonly inspector: BodyInspector;
+  readonly phase: 'body' | 'stream';
+  readonly clock: WatchClock;
+  readonly limits: BodyLimits;
+  /** Decoded bytes. */
+  readonly maxBytes: number;
+  /** Told once, when it is known how the answer ended. */
+  readonly onEnd: (end: CallEnd, notes: ResponseNotes) => void;
+  /** Told once, when the source is done with: its connection is free. */
+  readonly onClosed: () => void;
+  /** Destroys what is still open of the request. */
+  readonly abortTransport: () => void;
+  /** Sorts an error of the transport. */
+  readonly describeError: (error: unknown) => CallEnd;
+  /** Failures that the consumer does not want to hear of; they are recorded all the same. */
+  readonly isTolerated: (end: CallEnd) => boolean;
+}
+
+/** After the protocol's end a server may keep the source open; its connection is given up after this. */
+const LINGER_MS = 1_000;
+const LINGER_READS = 64;
+
+/**
+ * One reader of one body, with one ending. The bytes pass untouched; the inspector looks at them on the way.
+ * Holds no reference to whatever is handed to the user, so that an abandoned answer can be collected.
+ */
+export class WatchedBody {
+  readonly #options: WatchBodyOptions;
+  readonly #watchdog: BodyWatchdog;
+  #prefix: Uint8Array[];
+  #first: Promise<Taken> | undefined;
+  #reader: Reader | undefined;
+  #pending: { resolve(taken: Taken): void; reject(failure: BodyFailure): void } | undefined;
+  #end: CallEnd | undefined;
+  #failure: BodyFailure | undefined;
+  #isClosed = false;
+  #readBytes = 0;
+
+  constructor(options: WatchBodyOptions) {
+    this.#options = options;
+    this.#prefix = [...options.source.prefix];
+    this.#first = options.source.first;
+    this.#reader = options.source.reader;
+    this.#watchdog = new BodyWatchdog(options.clock, options.limits, (limit) => this.#onLimit(limit));
+  }
+
+  /** How the answer ended, once that is known. */
+  get end(): CallEnd | undefined {
+    return this.#end;
+  }
+
+  /**
+   * The next bytes, or `undefined` at the end. One read at a time.
+   *
+   * @throws BodyFailure when the answer did not end as its protocol says
+   */
+  async read(): Promise<Uint8Array | undefined> {
+    this.#watchdog.touched();
+    if (this.#failure !== undefined) {
+      throw this.#failure;
+    }
+    const early = this.#prefix.shift();
+    if (early !== undefined) {
+      return this.#take(early);
+    }
+    if (this.#isClosed || this.#reader === undefined) {
+      return this.#finish();
+    }
+    const taken = await this.#readSource(this.#reader);
+    if (taken.done) {
+      this.#reader = undefined;
+      return this.#finish();
+    }
+    return this.#take(taken.value);
+  }
+
+  /** The consumer wants no more. */
+  cancel(): void {
+    this.#stop({ ending: 'cancelled', endingReason: 'consumer_cancel', category: 'cancelled', phase: this.#options.phase });
+  }
+
+  /** Nobody will read this any more. */
+  abandon(endingReason: Extract<EndingReason, 'never_read' | 'garbage_collected' | 'process_exit'>): void {
+    this.#stop({ ending: 'abandoned', endingReason, category: 'cancelled', phase: this.#options.phase });
+  }
+
+  /** Something above the body ends it: the caller's signal, or the deadline. The outstanding read fails. */
+  fail(end: Omit<CallEnd, 'phase'>, reason?: unknown): void {
+    this.#fail({ ...end, phase: this.#options.phase }, reason);
+  }
+
+  /** After the protocol's end: gives the source a moment to end too, so that its connection can be used again. */
+  linger(): void {
+    const reader = this.#reader;
+    if (reader === undefined || this.#isClosed) {
+      this.#close();
+      return;
+    }
+    const timer = this.#options.clock.setTimer(LINGER_MS, () => this.#discard(), { keepAlive: false });
+    void this.#drain(reader).finally(() => timer.cancel());
+  }
+
+  async #drain(reader: Reader): Promise<void> {
+    try {
+      let taken = await (this.#first ?? reader.read());
+      for (let reads = 1; !taken.done && reads < LINGER_READS; reads++) {
+        taken = await reader.read();
+      }
+      if (taken.done) {
+        this.#close();
+      }
+    } catch {
+      // What breaks after the end changes nothing.
+    }
+    // A server that goes on sending after its own end is cut off.
+    this.#discard();
+  }
+
+  #readSource(reader: Reader): Promise<Taken> {
+    const source = this.#first ?? reader.read();
+    this.#first = undefined;
+    this.#watchdog.waitStarted();
+    // Settled from outside by a limit or the caller; a race with one long-lived promise would leak a reaction per read.
+    return new Promise<Taken>((resolve, reject) => {
+      const settled = (): void => {
+        this.#pending = undefined;
+        this.#watchdog.waitEnded();
+      };
+      this.#pending = {
+        resolve(taken) {
+          settled();
+          resolve(taken);
+        },
+        reject(failure) {
+          settled();
+          reject(failure);
+        },
+      };
+      source.then(
+        (taken) => this.#pending?.resolve(taken),
+        (error: unknown) => this.#sourceFailed(error),
+      );
+    });
+  }
+
+  #sourceFailed(error: unknown): void {
+    const pending = this.#pending;
+    if (pending === undefined) {
+      return;
+    }
+    const end = this.#options.inspector.whole;
+    if (end === undefined) {
+      this.#fail(this.#options.describeError(error));
+    } else {
+      // The answer was whole: what broke afterwards is no matter of the consumer's.
+      pending.resolve({ done: true, value: undefined });
+    }
+  }
+
+  #take(chunk: Uint8Array): Uint8Array {
+    const { inspector, maxBytes, phase } = this.#options;
+    this.#readBytes += chunk.byteLength;
+    if (this.#readBytes > maxBytes) {
+      this.#fail({ ending: 'failed', endingReason: 'response_too_large', category: 'unexpected_response', errorType: 'response_too_large', phase });
+      throw this.#failure ?? new TypeError('A body that is too large must have failed.');
+    }
+    if (inspector.push(chunk)) {
+      this.#watchdog.progressed();
+    }
+    if (inspector.terminal !== undefined) {
+      this.#settle(inspector.terminal);
+    }
+    return chunk;
+  }
+
+  /** The source has ended cleanly: is the answer whole? */
+  #finish(): undefined {
+    if (this.#end === undefined) {
+      this.#settle(this.#options.inspector.end());
+    }
+    this.#close();
+    if (this.#end?.ending === 'failed' && !this.#options.isTolerated(this.#end)) {
+      this.#failure ??= new BodyFailure(this.#end);
+      throw this.#failure;
+    }
+    return undefined;
+  }
+
+  #onLimit(limit: PassedLimit): void {
+    if (limit === 'unread') {
+      this.abandon('never_read');
+    } else {
+      this.#fail({ ...LIMIT_ENDS[limit], phase: this.#options.phase });
+    }
+  }
+
+  /** Ends from the consumer's side: no read fails, there is none that matters. */
+  #stop(end: CallEnd): void {
+    this.#settle(this.#options.inspector.whole ?? end);
+    this.#pending?.resolve({ done: true, value: undefined });
+    this.#discard();
+  }
+
+  #fail(end: CallEnd, reason?: unknown): void {
+    if (this.#failure !== undefined || this.#isClosed) {
+      return;
+    }
+    const judged = this.#options.inspector.whole ?? end;
+    this.#settle(judged);
+    if (judged.ending === 'completed') {
+      this.#pending?.resolve({ done: true, value: undefined });
+    } else {
+      this.#failure = new BodyFailure(judged, reason);
+      this.#pending?.reject(this.#failure);
+    }
+    this.#discard();
+  }
+
+  #settle(end: CallEnd): void {
+    if (this.#end === undefined) {
+      this.#end = end;
+      this.#options.onEnd(end, { ...this.#options.inspector.notes(), responseBytes: this.#readBytes });
+    }
+  }
+
+  /** Destroys the source. */
+  #discard(): void {
+    if (this.#isClosed) {
+      return;
+    }
+    const reader = this.#reader;
+    this.#reader = undefined;
+    // A source that cannot be cancelled is dead already.
+    reader?.cancel().catch(() => undefined);
+    this.#options.abortTransport();
+    this.#close();
+  }
+
+  #close(): void {
+    if (this.#isClosed) {
+      return;
+    }
+    this.#isClosed = true;
+    this.#prefix = [];
+    this.#watchdog.close();
+    this.#options.onClosed();
+  }
+}
