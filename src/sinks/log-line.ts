@@ -1,0 +1,122 @@
+import type { AttemptFacts, CallFacts, CallOpening } from '../facts/call-facts';
+import type { DeclaredContext } from '../facts/declared';
+import { type Label, timestampLabel } from '../facts/label';
+import type { CallObserver, SpanIds } from '../facts/observer';
+import type { FailureWord, HttpMethod, RouteTemplate } from '../facts/words';
+
+/** The levels that lines are written at. `error` and `off` print none: every failure reaches the caller as an error. */
+type LineLevel = 'warn' | 'info' | 'debug';
+
+/** Where lines go; `console` fits. */
+export interface LineLogger extends Readonly<Record<LineLevel, (message: string, line: LogLine) => unknown>> {}
+
+interface LineBase {
+  readonly time: Label<'timestamp'>;
+  readonly method: HttpMethod;
+  readonly route_template: RouteTemplate;
+  readonly attempts: number;
+  readonly request_id: Label<'id'> | null;
+  readonly trace_id: Label<'id'> | null;
+  readonly run_id: Label<'name'> | null;
+  readonly workflow: Label<'name'> | null;
+}
+
+/** One line. It holds `error_type` where something below HTTP failed, else `status`; what is absent is null. Never content. */
+export type LogLine = LineBase & ({ readonly status: number | null } | { readonly error_type: FailureWord });
+
+/** What lines need beside the facts. */
+export interface LogLineSettings {
+  readonly logger: LineLogger;
+  readonly logLevel: 'off' | 'error' | LineLevel;
+  /** What the operator said of the work a call belongs to. */
+  readonly declaredOf: (call: CallOpening) => DeclaredContext;
+  /** Ids of the span of an open call. */
+  readonly spanIds: (call: CallOpening) => SpanIds | undefined;
+}
+
+const MESSAGES = {
+  warn: 'cometapi-otel retry',
+  info: 'cometapi-otel call',
+  debug: 'cometapi-otel attempt',
+} as const;
+const LEVELS: readonly LogLineSettings['logLevel'][] = ['off', 'error', 'warn', 'info', 'debug'];
+
+/** A line a call at `info`, a line a retry at `warn`, a line an attempt at `debug`. */
+export function createLogLines(settings: LogLineSettings): CallObserver {
+  const threshold = LEVELS.indexOf(settings.logLevel);
+
+  const write = (level: LineLevel, line: () => LogLine): void => {
+    if (LEVELS.indexOf(level) > threshold) {
+      return;
+    }
+    try {
+      const pending = settings.logger[level](MESSAGES[level], line());
+      if (pending instanceof Promise) {
+        // An asynchronous logger that fails would end the process as an unhandled rejection.
+        pending.catch(() => {});
+      }
+    } catch {
+      // A logger that throws must not break the call it tells of.
+    }
+  };
+
+  return {
+    attemptClosed(call, attempt) {
+      const line = (): LogLine => attemptLine(call, attempt, settings);
+      write('debug', line);
+      if (attempt.decision === 'retried') {
+        write('warn', line);
+      }
+    },
+    callClosed(call) {
+      write('info', () => callLine(call, settings));
+    },
+  };
+}
+
+function attemptLine(call: CallOpening, attempt: AttemptFacts, settings: LogLineSettings): LogLine {
+  const endedAt = Date.parse(call.startedAt) + attempt.startOffsetMs + attempt.durationMs;
+  return lineOf(call, settings, {
+    time: timestampLabel(endedAt),
+    outcome: attempt,
+    attempts: attempt.index,
+    traceId: settings.spanIds(call)?.traceId,
+  });
+}
+
+function callLine(call: CallFacts, settings: LogLineSettings): LogLine {
+  return lineOf(call, settings, {
+    time: call.endedAt,
+    outcome: call,
+    attempts: call.attempts.length,
+    traceId: call.traceId,
+  });
+}
+
+interface LineParts {
+  readonly time: Label<'timestamp'>;
+  readonly outcome: Pick<AttemptFacts, 'status' | 'errorType' | 'requestId'>;
+  readonly attempts: number;
+  readonly traceId: Label<'id'> | undefined;
+}
+
+function lineOf(call: CallOpening, settings: LogLineSettings, parts: LineParts): LogLine {
+  const { runId, workflow } = settings.declaredOf(call);
+  const { errorType, status, requestId } = parts.outcome;
+  return {
+    time: parts.time,
+    method: call.method,
+    route_template: call.routeTemplate,
+    ...(isFailureWord(errorType) ? { error_type: errorType } : { status: status ?? null }),
+    attempts: parts.attempts,
+    request_id: requestId ?? null,
+    trace_id: parts.traceId ?? null,
+    run_id: runId ?? null,
+    workflow: workflow ?? null,
+  };
+}
+
+/** A failed status is told as `status`; words are told as `error_type`, since a status of 200 would hide them. */
+function isFailureWord(errorType: AttemptFacts['errorType']): errorType is FailureWord {
+  return errorType !== undefined && Number.isNaN(Number(errorType));
+}
