@@ -1,0 +1,105 @@
+import type { CallFacts, SettingsFacts } from '../facts/call-facts';
+import type { Label } from '../facts/label';
+import type { Upstream } from '../facts/words';
+import type { CheckedDeclared, DeclaredText } from './declared';
+import { LIBRARY, type LibraryVersion } from './library';
+import type { OsFamily, RecordSource, RuntimeVersion, SdkVersion } from './record-source';
+
+/** What every record about calls carries beside its own fields. */
+export interface RecordEnvelope {
+  readonly library: LibraryVersion;
+  readonly call_ids: readonly Label<'id'>[];
+  /** When all calls share one. */
+  readonly trace_id: Label<'id'> | null;
+  /** When the record is about one call that had a span. */
+  readonly span_id: Label<'id'> | null;
+  readonly upstream: Upstream;
+  readonly runtime: RuntimeVersion | null;
+  readonly os: OsFamily | null;
+  readonly sdks: readonly SdkVersion[];
+  readonly settings: RecordedSettings;
+  readonly settingsDiffer: boolean;
+}
+
+/** Where a record's calls were made. */
+export interface RecordEnvironment {
+  readonly upstream: Upstream;
+  /** Declared: local, staging, production, ci. */
+  readonly name: Label<'name'> | null;
+  readonly runtime: RuntimeVersion | null;
+  readonly os: OsFamily | null;
+  readonly sdks: readonly SdkVersion[];
+}
+
+/** What the next person needs to take over (seed 002, "Weak handoff"). */
+export interface Handoff<Result extends string, Uncertain extends string> {
+  readonly command_label: DeclaredText | null;
+  readonly result: Result;
+  readonly changed_files: CheckedDeclared['changedFiles'];
+  readonly remaining_uncertainty: readonly Uncertain[];
+}
+
+/** The non-secret settings in force, as records spell them. */
+export interface RecordedSettings {
+  readonly max_attempts: number;
+  readonly retry: SettingsFacts['retry'];
+  readonly header_timeout_ms: number;
+  readonly deadline_ms: number;
+  readonly idle_timeout_ms: number;
+  readonly max_stream_ms: number;
+  readonly max_retry_after_ms: number;
+  readonly backoff_base_ms: number;
+  readonly backoff_cap_ms: number;
+  readonly retry_budget: boolean;
+  readonly max_connections: number;
+  readonly transport: SettingsFacts['transport'];
+  readonly telemetry: boolean;
+  readonly propagate: boolean;
+  readonly openai_compatible: boolean;
+}
+
+/** Facts only: the operator has no say in these. */
+export function recordEnvelope(calls: readonly [CallFacts, ...CallFacts[]], source: RecordSource): RecordEnvelope {
+  const [first, ...others] = calls;
+  const settings = recordedSettings(first.settings);
+  const isSameTrace = others.every((call) => call.traceId === first.traceId);
+  return {
+    library: source.library ?? LIBRARY,
+    call_ids: calls.map((call) => call.callId),
+    trace_id: (isSameTrace ? first.traceId : undefined) ?? null,
+    span_id: (others.length === 0 ? first.spanId : undefined) ?? null,
+    upstream: upstreamOf(calls),
+    runtime: source.runtime ?? null,
+    os: source.os ?? null,
+    sdks: source.sdks ?? [],
+    settings,
+    settingsDiffer: others.some((call) => JSON.stringify(recordedSettings(call.settings)) !== JSON.stringify(settings)),
+  };
+}
+
+/** One call of the simulator among them is enough: nothing of it may pass as CometAPI. */
+function upstreamOf(calls: readonly CallFacts[]): Upstream {
+  const upstreams = new Set(calls.map((call) => call.upstream));
+  const leastReal = (['simulator', 'other'] as const).find((upstream) => upstreams.has(upstream));
+  return leastReal ?? 'cometapi';
+}
+
+function recordedSettings(settings: SettingsFacts): RecordedSettings {
+  return {
+    max_attempts: settings.maxAttempts,
+    retry: settings.retry,
+    header_timeout_ms: settings.headerTimeoutMs,
+    deadline_ms: settings.deadlineMs,
+    idle_timeout_ms: settings.idleTimeoutMs,
+    max_stream_ms: settings.maxStreamMs,
+    max_retry_after_ms: settings.maxRetryAfterMs,
+    backoff_base_ms: settings.backoffBaseMs,
+    backoff_cap_ms: settings.backoffCapMs,
+    retry_budget: settings.retryBudget,
+    max_connections: settings.maxConnections,
+    transport: settings.transport,
+    telemetry: settings.telemetry,
+    propagate: settings.propagate,
+    openai_compatible: settings.openaiCompatible,
+  };
+}

@@ -1,0 +1,184 @@
+import type { CallRecord } from './call-record';
+import type { Declared } from './declared';
+import { holdsOnlyFacts } from './fact-leaves';
+import type { RecordSource } from './record-source';
+import { MAX_RECORD_BYTES } from './serialise';
+import { isErrorCategory, REQUEST_FAMILY, type RecordKind, SCHEMA_VERSION } from './values';
+
+/** What a line of a record file turned out to be. */
+export type ParsedLine =
+  | { readonly kind: 'call'; readonly record: CallRecord }
+  /** A record of ours that is not a call. */
+  | { readonly kind: 'other_record'; readonly record: Exclude<RecordKind, 'call'> }
+  /** Cut off, or two writes in one line: a process died while it wrote. */
+  | { readonly kind: 'torn' }
+  /** Whole, but not a line of ours, of this version, or with words in it that cannot be facts. */
+  | { readonly kind: 'foreign'; readonly because: ForeignReason }
+  | { readonly kind: 'blank' };
+
+export type ForeignReason = 'too_long' | 'not_an_object' | 'unknown_record' | 'unknown_schema_version' | 'shape';
+
+type Json = Readonly<Record<string, unknown>>;
+type Shape = Readonly<Record<string, 'string' | 'number' | 'boolean' | 'object'>>;
+
+const OTHER_RECORDS: readonly unknown[] = [
+  'usage_trace',
+  'retry_evidence',
+  'incident_packet',
+  'contract_ledger',
+  'run_card',
+];
+
+const RECORD_SHAPE: Shape = {
+  record_id: 'string',
+  seq: 'number',
+  ts: 'string',
+  mono_ms: 'number',
+  library: 'object',
+  environment: 'object',
+  facts: 'object',
+  redaction_check: 'string',
+};
+
+const FACTS_SHAPE: Shape = {
+  callId: 'string',
+  startedAt: 'string',
+  endedAt: 'string',
+  durationMs: 'number',
+  family: 'string',
+  method: 'string',
+  routeTemplate: 'string',
+  upstream: 'string',
+  serverAddress: 'string',
+  serverPort: 'number',
+  urlFull: 'string',
+  stream: 'boolean',
+  request: 'object',
+  settings: 'object',
+  outerRetryCount: 'number',
+  door: 'string',
+  attributes: 'object',
+  droppedAttributes: 'number',
+  attempts: 'object',
+  ending: 'string',
+  endingReason: 'string',
+  category: 'string',
+  phase: 'string',
+  maybeSentTwice: 'boolean',
+};
+
+const ATTEMPT_SHAPE: Shape = {
+  index: 'number',
+  startOffsetMs: 'number',
+  durationMs: 'number',
+  category: 'string',
+  phase: 'string',
+  decision: 'string',
+  because: 'string',
+  maybeSentTwice: 'boolean',
+};
+
+const ENDINGS: readonly unknown[] = ['completed', 'failed', 'cancelled', 'abandoned'];
+const UPSTREAMS: readonly unknown[] = ['cometapi', 'simulator', 'other'];
+
+/** Reads one line back. Never throws. A file may have been written to by anybody, so the facts in it are checked again. */
+export function parseCallRecord(line: string): ParsedLine {
+  const text = line.trim();
+  if (text === '') {
+    return { kind: 'blank' };
+  }
+  if (text.length > MAX_RECORD_BYTES) {
+    return { kind: 'foreign', because: 'too_long' };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: 'torn' };
+  }
+  return typed(value);
+}
+
+function typed(value: unknown): ParsedLine {
+  if (!isObject(value)) {
+    // The tail of a torn line may be a whole number or word.
+    return { kind: 'foreign', because: 'not_an_object' };
+  }
+  const kind = value['record'];
+  if (kind !== 'call' && !isOtherRecord(kind)) {
+    return { kind: 'foreign', because: 'unknown_record' };
+  }
+  if (value['schema_version'] !== SCHEMA_VERSION) {
+    return { kind: 'foreign', because: 'unknown_schema_version' };
+  }
+  if (kind !== 'call') {
+    return { kind: 'other_record', record: kind };
+  }
+  return isCallRecord(value) ? { kind: 'call', record: value } : { kind: 'foreign', because: 'shape' };
+}
+
+function isOtherRecord(kind: unknown): kind is Exclude<RecordKind, 'call'> {
+  return OTHER_RECORDS.includes(kind);
+}
+
+/** Proves what builders rely on: the shape, the words they look up, and that nothing in it could be prose. */
+function isCallRecord(value: unknown): value is CallRecord {
+  if (!isObject(value) || !has(value, RECORD_SHAPE)) {
+    return false;
+  }
+  const { facts, environment, library, run_id: runId, workflow } = value;
+  const said = [runId, workflow].filter((word) => word !== null);
+  return isFacts(facts) && isEnvironment(environment) && holdsOnlyFacts(library) && holdsOnlyFacts(said);
+}
+
+function isFacts(facts: unknown): boolean {
+  return (
+    isObject(facts) &&
+    has(facts, FACTS_SHAPE) &&
+    holdsOnlyFacts(facts) &&
+    ENDINGS.includes(facts['ending']) &&
+    UPSTREAMS.includes(facts['upstream']) &&
+    isErrorCategory(facts['category']) &&
+    Object.hasOwn(REQUEST_FAMILY, String(facts['family'])) &&
+    isListOf(facts['attempts'], ATTEMPT_SHAPE) &&
+    isListOf(facts['attributes'], { name: 'string' })
+  );
+}
+
+function isEnvironment(environment: unknown): boolean {
+  if (!isObject(environment) || !UPSTREAMS.includes(environment['upstream'])) {
+    return false;
+  }
+  const known = Object.values(environment).filter((value) => value !== null);
+  return Array.isArray(environment['sdks']) && holdsOnlyFacts(known);
+}
+
+function isListOf(value: unknown, shape: Shape): boolean {
+  return Array.isArray(value) && value.every((entry: unknown) => isObject(entry) && has(entry, shape));
+}
+
+function has(value: Json, shape: Shape): boolean {
+  return Object.entries(shape).every(([name, type]) => typeof value[name] === type && value[name] !== null);
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What a builder needs beside the facts to render a record from a line exactly as from the live call. */
+export function contextOfLine(record: CallRecord): { readonly declared: Declared; readonly source: RecordSource } {
+  const { library, environment } = record;
+  return {
+    declared: {
+      runId: record.run_id ?? undefined,
+      workflow: record.workflow ?? undefined,
+      environmentName: environment.name ?? undefined,
+    },
+    source: {
+      library,
+      runtime: environment.runtime ?? undefined,
+      os: environment.os ?? undefined,
+      sdks: environment.sdks,
+    },
+  };
+}

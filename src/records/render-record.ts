@@ -1,0 +1,60 @@
+import { serialise } from './serialise';
+
+export type RecordFormat = 'json' | 'yaml';
+
+/** Our own names need no quotes; none of them is a word YAML takes for something else. */
+const PLAIN_KEY = /^[a-z][a-z0-9_]+$/;
+const SIMULATOR_NOTICE = '# simulator: these calls went to the local simulator, not to CometAPI';
+
+/**
+ * The text of a record: one line of JSON, or YAML.
+ *
+ * YAML needs no library here: every scalar is written as JSON writes it, which YAML reads as the same value, so that
+ * `"no"` and `"2"` stay strings. A record from the simulator says so in its first line.
+ */
+export function renderRecord(record: object, format: RecordFormat): string {
+  if (format === 'json') {
+    return serialise(record);
+  }
+  const lines = isFromSimulator(record) ? [SIMULATOR_NOTICE] : [];
+  return `${[...lines, ...mappingLines(record)].join('\n')}\n`;
+}
+
+function isFromSimulator(record: object): boolean {
+  const environment: unknown = Reflect.get(record, 'environment');
+  return (
+    typeof environment === 'object' && environment !== null && Reflect.get(environment, 'upstream') === 'simulator'
+  );
+}
+
+function mappingLines(mapping: object): string[] {
+  return Object.entries(mapping)
+    .filter(([, value]) => value !== undefined)
+    .flatMap(([name, value]) => entryLines(`${PLAIN_KEY.test(name) ? name : serialise(name)}:`, value));
+}
+
+function sequenceLines(items: readonly unknown[]): string[] {
+  return items.flatMap((item) => {
+    const nested = nestedLines(item);
+    // The dash stands in the indentation of the first line.
+    return nested === undefined ? [`- ${scalar(item)}`] : nested.map((line, at) => `${at === 0 ? '- ' : '  '}${line}`);
+  });
+}
+
+function entryLines(key: string, value: unknown): string[] {
+  const nested = nestedLines(value);
+  return nested === undefined ? [`${key} ${scalar(value)}`] : [key, ...nested.map((line) => `  ${line}`)];
+}
+
+/** Lines of a collection that has anything in it; empty ones are written like scalars. */
+function nestedLines(value: unknown): string[] | undefined {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
+    return undefined;
+  }
+  return Array.isArray(value) ? sequenceLines(value) : mappingLines(value);
+}
+
+/** What JSON cannot say (NaN, infinities) is null there and here. */
+function scalar(value: unknown): string {
+  return serialise(value ?? null);
+}

@@ -1,0 +1,46 @@
+import type { CallFacts } from '../facts/call-facts';
+import type { CheckedDeclared } from './declared';
+import type { RecordEnvelope } from './envelope';
+import type { Outcome, RedactionCheck, Uncertainty } from './values';
+
+/** What the facts leave open. */
+export function uncertaintyOfFacts(
+  calls: readonly CallFacts[],
+  envelope: RecordEnvelope,
+  outcomes: readonly Outcome[],
+): readonly Uncertainty[] {
+  return where([
+    ['simulator_not_cometapi', envelope.upstream === 'simulator'],
+    ['upstream_not_cometapi', envelope.upstream === 'other'],
+    ['outcome_needs_follow_up', outcomes.some((outcome) => outcome.resultClass === 'needs_follow_up')],
+    ['error_category_unclear', calls.some((call) => call.category === 'unknown')],
+    ['usage_not_reported', calls.some(lacksUsage)],
+    ['request_id_missing', calls.some((call) => call.ending === 'failed' && call.requestId === undefined)],
+    ['may_be_billed_twice', calls.some((call) => call.maybeSentTwice)],
+    ['settings_differ_between_calls', envelope.settingsDiffer],
+  ]);
+}
+
+/** What the operator left unsaid, or said without a source. */
+export function uncertaintyOfDeclared(said: CheckedDeclared): readonly Uncertainty[] {
+  return where([
+    ['docs_not_checked', said.docs.length === 0],
+    ['environment_not_declared', said.environmentName === null],
+    ['model_not_verified', said.modelVerifiedBy === null],
+    ['claim_needs_evidence', said.claimNeedsEvidence],
+    ['declared_value_dropped', said.dropped],
+  ]);
+}
+
+export function uncertaintyOfRedaction(redactionCheck: RedactionCheck): readonly Uncertainty[] {
+  return where([['redaction_not_checked', redactionCheck === 'not_checked']]);
+}
+
+function lacksUsage(call: CallFacts): boolean {
+  const generates = call.family !== 'cometapi-models' && call.family !== 'cometapi-other';
+  return generates && call.ending === 'completed' && call.response?.usage === undefined;
+}
+
+function where(found: readonly (readonly [Uncertainty, boolean])[]): readonly Uncertainty[] {
+  return found.filter(([, isOpen]) => isOpen).map(([word]) => word);
+}

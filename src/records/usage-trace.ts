@@ -1,0 +1,203 @@
+import type { CallFacts } from '../facts/call-facts';
+import type { Label } from '../facts/label';
+import { createSecretGuard } from '../facts/secret-guard';
+import type { ErrorCategory } from '../facts/words';
+import {
+  type CheckedDeclared,
+  type CheckedDocumentation,
+  checkDeclared,
+  type Declared,
+  type DeclaredText,
+} from './declared';
+import {
+  type Handoff,
+  type RecordEnvelope,
+  type RecordEnvironment,
+  type RecordedSettings,
+  recordEnvelope,
+} from './envelope';
+import type { LibraryVersion } from './library';
+import { outcomeOf, verdict, worstOf } from './outcome';
+import type { RecordContext } from './record-source';
+import type { Draft } from './seal-record';
+import { type ReportedUsage, reportedUsage, type TracedCall, tracedCall } from './traced-call';
+import { uncertaintyOfDeclared, uncertaintyOfFacts, uncertaintyOfRedaction } from './uncertainty';
+import {
+  type ContractCheckFamily,
+  type FailureClass,
+  NOT_ASSERTED,
+  type NotAsserted,
+  type Outcome,
+  type RedactionCheck,
+  type RequestFamily,
+  type ResultClass,
+  SCHEMA_VERSION,
+  type Uncertainty,
+} from './values';
+
+/** What was attempted, which documentation was checked, what happened, and what is not inferred (seed 003). */
+export interface UsageTrace {
+  readonly record: 'usage_trace';
+  readonly schema_version: typeof SCHEMA_VERSION;
+  /** Declared. */
+  readonly run_id: Label<'name'> | null;
+  /** When the last call ended. */
+  readonly checked_at: Label<'timestamp'>;
+  /** Declared: the documentation pages that were checked. */
+  readonly source_urls: readonly Label<'docs_url'>[];
+  readonly request_family: RequestFamily | ContractCheckFamily | 'mixed';
+  /** Whether the bytes of this very record were scanned for every live secret. */
+  readonly credential_redacted: boolean;
+  readonly result_class: ResultClass;
+  readonly failure_class: FailureClass;
+  /** Declared and scrubbed. */
+  readonly notes: DeclaredText | null;
+  readonly not_asserted: readonly NotAsserted[];
+  readonly redaction_check: RedactionCheck;
+  readonly sources: readonly CheckedDocumentation[];
+  readonly evidence: CheckedDeclared['evidence'];
+  readonly workflow: Label<'name'> | null;
+  readonly wrapper_used: 'client' | 'gateway';
+  readonly wrapper_name: string;
+  readonly agent_surface: Label<'name'> | null;
+  readonly agent_version: Label<'version'> | null;
+  readonly instructions_reviewed: CheckedDeclared['instructionsReviewed'];
+  readonly model_verified_by: CheckedDeclared['modelVerifiedBy'];
+  /** Requests sent, over all calls. */
+  readonly attempt_count: number;
+  /** Sum of what the gateway reported; never estimated. */
+  readonly usage: ReportedUsage | 'absent';
+  readonly calls: readonly TracedCall[];
+  readonly call_ids: readonly Label<'id'>[];
+  readonly trace_id: Label<'id'> | null;
+  readonly span_id: Label<'id'> | null;
+  readonly library: LibraryVersion;
+  readonly environment: RecordEnvironment & { readonly settings: RecordedSettings };
+  readonly handoff: Handoff<ResultClass, Uncertainty>;
+}
+
+/**
+ * The usage trace of one call or of a run. Pure: no secret is known here, so the record does not claim to be redacted,
+ * and against the real gateway it cannot pass; `sealRecord(draftUsageTrace(…), guard)` makes and proves the claim.
+ *
+ * @throws RangeError when there is no call to report on
+ */
+export function usageTrace(
+  facts: CallFacts | readonly CallFacts[],
+  declared: Declared = {},
+  context: RecordContext = {},
+): UsageTrace {
+  return draftUsageTrace(facts, declared, context)('not_checked');
+}
+
+/** A usage trace that waits to be told whether its own bytes were found clean. */
+export function draftUsageTrace(
+  facts: CallFacts | readonly CallFacts[],
+  declared: Declared = {},
+  context: RecordContext = {},
+): Draft<UsageTrace> {
+  const said = checkDeclared(declared, context.guard ?? createSecretGuard());
+  const seen = traceFacts(callsOf(facts), said.expectedErrors, context);
+  return (redactionCheck) => compose(seen, said, redactionCheck);
+}
+
+/** The facts' part of a trace. */
+interface TraceFacts {
+  readonly envelope: RecordEnvelope;
+  readonly checkedAt: Label<'timestamp'>;
+  readonly family: RequestFamily | 'mixed';
+  readonly wrapper: 'client' | 'gateway';
+  readonly outcome: Outcome;
+  readonly attemptCount: number;
+  readonly usage: ReportedUsage | 'absent';
+  readonly calls: readonly TracedCall[];
+  readonly uncertainty: readonly Uncertainty[];
+}
+
+type Calls = readonly [CallFacts, ...CallFacts[]];
+
+function callsOf(facts: CallFacts | readonly CallFacts[]): Calls {
+  const [first, ...others] = [facts].flat();
+  if (first === undefined) {
+    throw new RangeError('A usage trace needs at least one call. Pass the facts of the calls it is about.');
+  }
+  return [first, ...others];
+}
+
+function traceFacts(calls: Calls, expected: ReadonlyMap<string, ErrorCategory>, context: RecordContext): TraceFacts {
+  const envelope = recordEnvelope(calls, context.source ?? {});
+  const outcomes = calls.map((call) => outcomeOf(call, expected.get(call.callId)));
+  const traced = calls.map((call, at) => tracedCall(call, outcomes[at] ?? outcomeOf(call), expected.get(call.callId)));
+  const families = new Set(traced.map((call) => call.request_family));
+  const [family] = families;
+  return {
+    envelope,
+    checkedAt: calls.map((call) => call.endedAt).reduce((latest, ended) => (ended > latest ? ended : latest)),
+    family: families.size === 1 && family !== undefined ? family : 'mixed',
+    wrapper: calls.some((call) => call.door === 'gateway') ? 'gateway' : 'client',
+    outcome: worstOf(outcomes),
+    attemptCount: calls.reduce((sum, call) => sum + call.attempts.length, 0),
+    usage: reportedUsage(calls.map((call) => call.response?.usage).filter((usage) => usage !== undefined)),
+    calls: traced,
+    uncertainty: uncertaintyOfFacts(calls, envelope, outcomes),
+  };
+}
+
+/** Puts both parts side by side: every field comes from one of them, or from the check. */
+function compose(seen: TraceFacts, said: CheckedDeclared, redactionCheck: RedactionCheck): UsageTrace {
+  const { envelope } = seen;
+  const redactionChecked = redactionCheck !== 'not_checked';
+  const judged = verdict(seen.outcome, {
+    upstream: envelope.upstream,
+    docsChecked: said.docs.length > 0,
+    redactionChecked,
+  });
+  return {
+    record: 'usage_trace',
+    schema_version: SCHEMA_VERSION,
+    run_id: said.runId,
+    checked_at: seen.checkedAt,
+    source_urls: said.docs.map((page) => page.url),
+    request_family: said.contractCheck && seen.family !== 'mixed' ? `${seen.family}-contract-check` : seen.family,
+    credential_redacted: redactionChecked,
+    result_class: judged.resultClass,
+    failure_class: judged.failureClass,
+    notes: said.notes,
+    not_asserted: NOT_ASSERTED,
+    redaction_check: redactionCheck,
+    sources: said.docs,
+    evidence: said.evidence,
+    workflow: said.workflow,
+    wrapper_used: seen.wrapper,
+    wrapper_name: envelope.library.name,
+    agent_surface: said.agentSurface,
+    agent_version: said.agentVersion,
+    instructions_reviewed: said.instructionsReviewed,
+    model_verified_by: said.modelVerifiedBy,
+    attempt_count: seen.attemptCount,
+    usage: seen.usage,
+    calls: seen.calls,
+    call_ids: envelope.call_ids,
+    trace_id: envelope.trace_id,
+    span_id: envelope.span_id,
+    library: envelope.library,
+    environment: {
+      upstream: envelope.upstream,
+      name: said.environmentName,
+      runtime: envelope.runtime,
+      os: envelope.os,
+      sdks: envelope.sdks,
+      settings: envelope.settings,
+    },
+    handoff: {
+      command_label: said.commandLabel,
+      result: judged.resultClass,
+      changed_files: said.changedFiles,
+      remaining_uncertainty: [
+        ...seen.uncertainty,
+        ...uncertaintyOfDeclared(said),
+        ...uncertaintyOfRedaction(redactionCheck),
+      ],
+    },
+  };
+}

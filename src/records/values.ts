@@ -1,0 +1,135 @@
+import type { EndpointFamily, ErrorCategory, StatusText } from '../facts/words';
+
+/** The version of every record's shape. It goes up when a field changes its meaning or goes away. */
+export const SCHEMA_VERSION = 1;
+
+export type RecordKind = 'call' | 'usage_trace' | 'retry_evidence' | 'incident_packet' | 'contract_ledger' | 'run_card';
+
+/** How it was found that a record holds no live secret. `not_checked` is the only word that needs no check. */
+export type RedactionCheck = 'value_scan' | 'canary_run' | 'not_checked';
+
+export type ResultClass = 'pass' | 'fail' | 'needs_follow_up';
+export type FailureClass =
+  | 'none'
+  | 'contract_mismatch'
+  | 'auth_rejected'
+  | 'unexpected_response'
+  | 'operator_follow_up';
+
+export interface Outcome {
+  readonly resultClass: ResultClass;
+  readonly failureClass: FailureClass;
+}
+
+/** A status as text, or what stood in its place. */
+export type StatusWord = StatusText | 'timeout' | 'connection_error' | 'aborted' | 'truncated' | 'no_response';
+
+export type RequestFamily = 'chat' | 'responses' | 'messages' | 'models' | 'other';
+export type ContractCheckFamily = `${RequestFamily}-contract-check`;
+
+export const REQUEST_FAMILY: Readonly<Record<EndpointFamily, RequestFamily>> = {
+  'cometapi-text-chat': 'chat',
+  'cometapi-text-responses': 'responses',
+  'cometapi-anthropic-messages': 'messages',
+  'cometapi-models': 'models',
+  'cometapi-other': 'other',
+};
+
+const contractMismatch: Outcome = { resultClass: 'fail', failureClass: 'contract_mismatch' };
+const authRejected: Outcome = { resultClass: 'fail', failureClass: 'auth_rejected' };
+const followUp: Outcome = { resultClass: 'needs_follow_up', failureClass: 'operator_follow_up' };
+const unexpected: Outcome = { resultClass: 'fail', failureClass: 'unexpected_response' };
+
+export const OUTCOMES = {
+  pass: { resultClass: 'pass', failureClass: 'none' },
+  contractMismatch,
+  authRejected,
+  unexpected,
+  followUp,
+} as const satisfies Readonly<Record<string, Outcome>>;
+
+/** What a failed call of each category comes to. A failed call without a category is not understood: a person looks. */
+export const OUTCOME_OF_FAILURE: Readonly<Record<ErrorCategory, Outcome>> = {
+  none: followUp,
+  invalid_request: contractMismatch,
+  path_or_base_url: contractMismatch,
+  not_found: contractMismatch,
+  payload_too_large: contractMismatch,
+  auth_rejected: authRejected,
+  unexpected_response: unexpected,
+  truncated_stream: unexpected,
+  stream_idle: unexpected,
+  permission_denied: followUp,
+  model_unavailable: followUp,
+  rate_limited: followUp,
+  quota: followUp,
+  server_error: followUp,
+  gateway_timeout: followUp,
+  timeout: followUp,
+  connection: followUp,
+  tls: followUp,
+  cancelled: followUp,
+  unknown: followUp,
+};
+
+export function isErrorCategory(value: unknown): value is ErrorCategory {
+  return typeof value === 'string' && Object.hasOwn(OUTCOME_OF_FAILURE, value);
+}
+
+/** The word for an attempt that has no final status of its own: nothing came, or a 2xx broke off. */
+export const STATUS_WORD_OF_FAILURE: Readonly<Partial<Record<ErrorCategory, StatusWord>>> = {
+  timeout: 'timeout',
+  stream_idle: 'timeout',
+  connection: 'connection_error',
+  tls: 'connection_error',
+  cancelled: 'aborted',
+  truncated_stream: 'truncated',
+};
+
+/** What a usage trace never claims (seed 003). */
+export const NOT_ASSERTED = [
+  'price',
+  'quota',
+  'rate_limit',
+  'latency_target',
+  'uptime',
+  'model_availability',
+  'production_readiness',
+] as const;
+export type NotAsserted = (typeof NOT_ASSERTED)[number];
+
+/** What no record has a place for (seed 002). */
+export const EXCLUDED_FIELDS = [
+  'prompt',
+  'response_body',
+  'authorization',
+  'headers',
+  'query_values',
+  'tool_arguments',
+  'server_message',
+] as const;
+export type ExcludedField = (typeof EXCLUDED_FIELDS)[number];
+
+/** Why a person should look before the run goes on (seed 002). */
+export type EscalationReason =
+  | 'attempts_ended_differently'
+  | 'error_category_unclear'
+  | 'redaction_not_proved'
+  | 'model_not_verified';
+
+/** What the next operator still has to find out. */
+export type Uncertainty =
+  | 'docs_not_checked'
+  | 'redaction_not_checked'
+  | 'simulator_not_cometapi'
+  | 'upstream_not_cometapi'
+  | 'environment_not_declared'
+  | 'model_not_verified'
+  | 'usage_not_reported'
+  | 'request_id_missing'
+  | 'outcome_needs_follow_up'
+  | 'error_category_unclear'
+  | 'may_be_billed_twice'
+  | 'settings_differ_between_calls'
+  | 'claim_needs_evidence'
+  | 'declared_value_dropped';
