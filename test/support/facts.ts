@@ -1,0 +1,155 @@
+import type {
+  AttemptFacts,
+  AttributeFact,
+  CallFacts,
+  CallOpening,
+  RequestFacts,
+  ResponseFacts,
+  SettingsFacts,
+} from '../../src/facts/call-facts';
+import { type Label, type LabelKind, label, modelLabel, timestampLabel } from '../../src/facts/label';
+import type { AttemptOpening, CallObserver } from '../../src/facts/observer';
+import { createSecretGuard } from '../../src/facts/secret-guard';
+
+const GUARD = createSecretGuard();
+const STARTED_AT = Date.UTC(2026, 10, 21, 12, 0, 0);
+
+/** A checked label, or an error that says which fixture is wrong. */
+export function aLabel<Kind extends LabelKind>(kind: Kind, value: string): Label<Kind> {
+  const checked = label(kind, value, GUARD);
+  if (checked === undefined) {
+    throw new Error(`fixture: ${JSON.stringify(value)} is no ${kind}`);
+  }
+  return checked;
+}
+
+/** A model label by the rules of the wire. */
+export function aModel(name: string): Label<'model'> {
+  const checked = modelLabel(name, GUARD);
+  if (checked === undefined) {
+    throw new Error('fixture: no model');
+  }
+  return checked;
+}
+
+/** One of the users' own labels. */
+export function anAttribute(name: string, value: string | number | boolean): AttributeFact {
+  return { name: aLabel('attribute_name', name), value: typeof value === 'string' ? aLabel('name', value) : value };
+}
+
+/** The defaults of the library. */
+export const SETTINGS: SettingsFacts = {
+  maxAttempts: 3,
+  retry: 'standard',
+  headerTimeoutMs: 600_000,
+  deadlineMs: 900_000,
+  idleTimeoutMs: 120_000,
+  maxStreamMs: 3_600_000,
+  maxRetryAfterMs: 60_000,
+  backoffBaseMs: 500,
+  backoffCapMs: 8_000,
+  retryBudget: true,
+  maxConnections: 64,
+  transport: 'fetch',
+  telemetry: true,
+  propagate: false,
+  openaiCompatible: false,
+};
+
+const REQUEST: RequestFacts = {
+  model: aModel('gpt-5.1'),
+  fields: ['messages', 'model'],
+  otherFieldCount: 0,
+  messageCount: 1,
+};
+
+let calls = 0;
+
+/** A chat call that was just opened; whatever is given replaces the default. */
+export function aCall(given: Partial<CallOpening> = {}): CallOpening {
+  calls += 1;
+  const routeTemplate = given.routeTemplate ?? '/v1/chat/completions';
+  return {
+    callId: aLabel('id', `0192f0c1-2d3e-7000-8000-${String(calls).padStart(12, '0')}`),
+    startedAt: timestampLabel(STARTED_AT),
+    family: 'cometapi-text-chat',
+    method: 'POST',
+    routeTemplate,
+    upstream: 'cometapi',
+    serverAddress: aLabel('host', 'api.cometapi.com'),
+    serverPort: 443,
+    urlFull: aLabel('url', `https://api.cometapi.com${routeTemplate === '_OTHER' ? '/…' : routeTemplate}`),
+    stream: false,
+    request: REQUEST,
+    settings: SETTINGS,
+    outerRetryCount: 0,
+    door: 'typed',
+    attributes: [],
+    droppedAttributes: 0,
+    ...given,
+  };
+}
+
+/** The first attempt, answered with 200; whatever is given replaces the default. */
+export function anAttempt(given: Partial<AttemptFacts> = {}): AttemptFacts {
+  return {
+    index: 1,
+    startOffsetMs: 0,
+    durationMs: 250,
+    status: 200,
+    category: 'none',
+    phase: 'body',
+    contentKind: 'json',
+    decision: 'not_retried',
+    because: 'success',
+    maybeSentTwice: false,
+    ...given,
+  };
+}
+
+/** An attempt without a response: leaves out what only a response brings. */
+export function aFailedAttempt(given: Partial<AttemptFacts> & Pick<AttemptFacts, 'errorType'>): AttemptFacts {
+  const { status: _status, contentKind: _contentKind, ...rest } = anAttempt();
+  return { ...rest, category: 'connection', phase: 'connect', because: 'retryable_transport_failure', ...given };
+}
+
+/** What the gateway reported for a whole chat answer. */
+export const RESPONSE: ResponseFacts = {
+  id: aLabel('id', 'chatcmpl-fixture-1'),
+  model: aModel('gpt-5.1-2026-01-15'),
+  finishReasons: ['stop'],
+  usage: { inputTokens: 21, outputTokens: 9, totalTokens: 30 },
+};
+
+/** The completed facts of `call`; whatever is given replaces the default. */
+export function closedCall(call: CallOpening, given: Partial<CallFacts> = {}): CallFacts {
+  const attempts = given.attempts ?? [anAttempt()];
+  const durationMs = given.durationMs ?? 300;
+  return {
+    ...call,
+    endedAt: timestampLabel(STARTED_AT + durationMs),
+    durationMs,
+    attempts,
+    ending: 'completed',
+    endingReason: 'body_complete',
+    category: 'none',
+    phase: 'body',
+    status: 200,
+    contentKind: 'json',
+    response: RESPONSE,
+    maybeSentTwice: false,
+    ...given,
+  };
+}
+
+/** Tells observers of a whole call, in the order the path does. */
+export function playCall(observers: readonly CallObserver[], facts: CallFacts): void {
+  const tell = (action: (observer: CallObserver) => void): void => observers.forEach(action);
+  tell((observer) => observer.callOpened?.(facts));
+  for (const attempt of facts.attempts) {
+    const opening: AttemptOpening = { index: attempt.index, startOffsetMs: attempt.startOffsetMs };
+    tell((observer) => observer.attemptOpened?.(facts, opening));
+    tell((observer) => observer.attemptClosed?.(facts, attempt));
+  }
+  tell((observer) => observer.callClosed?.(facts));
+}

@@ -1,0 +1,13 @@
+import { JsonLogsSerializer, JsonMetricsSerializer, JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
+import type { RecordingTelemetry } from './recording-telemetry';
+
+/** Everything recorded as OTLP/JSON export requests, one a line: what a collector would get. */
+export async function otlpJsonLines(telemetry: RecordingTelemetry): Promise<string> {
+  const requests = [
+    JsonTraceSerializer.serializeRequest([...telemetry.spans()]),
+    JsonMetricsSerializer.serializeRequest(await telemetry.resourceMetrics()),
+    JsonLogsSerializer.serializeRequest([...telemetry.logRecords()]),
+  ];
+  const decoder = new TextDecoder();
+  return requests.map((request) => `${decoder.decode(request)}\n`).join('');
+}
