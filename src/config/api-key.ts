@@ -20,7 +20,7 @@ export function resolveApiKey(
   problems: Problems,
 ): ApiKey | undefined {
   if (typeof option === 'function') {
-    return { kind: 'function', ask: async () => checkedAnswer(await option()) };
+    return { kind: 'function', ask: () => askForKey(option) };
   }
   const text = option ?? environment.COMETAPI_API_KEY ?? environment.COMETAPI_KEY;
   if (text !== undefined && typeof text !== 'string') {
@@ -49,6 +49,17 @@ function keyProblem(key: string, field: string): string | undefined {
     return `${field} must have at least ${MIN_SECRET_LENGTH} characters, so that it can be redacted by value.`;
   }
   return undefined;
+}
+
+async function askForKey(option: () => string | Promise<string>): Promise<Secret> {
+  let answer: unknown;
+  try {
+    answer = await option();
+  } catch {
+    // Whatever the function threw may quote the key.
+    throw new CometAPIError('The apiKey function failed: call it alone to see why.');
+  }
+  return checkedAnswer(answer);
 }
 
 function checkedAnswer(answer: unknown): Secret {

@@ -81,6 +81,14 @@ export class CallObservation {
     }
   }
 
+  /** The attempt ends where it was prepared: with the headers of a stream. */
+  closePrepared(nowMs: number): void {
+    const prepared = this.#open?.closing;
+    if (prepared !== undefined) {
+      this.closeAttempt(prepared, nowMs);
+    }
+  }
+
   closeAttempt(closing: AttemptClosing, nowMs: number): void {
     const open = this.#open;
     if (open === undefined || this.#facts !== undefined) {

@@ -14,6 +14,7 @@ export type EndingReason =
   | 'redirect'
   | 'connection'
   | 'header_timeout'
+  | 'body_timeout'
   | 'deadline'
   | 'queue_deadline'
   | 'configuration'

@@ -47,7 +47,8 @@ const LINGER_READS = 64;
  */
 export class WatchedBody {
   readonly #options: WatchBodyOptions;
-  readonly #watchdog: BodyWatchdog;
+  /** None where the source has already ended: there is nothing to wait for. */
+  readonly #watchdog: BodyWatchdog | undefined;
   #prefix: Uint8Array[];
   #first: Promise<Taken> | undefined;
   #reader: Reader | undefined;
@@ -62,7 +63,13 @@ export class WatchedBody {
     this.#prefix = [...options.source.prefix];
     this.#first = options.source.first;
     this.#reader = options.source.reader;
-    this.#watchdog = new BodyWatchdog(options.clock, options.limits, (limit) => this.#onLimit(limit));
+    this.#watchdog =
+      this.#reader === undefined
+        ? undefined
+        : new BodyWatchdog(options.clock, options.limits, (limit) => this.#onLimit(limit));
+    if (this.#reader === undefined) {
+      options.onClosed();
+    }
   }
 
   /** How the answer ended, once that is known. */
@@ -76,7 +83,7 @@ export class WatchedBody {
    * @throws BodyFailure when the answer did not end as its protocol says
    */
   async read(): Promise<Uint8Array | undefined> {
-    this.#watchdog.touched();
+    this.#watchdog?.touched();
     if (this.#failure !== undefined) {
       throw this.#failure;
     }
@@ -140,12 +147,12 @@ export class WatchedBody {
   #readSource(reader: Reader): Promise<Taken> {
     const source = this.#first ?? reader.read();
     this.#first = undefined;
-    this.#watchdog.waitStarted();
+    this.#watchdog?.waitStarted();
     // Settled from outside by a limit or the caller; a race with one long-lived promise would leak a reaction per read.
     return new Promise<Taken>((resolve, reject) => {
       const settled = (): void => {
         this.#pending = undefined;
-        this.#watchdog.waitEnded();
+        this.#watchdog?.waitEnded();
       };
       this.#pending = {
         resolve(taken) {
@@ -186,7 +193,7 @@ export class WatchedBody {
       throw this.#failure ?? new TypeError('A body that is too large must have failed.');
     }
     if (inspector.push(chunk)) {
-      this.#watchdog.progressed();
+      this.#watchdog?.progressed();
     }
     if (inspector.terminal !== undefined) {
       this.#settle(inspector.terminal);
@@ -263,7 +270,9 @@ export class WatchedBody {
     }
     this.#isClosed = true;
     this.#prefix = [];
-    this.#watchdog.close();
-    this.#options.onClosed();
+    if (this.#watchdog !== undefined) {
+      this.#watchdog.close();
+      this.#options.onClosed();
+    }
   }
 }

@@ -1,0 +1,36 @@
+import { decide, type RetryDecision } from '../retry/decide';
+import type { Call, CallParts } from './call';
+import type { CallStop } from './call-stop';
+import { type Attempt, isAnswered } from './run-attempt';
+
+/** Gives the pure decision its numbers, and pays for what it decides. */
+export function createDecider(
+  call: Call,
+  { clock, chance, budget }: CallParts,
+  stop: CallStop,
+): (attempt: Attempt, index: number) => RetryDecision {
+  let dnsFailedBefore = false;
+  return (attempt, index) => {
+    const { outcome } = attempt;
+    const decision = decide(
+      call.limits.policy,
+      {
+        attempt: index,
+        leftMs: stop.deadlineAtMs - clock.nowMs(),
+        retryAfterMs: isAnswered(attempt) ? attempt.retryAfterMs : undefined,
+        replayable: call.replayable,
+        dnsFailedBefore,
+        budget: budget?.available(),
+        random: chance.random(),
+      },
+      outcome,
+    );
+    if (decision.decision === 'retried') {
+      budget?.withdraw(decision.budgetCost);
+    } else if (decision.because === 'retry_budget_empty') {
+      budget?.deny();
+    }
+    dnsFailedBefore ||= outcome.kind === 'failure' && outcome.cause === 'dns';
+    return decision;
+  };
+}

@@ -1,0 +1,16 @@
+import type { ReleaseSlot } from './connection-slots';
+import { type Attempt, isAnswered } from './run-attempt';
+
+/** Ends an attempt nobody wants the answer of. A body that was read to its end leaves its connection for the next. */
+export function discardAttempt(attempt: Attempt, release: ReleaseSlot): void {
+  if (isAnswered(attempt)) {
+    const { limit, peeked, response } = attempt;
+    limit.lift();
+    const rest = peeked === undefined ? response.body : peeked.source.reader;
+    if (rest) {
+      rest.cancel().catch(() => undefined);
+      limit.abort();
+    }
+  }
+  release();
+}

@@ -1,0 +1,104 @@
+import type { AttemptClosing, CallEnd, ResponseNotes } from '../facts/observation';
+import type { Phase } from '../facts/words';
+import type { RetryDecision } from '../retry/decide';
+import { type AttemptOutcome, categoryOf, errorTypeOf } from '../retry/triage';
+import { sortFailure } from '../transport/failure';
+import type { StopCause } from './call-stop';
+import type { AnsweredAttempt, Attempt } from './run-attempt';
+
+const TIMED_OUT = { ending: 'failed', category: 'timeout', errorType: 'timeout' } as const;
+
+/** A call that was stopped from above before its answer. */
+export function stoppedEnd(cause: StopCause, phase: Phase): CallEnd {
+  if (cause === 'caller_abort') {
+    return { ending: 'cancelled', endingReason: 'caller_abort', category: 'cancelled', phase };
+  }
+  return { ...TIMED_OUT, endingReason: phase === 'queue' ? 'queue_deadline' : 'deadline', phase };
+}
+
+/** The key function failed, so nothing could be sent. */
+export const UNCONFIGURED: CallEnd = {
+  ending: 'failed',
+  endingReason: 'configuration',
+  category: 'unknown',
+  errorType: '_OTHER',
+  phase: 'connect',
+};
+
+/** A body that ran into the limit of its attempt. */
+export const BODY_TIMED_OUT: Omit<CallEnd, 'phase'> = { ...TIMED_OUT, endingReason: 'body_timeout' };
+
+/** The ending of a call whose last attempt brought no answer to use. */
+export function failedEnd(outcome: AttemptOutcome): CallEnd {
+  const category = categoryOf(outcome);
+  if (outcome.kind === 'response') {
+    const isRedirect = outcome.status < 400;
+    return {
+      ending: 'failed',
+      endingReason: isRedirect ? 'redirect' : 'http_status',
+      category,
+      errorType: `${outcome.status}`,
+      phase: 'headers',
+    };
+  }
+  const endingReason = outcome.cause === 'header_timeout' ? 'header_timeout' : 'connection';
+  return { ending: 'failed', endingReason, category, errorType: errorTypeOf(outcome), phase: phaseOf(outcome) };
+}
+
+/** The ending of a call whose body the transport broke. */
+export function brokenBodyEnd(error: unknown, phase: 'body' | 'stream'): CallEnd {
+  const { word } = sortFailure(error);
+  return phase === 'stream'
+    ? { ending: 'failed', endingReason: 'stream_truncated', category: 'truncated_stream', errorType: word, phase }
+    : { ending: 'failed', endingReason: 'body_error', category: 'connection', errorType: word, phase };
+}
+
+function phaseOf(outcome: AttemptOutcome): Phase {
+  return outcome.kind === 'failure' && outcome.sent === 'never' ? 'connect' : 'headers';
+}
+
+/** What an attempt came to, and what was decided. */
+export function attemptClosing(
+  attempt: Attempt,
+  decision: RetryDecision,
+  method: string,
+  retryBudgetLeft: number | undefined,
+): AttemptClosing {
+  const { outcome } = attempt;
+  const errorType = errorTypeOf(outcome);
+  const isRetried = decision.decision === 'retried';
+  return {
+    category: categoryOf(outcome),
+    phase: phaseOf(outcome),
+    decision: decision.decision,
+    because: decision.because,
+    // Only a POST costs anything, and only one that may have arrived can cost twice.
+    maybeSentTwice: isRetried && outcome.kind === 'failure' && outcome.sent === 'maybe' && method === 'POST',
+    ...(errorType !== undefined && { errorType }),
+    ...(isRetried && { delayMs: Math.round(decision.delayMs), delayOrigin: decision.delayOrigin }),
+    ...(retryBudgetLeft !== undefined && { retryBudgetLeft: Math.round(retryBudgetLeft * 1_000) / 1_000 }),
+    ...('response' in attempt && {
+      status: attempt.outcome.status,
+      contentKind: attempt.headers.contentKind,
+      ...(attempt.outcome.code !== undefined && { serverCode: attempt.outcome.code }),
+      ...(attempt.requestId !== undefined && { requestId: attempt.requestId }),
+      ...(attempt.requestIdSource !== undefined && { requestIdSource: attempt.requestIdSource }),
+      ...(attempt.retryAfterMs !== undefined && { retryAfterMs: Math.round(attempt.retryAfterMs) }),
+    }),
+  };
+}
+
+/** What an answer adds to the facts of its call. */
+export function attemptNotes(attempt: AnsweredAttempt, decision: RetryDecision): ResponseNotes {
+  const { outcome, headers, requestId, requestIdSource, retryAfterMs } = attempt;
+  // Only a wait that nobody waited is news at the end of a call.
+  const isLastWord = decision.because !== 'success' && decision.decision !== 'retried';
+  return {
+    status: outcome.status,
+    contentKind: headers.contentKind,
+    ...(outcome.code !== undefined && { serverCode: outcome.code }),
+    ...(requestId !== undefined && { requestId }),
+    ...(requestIdSource !== undefined && { requestIdSource }),
+    ...(retryAfterMs !== undefined && isLastWord && { retryAfterMs: Math.round(retryAfterMs) }),
+  };
+}

@@ -1,0 +1,60 @@
+import { DEFAULTS, MAX_RETRIES_CAP } from '../config/defaults';
+import { Problems, wholeNumber } from '../config/problems';
+import type { Config } from '../config/resolve-config';
+import type { RetryPolicy } from '../retry/decide';
+import { MAX_TIMER_MS } from './clock';
+
+/** Every bound of one call, in milliseconds and bytes. */
+export interface CallLimits {
+  readonly policy: RetryPolicy;
+  /** To the headers of each attempt; of JSON to the end of the body. */
+  readonly headerTimeoutMs: number;
+  /** Attempts and waits up to the headers of the answer; of JSON also its body. */
+  readonly deadlineMs: number;
+  /** Only a deadline somebody asked for cuts off a stream. */
+  readonly deadlineBoundsStream: boolean;
+  readonly idleTimeoutMs: number;
+  /** 0 is off. */
+  readonly maxStreamMs: number;
+  readonly unreadTimeoutMs: number;
+  readonly maxResponseBytes: number;
+}
+
+/** What a single call may set differently. */
+export interface LimitOptions {
+  readonly timeout?: number | undefined;
+  readonly maxRetries?: number | undefined;
+  readonly deadlineMs?: number | undefined;
+  readonly idleTimeoutMs?: number | undefined;
+}
+
+const MILLISECONDS = { min: 1, max: MAX_TIMER_MS, unit: 'milliseconds' };
+
+/** @throws CometAPIError naming the option of the call that does not fit */
+export function resolveLimits(config: Config, options: LimitOptions, stream: boolean): CallLimits {
+  const problems = new Problems();
+  const timeoutMs = wholeNumber(options.timeout, 'timeout', MILLISECONDS, problems) ?? config.timeoutMs;
+  const deadlineMs = wholeNumber(options.deadlineMs, 'deadlineMs', MILLISECONDS, problems) ?? config.deadlineMs;
+  const idleTimeoutMs =
+    wholeNumber(options.idleTimeoutMs, 'idleTimeoutMs', MILLISECONDS, problems) ?? config.idleTimeoutMs;
+  const maxRetries =
+    wholeNumber(options.maxRetries, 'maxRetries', { min: 0, max: 1_000, unit: 'retries' }, problems) ?? config.maxRetries;
+  problems.throwIfAny();
+
+  return {
+    policy: {
+      maxAttempts: Math.min(maxRetries, MAX_RETRIES_CAP) + 1,
+      retry: config.retry,
+      maxRetryAfterMs: config.maxRetryAfterMs,
+      backoffBaseMs: config.backoffBaseMs,
+      backoffCapMs: config.backoffCapMs,
+    },
+    headerTimeoutMs: timeoutMs ?? (stream ? DEFAULTS.streamHeaderTimeoutMs : DEFAULTS.jsonTimeoutMs),
+    deadlineMs: deadlineMs ?? Math.max(DEFAULTS.deadlineMs, (timeoutMs ?? 0) + DEFAULTS.deadlineMarginMs),
+    deadlineBoundsStream: deadlineMs !== undefined,
+    idleTimeoutMs,
+    maxStreamMs: config.maxStreamMs,
+    unreadTimeoutMs: config.unreadTimeoutMs,
+    maxResponseBytes: config.maxResponseBytes,
+  };
+}

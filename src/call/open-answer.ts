@@ -1,0 +1,105 @@
+import type { CallEnd, ResponseNotes } from '../facts/observation';
+import { type BodyInspector, createPassingInspector } from '../wire/body-inspector';
+import { createEventStreamInspector, type EventStreamInspector } from '../wire/inspect-event-stream';
+import { createJsonInspector, type JsonInspector } from '../wire/inspect-json';
+import { WatchedBody } from '../wire/watch-body';
+import type { Call, CallParts } from './call';
+import { BODY_TIMED_OUT, brokenBodyEnd } from './endings';
+import type { AnsweredAttempt } from './run-attempt';
+
+/** The answer of a call, its body unread. */
+export interface Answer {
+  readonly response: Response;
+  readonly body: WatchedBody;
+  /** Which of the two it is tells how the answer came, not how it was asked for. */
+  readonly json?: JsonInspector;
+  readonly events?: EventStreamInspector;
+}
+
+/** A body that nobody wants parsed is kept this far for its facts; beyond, it passes unread. */
+const MAX_KEPT_UNASKED_BYTES = 8 * 1024 * 1024;
+
+export interface AnswerHooks {
+  readonly onEnd: (end: CallEnd, notes: ResponseNotes) => void;
+  /** The connection is free. */
+  readonly onClosed: () => void;
+}
+
+/** Puts a watch on the body of an answer. */
+export function openAnswer(call: Call, parts: CallParts, attempt: AnsweredAttempt, hooks: AnswerHooks): Answer {
+  const { response, limit, peeked } = attempt;
+  const inspectors = peeked === undefined ? inspectorsOf(call, parts, attempt) : {};
+  const phase = inspectors.events === undefined ? 'body' : 'stream';
+  const { limits } = call;
+  const body = new WatchedBody({
+    source: peeked?.source ?? { prefix: [], reader: response.body?.getReader() },
+    inspector: inspectors.events ?? inspectors.json ?? passing(peeked !== undefined, response),
+    phase,
+    clock: parts.clock,
+    limits: {
+      idleTimeoutMs: limits.idleTimeoutMs,
+      maxDurationMs: phase === 'stream' ? limits.maxStreamMs : 0,
+      unreadTimeoutMs: limits.unreadTimeoutMs,
+    },
+    maxBytes: limits.maxResponseBytes,
+    onEnd: hooks.onEnd,
+    onClosed() {
+      limit.lift();
+      hooks.onClosed();
+    },
+    abortTransport: limit.abort,
+    describeError: (error) => brokenBodyEnd(error, phase),
+    isTolerated: (end) =>
+      peeked !== undefined ||
+      (call.openaiCompatible && (end.endingReason === 'stream_truncated' || end.endingReason === 'unexpected_response')) ||
+      // A whole body of another shape passes the fetch door as it is; the typed door looks at the ending itself.
+      (phase === 'body' && end.phase === 'body' && TOLD_BY_FACTS.has(end.endingReason)),
+  });
+  if (phase === 'stream') {
+    limit.lift();
+  } else {
+    limit.onPassed = () => body.fail(BODY_TIMED_OUT);
+  }
+  return { response, body, ...inspectors };
+}
+
+/** Endings of a body that came whole, but was not what was asked for. */
+const TOLD_BY_FACTS: ReadonlySet<string> = new Set(['unexpected_response', 'response_failed']);
+
+function inspectorsOf(
+  call: Call,
+  parts: CallParts,
+  { context, headers, sentAtMs, response }: AnsweredAttempt,
+): { readonly json?: JsonInspector; readonly events?: EventStreamInspector } {
+  const { family, request, stream } = call.opening;
+  if (family === 'cometapi-other' && !call.wantsValue && call.deliver === undefined) {
+    return {};
+  }
+  const common = { family, requestedModel: request.model, context, expectsStream: stream };
+  // A stream without a content type is taken as what was asked for.
+  const isEventStream =
+    headers.contentKind === 'event_stream' ||
+    (stream && response.body !== null && (headers.contentKind === 'none' || headers.contentKind === 'text' || headers.contentKind === 'other'));
+  if (isEventStream) {
+    const { clock } = parts;
+    return {
+      events: createEventStreamInspector({
+        ...common,
+        elapsedMs: () => Math.max(0, Math.round((clock.nowMs() - sentAtMs) * 1_000) / 1_000),
+        ...(call.deliver !== undefined && { deliver: call.deliver }),
+      }),
+    };
+  }
+  return {
+    json: createJsonInspector({
+      ...common,
+      contentKind: headers.contentKind,
+      maxKeptBytes: call.wantsValue ? call.limits.maxResponseBytes : MAX_KEPT_UNASKED_BYTES,
+    }),
+  };
+}
+
+function passing(hasEnded: boolean, response: Response): BodyInspector {
+  const endingReason = response.body === null && !hasEnded ? 'no_body' : 'body_complete';
+  return createPassingInspector({ ending: 'completed', endingReason, category: 'none', phase: 'body' });
+}

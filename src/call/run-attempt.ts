@@ -1,0 +1,178 @@
+import { CometAPIError } from '../errors/cometapi-error';
+import type { Label } from '../facts/label';
+import type { RequestIdSource } from '../facts/words';
+import type { FailureOutcome, ResponseOutcome } from '../retry/triage';
+import { parseRetryAfter } from '../retry/delay';
+import { TransportFailure } from '../transport/failure';
+import { type PeekedBody, peekBody } from '../wire/peek-body';
+import { createReadContext, type ReadContext } from '../wire/read-context';
+import { type ErrorReading, readError } from '../wire/read-error';
+import { type HeadersReading, readHeaders } from '../wire/read-headers';
+import type { Call, CallParts } from './call';
+import { type CallStop, timeoutReason } from './call-stop';
+import type { Timer } from './clock';
+import { untilAborted } from './until-aborted';
+
+/** A request that was answered. Its body is unread, but for what was peeked of an error. */
+export interface AnsweredAttempt {
+  readonly outcome: ResponseOutcome;
+  readonly response: Response;
+  readonly headers: HeadersReading;
+  readonly context: ReadContext;
+  readonly requestId?: Label<'id'>;
+  readonly requestIdSource?: RequestIdSource;
+  readonly retryAfterMs?: number;
+  /** Present for an error answer. */
+  readonly peeked?: PeekedBody;
+  readonly error?: ErrorReading;
+  readonly sentAtMs: number;
+  /** Runs on to the end of a JSON body. */
+  readonly limit: AttemptLimit;
+}
+
+/** A request without an answer. */
+export interface FailedAttempt {
+  readonly outcome: FailureOutcome;
+}
+
+export type Attempt = AnsweredAttempt | FailedAttempt;
+
+/** The attempt's own limit and its end of the wire. */
+export interface AttemptLimit {
+  /** Destroys the request, wherever it is. */
+  abort(): void;
+  lift(): void;
+  /** What is to happen when the limit passes; before the headers the attempt itself fails. */
+  onPassed: () => void;
+}
+
+/** Sends one request and looks at what comes back, up to the headers; of an error answer also at the body's beginning. */
+export async function runAttempt(call: Call, parts: CallParts, stop: CallStop, index: number): Promise<Attempt> {
+  const { clock, trace } = parts;
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(stop.signal.reason);
+  let hasTimedOut = false;
+  const limit: AttemptLimit & { timer?: Timer } = {
+    abort: () => controller.abort(timeoutReason()),
+    lift: () => limit.timer?.cancel(),
+    onPassed() {
+      hasTimedOut = true;
+      controller.abort(timeoutReason());
+    },
+  };
+  limit.timer = clock.setTimer(call.limits.headerTimeoutMs, () => limit.onPassed(), { keepAlive: true });
+  stop.signal.addEventListener('abort', abort, { once: true });
+  try {
+    stop.signal.throwIfAborted();
+    const headers = await headersOf(call, parts, index);
+    const sentAtMs = clock.nowMs();
+    const response = await trace.aroundAttempt(call.opening, index, (traceparent) => {
+      if (traceparent !== undefined) {
+        headers.set('traceparent', traceparent);
+      }
+      const { url, method, body, fetchOptions } = call;
+      const sending = parts.send({ url, method, headers, body, signal: controller.signal, fetchOptions });
+      return untilAborted(sending, controller.signal, discard);
+    });
+    return await answered(call, parts, stop, { response, sentAtMs, limit });
+  } catch (error) {
+    limit.lift();
+    if (error instanceof CometAPIError) {
+      throw error;
+    }
+    return { outcome: failureOf(error, hasTimedOut, stop) };
+  } finally {
+    stop.signal.removeEventListener('abort', abort);
+  }
+}
+
+async function answered(
+  call: Call,
+  { clock, secrets }: CallParts,
+  stop: CallStop,
+  { response, sentAtMs, limit }: Pick<AnsweredAttempt, 'response' | 'sentAtMs' | 'limit'>,
+): Promise<AnsweredAttempt> {
+  const context = createReadContext(secrets.guard, call.sentTexts);
+  const headers = readHeaders(response.headers, context);
+  // Browsers hide the status of a redirect.
+  const status = response.type === 'opaqueredirect' ? 302 : response.status;
+  const retryAfterMs = parseRetryAfter(headers.retryAfter, clock.wallMs());
+  const base = { response, headers, context, sentAtMs, limit, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  const shouldRetry = headers.shouldRetry === undefined ? {} : { shouldRetry: headers.shouldRetry };
+  if (response.ok) {
+    return { ...base, ...requestIdOf(call, headers, undefined), outcome: { kind: 'response', status, ...shouldRetry } };
+  }
+  const peeked = await peekBody(response.body, clock, stop.signal);
+  limit.lift();
+  const error = readError(peeked.text, headers.contentKind, context);
+  return {
+    ...base,
+    ...requestIdOf(call, headers, error),
+    peeked,
+    error,
+    outcome: {
+      kind: 'response',
+      status,
+      ...shouldRetry,
+      ...(error.serverCode !== undefined && { code: error.serverCode }),
+      ...(error.serverType !== undefined && { type: error.serverType }),
+    },
+  };
+}
+
+/** The gateway's own id in the message is the most telling; a header may be a proxy's; the caller's own is the last resort. */
+function requestIdOf(
+  call: Call,
+  headers: HeadersReading,
+  error: ErrorReading | undefined,
+): { readonly requestId?: Label<'id'>; readonly requestIdSource?: RequestIdSource } {
+  if (error?.requestId !== undefined) {
+    return { requestId: error.requestId, requestIdSource: 'message' };
+  }
+  if (headers.requestId !== undefined && headers.requestIdSource !== undefined) {
+    const isClients = headers.requestId === call.clientRequestId;
+    return { requestId: headers.requestId, requestIdSource: isClients ? 'client' : headers.requestIdSource };
+  }
+  return call.clientRequestId === undefined ? {} : { requestId: call.clientRequestId, requestIdSource: 'client' };
+}
+
+/** The only place where the key is revealed. */
+async function headersOf(call: Call, { apiKey, secrets }: CallParts, index: number): Promise<Headers> {
+  const headers = new Headers(call.headers);
+  if (call.sendsRetryCount) {
+    headers.set('x-stainless-retry-count', String(call.opening.outerRetryCount + index - 1));
+  }
+  if (call.credential !== 'none') {
+    const key = (apiKey.kind === 'fixed' ? apiKey.secret : await apiKey.ask()).reveal();
+    secrets.add(key);
+    if (call.credential === 'bearer') {
+      headers.set('authorization', `Bearer ${key}`);
+    } else {
+      headers.set('x-api-key', key);
+    }
+  }
+  return headers;
+}
+
+function failureOf(error: unknown, hasTimedOut: boolean, stop: CallStop): FailureOutcome {
+  if (stop.cause === 'caller_abort') {
+    return { kind: 'failure', word: '_OTHER', sent: 'maybe', cause: 'caller' };
+  }
+  if (hasTimedOut || stop.cause === 'deadline') {
+    return { kind: 'failure', word: 'timeout', sent: 'maybe', cause: 'header_timeout' };
+  }
+  return error instanceof TransportFailure
+    ? error.outcome
+    : { kind: 'failure', word: '_OTHER', sent: 'maybe', cause: 'other' };
+}
+
+/** An answer that came after nobody waited for it any more. */
+function discard(response: Response): void {
+  response.body?.cancel().catch(() => undefined);
+}
+
+/** Whether the attempt has an answer. */
+export function isAnswered(attempt: Attempt): attempt is AnsweredAttempt {
+  return attempt.outcome.kind === 'response';
+}
+

@@ -1,0 +1,106 @@
+import type { FailureWord } from '../facts/words';
+import type { FailureOutcome } from '../retry/triage';
+
+/** A request without a response, in closed words. The foreign error stays behind: it may quote keys and URLs (L-12). */
+export class TransportFailure extends Error {
+  readonly outcome: FailureOutcome;
+
+  constructor(outcome: FailureOutcome) {
+    super(outcome.word);
+    this.outcome = outcome;
+  }
+}
+
+type Sorted = Pick<FailureOutcome, 'word' | 'sent' | 'cause'>;
+
+const never = (word: FailureWord, cause: Sorted['cause'] = 'connection'): Sorted => ({ word, sent: 'never', cause });
+const maybe = (word: FailureWord, cause: Sorted['cause'] = 'connection'): Sorted => ({ word, sent: 'maybe', cause });
+
+/** Codes of Node, undici and their TLS. */
+const BY_CODE: Readonly<Record<string, Sorted>> = {
+  ECONNREFUSED: never('connection_refused'),
+  ENOTFOUND: never('dns_error', 'dns'),
+  EAI_AGAIN: never('dns_error', 'dns'),
+  EAI_FAIL: never('dns_error', 'dns'),
+  ENODATA: never('dns_error', 'dns'),
+  UND_ERR_CONNECT_TIMEOUT: never('timeout'),
+  EHOSTUNREACH: never('network_error'),
+  ENETUNREACH: never('network_error'),
+  EADDRNOTAVAIL: never('network_error'),
+  EMFILE: never('network_error'),
+  ECONNRESET: maybe('connection_reset'),
+  ECONNABORTED: maybe('connection_reset'),
+  EPIPE: maybe('connection_reset'),
+  ETIMEDOUT: maybe('timeout'),
+  UND_ERR_SOCKET: maybe('connection_reset'),
+  UND_ERR_CLOSED: maybe('connection_reset'),
+  UND_ERR_DESTROYED: maybe('connection_reset'),
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: maybe('connection_reset'),
+  ConnectionRefused: never('connection_refused'),
+  ConnectionClosed: maybe('connection_reset'),
+  // Limits of the platform itself, not ours (interfaces: named and final).
+  UND_ERR_HEADERS_TIMEOUT: maybe('timeout', 'platform_limit'),
+  UND_ERR_BODY_TIMEOUT: maybe('timeout', 'platform_limit'),
+  UND_ERR_HEADERS_OVERFLOW: maybe('protocol_error', 'protocol'),
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: maybe('response_too_large', 'protocol'),
+  DEPTH_ZERO_SELF_SIGNED_CERT: never('tls_error', 'tls'),
+  SELF_SIGNED_CERT_IN_CHAIN: never('tls_error', 'tls'),
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: never('tls_error', 'tls'),
+  UNABLE_TO_GET_ISSUER_CERT: never('tls_error', 'tls'),
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: never('tls_error', 'tls'),
+  EPROTO: never('tls_error', 'tls'),
+};
+
+/** Words that platforms without codes put into the message of a network failure. */
+const NETWORK_MESSAGE = /fetch failed|failed to fetch|network|load failed|terminated|socket|connection/i;
+
+/** How deep a chain of causes is followed; longer ones are loops. */
+const MAX_CAUSES = 8;
+
+/** Sorts whatever a transport threw. */
+export function sortFailure(error: unknown): Sorted {
+  let current = error;
+  for (let depth = 0; depth < MAX_CAUSES && typeof current === 'object' && current !== null; depth++) {
+    const sorted = sortCode(current);
+    if (sorted !== undefined) {
+      return sorted;
+    }
+    current = firstOf(current) ?? property(current, 'cause');
+  }
+  // A fetch reports what it cannot name as a TypeError; other errors are faults of the code, not of the network.
+  return error instanceof TypeError && NETWORK_MESSAGE.test(error.message)
+    ? maybe('network_error')
+    : maybe('_OTHER', 'other');
+}
+
+function sortCode(error: object): Sorted | undefined {
+  const code = property(error, 'code');
+  if (typeof code !== 'string') {
+    return undefined;
+  }
+  if (code === 'ETIMEDOUT' && property(error, 'syscall') === 'connect') {
+    return never('timeout');
+  }
+  if (Object.hasOwn(BY_CODE, code)) {
+    return BY_CODE[code];
+  }
+  if (code.startsWith('HPE_')) {
+    return maybe('protocol_error', 'protocol');
+  }
+  return /^(?:CERT_|ERR_TLS_|ERR_SSL_)/.test(code) ? never('tls_error', 'tls') : undefined;
+}
+
+/** Node tries several addresses and reports an AggregateError. */
+function firstOf(error: object): unknown {
+  const errors = property(error, 'errors');
+  return Array.isArray(errors) ? errors[0] : undefined;
+}
+
+function property(value: object, name: string): unknown {
+  try {
+    return Reflect.get(value, name);
+  } catch {
+    // A throwing accessor of a foreign error tells nothing.
+    return undefined;
+  }
+}
