@@ -31,7 +31,9 @@ function modelAnswer(exchange: Exchange, options: AnswerOptions, variant?: Answe
       : jsonBody(200, responseObject(answer, echoed), headers);
   }
   if (exchange.family === 'messages') {
-    return exchange.stream ? eventStream(messageEvents(answer, delayMs), headers) : jsonBody(200, message(answer), headers);
+    return exchange.stream
+      ? eventStream(messageEvents(answer, delayMs), headers)
+      : jsonBody(200, message(answer), headers);
   }
   return exchange.stream
     ? eventStream(chatEvents(answer, delayMs), headers)

@@ -1,5 +1,5 @@
-import { randomCharacters } from './identifiers';
 import type { Exchange } from './exchange';
+import { randomCharacters } from './identifiers';
 
 /** Token counts as an answer reports them. */
 export interface TokenUsage {

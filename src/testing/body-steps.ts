@@ -9,7 +9,9 @@ export function* wholeBody(
 ): Generator<Step> {
   const bytes = typeof body === 'string' ? encodeText(body) : body;
   const type: HeaderPairs = contentType === '' ? [] : [['content-type', contentType]];
-  yield { kind: 'head', head: { status, headers: [...type, ['content-length', String(bytes.length)], ...headers] } };
+  // These have no body, and so no length either.
+  const length: HeaderPairs = status === 204 || status === 304 ? [] : [['content-length', String(bytes.length)]];
+  yield { kind: 'head', head: { status, headers: [...type, ...length, ...headers] } };
   if (bytes.length > 0) {
     yield { kind: 'bytes', bytes };
   }
@@ -29,7 +31,11 @@ export function htmlPage(status: number, headers: HeaderPairs = []): Steps {
 
 /** An event stream: head, then `events`, then the proper end. */
 export function* eventStream(events: Steps, headers: HeaderPairs = []): Generator<Step> {
-  const all: HeaderPairs = [['content-type', 'text/event-stream; charset=utf-8'], ['cache-control', 'no-cache'], ...headers];
+  const all: HeaderPairs = [
+    ['content-type', 'text/event-stream; charset=utf-8'],
+    ['cache-control', 'no-cache'],
+    ...headers,
+  ];
   yield { kind: 'head', head: { status: 200, headers: all } };
   yield* events;
   yield { kind: 'end' };

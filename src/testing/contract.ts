@@ -2,9 +2,9 @@ import { checkAuthorization } from './authorization';
 import { htmlPage, jsonBody, wholeBody } from './body-steps';
 import { errorAnswer, requestIdHeaders } from './error-body';
 import type { Exchange } from './exchange';
+import { unknownParameter } from './known-parameters';
 import { modelList } from './models-body';
 import type { Steps } from './step';
-import { unknownParameter } from './known-parameters';
 
 /**
  * What the documented contract answers before any model is asked: wrong path, model lists, missing or bad key, body that

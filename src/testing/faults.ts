@@ -1,4 +1,4 @@
-import { encodeEvent, encodeText, type Step, type Steps } from './step';
+import { bytesOf, encodeText, isEventStream, type Step, type Steps } from './step';
 
 /**
  * Where in an answer a fault strikes: before its first byte, in the middle of its headers, after the headers, in the
@@ -64,15 +64,20 @@ export function* cutAt(steps: Steps, place: FaultPlace, limits: FaultLimits): Ge
   yield { kind: 'cut' };
 }
 
-/** Open and silent, or alive with comments only. */
+/** Open and silent; a stream may go on with comments. */
 export function* stallAt(
   steps: Steps,
   place: FaultPlace,
   limits: FaultLimits,
   commentEveryMs: number | undefined,
 ): Generator<Step> {
-  yield* until(steps, place, limits);
-  while (commentEveryMs !== undefined) {
+  let isStream = false;
+  for (const step of until(steps, place, limits)) {
+    isStream ||= step.kind === 'head' && isEventStream(step.head);
+    yield step;
+  }
+  // An answer with a length has no room for comments.
+  while (isStream && commentEveryMs !== undefined) {
     yield { kind: 'wait', waitMs: commentEveryMs };
     yield { kind: 'bytes', bytes: encodeText(': simulated keep-alive\n\n') };
   }
@@ -92,9 +97,4 @@ export function* dripped(steps: Steps, bytesPerWrite: number, delayMs: number): 
       yield { kind: 'bytes', bytes: bytes.subarray(at, at + bytesPerWrite) };
     }
   }
-}
-
-/** What a body step puts on the wire. */
-export function bytesOf(step: Step & { readonly kind: 'event' | 'bytes' }): Uint8Array {
-  return step.kind === 'event' ? encodeEvent(step) : step.bytes;
 }

@@ -1,9 +1,15 @@
 export type { AnswerOptions, TokenUsage } from './answer';
 export type { FailureBody, RequestIdPlace } from './error-body';
 export type { Family } from './exchange';
+export type { BodyContent, FailOptions, HeaderLines, RespondOptions } from './failure-scenarios';
+export type { FaultOptions, Struck } from './fault-scenarios';
 export type { FaultLimits, FaultPlace } from './faults';
+export type { FramingOptions } from './framing';
+export type { GzipOptions } from './http-faults';
 export type { RecordedRequest } from './recorded-request';
 export type { Scenario } from './scenario';
-export { type FailOptions, scenario } from './scenarios';
+export { scenario } from './scenarios';
 export { createSimulator, type Listening, type Simulator } from './simulator';
 export type { RequestIdHeader, SimulatorOptions } from './simulator-options';
+export type { HeaderPairs } from './step';
+export type { EndlessContent, ErrorEventOptions } from './stream-faults';

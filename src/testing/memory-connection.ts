@@ -9,8 +9,10 @@ const NULL_BODY_STATUSES = new Set([101, 103, 204, 205, 304]);
 
 /** A {@link Connection} that ends in a `Response`. */
 export interface MemoryConnection extends Connection {
-  /** Ends the call with `reason`, as an abort does in every phase. */
+  /** Ends the call with `reason` at once, as an abort does in every phase. */
   abort(reason: unknown): void;
+  /** Ends the call as a server that dies does. */
+  close(): void;
 }
 
 /** What a fetch call is waiting for. */
@@ -20,47 +22,89 @@ export interface MemoryCall {
   reject(error: unknown): void;
   /** The reader cancelled the body. */
   cancelled(): void;
+  /** The call has failed, or its body is over and read: an abort has nothing left to end. */
+  over(): void;
 }
 
 /** Does steps on a call in memory. */
 export function createMemoryConnection(call: MemoryCall): MemoryConnection {
   let body: ReadableByteStreamController | undefined;
   let wake: (() => void) | undefined;
+  /** No step can do anything more. */
   let isOver = false;
+  let isSettled = false;
+  /** The last step, kept until what was sent before it has been read: erroring a stream drops its queue. */
+  let lastAct: (() => void) | undefined;
+  /** The end of the connection is the proper end of such a body. */
+  let endsWithConnection = false;
+
+  function settle(act: () => void): void {
+    if (!isSettled) {
+      isSettled = true;
+      isOver = true;
+      act();
+      call.over();
+      wake?.();
+    }
+  }
 
   function fail(error: unknown): void {
-    if (isOver) {
-      return;
-    }
-    isOver = true;
-    if (body === undefined) {
-      call.reject(error);
-    } else {
-      body.error(error);
-    }
-    wake?.();
+    settle(() => (body === undefined ? call.reject(error) : body.error(error)));
   }
 
-  function breakOff(code: string, text: string): void {
+  function failWith(code: string, text: string): void {
     fail(transportError(body === undefined ? 'headers' : 'body', code, text));
   }
+
+  function isDrained(): boolean {
+    return body === undefined || body.desiredSize === BUFFERED_BYTES;
+  }
+
+  function conclude(act: () => void): void {
+    isOver = true;
+    if (isDrained()) {
+      act();
+    } else {
+      lastAct = act;
+    }
+  }
+
+  function closeBody(): void {
+    if (body === undefined) {
+      failWith('UND_ERR_SOCKET', 'other side closed');
+      return;
+    }
+    const open = body;
+    settle(() => {
+      open.close();
+      // A reader that brought its own buffer waits for an answer still.
+      open.byobRequest?.respond(0);
+    });
+  }
+
+  const reset = (): void => failWith('ECONNRESET', 'read ECONNRESET');
 
   return {
     keepsProcessAlive: true,
     abort: fail,
+    close: reset,
     informational() {},
     head(head) {
+      endsWithConnection = head.version === '1.0' || head.delimiter === 'close';
       const stream = new ReadableStream(
         {
           type: 'bytes',
           start(controller) {
             body = controller;
           },
-          pull: () => wake?.(),
-          cancel() {
-            isOver = true;
-            call.cancelled();
+          pull() {
             wake?.();
+            if (isDrained()) {
+              lastAct?.();
+            }
+          },
+          cancel() {
+            settle(() => call.cancelled());
           },
         },
         { highWaterMark: BUFFERED_BYTES },
@@ -72,31 +116,19 @@ export function createMemoryConnection(call: MemoryCall): MemoryConnection {
       if (isOver || body === undefined || bytes.length === 0) {
         return;
       }
-      // A byte stream takes the buffer away, and a scenario's bytes may be sent again.
-      body.enqueue(bytes.slice());
+      // A copy: a byte stream takes the buffer away, and a scenario's bytes may be sent again.
+      body.enqueue(new Uint8Array(bytes));
       while (!isOver && (body.desiredSize ?? 0) <= 0) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
     },
-    raw: () => breakOff('HPE_INVALID_CONSTANT', 'raw bytes are no HTTP in memory: use simulator.listen()'),
+    raw: () => conclude(() => failWith('HPE_INVALID_CONSTANT', 'raw bytes are no HTTP in memory: use listen()')),
     flush() {},
-    end() {
-      if (isOver) {
-        return;
-      }
-      isOver = true;
-      if (body === undefined) {
-        call.reject(transportError('headers', 'UND_ERR_SOCKET', 'other side closed'));
-      } else {
-        body.close();
-        // A reader that brought its own buffer waits for an answer still.
-        body.byobRequest?.respond(0);
-      }
-    },
-    cut: () => breakOff('UND_ERR_SOCKET', 'other side closed'),
-    reset: () => breakOff('ECONNRESET', 'read ECONNRESET'),
+    end: () => conclude(closeBody),
+    cut: () => conclude(endsWithConnection ? closeBody : () => failWith('UND_ERR_SOCKET', 'other side closed')),
+    reset: () => conclude(reset),
   };
 }
 
@@ -105,6 +137,10 @@ function createResponse(head: Head, stream: ReadableStream<Uint8Array<ArrayBuffe
   const headers = new Headers();
   for (const [name, value] of [...head.headers, SIMULATOR_HEADER]) {
     headers.append(name, value);
+  }
+  if (!headers.has('date')) {
+    // As the HTTP server adds one: a client reckons a Retry-After date from it.
+    headers.set('date', new Date().toUTCString());
   }
   const isGzip = headers.get('content-encoding') === 'gzip';
   const decoded = isGzip ? stream.pipeThrough(new DecompressionStream('gzip')) : stream;

@@ -44,38 +44,31 @@ function answer(receiver: Receiver, hop: IncomingRequest, signal: AbortSignal | 
       reject(transportError('headers', reception.unreachable, `connect ${reception.unreachable}`));
       return;
     }
-    const settle = (outcome: 'finished' | 'closed_by_client'): void => {
-      signal?.removeEventListener('abort', abort);
-      reception.stop.removeEventListener('abort', closed);
-      reception.settle(outcome);
-    };
     const connection = createMemoryConnection({
       url: hop.origin + hop.path,
       resolve,
       reject,
-      cancelled: () => settle('closed_by_client'),
+      cancelled: () => reception.settle('closed_by_client'),
+      over() {
+        signal?.removeEventListener('abort', abort);
+      },
     });
     const abort = (): void => {
       connection.abort(signal?.reason);
-      settle('closed_by_client');
-    };
-    // The simulator was closed: what a client sees of a server that dies.
-    const closed = (): void => {
-      connection.reset();
-      settle('finished');
+      reception.settle('closed_by_client');
     };
     signal?.addEventListener('abort', abort);
-    reception.stop.addEventListener('abort', closed);
+    reception.stop.addEventListener('abort', () => connection.close());
     play(reception.steps, connection, reception.stop).then(
       (isFinished) => {
         if (isFinished) {
-          settle('finished');
+          reception.settle('finished');
         }
       },
       (error: unknown) => {
         // A scenario of the test's own threw: the test should see why.
         connection.abort(error);
-        settle('finished');
+        reception.settle('finished');
       },
     );
   });

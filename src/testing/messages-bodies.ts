@@ -19,7 +19,10 @@ export function* messageEvents(answer: Answer, delayMs: number): Generator<Step>
   const { usage } = answer;
   yield event({
     type: 'message_start',
-    message: { ...opening(answer), ...(usage === undefined ? {} : { usage: { ...messageUsage(usage), output_tokens: 1 } }) },
+    message: {
+      ...opening(answer),
+      ...(usage === undefined ? {} : { usage: { ...messageUsage(usage), output_tokens: 1 } }),
+    },
   });
   for (const [index, block] of contentBlocks(answer).entries()) {
     const isTool = block['type'] === 'tool_use';

@@ -1,4 +1,5 @@
 import type { Behavior, Exchange, Family } from './exchange';
+import type { Steps } from './step';
 
 /** Plays a scenario request by request. `undefined`: used up, the next in the chain answers. */
 export interface Player {
@@ -20,8 +21,25 @@ export interface Scenario {
   then(next: Scenario | (() => Scenario)): Scenario;
   /** Repeats it without end, a chain from its beginning. */
   forever(): Scenario;
-  /** For the simulator: a fresh player. `isLast` is whether nothing follows. */
-  play(isLast: boolean): Player;
+}
+
+/** By name, so that a scenario made by the CommonJS copy of this package works in a simulator of the other. */
+const PLAY = Symbol.for('cometapi-otel.scenario');
+
+type Play = (isLast: boolean) => Player;
+
+/**
+ * A fresh player of `scenario`; `isLast` is whether nothing follows it.
+ *
+ * @throws TypeError when it is no scenario, for example `scenario.ok` without its parentheses
+ */
+export function startPlaying(scenario: Scenario, isLast: boolean): Player {
+  // Anything may come from a caller without types; the next line looks.
+  const { [PLAY]: play } = scenario as { readonly [PLAY]?: Play };
+  if (play === undefined) {
+    throw new TypeError('This is not a scenario: scenario.ok() makes one, scenario.ok does not.');
+  }
+  return play(isLast);
 }
 
 /** A scenario that does one thing. */
@@ -43,7 +61,7 @@ export function single(behavior: Behavior): Scenario {
 /** One after the other. */
 export function sequence(...links: readonly Scenario[]): Scenario {
   return composable((isLast) => {
-    const players = links.map((link, index) => link.play(isLast && index === links.length - 1));
+    const players = links.map((link, index) => startPlaying(link, isLast && index === links.length - 1));
     let current = 0;
     return {
       next(exchange) {
@@ -59,7 +77,10 @@ export function sequence(...links: readonly Scenario[]): Scenario {
   });
 }
 
-/** Each family has a scenario, and a place in it, of its own. A family that is not named gets `otherwise`. */
+/**
+ * Each family has a scenario, and a place in it, of its own. A family that is not named gets `otherwise`. It is used up
+ * when the family that asks is.
+ */
 export function byFamily(scenarios: Readonly<Partial<Record<Family, Scenario>>>, otherwise: Behavior): Scenario {
   return composable((isLast) => {
     const players = new Map<Family, Player>();
@@ -69,7 +90,7 @@ export function byFamily(scenarios: Readonly<Partial<Record<Family, Scenario>>>,
         if (named === undefined) {
           return otherwise;
         }
-        const player = players.get(exchange.family) ?? named.play(isLast);
+        const player = players.get(exchange.family) ?? startPlaying(named, isLast);
         players.set(exchange.family, player);
         return player.next(exchange);
       },
@@ -77,18 +98,38 @@ export function byFamily(scenarios: Readonly<Partial<Record<Family, Scenario>>>,
   });
 }
 
-function composable(play: (isLast: boolean) => Player): Scenario {
-  const made: Scenario = {
+/** The same scenario with every answer changed; `see` changes how it sees the request. */
+export function transformed(
+  of: Scenario,
+  transform: (steps: Steps, exchange: Exchange) => Steps,
+  see: (exchange: Exchange) => Exchange = (exchange) => exchange,
+): Scenario {
+  return composable((isLast) => {
+    const player = startPlaying(of, isLast);
+    return {
+      next(exchange) {
+        const behavior = player.next(exchange);
+        return behavior && { ...behavior, steps: (now) => transform(behavior.steps(see(now)), now) };
+      },
+    };
+  });
+}
+
+function composable(play: Play): Scenario {
+  const made: Scenario & { readonly [PLAY]: Play } = {
     times: (count) => repeated(made, count),
+    // biome-ignore lint/suspicious/noThenProperty: `.then(next)` reads as what it does; `chained` answers an await with an error
     then: chained,
     forever: () => repeated(made, Number.POSITIVE_INFINITY),
-    play,
+    [PLAY]: play,
   };
   function chained(next: Scenario | (() => Scenario), ...more: readonly unknown[]): Scenario {
     const [reject] = more;
     if (typeof reject === 'function') {
       // Only `await` passes a second function. Calling the first would hang or lose the scenario.
-      reject(new TypeError('A scenario is a value, not a promise: do not await it or return it from an async function.'));
+      reject(
+        new TypeError('A scenario is a value, not a promise: do not await it or return it from an async function.'),
+      );
       return made;
     }
     return sequence(made, typeof next === 'function' ? next() : next);
@@ -106,7 +147,7 @@ function repeated(scenario: Scenario, count: number): Scenario {
     return {
       next(exchange) {
         while (round < count) {
-          player ??= scenario.play(false);
+          player ??= startPlaying(scenario, false);
           const behavior = player.next(exchange);
           if (behavior !== undefined) {
             return behavior;

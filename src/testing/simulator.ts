@@ -4,7 +4,7 @@ import { createApiKey, createRequestId } from './identifiers';
 import { createMemoryFetch } from './memory-driver';
 import type { Receiver, Reception } from './reception';
 import { type IncomingRequest, type OpenRequest, type RecordedRequest, recordRequest } from './recorded-request';
-import type { Player, Scenario } from './scenario';
+import { type Scenario, startPlaying } from './scenario';
 import { scenario as scenarios } from './scenarios';
 import { resolveSettings, type SimulatorOptions } from './simulator-options';
 import { createWaiters } from './waiters';
@@ -69,7 +69,11 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   let isClosed = false;
 
   /** What is to be done with a request. Nothing is recorded yet: the connection may never come about. */
-  function decide(incoming: IncomingRequest): { readonly exchange: Exchange; readonly record: OpenRequest; readonly behavior: Behavior } {
+  function decide(incoming: IncomingRequest): {
+    readonly exchange: Exchange;
+    readonly record: OpenRequest;
+    readonly behavior: Behavior;
+  } {
     const pathname = incoming.path.split('?', 1)[0] ?? '';
     const record = recordRequest(incoming, createRequestId(Date.now()));
     const fields = objectOf(record.json);
@@ -99,8 +103,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       settle(outcome) {
         if (open.delete(stop)) {
           record.finished = outcome === 'finished';
-          record.closedByClient = outcome === 'closed_by_client';
-          stop.abort();
+          if (outcome === 'closed_by_client') {
+            record.closedByClient = true;
+            stop.abort();
+          }
           waiters.check();
         }
       },
@@ -180,9 +186,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 }
 
 /** A scenario that is used up is followed by `ok()`. */
-function playerOf(scenario: Scenario): { next(exchange: Exchange): NonNullable<ReturnType<Player['next']>> } {
-  const first = scenario.play(true);
-  const fallback = scenarios.ok().play(true);
+function playerOf(scenario: Scenario): { next(exchange: Exchange): Behavior } {
+  const first = startPlaying(scenario, true);
+  const fallback = startPlaying(scenarios.ok(), true);
   return {
     next(exchange) {
       const behavior = first.next(exchange) ?? fallback.next(exchange);

@@ -54,3 +54,13 @@ export function encodeText(text: string): Uint8Array {
 export function encodeEvent(event: { readonly name?: string; readonly data: string }): Uint8Array {
   return encodeText(`${event.name === undefined ? '' : `event: ${event.name}\n`}data: ${event.data}\n\n`);
 }
+
+/** What a body step puts on the wire. */
+export function bytesOf(step: Step & { readonly kind: 'event' | 'bytes' }): Uint8Array {
+  return step.kind === 'event' ? encodeEvent(step) : step.bytes;
+}
+
+/** Whether an answer is an event stream. */
+export function isEventStream(head: Head): boolean {
+  return head.headers.some(([name, value]) => name === 'content-type' && value.startsWith('text/event-stream'));
+}

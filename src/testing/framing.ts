@@ -1,0 +1,102 @@
+import { concat } from './concat';
+import { encodeText, type Step, type Steps } from './step';
+
+/** Ways to frame the same events that the event-stream standard allows, and two it does not. Choices of `scenario.framing()`. */
+export interface FramingOptions {
+  /** What ends a line; `mixed` takes a different one each time. @default '\n' */
+  readonly lineEnd?: '\n' | '\r' | '\r\n' | 'mixed';
+  /** A byte-order mark before the first line. @default false */
+  readonly byteOrderMark?: boolean;
+  /** A space after `data:`. @default true */
+  readonly spaceAfterColon?: boolean;
+  /** JSON spread over several `data:` lines. @default false */
+  readonly severalDataLines?: boolean;
+  /** A comment before each event. @default false */
+  readonly comments?: boolean;
+  /** `id:` and `retry:` fields in each event. @default false */
+  readonly idAndRetry?: boolean;
+  /** An event of a name nobody knows after each event. @default false */
+  readonly unknownEvents?: boolean;
+  /** An event with empty data after each event. @default false */
+  readonly emptyData?: boolean;
+  /** A comment with bytes that are not UTF-8 before each event. @default false */
+  readonly invalidUtf8?: boolean;
+  /** Whether the last event has its empty line. @default true */
+  readonly finalNewline?: boolean;
+  /** Splits the stream into writes of this size, in the middle of lines and characters. @default one event a write */
+  readonly bytesPerWrite?: number;
+}
+
+const LINE_ENDS = ['\n', '\r\n', '\r'] as const;
+
+/** The same events in another frame. Answers that are no streams stay as they are. */
+export function* reframed(steps: Steps, options: FramingOptions): Generator<Step> {
+  let written = 0;
+  let held: Uint8Array | undefined;
+  for (const step of steps) {
+    if (step.kind !== 'event') {
+      if (held !== undefined && step.kind !== 'wait') {
+        yield* split(options.finalNewline === false ? withoutEmptyLine(held) : held, options.bytesPerWrite);
+        held = undefined;
+      }
+      yield step;
+      continue;
+    }
+    // One event behind, since only what follows tells which is the last.
+    if (held !== undefined) {
+      yield* split(held, options.bytesPerWrite);
+    }
+    held = frame(step, options, written++);
+  }
+}
+
+function frame(event: Step & { readonly kind: 'event' }, options: FramingOptions, index: number): Uint8Array {
+  const space = options.spaceAfterColon === false ? '' : ' ';
+  const lines: string[] = [];
+  if (options.comments === true) {
+    lines.push(`:${space}simulated comment`);
+  }
+  if (options.idAndRetry === true) {
+    lines.push(`id:${space}${index}`, `retry:${space}1000`);
+  }
+  if (event.name !== undefined) {
+    lines.push(`event:${space}${event.name}`);
+  }
+  for (const line of options.severalDataLines === true ? dataLines(event.data) : [event.data]) {
+    lines.push(`data:${space}${line}`);
+  }
+  lines.push('');
+  if (options.unknownEvents === true) {
+    lines.push(`event:${space}simulated.unknown`, `data:${space}{"type":"simulated.unknown"}`, '');
+  }
+  if (options.emptyData === true) {
+    lines.push('data:', '');
+  }
+  const text = lines.map((line, number) => line + lineEnd(options.lineEnd ?? '\n', index + number)).join('');
+  const prefix = options.byteOrderMark === true && index === 0 ? '\ufeff' : '';
+  const bytes = encodeText(prefix + text);
+  // 0xff never occurs in UTF-8. In a comment it harms no event.
+  return options.invalidUtf8 === true ? concat([Uint8Array.of(0x3a, 0xff, 0xfe, 0x0a), bytes]) : bytes;
+}
+
+function lineEnd(wanted: '\n' | '\r' | '\r\n' | 'mixed', line: number): string {
+  return wanted === 'mixed' ? (LINE_ENDS[line % LINE_ENDS.length] ?? '\n') : wanted;
+}
+
+function dataLines(data: string): readonly string[] {
+  return data.startsWith('{') ? JSON.stringify(JSON.parse(data), null, 1).split('\n') : [data];
+}
+
+function withoutEmptyLine(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && (bytes[end - 1] === 0x0a || bytes[end - 1] === 0x0d)) {
+    end--;
+  }
+  return bytes.subarray(0, end);
+}
+
+function* split(bytes: Uint8Array, bytesPerWrite: number | undefined): Generator<Step> {
+  for (let at = 0; at < bytes.length; at += bytesPerWrite ?? bytes.length) {
+    yield { kind: 'bytes', bytes: bytes.subarray(at, at + (bytesPerWrite ?? bytes.length)) };
+  }
+}

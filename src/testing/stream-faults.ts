@@ -1,0 +1,123 @@
+import { errorAnswer, errorEnvelope } from './error-body';
+import type { Exchange } from './exchange';
+import { type EventPart, encodeText, isEventStream, type Step, type Steps } from './step';
+
+/** Choices of `scenario.errorEvent()`. */
+export interface ErrorEventOptions {
+  /** Whether the frame has `event: error`. @default true for responses and messages, whose events have names, else false */
+  readonly named?: boolean;
+  /** Data events before it; 0 makes it the first. @default 2 */
+  readonly afterEvents?: number;
+  /** `error.code`. @default '' */
+  readonly code?: string;
+  /** The message, without the request id. */
+  readonly message?: string;
+}
+
+/** Breaks a stream off with an error event, and ends it properly. Another answer becomes an error with status 200. */
+export function* withErrorEvent(steps: Steps, exchange: Exchange, options: ErrorEventOptions): Generator<Step> {
+  const failure = {
+    status: 200,
+    message: options.message ?? 'simulated: the stream failed',
+    code: options.code,
+  };
+  if (!exchange.stream) {
+    yield* errorAnswer(exchange, failure);
+    return;
+  }
+  const limit = options.afterEvents ?? 2;
+  let events = 0;
+  let isStream = false;
+  for (const step of steps) {
+    isStream ||= step.kind === 'head' && isEventStream(step.head);
+    if (isStream && (step.kind === 'end' || (step.kind === 'event' && events++ >= limit))) {
+      break;
+    }
+    yield step;
+  }
+  if (isStream) {
+    yield errorFrame(exchange, failure, options.named ?? exchange.family !== 'chat', limit);
+    yield { kind: 'end' };
+  }
+}
+
+function errorFrame(
+  exchange: Exchange,
+  failure: { readonly status: number; readonly message: string; readonly code: string | undefined },
+  isNamed: boolean,
+  sequenceNumber: number,
+): Step {
+  const envelope = errorEnvelope(exchange, failure);
+  // The responses protocol has the error flat, with a number like every other event.
+  const { error } = envelope;
+  const data =
+    exchange.family === 'responses' && typeof error === 'object'
+      ? { param: null, ...error, type: 'error', sequence_number: sequenceNumber }
+      : envelope;
+  return { kind: 'event', ...(isNamed ? { name: 'error' } : {}), data: JSON.stringify(data), part: 'terminal' };
+}
+
+/** Leaves out the events of some parts. */
+export function* withoutParts(steps: Steps, parts: readonly EventPart[]): Generator<Step> {
+  for (const step of steps) {
+    if (step.kind !== 'event' || !parts.includes(step.part)) {
+      yield step;
+    }
+  }
+}
+
+/** Sends everything and does not end the stream. */
+export function* lingering(steps: Steps): Generator<Step> {
+  let hadEvents = false;
+  for (const step of steps) {
+    hadEvents ||= step.kind === 'event';
+    yield hadEvents && step.kind === 'end' ? { kind: 'hang' } : step;
+  }
+}
+
+/** One more delta and some garbage after the end of the protocol. */
+export function* withDataAfterDone(steps: Steps): Generator<Step> {
+  let lastDelta: Step | undefined;
+  for (const step of steps) {
+    if (step.kind === 'event' && step.part === 'delta') {
+      lastDelta = step;
+    } else if (step.kind === 'end' && lastDelta !== undefined) {
+      yield lastDelta;
+      yield { kind: 'bytes', bytes: encodeText('data: {"simulated": "not the whole JSON\n\n') };
+    }
+    yield step;
+  }
+}
+
+/** What an endless answer is made of. */
+export type EndlessContent = 'events' | 'line' | 'comments' | 'body';
+
+/** Goes on for ever, as fast as the client reads. */
+export function* endlessly(steps: Steps, content: EndlessContent): Generator<Step> {
+  let lastDelta: Step | undefined;
+  for (const step of steps) {
+    if (step.kind === 'head' && content === 'body') {
+      const headers = step.head.headers.filter(([name]) => name !== 'content-length');
+      yield { kind: 'head', head: { ...step.head, headers } };
+      break;
+    }
+    if (step.kind === 'end' || (step.kind === 'event' && step.part !== 'delta')) {
+      break;
+    }
+    lastDelta = step.kind === 'event' ? step : lastDelta;
+    yield step;
+  }
+  const filler = encodeText('simulated '.repeat(6_553));
+  const repeated: Readonly<Record<EndlessContent, Step>> = {
+    events: lastDelta ?? { kind: 'bytes', bytes: filler },
+    line: { kind: 'bytes', bytes: filler },
+    comments: { kind: 'bytes', bytes: encodeText(`: ${'simulated '.repeat(10)}\n\n`.repeat(500)) },
+    body: { kind: 'bytes', bytes: filler },
+  };
+  if (content === 'line') {
+    yield { kind: 'bytes', bytes: encodeText('data: ') };
+  }
+  for (;;) {
+    yield repeated[content];
+  }
+}
