@@ -1,4 +1,4 @@
-import { type Plugin, rollup } from 'rollup';
+import { type Plugin, type RollupBuild, rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import ts from 'typescript';
 
@@ -13,20 +13,49 @@ const ALLOWED_IMPORT = /^(?:@opentelemetry\/api$|@opentelemetry\/sdk-node$|node:
 
 const CORE = 'cometapi-otel';
 
-interface Options {
+/** Packages that users have, or that every Node has. */
+const EXTERNAL = /^(?:@opentelemetry\/|node:)/;
+
+interface BuildOptions {
   readonly entries: Readonly<Record<string, string>>;
   readonly outDir: string;
 }
 
-export async function buildDeclarations({ entries, outDir }: Options): Promise<void> {
-  const bundle = await rollup({
+interface DeclarationFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+export async function buildDeclarations({ entries, outDir }: BuildOptions): Promise<void> {
+  const bundle = await bundleDeclarations(entries, ['openai']);
+  const written: string[] = [];
+  for (const { name, text } of [...(await emit(bundle, 'd.ts')), ...(await emit(bundle, 'd.cts'))]) {
+    const file = `${outDir}/${name}`;
+    refuseForeignImports(file, text);
+    ts.sys.writeFile(file, text);
+    written.push(file);
+  }
+  await bundle.close();
+  compile(written);
+}
+
+/** The declarations of ours alone: the types of `openai` stay imports. */
+export async function ownDeclarations(entries: BuildOptions['entries']): Promise<readonly DeclarationFile[]> {
+  const bundle = await bundleDeclarations(entries, []);
+  const files = await emit(bundle, 'd.ts');
+  await bundle.close();
+  return files;
+}
+
+function bundleDeclarations(entries: BuildOptions['entries'], inlined: readonly string[]): Promise<RollupBuild> {
+  return rollup({
     input: { ...entries },
-    external: [/^@opentelemetry\//, /^node:/],
+    external: (id) => EXTERNAL.test(id) || (id.startsWith('openai') && !inlined.includes('openai')),
     // Types have no side effects: whatever no entry names is dropped, most of `openai` included.
     treeshake: { moduleSideEffects: false },
     plugins: [
       leaveOutside(),
-      dts({ tsconfig: 'tsconfig.json', includeExternal: ['openai'], compilerOptions: { paths: {} } }),
+      dts({ tsconfig: 'tsconfig.json', includeExternal: [...inlined], compilerOptions: { paths: {} } }),
     ],
     onLog(level, log) {
       if (level === 'warn' && log.code !== 'EMPTY_BUNDLE') {
@@ -34,30 +63,22 @@ export async function buildDeclarations({ entries, outDir }: Options): Promise<v
       }
     },
   });
-  const written: string[] = [];
-  for (const [extension, script] of [
-    ['d.ts', 'js'],
-    ['d.cts', 'cjs'],
-  ] as const) {
-    const { output } = await bundle.generate({
-      format: 'es',
-      entryFileNames: `[name].${extension}`,
-      chunkFileNames: `[name]-[hash].${extension}`,
-      paths: { [CORE]: `./index.${script}` },
-    });
-    for (const chunk of output) {
-      if (chunk.type !== 'chunk') {
-        continue;
-      }
-      const file = `${outDir}/${chunk.fileName}`;
-      const text = untieAliases(chunk.code).replaceAll(/(from ['"]\.\/[^'"]+)\.d\.c?ts(['"])/g, `$1.${script}$2`);
-      refuseForeignImports(file, text);
-      ts.sys.writeFile(file, text);
-      written.push(file);
-    }
-  }
-  await bundle.close();
-  compile(written);
+}
+
+async function emit(bundle: RollupBuild, extension: 'd.ts' | 'd.cts'): Promise<DeclarationFile[]> {
+  const script = extension === 'd.ts' ? 'js' : 'cjs';
+  const { output } = await bundle.generate({
+    format: 'es',
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: `[name]-[hash].${extension}`,
+    paths: { [CORE]: `./index.${script}` },
+  });
+  return output
+    .filter((chunk) => chunk.type === 'chunk')
+    .map((chunk) => ({
+      name: chunk.fileName,
+      text: untieAliases(chunk.code).replaceAll(/(from ['"]\.\/[^'"]+)\.d\.c?ts(['"])/g, `$1.${script}$2`),
+    }));
 }
 
 /** The core seen from the other entries, and paths that `openai` probes for and that exist on nobody's machine. */

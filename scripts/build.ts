@@ -1,10 +1,3 @@
-import { rmSync } from 'node:fs';
-import { buildDeclarations } from './build-declarations.ts';
-import { buildJavascript } from './build-javascript.ts';
-import { entries } from './entries.ts';
-import { writeNotices } from './write-notices.ts';
+import { buildAll } from './build-all.ts';
 
-rmSync('dist', { recursive: true, force: true });
-await buildJavascript();
-await buildDeclarations({ entries, outDir: 'dist' });
-writeNotices('dist/THIRD-PARTY-NOTICES.txt');
+await buildAll();

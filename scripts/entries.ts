@@ -6,5 +6,5 @@ export const entries: Readonly<Record<string, string>> = {
   testing: 'src/testing/index.ts',
 };
 
-/** ESM only, so the CommonJS files carry them inside: `require` of ESM is younger than the oldest Node we support. */
+/** ESM only: Jest as it comes, and bundles in CommonJS format, could not `require` them, so the CommonJS files hold them. */
 export const bundledIntoCommonJs: readonly string[] = ['ky', 'p-retry', 'is-network-error', 'eventsource-parser'];

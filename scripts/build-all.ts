@@ -1,0 +1,13 @@
+import { rmSync } from 'node:fs';
+import { buildDeclarations } from './build-declarations.ts';
+import { buildJavascript } from './build-javascript.ts';
+import { entries } from './entries.ts';
+import { writeNotices } from './write-notices.ts';
+
+/** dist/ anew: JavaScript, declarations, and the notices of what is inside. */
+export async function buildAll(): Promise<void> {
+  rmSync('dist', { recursive: true, force: true });
+  await buildJavascript();
+  await buildDeclarations({ entries, outDir: 'dist' });
+  writeNotices('dist/THIRD-PARTY-NOTICES.txt');
+}

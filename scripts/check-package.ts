@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { buildAll } from './build-all.ts';
+import { entries } from './entries.ts';
+import { type PackedPackage, packPackage } from './pack-package.ts';
+import { publicApi } from './public-api.ts';
+
+/**
+ * What a user gets: exports and types resolve everywhere (publint, attw), nothing unexpected is in the tarball, it is
+ * small, the same sources make the same tarball, and the public API is the one that was reviewed.
+ *
+ * `--update` writes the listing and the API as they are now, for a person to review in the diff.
+ */
+
+/** For `import { CometAPI }`, with everything it needs except the API package, which the application has anyway. */
+const MAX_CORE_GZIP_BYTES = 25 * 1024;
+const MAX_TARBALL_BYTES = 300 * 1000;
+
+const LISTING = 'test/package/tarball-listing.txt';
+const API = 'test/package/public-api.txt';
+
+const update = process.argv.includes('--update');
+const problems: string[] = [];
+
+function check(what: string, isFine: boolean, detail: string): void {
+  console.log(`${isFine ? 'ok' : 'NOT OK'}: ${what}: ${detail}`);
+  if (!isFine) {
+    problems.push(what);
+  }
+}
+
+function tool(name: string, parameters: readonly string[]): void {
+  try {
+    execFileSync(join('node_modules/.bin', name), parameters, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    check(name, true, 'nothing to say');
+  } catch (error) {
+    // Both tools report on their output and by their exit code.
+    const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
+    check(name, false, `${stdout ?? ''}${stderr ?? ''}`);
+  }
+}
+
+function compareWithFile(what: string, file: string, now: string): void {
+  if (update) {
+    writeFileSync(file, now);
+  }
+  const reviewed = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (reviewed === now) {
+    check(what, true, `as in ${file}`);
+    return;
+  }
+  const [before, after] = [new Set(reviewed.split('\n')), new Set(now.split('\n'))];
+  const gone = [...before].filter((line) => !after.has(line)).map((line) => `- ${line}`);
+  const come = [...after].filter((line) => !before.has(line)).map((line) => `+ ${line}`);
+  const changes = [...gone, ...come].join('\n') || 'only the order of lines';
+  check(what, false, `differs from ${file}; review, then npm run check:package -- --update\n${changes}`);
+}
+
+async function coreGzipBytes(): Promise<number> {
+  const { outputFiles } = await build({
+    stdin: { contents: "export { CometAPI } from 'cometapi-otel';", resolveDir: '.' },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'neutral',
+    external: ['@opentelemetry/api'],
+    write: false,
+  });
+  return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).byteLength;
+}
+
+function checkTarball(packed: PackedPackage, folder: string): void {
+  check('tarball size', packed.bytes < MAX_TARBALL_BYTES, `${packed.bytes} of ${MAX_TARBALL_BYTES} bytes`);
+  compareWithFile('tarball listing', LISTING, `${packed.files.join('\n')}\n`);
+  tool('publint', ['--strict', packed.path]);
+  tool('attw', [packed.path, '--no-emoji']);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const [first, second] = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'cometapi-otel-pack-')));
+if (first === undefined || second === undefined) {
+  throw new Error('no folder to pack into');
+}
+const packed = packPackage(first);
+const coreBytes = await coreGzipBytes();
+check('size of { CometAPI }', coreBytes <= MAX_CORE_GZIP_BYTES, `${coreBytes} of ${MAX_CORE_GZIP_BYTES} bytes, gzip`);
+checkTarball(packed, first);
+compareWithFile('public API', API, await publicApi(entries));
+await buildAll();
+check('a second build', packPackage(second).hash === packed.hash, 'makes the same tarball');
+rmSync(second, { recursive: true, force: true });
+
+if (problems.length > 0) {
+  console.error(`package checks failed: ${problems.join(', ')}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,3 @@
+import { observedCalls } from './observed-calls.mjs';
+
+await observedCalls({ expectLogs: false });
