@@ -7,7 +7,12 @@ const PROBE = createContextKey('cometapi-otel context probe');
  * instrumentations cannot be told to stay silent: a request would be traced twice. Any SDK start registers one.
  */
 export function hasContextManager(): boolean {
-  return context.with(ROOT_CONTEXT.setValue(PROBE, true), () => context.active().getValue(PROBE) === true);
+  try {
+    return context.with(ROOT_CONTEXT.setValue(PROBE, true), () => context.active().getValue(PROBE) === true);
+  } catch {
+    // One that fails is as good as none.
+    return false;
+  }
 }
 
 let checked = false;

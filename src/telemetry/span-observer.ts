@@ -56,13 +56,8 @@ export function createSpanObserver(
   const open = new Map<string, OpenCall>();
   const tracer = createTracerSource(settings.tracerProvider);
 
-  const start = (name: string, known: AttributeSet, parent: Context): Span => {
-    const span = tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes: known }, parent);
-    if (span.isRecording()) {
-      warnWithoutContextManager();
-    }
-    return span;
-  };
+  const start = (name: string, known: AttributeSet, parent: Context): Span =>
+    tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes: known }, parent);
 
   return {
     callOpened(call) {
@@ -74,8 +69,8 @@ export function createSpanObserver(
       open.set(call.callId, state);
       if (isGenAiCall(call)) {
         state.genAi = start(genAiSpanName(call), attributes.genAiStart(call), caller);
-        state.ids = recordedIds(state.genAi);
-        state.attemptParent = state.own = trace.setSpan(caller, state.genAi);
+        state.attemptParent = trace.setSpan(caller, state.genAi);
+        standFor(state, state.genAi);
       }
     },
 
@@ -88,8 +83,7 @@ export function createSpanObserver(
       const span = start(name, attributes.httpStart(call, attempt), state.attemptParent);
       state.attempts.set(attempt.index, span);
       if (state.genAi === undefined) {
-        state.ids = recordedIds(span);
-        state.own = trace.setSpan(state.caller, span);
+        standFor(state, span);
       }
     },
 
@@ -133,14 +127,23 @@ export function createSpanObserver(
         return send(undefined);
       }
       const span = state.attempts.get(attemptIndex);
-      const inside = span === undefined ? state.attemptParent : trace.setSpan(state.attemptParent, span);
+      const inside = suppressed(span === undefined ? state.attemptParent : trace.setSpan(state.attemptParent, span));
       const traceparent = settings.propagate && span !== undefined ? traceparentOf(span) : undefined;
-      return runInside(suppressed(inside), () => send(traceparent));
+      return runInside(inside, () => send(traceparent));
     },
   };
 
   function endAttempt(span: Span, attempt: AttemptFacts | undefined): void {
     end(span, () => (attempt === undefined ? {} : attributes.httpEnd(attempt)), attempt?.errorType);
+  }
+}
+
+/** From now on `span` is what the call is found by. */
+function standFor(state: OpenCall, span: Span): void {
+  state.own = trace.setSpan(state.caller, span);
+  state.ids = recordedIds(span);
+  if (state.ids !== undefined) {
+    warnWithoutContextManager();
   }
 }
 

@@ -1,4 +1,4 @@
-import { isSpanContextValid, type Span } from '@opentelemetry/api';
+import { isSpanContextValid, type Span, type SpanContext } from '@opentelemetry/api';
 import type { Label } from '../facts/label';
 import type { SpanIds } from '../facts/observer';
 
@@ -17,9 +17,18 @@ export function recordedIds(span: Span): SpanIds | undefined {
  * for a third party (L-10).
  */
 export function traceparentOf(span: Span): string | undefined {
-  const ids = span.spanContext();
-  if (!isSpanContextValid(ids)) {
+  const ids = idsOf(span);
+  if (ids === undefined || !isSpanContextValid(ids)) {
     return undefined;
   }
   return `00-${ids.traceId}-${ids.spanId}-${(ids.traceFlags & 0xff).toString(16).padStart(2, '0')}`;
+}
+
+/** Asked on the way of a request, behind no guard: a span that fails here must not fail the request. */
+function idsOf(span: Span): SpanContext | undefined {
+  try {
+    return span.spanContext();
+  } catch {
+    return undefined;
+  }
 }

@@ -7,6 +7,8 @@ import { type ReadableSpan, type Sampler, TracerProvider } from '@opentelemetry/
 /** An SDK that keeps everything in memory. */
 export interface RecordingTelemetry {
   readonly tracerProvider: TracerProvider;
+  /** The present one: a reset makes a new one. */
+  meterProvider(): MeterProvider;
   /** Ended spans, in the order they ended. */
   spans(): readonly ReadableSpan[];
   /** Names of spans that were started and not yet ended. */
@@ -64,6 +66,7 @@ export function startRecordingTelemetry(options: RecordingOptions = {}): Recordi
 
   return {
     tracerProvider,
+    meterProvider: () => meter.provider,
     spans: () => ended,
     openSpans: () => [...open].map((span) => span.name),
     resourceMetrics,
