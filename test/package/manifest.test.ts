@@ -1,18 +1,144 @@
-import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { bundledIntoCommonJs, entries } from '../../scripts/entries';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 
-test('the core depends on four small packages, and one API is shared with the application', () => {
-  expect(Object.keys(manifest.dependencies).sort()).toEqual([
-    '@opentelemetry/semantic-conventions',
-    'eventsource-parser',
-    'ky',
-    'p-retry',
-  ]);
-  expect(manifest.peerDependencies).toEqual({
-    '@opentelemetry/api': '^1.9.0',
-    '@opentelemetry/sdk-node': '>=0.200.0 <1',
+describe('package.json', () => {
+  test('the core depends on four small packages, and one API is shared with the application', () => {
+    expect(Object.keys(manifest.dependencies).sort()).toEqual([
+      '@opentelemetry/semantic-conventions',
+      'eventsource-parser',
+      'ky',
+      'p-retry',
+    ]);
+    expect(manifest.peerDependencies).toEqual({
+      '@opentelemetry/api': '^1.9.0',
+      '@opentelemetry/sdk-node': '>=0.200.0 <1',
+    });
+    expect(manifest.peerDependenciesMeta).toEqual({ '@opentelemetry/sdk-node': { optional: true } });
+    expect(manifest.optionalDependencies).toBeUndefined();
   });
-  expect(manifest.peerDependenciesMeta).toEqual({ '@opentelemetry/sdk-node': { optional: true } });
+
+  test('nothing runs when the package is installed, and nothing is binary', () => {
+    const lifecycle = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'];
+    expect(Object.keys(manifest.scripts).filter((name) => lifecycle.includes(name))).toEqual([]);
+    expect(manifest.gypfile).toBeUndefined();
+  });
+
+  test('only dist/ is published', () => {
+    expect(manifest.files).toEqual(['dist']);
+  });
+
+  test('each entry has a file and types of its own for import and for require, types first', () => {
+    const expected = Object.fromEntries(
+      Object.keys(entries).map((name) => [
+        name === 'index' ? '.' : `./${name}`,
+        {
+          import: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
+          require: { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` },
+        },
+      ]),
+    );
+    expect(manifest.exports).toEqual({ ...expected, './package.json': './package.json' });
+    for (const conditions of Object.values(manifest.exports).filter((value) => typeof value === 'object')) {
+      expect(JSON.stringify(conditions)).toMatch(/^\{"import":\{"types":[^}]+\},"require":\{"types":[^}]+\}\}$/);
+    }
+  });
+
+  test('resolvers that know no exports find the same files', () => {
+    expect(manifest.main).toBe(manifest.exports['.'].require.default);
+    expect(manifest.module).toBe(manifest.exports['.'].import.default);
+    expect(manifest.types).toBe(manifest.exports['.'].require.types);
+    const subpaths = Object.keys(entries).filter((name) => name !== 'index');
+    expect(manifest.typesVersions).toEqual({
+      '*': Object.fromEntries(subpaths.map((name) => [name, [`./dist/${name}.d.cts`]])),
+    });
+  });
+
+  test('a bundler may drop every file that is not used, except the one that is imported for its effect', () => {
+    expect(manifest.sideEffects).toEqual(['./dist/register.js', './dist/register.cjs']);
+  });
+
+  test('tools are pinned to exact versions', () => {
+    const loose = Object.entries<string>(manifest.devDependencies).filter(
+      ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
+    );
+    expect(loose).toEqual([]);
+  });
+
+  test('the only install script that may run is the one that brings the Node of this repository', () => {
+    const allowed = Object.entries(manifest.allowScripts).filter(([, isAllowed]) => isAllowed);
+    expect(allowed).toEqual([['node', true]]);
+  });
+});
+
+describe('the lockfile', () => {
+  interface Entry {
+    readonly hasInstallScript?: boolean;
+    readonly optionalDependencies?: Readonly<Record<string, string>>;
+    readonly resolved?: string;
+    readonly os?: readonly string[];
+  }
+  const lock: { readonly version: string; readonly packages: Readonly<Record<string, Entry>> } = JSON.parse(
+    readFileSync('package-lock.json', 'utf8'),
+  );
+  const packages = Object.entries(lock.packages);
+
+  test('names no registry', () => {
+    expect(packages.filter(([, entry]) => entry.resolved !== undefined).map(([path]) => path)).toEqual([]);
+  });
+
+  test('is of this version', () => {
+    expect(lock.version).toBe(manifest.version);
+  });
+
+  test('has a decision about every install script', () => {
+    const scripted = packages
+      .filter(([, entry]) => entry.hasInstallScript)
+      .map(([path]) => path.replace(/^.*node_modules\//, ''));
+    expect(scripted.filter((name) => manifest.allowScripts[name] === undefined)).toEqual([]);
+  });
+
+  test('has an entry for every optional dependency, or npm ci would stop', () => {
+    const names = new Set(packages.map(([path]) => path.replace(/^.*node_modules\//, '')));
+    const missing = packages.flatMap(([path, entry]) =>
+      Object.keys(entry.optionalDependencies ?? {})
+        .filter((name) => !names.has(name))
+        .map((name) => `${path} → ${name}`),
+    );
+    expect(missing, 'run: node scripts/complete-lockfile.ts').toEqual([]);
+  });
+});
+
+describe('what is bundled into the CommonJS files', () => {
+  test('is every ESM-only package among the dependencies, and those below them', () => {
+    const seen = new Set<string>();
+    const walk = (name: string): void => {
+      if (!seen.has(name)) {
+        seen.add(name);
+        const { dependencies = {} } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
+        Object.keys(dependencies).forEach(walk);
+      }
+    };
+    Object.keys(manifest.dependencies).forEach(walk);
+    const esmOnly = [...seen].filter(
+      (name) => !hasRequire(JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'))),
+    );
+    expect(esmOnly.sort()).toEqual([...bundledIntoCommonJs].sort());
+  });
+
+  function hasRequire(packageManifest: {
+    readonly exports?: unknown;
+    readonly type?: string;
+    readonly main?: string;
+  }): boolean {
+    return JSON.stringify(packageManifest.exports ?? {}).includes('"require"') || packageManifest.type !== 'module';
+  }
+});
+
+test('the files that publishing needs exist', () => {
+  expect(
+    ['LICENSE', 'README.md', 'CHANGELOG.md', 'SECURITY.md', 'CONTRIBUTING.md'].filter((file) => !existsSync(file)),
+  ).toEqual([]);
 });
