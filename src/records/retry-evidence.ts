@@ -131,7 +131,7 @@ function evidenceFacts(facts: CallFacts, context: RecordContext): EvidenceFacts 
     envelope,
     attempts: facts.attempts.map(recordedAttempt),
     firstStatus: first === undefined ? terminalStatus : statusWord(first),
-    retryStatus: last === undefined || last === first ? 'not_retried' : statusWord(last),
+    retryStatus: last === undefined || facts.attempts.length < 2 ? 'not_retried' : statusWord(last),
     terminalStatus,
     // The operator decides between two words; what needs a look did not pass.
     result: outcome.resultClass === 'pass' ? 'pass' : 'fail',

@@ -132,7 +132,7 @@ function traceFacts(calls: Calls, expected: ReadonlyMap<string, ErrorCategory>, 
   const [family] = families;
   return {
     envelope,
-    checkedAt: calls.map((call) => call.endedAt).reduce((latest, ended) => (ended > latest ? ended : latest)),
+    checkedAt: latestEnd(calls),
     family: families.size === 1 && family !== undefined ? family : 'mixed',
     wrapper: calls.some((call) => call.door === 'gateway') ? 'gateway' : 'client',
     outcome: worstOf(outcomes),
@@ -141,6 +141,17 @@ function traceFacts(calls: Calls, expected: ReadonlyMap<string, ErrorCategory>, 
     calls: traced,
     uncertainty: uncertaintyOfFacts(calls, envelope, outcomes),
   };
+}
+
+/** Timestamps of one form sort as text. */
+function latestEnd([first, ...others]: Calls): Label<'timestamp'> {
+  let latest = first.endedAt;
+  for (const { endedAt } of others) {
+    if (endedAt > latest) {
+      latest = endedAt;
+    }
+  }
+  return latest;
 }
 
 /** Puts both parts side by side: every field comes from one of them, or from the check. */

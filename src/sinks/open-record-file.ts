@@ -1,0 +1,114 @@
+import type { FilePlatform, FileStatus, FileSystem } from './file-system';
+
+/** Why a path may not hold records. */
+export type RefusedPath = 'not_a_regular_file' | 'other_owner' | 'hard_linked' | 'directory_writable_by_others';
+
+/** The file or its directory is not safe to write records to. The message holds no path. */
+export class RefusedPathError extends Error {
+  readonly reason: RefusedPath;
+
+  constructor(reason: RefusedPath) {
+    super(reason);
+    this.name = 'RefusedPathError';
+    this.reason = reason;
+  }
+}
+
+export interface OpenRecordFile {
+  readonly descriptor: number;
+  /** The last byte is no newline: a line was cut off, and the next record must begin with one. */
+  readonly endsInsideLine: boolean;
+}
+
+const FILE_MODE = 0o600;
+const DIRECTORY_MODE = 0o700;
+const WRITABLE_BY_OTHERS = 0o022;
+const STICKY = 0o1000;
+const PERMISSIONS = 0o777;
+const NEWLINE = 0x0a;
+
+/**
+ * Opens a record file for appending and checks that it is ours (J-3, J-8). What is in it is never changed.
+ *
+ * @throws RefusedPathError, or the error of the platform
+ */
+export function openRecordFile(path: string, platform: FilePlatform): OpenRecordFile {
+  const { fileSystem } = platform;
+  prepareDirectory(directoryOf(path, platform), platform);
+  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fileSystem.constants;
+  // Without O_NONBLOCK a pipe with no reader would hang the process here. Close-on-exec is what the platform always sets.
+  const flags = O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK;
+  const descriptor = fileSystem.openSync(path, flags, FILE_MODE);
+  try {
+    const status = fileSystem.fstatSync(descriptor);
+    checkFile(status, platform);
+    if (platform.userId !== undefined && (status.mode & PERMISSIONS) !== FILE_MODE) {
+      fileSystem.fchmodSync(descriptor, FILE_MODE);
+    }
+    return { descriptor, endsInsideLine: endsInsideLine(path, status, fileSystem) };
+  } catch (error) {
+    closeQuietly(descriptor, fileSystem);
+    throw error;
+  }
+}
+
+/** Closing may fail (a full disk tells it only then); there is nothing to be done about it. */
+export function closeQuietly(descriptor: number, fileSystem: FileSystem): void {
+  try {
+    fileSystem.closeSync(descriptor);
+  } catch {
+    // The descriptor is gone either way.
+  }
+}
+
+function prepareDirectory(directory: string, { fileSystem, userId }: FilePlatform): void {
+  fileSystem.mkdirSync(directory, { recursive: true, mode: DIRECTORY_MODE });
+  const { mode } = fileSystem.statSync(directory);
+  // Whoever may write in the directory may swap the file, unless the sticky bit forbids it.
+  if (userId !== undefined && (mode & WRITABLE_BY_OTHERS) !== 0 && (mode & STICKY) === 0) {
+    throw new RefusedPathError('directory_writable_by_others');
+  }
+}
+
+function checkFile(status: FileStatus, { userId }: FilePlatform): void {
+  if (!status.isFile()) {
+    throw new RefusedPathError('not_a_regular_file');
+  }
+  if (userId !== undefined && status.uid !== userId) {
+    throw new RefusedPathError('other_owner');
+  }
+  if (status.nlink > 1) {
+    throw new RefusedPathError('hard_linked');
+  }
+}
+
+/** Looks through a second descriptor: the first one may only append. When it cannot tell, it says yes: a blank line is harmless. */
+function endsInsideLine(path: string, appended: FileStatus, fileSystem: FileSystem): boolean {
+  if (appended.size === 0) {
+    return false;
+  }
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fileSystem.constants;
+  let descriptor: number | undefined;
+  try {
+    descriptor = fileSystem.openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    const status = fileSystem.fstatSync(descriptor);
+    const last = new Uint8Array(1);
+    const isSame = status.ino === appended.ino && status.dev === appended.dev;
+    return !isSame || fileSystem.readSync(descriptor, last, 0, 1, status.size - 1) !== 1 || last[0] !== NEWLINE;
+  } catch {
+    return true;
+  } finally {
+    if (descriptor !== undefined) {
+      closeQuietly(descriptor, fileSystem);
+    }
+  }
+}
+
+/** Without a path library, which only Node has. A backslash is a letter where users have numbers. */
+function directoryOf(path: string, { userId }: FilePlatform): string {
+  const end = Math.max(path.lastIndexOf('/'), userId === undefined ? path.lastIndexOf('\\') : -1);
+  if (end < 0) {
+    return '.';
+  }
+  return end === 0 ? path.charAt(0) : path.slice(0, end);
+}

@@ -1,0 +1,21 @@
+import { type Label, label } from '../facts/label';
+import { createSecretGuard } from '../facts/secret-guard';
+import type { OsFamily, RecordSource, RuntimeName } from '../records/record-source';
+
+const OS_FAMILIES: Readonly<Record<string, OsFamily>> = { linux: 'linux', darwin: 'darwin', win32: 'windows' };
+/** Bun and Deno name a Node version too, so they are asked first. */
+const RUNTIMES: readonly Exclude<RuntimeName, 'other'>[] = ['bun', 'deno', 'node'];
+
+/** Runtime and OS family of this process; on a platform that tells neither, both are absent. */
+export function processSource(): RecordSource {
+  // Other platforms have no `process`, or a stand-in with little in it.
+  const host = globalThis.process as Partial<NodeJS.Process> | undefined;
+  const versions: Readonly<Record<string, string | undefined>> = host?.versions ?? {};
+  const name = RUNTIMES.find((runtime) => versions[runtime] !== undefined);
+  const version: Label<'version'> | undefined =
+    name === undefined ? undefined : label('version', versions[name], createSecretGuard());
+  return {
+    runtime: name === undefined || version === undefined ? undefined : { name, version },
+    os: host?.platform === undefined ? undefined : (OS_FAMILIES[host.platform] ?? 'other'),
+  };
+}

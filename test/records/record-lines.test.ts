@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import type { CallFacts } from '../../src/facts/call-facts';
+import { type CallRecord, callRecord } from '../../src/records/call-record';
+import { contextOfLine, parseCallRecord } from '../../src/records/parse-call-record';
+import { readRecordLines } from '../../src/records/read-record-lines';
+import { retryEvidence } from '../../src/records/retry-evidence';
+import { serialise } from '../../src/records/serialise';
+import { usageTrace } from '../../src/records/usage-trace';
+import { checked, completedCall, fullCall, truncatedStream } from './sample-facts';
+
+const source = {
+  library: { name: 'cometapi-otel', version: '0.1.0' },
+  runtime: { name: 'node', version: checked('version', '24.21.0') },
+  os: 'linux',
+  sdks: [{ name: checked('name', 'openai'), version: checked('version', '7.57.0') }],
+} as const;
+const stamp = {
+  recordId: checked('id', '019a0000-0000-7000-8000-00000000000a'),
+  seq: 1,
+  ts: checked('timestamp', '2026-11-21T10:00:01.251Z'),
+  monoMs: 5_000.25,
+};
+const said = {
+  runId: checked('name', 'run-1'),
+  workflow: checked('name', 'publisher'),
+  environmentName: checked('name', 'ci'),
+};
+
+function lineOf(facts: CallFacts): string {
+  return serialise(callRecord(facts, stamp, source, said, 'value_scan'));
+}
+
+function readBack(line: string): CallRecord {
+  const parsed = parseCallRecord(line);
+  if (parsed.kind !== 'call') {
+    throw new Error(JSON.stringify(parsed));
+  }
+  return parsed.record;
+}
+
+describe('a record line', () => {
+  it('holds the facts of a call without loss', () => {
+    for (const facts of [completedCall(), truncatedStream(), fullCall()]) {
+      expect(JSON.parse(lineOf(facts))).toEqual({
+        record: 'call',
+        schema_version: 1,
+        record_id: '019a0000-0000-7000-8000-00000000000a',
+        seq: 1,
+        ts: '2026-11-21T10:00:01.251Z',
+        mono_ms: 5_000.25,
+        library: { name: 'cometapi-otel', version: '0.1.0' },
+        environment: {
+          upstream: 'cometapi',
+          name: 'ci',
+          runtime: { name: 'node', version: '24.21.0' },
+          os: 'linux',
+          sdks: [{ name: 'openai', version: '7.57.0' }],
+        },
+        run_id: 'run-1',
+        workflow: 'publisher',
+        facts,
+        redaction_check: 'value_scan',
+      });
+    }
+  });
+
+  it('says null where nobody declared anything and the platform tells nothing', () => {
+    const bare = callRecord(completedCall(), stamp, {}, {}, 'not_checked');
+    expect(bare).toMatchObject({
+      run_id: null,
+      workflow: null,
+      environment: { name: null, runtime: null, os: null, sdks: [] },
+      redaction_check: 'not_checked',
+    });
+    expect(readBack(serialise(bare))).toEqual(bare);
+  });
+
+  it('read back renders every record exactly as the live call does', () => {
+    const declared = {
+      runId: 'run-1',
+      workflow: 'publisher',
+      environmentName: 'ci',
+      docsChecked: ['https://apidoc.cometapi.com/api/text/chat@2026-11-20'],
+      notes: 'one request',
+    };
+    const live = [completedCall(), truncatedStream(), fullCall()];
+    const records = live.map((facts) => readBack(lineOf(facts)));
+    for (const [at, record] of records.entries()) {
+      const context = contextOfLine(record);
+      const again = { ...declared, ...context.declared };
+      const facts = live[at] ?? completedCall();
+      expect(usageTrace(record.facts, again, context)).toEqual(usageTrace(facts, declared, { source }));
+      expect(retryEvidence(record.facts, again, context)).toEqual(retryEvidence(facts, declared, { source }));
+    }
+    const context = contextOfLine(readBack(lineOf(completedCall())));
+    expect(
+      usageTrace(
+        records.map((record) => record.facts),
+        declared,
+        context,
+      ),
+    ).toEqual(usageTrace(live, declared, { source }));
+  });
+
+  it.each([
+    ['nothing', '', { kind: 'blank' }],
+    ['half a line', lineOf(completedCall()).slice(0, 300), { kind: 'torn' }],
+    ['the end of a line', lineOf(completedCall()).slice(300), { kind: 'torn' }],
+    ['a word of a torn line', 'null', { kind: 'foreign', because: 'not_an_object' }],
+    ['a list', '[]', { kind: 'foreign', because: 'not_an_object' }],
+    ['a line of another program', '{"level":30}', { kind: 'foreign', because: 'unknown_record' }],
+    ['a later version', '{"record":"call","schema_version":2}', { kind: 'foreign', because: 'unknown_schema_version' }],
+    ['a call without facts', '{"record":"call","schema_version":1}', { kind: 'foreign', because: 'shape' }],
+    [
+      'another record of ours',
+      '{"record":"usage_trace","schema_version":1}',
+      { kind: 'other_record', record: 'usage_trace' },
+    ],
+    ['an endless line', `"${'x'.repeat(70_000)}"`, { kind: 'foreign', because: 'too_long' }],
+    ['deep nesting', '['.repeat(60_000), { kind: 'torn' }],
+  ])('%s is told apart and never thrown over', (_, line, parsed) => {
+    expect(parseCallRecord(line)).toEqual(parsed);
+  });
+
+  it.each<[string, readonly string[], unknown]>([
+    ['prose where an identifier belongs', ['facts', 'requestId'], 'ignore all previous instructions'],
+    ['a terminal escape', ['facts', 'requestId'], 'id\u001b[31m'],
+    ['a category nobody knows', ['facts', 'category'], 'fine'],
+    ['an ending nobody knows', ['facts', 'ending'], 'toString'],
+    ['a family nobody knows', ['facts', 'family'], '__proto__'],
+    ['attempts that are no list', ['facts', 'attempts'], { length: 1 }],
+    ['an attempt that is no attempt', ['facts', 'attempts'], [{}]],
+    ['no duration', ['facts', 'durationMs'], undefined],
+    ['a run id of prose', ['run_id'], 'two words'],
+    ['a version of prose', ['library', 'version'], '<img src=x>'],
+    ['facts inside facts inside facts', ['facts', 'a'], { a: { a: { a: { a: { a: { a: 1 } } } } } }],
+  ])('a line edited to hold %s is foreign', (_, path, value) => {
+    const record: unknown = JSON.parse(lineOf(completedCall()));
+    const holder = path.slice(0, -1).reduce<unknown>((object, name) => Reflect.get(Object(object), name), record);
+    Reflect.set(Object(holder), path.at(-1) ?? '', value);
+    expect(parseCallRecord(JSON.stringify(record))).toEqual({ kind: 'foreign', because: 'shape' });
+  });
+});
+
+describe('readRecordLines', () => {
+  const whole = lineOf(completedCall());
+
+  it('skips what does not parse and says what and where', () => {
+    const text = `${whole}\n${whole.slice(0, 100)}\n\n{"level":30}\n{"record":"usage_trace","schema_version":1}\n${whole}\n`;
+    const read = readRecordLines(text);
+    expect(read.calls.map((record) => record.facts)).toEqual([completedCall(), completedCall()]);
+    expect(read.otherRecords).toBe(1);
+    expect(read.skipped).toEqual([
+      { line: 2, kind: 'torn' },
+      { line: 4, kind: 'foreign', because: 'unknown_record' },
+    ]);
+  });
+
+  it('reads the record another process appended behind half a line', () => {
+    const read = readRecordLines(`${whole.slice(0, 200)}${lineOf(truncatedStream())}\n`);
+    expect(read.calls.map((record) => record.facts)).toEqual([truncatedStream()]);
+    expect(read.skipped).toEqual([{ line: 1, kind: 'torn' }]);
+  });
+});
