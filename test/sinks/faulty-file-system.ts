@@ -1,0 +1,85 @@
+import fs from 'node:fs';
+import type { FilePlatform, FileSystem } from '../../src/sinks/file-system';
+
+/** What happens at a call of the file system: it fails with this code, or writes only so many bytes. */
+export type Fault = { readonly code: string } | { readonly bytes: number };
+
+export interface FaultyPlatform extends FilePlatform {
+  /** Calls so far, in order. */
+  readonly calls: string[];
+  /** Descriptors that are open. */
+  readonly open: Set<number>;
+  readonly exit: () => void;
+}
+
+/** The real file system, with a fault where `faultAt` says so. */
+export function faultyPlatform(
+  faultAt: (call: string, index: number) => Fault | undefined = () => undefined,
+): FaultyPlatform {
+  const calls: string[] = [];
+  const open = new Set<number>();
+  const exitCallbacks: (() => void)[] = [];
+  const guarded = <T>(call: string, run: (fault: Fault | undefined) => T): T => {
+    const fault = faultAt(call, calls.length);
+    calls.push(call);
+    if (fault !== undefined && 'code' in fault) {
+      throw failure(fault.code);
+    }
+    return run(fault);
+  };
+  const shortened = (length: number, fault: Fault | undefined): number =>
+    fault !== undefined && 'bytes' in fault ? Math.min(fault.bytes, length) : length;
+
+  const fileSystem: FileSystem = {
+    constants: fs.constants,
+    openSync: (...args) =>
+      guarded('open', () => {
+        const descriptor = fs.openSync(...args);
+        open.add(descriptor);
+        return descriptor;
+      }),
+    fstatSync: (descriptor) => guarded('fstat', () => fs.fstatSync(descriptor)),
+    statSync: (path) => guarded('stat', () => fs.statSync(path)),
+    fchmodSync: (...args) => guarded('fchmod', () => fs.fchmodSync(...args)),
+    mkdirSync: (...args) => guarded('mkdir', () => fs.mkdirSync(...args)),
+    readSync: (...args) => guarded('read', () => fs.readSync(...args)),
+    writeSync: (descriptor, bytes, offset, length) =>
+      guarded('write', (fault) => fs.writeSync(descriptor, bytes, offset, shortened(length, fault))),
+    write: (descriptor, bytes, offset, length, position, callback) => {
+      const fault = faultAt('write', calls.length);
+      calls.push('write');
+      if (fault !== undefined && 'code' in fault) {
+        setImmediate(callback, failure(fault.code), 0);
+      } else {
+        fs.write(descriptor, bytes, offset, shortened(length, fault), position, (error, written) =>
+          callback(error, written),
+        );
+      }
+    },
+    fsyncSync: (descriptor) => guarded('fsync', () => fs.fsyncSync(descriptor)),
+    fsync: (descriptor, callback) => guarded('fsync', () => fs.fsync(descriptor, callback)),
+    closeSync: (descriptor) => {
+      open.delete(descriptor);
+      fs.closeSync(descriptor);
+      // The descriptor is gone even when closing reports a failure.
+      guarded('close', () => undefined);
+    },
+  };
+  return {
+    fileSystem,
+    userId: process.geteuid?.(),
+    onExit: (callback) => void exitCallbacks.push(callback),
+    calls,
+    open,
+    exit() {
+      for (const callback of exitCallbacks) {
+        callback();
+      }
+    },
+  };
+}
+
+/** As Node's own errors look, down to the path in their message. */
+export function failure(code: string): Error {
+  return Object.assign(new Error(`${code}: something, open '/home/somebody/private.jsonl'`), { code });
+}

@@ -1,0 +1,365 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createJsonlFile, type JsonlFileOptions } from '../../src/sinks/jsonl-file';
+import { MAX_QUEUED_RECORDS } from '../../src/sinks/record-queue';
+import type { RecordSink } from '../../src/sinks/record-sink';
+import { type Fault, type FaultyPlatform, faultyPlatform } from './faulty-file-system';
+import { ManualClock } from './manual-clock';
+
+let directory: string;
+let path: string;
+let clock: ManualClock;
+let warnings: string[];
+const sinks: RecordSink[] = [];
+
+beforeEach(() => {
+  directory = fs.mkdtempSync(join(tmpdir(), 'records-'));
+  path = join(directory, 'records.jsonl');
+  clock = new ManualClock();
+  warnings = [];
+});
+
+afterEach(() => {
+  for (const sink of sinks.splice(0)) {
+    sink.close();
+  }
+  fs.rmSync(directory, { recursive: true, force: true });
+});
+
+function sinkOn(platform: FaultyPlatform, options: Partial<JsonlFileOptions> = {}): RecordSink {
+  const sink = createJsonlFile({ path, clock, warn: (message) => void warnings.push(message), platform, ...options });
+  sinks.push(sink);
+  return sink;
+}
+
+/** A fault at the n-th call of one kind, from 0. */
+function atCall(kind: string, index: number, fault: Fault): (call: string) => Fault | undefined {
+  let seen = 0;
+  return (call) => (call === kind && seen++ === index ? fault : undefined);
+}
+
+const content = (): string => fs.readFileSync(path, 'utf8');
+const modeOf = (of: string): number => fs.statSync(of).mode & 0o777;
+
+describe('a JSONL file', () => {
+  it('is opened at the first record, and each record is one write call', () => {
+    const platform = faultyPlatform();
+    const sink = sinkOn(platform);
+    expect(platform.calls).toEqual([]);
+    sink.write('{"a":1}');
+    sink.write('{"a":2}');
+    sink.close();
+    expect(content()).toBe('{"a":1}\n{"a":2}\n');
+    expect(platform.calls).toEqual(['mkdir', 'stat', 'open', 'fstat', 'write', 'write', 'close']);
+    expect(sink.stats()).toEqual({ written: 2, dropped: 0, torn: 0, queued: 0 });
+  });
+
+  it('belongs to its owner alone, whatever the umask, and so does a directory made for it', () => {
+    const umask = process.umask(0);
+    try {
+      path = join(directory, 'a', 'b', 'records.jsonl');
+      sinkOn(faultyPlatform()).write('{}');
+      expect([modeOf(path), modeOf(join(directory, 'a')), modeOf(join(directory, 'a', 'b'))]).toEqual([
+        0o600, 0o700, 0o700,
+      ]);
+      fs.chmodSync(path, 0o666);
+      sinkOn(faultyPlatform()).write('{}');
+      expect(modeOf(path)).toBe(0o600);
+    } finally {
+      process.umask(umask);
+    }
+  });
+
+  it('begins on a line of its own where the last line was cut off, and changes nothing before it', () => {
+    fs.writeFileSync(path, '{"a":1}\n{"a":');
+    const sink = sinkOn(faultyPlatform());
+    sink.write('{"a":2}');
+    sink.write('{"a":3}');
+    expect(content()).toBe('{"a":1}\n{"a":\n{"a":2}\n{"a":3}\n');
+  });
+
+  it('appends to a file that ends well without a blank line', () => {
+    fs.writeFileSync(path, '{"a":1}\n');
+    sinkOn(faultyPlatform()).write('{"a":2}');
+    expect(content()).toBe('{"a":1}\n{"a":2}\n');
+  });
+
+  it.each<[string, () => void, string]>([
+    [
+      'a symbolic link',
+      () => fs.symlinkSync(join(directory, 'elsewhere'), path),
+      'The file is a symbolic link: name the file itself.',
+    ],
+    [
+      'a file with a second name',
+      () => {
+        fs.writeFileSync(join(directory, 'elsewhere'), '');
+        fs.linkSync(join(directory, 'elsewhere'), path);
+      },
+      'The file has a second name (hard link): name another file.',
+    ],
+    ['a directory', () => fs.mkdirSync(path), 'The system says EISDIR.'],
+    ['a pipe that nobody reads', () => execFileSync('mkfifo', [path]), 'The system says ENXIO.'],
+    [
+      'a device',
+      () => {
+        path = '/dev/full';
+      },
+      'Name a regular file, not a device, a pipe or a directory.',
+    ],
+    [
+      'a directory where others may write',
+      () => fs.chmodSync(directory, 0o777),
+      'Others may write in its directory: take that permission away or choose another.',
+    ],
+    [
+      'a directory where the group may write',
+      () => fs.chmodSync(directory, 0o770),
+      'Others may write in its directory: take that permission away or choose another.',
+    ],
+  ])('does not write to %s', (_, arrange, advice) => {
+    arrange();
+    const platform = faultyPlatform();
+    const sink = sinkOn(platform);
+    sink.write('{}');
+    expect(sink.stats()).toEqual({ written: 0, dropped: 1, torn: 0, queued: 0 });
+    expect(warnings).toEqual([
+      `The record file cannot be opened; records are dropped and counted until it can be. ${advice}`,
+    ]);
+    expect(platform.open.size).toBe(0);
+  });
+
+  it('writes where others may write but not swap files (a sticky directory)', () => {
+    fs.chmodSync(directory, 0o1777);
+    const sink = sinkOn(faultyPlatform());
+    sink.write('{}');
+    expect(sink.stats().written).toBe(1);
+  });
+
+  it('does not write to a file of another user', () => {
+    fs.writeFileSync(path, '');
+    const platform = { ...faultyPlatform(), userId: (process.geteuid?.() ?? 0) + 1 };
+    sinkOn(platform).write('{}');
+    expect(content()).toBe('');
+    expect(warnings).toEqual([
+      'The record file cannot be opened; records are dropped and counted until it can be. The file belongs to another user: name another file.',
+    ]);
+  });
+
+  it('does not write the rest of a short write; the next record begins on a line of its own', () => {
+    const sink = sinkOn(faultyPlatform(atCall('write', 1, { bytes: 4 })));
+    sink.write('{"a":1}');
+    sink.write('{"a":2}');
+    sink.write('{"a":3}');
+    expect(content()).toBe('{"a":1}\n{"a"\n{"a":3}\n');
+    expect(sink.stats()).toEqual({ written: 2, dropped: 0, torn: 1, queued: 0 });
+    expect(warnings).toEqual(['A record was written in part; the next one begins on a line of its own.']);
+  });
+
+  it('a record that lost only its newline is whole', () => {
+    const sink = sinkOn(faultyPlatform(atCall('write', 0, { bytes: 7 })));
+    sink.write('{"a":1}');
+    sink.write('{"a":2}');
+    expect(content()).toBe('{"a":1}\n{"a":2}\n');
+    expect(sink.stats()).toEqual({ written: 2, dropped: 0, torn: 0, queued: 0 });
+  });
+
+  it('a disk that was full and is free again takes the next record', () => {
+    let isFull = true;
+    const sink = sinkOn(faultyPlatform((call) => (isFull && call === 'write' ? { code: 'ENOSPC' } : undefined)));
+    sink.write('{"a":1}');
+    sink.write('{"a":2}');
+    isFull = false;
+    sink.write('{"a":3}');
+    expect(content()).toBe('{"a":3}\n');
+    expect(sink.stats()).toEqual({ written: 1, dropped: 2, torn: 0, queued: 0 });
+    expect(warnings).toEqual(['A record could not be written; it is dropped and counted. The disk is full (ENOSPC).']);
+  });
+
+  it('tries to open again after 1, 2, 4, … at most 60 seconds, and asks nothing of the system between', () => {
+    let isClosed = true;
+    const platform = faultyPlatform((call) => (isClosed && call === 'open' ? { code: 'EMFILE' } : undefined));
+    const sink = sinkOn(platform);
+    const opensAtSeconds: number[] = [];
+    for (let second = 0; second < 200; second++) {
+      const before = platform.calls.length;
+      sink.write('{}');
+      sink.write('{}');
+      if (platform.calls.length > before) {
+        opensAtSeconds.push(second);
+      }
+      clock.advance(1_000);
+    }
+    expect(opensAtSeconds).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183]);
+    isClosed = false;
+    clock.advance(60_000);
+    sink.write('{}');
+    expect(sink.stats()).toEqual({ written: 1, dropped: 400, torn: 0, queued: 0 });
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('opens the file again after a failure that may have spoilt the descriptor', () => {
+    const platform = faultyPlatform(atCall('write', 1, { code: 'EIO' }));
+    const sink = sinkOn(platform);
+    sink.write('{"a":1}');
+    sink.write('{"a":2}');
+    sink.write('{"a":3}');
+    clock.advance(1_000);
+    sink.write('{"a":4}');
+    expect(content()).toBe('{"a":1}\n{"a":4}\n');
+    expect(sink.stats()).toEqual({ written: 2, dropped: 2, torn: 0, queued: 0 });
+    expect(platform.open.size).toBe(1);
+  });
+
+  it('refuses a record of more than 64 KiB and one that is not one line', () => {
+    const sink = sinkOn(faultyPlatform());
+    sink.write('x'.repeat(65_535));
+    sink.write('x'.repeat(65_536));
+    sink.write('é'.repeat(40_000));
+    sink.write('{}\n{}');
+    expect(content()).toHaveLength(65_536);
+    expect(sink.stats()).toEqual({ written: 1, dropped: 3, torn: 0, queued: 0 });
+  });
+
+  it('after it was closed it drops and counts, and closes once', () => {
+    const platform = faultyPlatform();
+    const sink = sinkOn(platform);
+    sink.write('{}');
+    sink.close();
+    sink.close();
+    sink.write('{}');
+    expect(sink.stats()).toEqual({ written: 1, dropped: 1, torn: 0, queued: 0 });
+    expect(platform.calls.filter((call) => call === 'close')).toHaveLength(1);
+  });
+
+  it('a warning that throws reaches nobody', () => {
+    const sink = sinkOn(
+      faultyPlatform(() => ({ code: 'EACCES' })),
+      {
+        warn: () => {
+          throw new Error('logger');
+        },
+      },
+    );
+    expect(() => sink.write('{}')).not.toThrow();
+  });
+});
+
+describe('forcing records to disk', () => {
+  const fsyncs = (platform: FaultyPlatform): number => platform.calls.filter((call) => call === 'fsync').length;
+
+  it('none: only urgent records, the first at once and then at most one a second', () => {
+    const platform = faultyPlatform();
+    const sink = sinkOn(platform);
+    sink.write('{}');
+    expect(fsyncs(platform)).toBe(0);
+    for (let record = 0; record < 10; record++) {
+      sink.write('{}', { sync: true });
+    }
+    expect(fsyncs(platform)).toBe(1);
+    expect([...clock.timers].map((timer) => timer.keepAlive)).toEqual([false]);
+    clock.advance(1_000);
+    expect([fsyncs(platform), clock.timers.size]).toEqual([2, 0]);
+  });
+
+  it('interval: five seconds after a record; always: after each', async () => {
+    const interval = faultyPlatform();
+    const sink = sinkOn(interval, { sync: 'interval' });
+    sink.write('{}');
+    sink.write('{}');
+    clock.advance(4_999);
+    expect(fsyncs(interval)).toBe(0);
+    clock.advance(1);
+    expect(fsyncs(interval)).toBe(1);
+    sink.write('{}');
+    await sink.flush();
+    expect(fsyncs(interval)).toBe(2);
+
+    const always = faultyPlatform();
+    const strict = sinkOn(always, { sync: 'always' });
+    strict.write('{}');
+    strict.write('{}');
+    expect(fsyncs(always)).toBe(2);
+  });
+
+  it('a failing fsync warns once and loses nothing', () => {
+    const sink = sinkOn(
+      faultyPlatform((call) => (call === 'fsync' ? { code: 'EIO' } : undefined)),
+      { sync: 'always' },
+    );
+    sink.write('{}');
+    sink.write('{}');
+    expect(sink.stats().written).toBe(2);
+    expect(warnings).toEqual([
+      'The record file could not be forced to disk; its records may not survive a power cut. The system says EIO.',
+    ]);
+  });
+});
+
+describe('a queued JSONL file', () => {
+  it('writes in order in the background, one write call a record', async () => {
+    const platform = faultyPlatform();
+    const sink = sinkOn(platform, { writing: 'queued' });
+    for (let record = 0; record < 50; record++) {
+      sink.write(`{"a":${record}}`);
+    }
+    expect(sink.stats()).toEqual({ written: 0, dropped: 0, torn: 0, queued: 50 });
+    await sink.flush();
+    expect(content()).toBe(Array.from({ length: 50 }, (_, record) => `{"a":${record}}\n`).join(''));
+    expect(sink.stats()).toEqual({ written: 50, dropped: 0, torn: 0, queued: 0 });
+    expect(platform.calls.filter((call) => call === 'write')).toHaveLength(50);
+  });
+
+  it('drops the newest when it is full, by number and by bytes, and warns once', async () => {
+    const sink = sinkOn(faultyPlatform(), { writing: 'queued' });
+    for (let record = 0; record < MAX_QUEUED_RECORDS + 5; record++) {
+      sink.write(`{"a":${record}}`);
+    }
+    expect(sink.stats()).toEqual({ written: 0, dropped: 5, torn: 0, queued: MAX_QUEUED_RECORDS });
+    await sink.flush();
+    expect(content().trimEnd().split('\n').at(-1)).toBe(`{"a":${MAX_QUEUED_RECORDS - 1}}`);
+    for (let record = 0; record < 100; record++) {
+      sink.write('x'.repeat(60_000));
+    }
+    // One is being written, 69 wait in 4 MiB.
+    expect(sink.stats().queued).toBe(70);
+    expect(warnings).toEqual(['Records come faster than they can be written; the newest are dropped and counted.']);
+  });
+
+  it('at exit writes what waits at once, and what comes after it', () => {
+    const platform = faultyPlatform();
+    const sink = sinkOn(platform, { writing: 'queued' });
+    sink.write('{"a":1}');
+    sink.write('{"a":2}');
+    platform.exit();
+    sink.write('{"a":3}');
+    const lines = content().trimEnd().split('\n');
+    // The one that was under way may stand there twice, as nobody knows whether it was written.
+    expect([...new Set(lines)].sort()).toEqual(['{"a":1}', '{"a":2}', '{"a":3}']);
+    expect(sink.stats()).toEqual({ written: 3, dropped: 0, torn: 0, queued: 0 });
+  });
+
+  it('does not close its file while a write is under way, since another file could get its number', async () => {
+    const platform = faultyPlatform();
+    const sink = sinkOn(platform, { writing: 'queued' });
+    sink.write('{"a":1}');
+    sink.close();
+    expect(platform.open.size).toBe(1);
+    await expect.poll(() => platform.open.size).toBe(0);
+    expect(sink.stats()).toEqual({ written: 1, dropped: 0, torn: 0, queued: 0 });
+  });
+
+  it('flushing ends also when the file cannot be opened', async () => {
+    const sink = sinkOn(
+      faultyPlatform((call) => (call === 'open' ? { code: 'EACCES' } : undefined)),
+      { writing: 'queued' },
+    );
+    sink.write('{}');
+    sink.write('{}');
+    await sink.flush();
+    expect(sink.stats()).toEqual({ written: 0, dropped: 2, torn: 0, queued: 0 });
+  });
+});

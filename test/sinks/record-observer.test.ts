@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { CallFacts } from '../../src/facts/call-facts';
+import { createSecretGuard, type SecretGuard } from '../../src/facts/secret-guard';
+import { MAX_RECORD_BYTES } from '../../src/records/serialise';
+import { createCallbackSink } from '../../src/sinks/callback-sink';
+import { createRecordObserver, type RecordObserver } from '../../src/sinks/record-observer';
+import type { RecordSink } from '../../src/sinks/record-sink';
+import { attempt, checked, completedCall, madeUpKey, truncatedStream } from '../records/sample-facts';
+import { ManualClock } from './manual-clock';
+
+interface Scene {
+  readonly observer: RecordObserver;
+  readonly lines: string[];
+  readonly syncs: (boolean | undefined)[];
+  readonly warnings: string[];
+  readonly clock: ManualClock;
+}
+
+const knowing = createSecretGuard([madeUpKey()]);
+
+function scene(guardFor: (facts: CallFacts) => SecretGuard = () => knowing): Scene {
+  const lines: string[] = [];
+  const syncs: (boolean | undefined)[] = [];
+  const warnings: string[] = [];
+  const clock = new ManualClock();
+  const inner = createCallbackSink((line) => void lines.push(line));
+  const sink: RecordSink = {
+    ...inner,
+    write(line, options) {
+      syncs.push(options?.sync);
+      inner.write(line);
+    },
+  };
+  const observer = createRecordObserver({
+    sink,
+    source: { runtime: { name: 'node', version: checked('version', '24.21.0') }, os: 'linux' },
+    declaredOf: () => ({ runId: checked('name', 'run-1') }),
+    guardFor,
+    clock,
+    randomBytes: (count) => randomBytes(count),
+    warn: (message) => void warnings.push(message),
+  });
+  return { observer, lines, syncs, warnings, clock };
+}
+
+describe('the record observer', () => {
+  it('writes one line a call, numbered, with ids that sort and name their writer', () => {
+    const { observer, lines, clock } = scene();
+    for (const facts of [completedCall(), truncatedStream(), completedCall()]) {
+      clock.advance(5);
+      observer.callClosed(facts);
+    }
+    const records = lines.map((line) => JSON.parse(line));
+    expect(
+      records.map(({ seq, ts, mono_ms, run_id, redaction_check }) => [seq, ts, mono_ms, run_id, redaction_check]),
+    ).toEqual([
+      [1, '2026-11-21T10:00:01.005Z', 1005, 'run-1', 'value_scan'],
+      [2, '2026-11-21T10:00:01.010Z', 1010, 'run-1', 'value_scan'],
+      [3, '2026-11-21T10:00:01.015Z', 1015, 'run-1', 'value_scan'],
+    ]);
+    expect(records[1].facts).toEqual(truncatedStream());
+    const ids: string[] = records.map(({ record_id }) => record_id);
+    expect(ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))).toBe(
+      true,
+    );
+    expect([...ids].sort()).toEqual(ids);
+    expect(new Set(ids.map((id) => id.slice(24))).size).toBe(1);
+    expect(observer.stats()).toEqual({ written: 3, dropped: 0, torn: 0, queued: 0, refused: 0 });
+  });
+
+  it('never makes the same id twice within a millisecond', () => {
+    const { observer, lines } = scene();
+    for (let call = 0; call < 20_000; call++) {
+      observer.callClosed(completedCall());
+    }
+    const ids: string[] = lines.map((line) => JSON.parse(line).record_id);
+    expect(new Set(ids).size).toBe(20_000);
+    expect([...ids].sort()).toEqual(ids);
+  });
+
+  it('withholds a line that holds a secret which became live later, counts it, and warns once without content', () => {
+    const key = `${madeUpKey().slice(3, 20)}key`;
+    const facts = completedCall({ requestId: checked('id', key) });
+    const { observer, lines, warnings } = scene(() => createSecretGuard([key]));
+    observer.callClosed(facts);
+    observer.callClosed(facts);
+    observer.callClosed(completedCall());
+    expect(observer.stats()).toEqual({ written: 1, dropped: 0, torn: 0, queued: 0, refused: 2 });
+    expect(warnings).toEqual([
+      'A record held a live secret; it was withheld and counted. Rotate the key and report this.',
+    ]);
+    // The gap in the numbers shows that something is missing.
+    expect(lines.map((line) => JSON.parse(line).seq)).toEqual([3]);
+  });
+
+  it('asks for the guard of each call, since keys may come from a function', () => {
+    const asked: string[] = [];
+    const { observer } = scene((facts) => {
+      asked.push(facts.callId);
+      return createSecretGuard();
+    });
+    observer.callClosed(completedCall());
+    observer.callClosed(truncatedStream());
+    expect(asked).toEqual([completedCall().callId, truncatedStream().callId]);
+  });
+
+  it('claims no scan when no secret was known', () => {
+    const { observer, lines } = scene(() => createSecretGuard());
+    observer.callClosed(completedCall());
+    expect(JSON.parse(lines[0] ?? '').redaction_check).toBe('not_checked');
+  });
+
+  it("gives up the user's own labels before a line is too long, and says how many", () => {
+    const { observer, lines } = scene();
+    const attributes = Array.from({ length: 600 }, (_, at) => ({
+      name: checked('attribute_name', `label_${at}`),
+      value: checked('name', 'x'.repeat(120)),
+    }));
+    observer.callClosed(completedCall({ attributes, droppedAttributes: 2 }));
+    const [line = ''] = lines;
+    expect(Buffer.byteLength(line)).toBeLessThan(MAX_RECORD_BYTES);
+    expect(JSON.parse(line).facts).toEqual(completedCall({ attributes: [], droppedAttributes: 602 }));
+  });
+
+  it('asks for a call that failed after all its attempts to be forced to disk', () => {
+    const { observer, syncs } = scene();
+    const exhausted = attempt({ category: 'server_error', decision: 'final_attempt', because: 'attempts_exhausted' });
+    observer.callClosed(completedCall());
+    observer.callClosed(
+      completedCall({ ending: 'failed', endingReason: 'http_status', category: 'server_error', attempts: [exhausted] }),
+    );
+    observer.callClosed(truncatedStream());
+    expect(syncs).toEqual([false, true, false]);
+  });
+
+  it('a function of the host that throws costs the record, never the call', () => {
+    const secret = madeUpKey();
+    const { observer, warnings } = scene(() => {
+      throw new Error(`no key ${secret}`);
+    });
+    expect(() => observer.callClosed(completedCall())).not.toThrow();
+    expect(observer.stats()).toEqual({ written: 0, dropped: 1, torn: 0, queued: 0, refused: 0 });
+    expect(warnings).toEqual(['A record could not be made; it is dropped and counted.']);
+  });
+});
+
+describe('the callback sink', () => {
+  it('counts what its function throws over, and what comes after it was closed', async () => {
+    const sink = createCallbackSink((line) => {
+      if (line === 'bad') {
+        throw new Error('no');
+      }
+    });
+    sink.write('good');
+    sink.write('bad');
+    sink.close();
+    sink.write('late');
+    await sink.flush();
+    expect(sink.stats()).toEqual({ written: 1, dropped: 2, torn: 0, queued: 0 });
+  });
+});
