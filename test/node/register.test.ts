@@ -1,0 +1,266 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const SPAN = `
+  import { trace } from '@opentelemetry/api';
+  trace.getTracer('application').startSpan('work').end();`;
+const WAIT = `setInterval(() => {}, 1000); console.log('ready');`;
+
+let collector: Collector;
+
+beforeEach(async () => {
+  collector = await startCollector();
+});
+
+afterEach(() => collector.close());
+
+describe('node --import cometapi-otel/register', () => {
+  test('what an application recorded is exported when it ends, as the OTEL variables say', async () => {
+    const ended = await run(['--import', './src/node/register.ts'], SPAN);
+    expect({ ...ended, spans: collector.spans() }).toEqual({ ...WELL, spans: ['work'] });
+    const resource = collector.resourceAttributes();
+    expect(resource).toMatchObject({ 'service.name': 'shop', team: 'search' });
+    // The command line, the user and the host are nobody's business.
+    expect(Object.keys(resource).filter((name) => /^(process|host|os)\./.test(name))).toEqual([]);
+  });
+
+  test('an application in CommonJS sees the same provider', async () => {
+    const code = `require('@opentelemetry/api').trace.getTracer('application').startSpan('work').end()`;
+    const ended = await run(['--import', './src/node/register.ts', '--input-type=commonjs'], code);
+    expect({ ...ended, spans: collector.spans() }).toEqual({ ...WELL, spans: ['work'] });
+  });
+
+  test('a signal exports what is there, and the process dies of it as it would have', async () => {
+    const ended = await run(['--import', './src/node/register.ts'], SPAN + WAIT, (child) => child.kill('SIGTERM'));
+    expect({ ...ended, spans: collector.spans() }).toEqual({
+      code: null,
+      signal: 'SIGTERM',
+      stdout: 'ready\n',
+      stderr: '',
+      spans: ['work'],
+    });
+  });
+
+  test('an application that handles the signal goes on, records further and decides how it ends', async () => {
+    const code = `${SPAN}
+      process.on('SIGINT', () => {
+        trace.getTracer('application').startSpan('work after the signal').end();
+        clearInterval(timer);
+        process.exitCode = 7;
+      });
+      const timer = setInterval(() => {}, 1000);
+      console.log('ready');`;
+    const ended = await run(['--import', './src/node/register.ts'], code, (child) => child.kill('SIGINT'));
+    expect({ ...ended, spans: collector.spans().toSorted() }).toEqual({
+      code: 7,
+      signal: null,
+      stdout: 'ready\n',
+      stderr: '',
+      spans: ['work', 'work after the signal'],
+    });
+  });
+
+  test('OTEL_SDK_DISABLED starts nothing', async () => {
+    const code = `${SPAN} console.log(process.listenerCount('SIGTERM'), process.listenerCount('beforeExit'));`;
+    const ended = await run(['--import', './src/node/register.ts'], code, undefined, { OTEL_SDK_DISABLED: 'TRUE' });
+    expect({ ...ended, spans: collector.spans() }).toEqual({ ...WELL, stdout: '0 0\n', spans: [] });
+  });
+
+  test('without the SDK installed the application runs, and is told what to install', async () => {
+    const ended = await run([...WITHOUT_SDK, '--import', './src/node/register.ts'], `console.log('running');`);
+    expect(ended).toEqual({
+      ...WELL,
+      stdout: 'running\n',
+      stderr: expect.stringContaining('npm install @opentelemetry/api @opentelemetry/sdk-node'),
+    });
+    expect(ended.stderr).not.toContain('    at ');
+  });
+});
+
+describe('startTelemetry', () => {
+  const IMPORT = `import { startTelemetry } from './src/node/telemetry.ts';`;
+
+  test('starts once per process, and its shutdown exports and may be called twice', async () => {
+    const code = `${IMPORT} ${SPAN}
+      const handle = startTelemetry();
+      trace.getTracer('application').startSpan('traced work').end();
+      console.log(handle.started, startTelemetry() === handle, handle.shutdown() === handle.shutdown());
+      await handle.shutdown();
+      console.log(process.listenerCount('SIGTERM'), process.listenerCount('beforeExit'));
+      process.exit();`;
+    expect({ ...(await run([], code)), spans: collector.spans() }).toEqual({
+      ...WELL,
+      stdout: 'true true true\n0 0\n',
+      spans: ['traced work'],
+    });
+  });
+
+  test('leaves a provider of the application alone, with one warning', async () => {
+    const code = `${IMPORT}
+      import { trace } from '@opentelemetry/api';
+      import { TracerProvider } from '@opentelemetry/sdk-trace';
+      trace.setGlobalTracerProvider(new TracerProvider());
+      console.log(startTelemetry().started, startTelemetry().started);
+      await startTelemetry().shutdown();`;
+    const ended = await run([], code);
+    expect(ended).toEqual({
+      ...WELL,
+      stdout: 'false false\n',
+      stderr: expect.stringContaining('has a tracer provider already'),
+    });
+    expect(ended.stderr.match(/has a tracer provider already/g)).toHaveLength(1);
+  });
+
+  test('throws a clear error of its own when the SDK is not installed or does not load', async () => {
+    const code = `${IMPORT}
+      try { startTelemetry(); } catch (error) { console.log(error.message, error.cause); }`;
+    const missing = await run(WITHOUT_SDK, code);
+    const unfit = await run([...UNFIT_SDK], code);
+    expect([missing.stdout, unfit.stdout]).toEqual([
+      'cometapi-otel: telemetry needs @opentelemetry/sdk-node, which is not installed. Run: npm install @opentelemetry/api @opentelemetry/sdk-node undefined\n',
+      'cometapi-otel: @opentelemetry/sdk-node could not be loaded. Install versions that fit together: @opentelemetry/api 1.10 with @opentelemetry/sdk-node 0.300 or later, or 1.9 with 0.2xx. undefined\n',
+    ]);
+  });
+
+  test('a collector that does not answer holds up a signal no longer than the limit', async () => {
+    collector.hang();
+    const code = `${IMPORT} ${SPAN}
+      startTelemetry({ flushTimeoutMs: 50 });
+      trace.getTracer('application').startSpan('traced work').end();
+      ${WAIT}`;
+    const startedAt = performance.now();
+    let signalledAt = startedAt;
+    const ended = await run([], code, (child) => {
+      signalledAt = performance.now();
+      child.kill('SIGTERM');
+    });
+    expect(ended).toEqual({ code: null, signal: 'SIGTERM', stdout: 'ready\n', stderr: '' });
+    // The exporter alone would try for ten seconds.
+    expect(performance.now() - signalledAt).toBeLessThan(5_000);
+  });
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const WELL: Ended = { code: 0, signal: null, stdout: '', stderr: '' };
+const WITHOUT_SDK = failingSdk(
+  `Object.assign(new Error("Cannot find module '@opentelemetry/sdk-node'"), { code: 'MODULE_NOT_FOUND' })`,
+);
+const UNFIT_SDK = failingSdk(`new SyntaxError("The requested module does not provide an export named 'logs'")`);
+
+/** Node options under which loading the SDK fails with `error`. */
+function failingSdk(error: string): readonly string[] {
+  const code = `import { registerHooks } from 'node:module';
+    registerHooks({ resolve(specifier, context, next) {
+      if (specifier === '@opentelemetry/sdk-node') throw ${error};
+      return next(specifier, context);
+    } });`;
+  return ['--import', `data:text/javascript,${encodeURIComponent(code)}`];
+}
+
+/** Runs `code` in a Node of its own; `whenReady` is called when it prints its first line. */
+async function run(
+  options: readonly string[],
+  code: string,
+  whenReady: (child: ChildProcess) => void = () => {},
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const format = options.some((option) => option.startsWith('--input-type')) ? [] : ['--input-type=module'];
+  const child = spawn(
+    process.execPath,
+    ['--import', './test/support/run-sources.ts', ...options, ...format, '--eval', code],
+    { cwd: ROOT, env: { PATH: process.env['PATH'], ...collector.variables, ...variables } },
+  );
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (stdout === '') {
+      whenReady(child);
+    }
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (exitCode, signal) => resolve({ code: exitCode, signal, stdout, stderr }));
+  });
+}
+
+interface Collector {
+  readonly variables: Readonly<Record<string, string>>;
+  spans(): string[];
+  resourceAttributes(): Record<string, unknown>;
+  hang(): void;
+  close(): Promise<void>;
+}
+
+interface TraceRequest {
+  readonly resourceSpans: readonly {
+    readonly resource: {
+      readonly attributes: readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[];
+    };
+    readonly scopeSpans: readonly { readonly spans: readonly { readonly name: string }[] }[];
+  }[];
+}
+
+/** Takes OTLP/JSON on a loopback port. */
+async function startCollector(): Promise<Collector> {
+  const received: TraceRequest[] = [];
+  let hangs = false;
+  const server: Server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      if (!hangs) {
+        received.push(JSON.parse(body));
+        response.end('{}');
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A listening TCP server has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  const resources = (): TraceRequest['resourceSpans'] => received.flatMap((request) => request.resourceSpans);
+  return {
+    variables: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_LOGS_EXPORTER: 'none',
+      OTEL_SERVICE_NAME: 'shop',
+      OTEL_RESOURCE_ATTRIBUTES: 'team=search',
+    },
+    spans: () =>
+      resources()
+        .flatMap((resource) => resource.scopeSpans)
+        .flatMap((scope) => scope.spans)
+        .map((span) => span.name),
+    resourceAttributes: () =>
+      Object.fromEntries(
+        resources()
+          .flatMap(({ resource }) => resource.attributes)
+          .map(({ key, value }) => [key, Object.values(value)[0]]),
+      ),
+    hang() {
+      hangs = true;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
