@@ -19,8 +19,7 @@ function run(what: string, cwd: string, command: string, parameters: readonly st
   } catch (error) {
     // The output of the child is all there is to say; the error repeats it with the command line.
     const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
-    console.error(`failed: ${what}\n${stdout ?? ''}${stderr ?? ''}`);
-    throw error;
+    throw new Error(`failed: ${what}\n${stdout ?? ''}${stderr ?? ''}`);
   }
   console.log(`ok: ${what} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
 }
@@ -32,7 +31,7 @@ function install(name: string, tarball?: string): string {
   run(`${name}: install`, project, 'npm', ['ci']);
   if (tarball !== undefined) {
     // The tarball differs with every build, so the lockfile cannot hold it.
-    run(`${name}: install the package`, project, 'npm', ['install', '--no-save', '--no-package-lock', tarball]);
+    run(`${name}: install the package`, project, 'npm', ['install', '--no-save', tarball]);
   }
   return project;
 }
@@ -121,6 +120,9 @@ try {
       run(`${name} on Node ${node}`, project, executable, ['index.mjs']);
     }
   }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

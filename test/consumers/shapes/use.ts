@@ -36,8 +36,8 @@ async function main(): Promise<void> {
   // @ts-expect-error messages are required
   void (() => client.chat.completions.create({ model: 'simulated-model' }));
   // @ts-expect-error there is no such role
-  void (() =>
-    client.chat.completions.create({ model: 'simulated-model', messages: [{ role: 'nobody', content: '' }] }));
+  const role: ChatCompletionMessageParam['role'] = 'nobody';
+  void role;
   // @ts-expect-error an answer has no such field
   void answer.nothing;
 }
