@@ -29,8 +29,9 @@ export function chatCompletion(answer: Answer): ChatCompletion {
 /** The frames of a chat stream, `[DONE]` included. */
 export function* chatEvents(answer: Answer, delayMs: number): Generator<Step> {
   const indexes = choiceIndexes(answer);
+  const content = contentOf(answer) === null ? null : '';
   for (const index of indexes) {
-    yield frame(answer, [{ index, delta: { role: 'assistant', content: '' }, finish_reason: null }], 'delta');
+    yield frame(answer, [{ index, delta: { role: 'assistant', content }, finish_reason: null }], 'delta');
   }
   for (const delta of deltas(answer)) {
     for (const index of indexes) {

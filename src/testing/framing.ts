@@ -28,6 +28,8 @@ export interface FramingOptions {
 }
 
 const LINE_ENDS = ['\n', '\r\n', '\r'] as const;
+/** After a lone CR an empty line may not end in a lone LF: together they would be one line end. */
+const EMPTY_LINE_ENDS = ['\r\n', '\r'] as const;
 
 /** The same events in another frame. Answers that are no streams stay as they are. */
 export function* reframed(steps: Steps, options: FramingOptions): Generator<Step> {
@@ -72,15 +74,21 @@ function frame(event: Step & { readonly kind: 'event' }, options: FramingOptions
   if (options.emptyData === true) {
     lines.push('data:', '');
   }
-  const text = lines.map((line, number) => line + lineEnd(options.lineEnd ?? '\n', index + number)).join('');
+  const text = lines
+    .map((line, number) => line + lineEnd(options.lineEnd ?? '\n', line === '', index + number))
+    .join('');
   const prefix = options.byteOrderMark === true && index === 0 ? '\ufeff' : '';
   const bytes = encodeText(prefix + text);
   // 0xff never occurs in UTF-8. In a comment it harms no event.
   return options.invalidUtf8 === true ? concat([Uint8Array.of(0x3a, 0xff, 0xfe, 0x0a), bytes]) : bytes;
 }
 
-function lineEnd(wanted: '\n' | '\r' | '\r\n' | 'mixed', line: number): string {
-  return wanted === 'mixed' ? (LINE_ENDS[line % LINE_ENDS.length] ?? '\n') : wanted;
+function lineEnd(wanted: '\n' | '\r' | '\r\n' | 'mixed', isEmptyLine: boolean, number: number): string {
+  if (wanted !== 'mixed') {
+    return wanted;
+  }
+  const ends = isEmptyLine ? EMPTY_LINE_ENDS : LINE_ENDS;
+  return ends[number % ends.length] ?? '\n';
 }
 
 function dataLines(data: string): readonly string[] {

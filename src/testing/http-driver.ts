@@ -82,8 +82,10 @@ async function answer(
     if (await play(reception.steps, connection, reception.stop)) {
       reception.settle('finished');
     }
-  } catch {
-    // A scenario of the test's own threw, or wrote what HTTP cannot hold: the client sees a broken connection.
+  } catch (error) {
+    // A scenario of the test's own threw, or wrote what HTTP cannot hold: the client sees a broken connection, the author
+    // of the test the reason.
+    process.emitWarning(`cometapi-otel/testing: a scenario failed: ${String(error)}`);
     connection.reset();
   }
 }

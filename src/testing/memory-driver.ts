@@ -28,7 +28,8 @@ export function createMemoryFetch(receiver: Receiver, settings: Settings): typeo
       }
       await response.body?.cancel();
       if (request.redirect === 'error' || redirects >= MAX_REDIRECTS) {
-        throw transportError('headers', 'UND_ERR', 'unexpected redirect');
+        const text = request.redirect === 'error' ? 'unexpected redirect' : 'redirect count exceeded';
+        throw transportError('headers', undefined, text);
       }
       hop = followRedirect(hop, response.status, location);
     }

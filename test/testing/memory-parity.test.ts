@@ -37,7 +37,7 @@ const FINITE: readonly (readonly [name: string, scenario: Scenario])[] = [
   ['cut in the headers', scenario.cut({ at: 'headers' })],
   ['cut after the headers', scenario.cut({ at: 'after_headers' })],
   ['cut', scenario.cut()],
-  ['cut after bytes', scenario.cut({ afterBytes: 12 })],
+  ['cut after bytes', scenario.cut({ afterBytes: 10 })],
   ['drip', scenario.drip({ bytesPerWrite: 200, delayMs: 1 })],
   ['closeAfter', scenario.closeAfter()],
   ['errorEvent', scenario.errorEvent()],
