@@ -4,7 +4,6 @@ import {
   type Span,
   SpanKind,
   SpanStatusCode,
-  type Tracer,
   type TracerProvider,
   trace,
 } from '@opentelemetry/api';
@@ -16,10 +15,10 @@ import type { AttributeSet } from './attributes';
 import { warnWithoutContextManager } from './context-manager';
 import { isGenAiCall } from './gen-ai-call';
 import { runInside } from './run-inside';
-import { SCOPE } from './scope';
 import { genAiSpanName, httpSpanName } from './span-name';
 import { isSuppressed, suppressed } from './suppression';
 import { recordedIds, traceparentOf } from './trace-ids';
+import { createTracerSource } from './tracer-source';
 
 /** What spans need to know. */
 export interface SpanSettings {
@@ -56,9 +55,6 @@ export function createSpanObserver(
   const open = new Map<string, OpenCall>();
   const tracer = createTracerSource(settings.tracerProvider);
 
-  const start = (name: string, known: AttributeSet, parent: Context): Span =>
-    tracer().startSpan(name, { kind: SpanKind.CLIENT, attributes: known }, parent);
-
   return {
     callOpened(call) {
       const caller = context.active();
@@ -67,8 +63,10 @@ export function createSpanObserver(
       }
       const state: OpenCall = { caller, attemptParent: caller, own: caller, attempts: new Map() };
       open.set(call.callId, state);
-      if (isGenAiCall(call)) {
-        state.genAi = start(genAiSpanName(call), attributes.genAiStart(call), caller);
+      const use = tracer();
+      if (use !== undefined && isGenAiCall(call)) {
+        const known = attributes.genAiStart(call);
+        state.genAi = use.startSpan(genAiSpanName(call), { kind: SpanKind.CLIENT, attributes: known }, caller);
         state.attemptParent = trace.setSpan(caller, state.genAi);
         standFor(state, state.genAi);
       }
@@ -76,11 +74,13 @@ export function createSpanObserver(
 
     attemptOpened(call, attempt) {
       const state = open.get(call.callId);
-      if (state === undefined) {
+      const use = tracer();
+      if (state === undefined || use === undefined) {
         return;
       }
       const name = httpSpanName(call, settings.urlTemplate);
-      const span = start(name, attributes.httpStart(call, attempt), state.attemptParent);
+      const known = attributes.httpStart(call, attempt);
+      const span = use.startSpan(name, { kind: SpanKind.CLIENT, attributes: known }, state.attemptParent);
       state.attempts.set(attempt.index, span);
       if (state.genAi === undefined) {
         standFor(state, span);
@@ -159,18 +159,4 @@ function end(span: Span, known: () => AttributeSet, errorType: ErrorType | undef
   } finally {
     span.end();
   }
-}
-
-/** The tracer of whichever provider is registered now; `trace.getTracer` would drop the schema URL. */
-function createTracerSource(own: TracerProvider | undefined): () => Tracer {
-  let provider: TracerProvider | undefined;
-  let tracer: Tracer | undefined;
-  return () => {
-    const current = own ?? trace.getTracerProvider();
-    if (tracer === undefined || current !== provider) {
-      tracer = current.getTracer(SCOPE.name, SCOPE.version, SCOPE.options);
-      provider = current;
-    }
-    return tracer;
-  };
 }

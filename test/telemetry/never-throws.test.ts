@@ -177,7 +177,7 @@ describe('without an SDK', () => {
       observer.attemptClosed?.(call, watched(anAttempt()));
       observer.callClosed?.(watched(closedCall(call)));
     }
-    expect([...new Set(read)].toSorted()).toEqual(['callId', 'ending', 'errorType', 'index']);
+    expect([...new Set(read)].toSorted()).toEqual(['callId', 'ending', 'index']);
     expect(trace.spanIds(call)).toBeUndefined();
   });
 
