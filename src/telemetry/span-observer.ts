@@ -123,13 +123,13 @@ export function createSpanObserver(
 
     aroundAttempt(call, attemptIndex, send) {
       const state = open.get(call.callId);
-      if (state === undefined) {
+      const span = state?.attempts.get(attemptIndex);
+      if (state === undefined || span === undefined) {
+        // Nothing is recorded here, so whoever else records requests may.
         return send(undefined);
       }
-      const span = state.attempts.get(attemptIndex);
-      const inside = suppressed(span === undefined ? state.attemptParent : trace.setSpan(state.attemptParent, span));
-      const traceparent = settings.propagate && span !== undefined ? traceparentOf(span) : undefined;
-      return runInside(inside, () => send(traceparent));
+      const traceparent = settings.propagate ? traceparentOf(span) : undefined;
+      return runInside(suppressed(trace.setSpan(state.attemptParent, span)), () => send(traceparent));
     },
   };
 

@@ -519,7 +519,7 @@ describe('context', () => {
     expect(traceparent).toBe(`00-${ids?.traceId}-${ids?.spanId}-${`0${ids?.traceFlags.toString(16)}`.slice(-2)}`);
   });
 
-  test('what sending throws, and what it returns, comes out unchanged', () => {
+  test('what sending throws, and what it returns, comes out unchanged and leaves no trace on the span', () => {
     const call = aCall();
     openAttempt(call);
     const failure = new TypeError('fetch failed');
@@ -531,6 +531,11 @@ describe('context', () => {
     const sent = Promise.resolve();
     expect(telemetry.trace.aroundAttempt(call, 1, () => sent)).toBe(sent);
     expect(telemetry.trace.aroundAttempt(aCall(), 1, (traceparent) => traceparent)).toBeUndefined();
+    close(call);
+    expect(spanShapes(sdk.spans()).map(({ status }) => status)).toEqual(['UNSET', 'UNSET']);
+    expect(JSON.stringify(sdk.spans().map(({ events, attributes }) => [events, attributes]))).not.toContain(
+      'fetch failed',
+    );
   });
 
   test('in a context that is already suppressed nothing is recorded and the request is still sent', async () => {
