@@ -1,22 +1,53 @@
-import { createSecretGuard, type SecretGuard } from '../facts/secret-guard';
+import { createSecretGuard, MIN_SECRET_LENGTH, type SecretGuard } from '../facts/secret-guard';
+import type { Secret } from '../secret';
 
 /** Rotated keys stay known for a while: answers to earlier attempts may still quote them. */
-const MAX_KNOWN = 16;
+const MAX_RECENT = 16;
 
-/** The secrets that are in use now, and a guard that knows them. */
+/** Headers whose values are secrets, whoever set them. */
+const SECRET_HEADER = /^(?:authorization|proxy-authorization|cookie|x-api-key|api-key)$|token|secret|password|credential|signature/;
+
+/** The secrets that are in use now, and a guard that knows them. The only place where a {@link Secret} is revealed. */
 export class LiveSecrets {
-  #known: string[] = [];
-  #guard = createSecretGuard();
+  readonly #pinned: string | undefined;
+  #recent: string[] = [];
+  #guard: SecretGuard;
+
+  /** @param pinned a key that never changes */
+  constructor(pinned?: Secret) {
+    this.#pinned = pinned?.reveal();
+    this.#guard = this.#createGuard();
+  }
 
   get guard(): SecretGuard {
     return this.#guard;
   }
 
-  add(secret: string): void {
-    if (this.#known.includes(secret)) {
+  /** For the sending only; from now on the guard knows it. */
+  reveal(secret: Secret): string {
+    const value = secret.reveal();
+    this.learn(value);
+    return value;
+  }
+
+  learn(value: string): void {
+    if (value.length < MIN_SECRET_LENGTH || value === this.#pinned || this.#recent.includes(value)) {
       return;
     }
-    this.#known = [...this.#known, secret].slice(-MAX_KNOWN);
-    this.#guard = createSecretGuard(this.#known);
+    this.#recent = [...this.#recent, value].slice(-MAX_RECENT);
+    this.#guard = this.#createGuard();
+  }
+
+  /** Learns what a caller's own headers hold. */
+  learnHeaders(headers: Headers): void {
+    for (const [name, value] of headers) {
+      if (SECRET_HEADER.test(name)) {
+        this.learn(value.replace(/^(?:bearer|basic) +/i, ''));
+      }
+    }
+  }
+
+  #createGuard(): SecretGuard {
+    return createSecretGuard([...(this.#pinned === undefined ? [] : [this.#pinned]), ...this.#recent]);
   }
 }

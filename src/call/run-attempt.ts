@@ -136,15 +136,13 @@ function requestIdOf(
   return call.clientRequestId === undefined ? {} : { requestId: call.clientRequestId, requestIdSource: 'client' };
 }
 
-/** The only place where the key is revealed. */
 async function headersOf(call: Call, { apiKey, secrets }: CallParts, index: number): Promise<Headers> {
   const headers = new Headers(call.headers);
   if (call.sendsRetryCount) {
     headers.set('x-stainless-retry-count', String(call.opening.outerRetryCount + index - 1));
   }
   if (call.credential !== 'none') {
-    const key = (apiKey.kind === 'fixed' ? apiKey.secret : await apiKey.ask()).reveal();
-    secrets.add(key);
+    const key = secrets.reveal(apiKey.kind === 'fixed' ? apiKey.secret : await apiKey.ask());
     if (call.credential === 'bearer') {
       headers.set('authorization', `Bearer ${key}`);
     } else {

@@ -11,6 +11,8 @@ import { readResponse } from './read-response';
 export interface JsonInspector extends BodyInspector {
   /** The parsed answer; present after a clean end of parseable JSON. */
   readonly parsed: { readonly value: unknown } | undefined;
+  /** The body's text where it was no JSON, for the one who reads it. */
+  readonly text: string | undefined;
   /** Present when the answer was an error object. */
   readonly error: ErrorReading | undefined;
 }
@@ -43,6 +45,7 @@ export function createJsonInspector(options: JsonInspectorOptions): JsonInspecto
   let size = 0;
   let notes: ResponseNotes = {};
   let parsed: { readonly value: unknown } | undefined;
+  let unparsed: string | undefined;
   let error: ErrorReading | undefined;
 
   const judge = (): CallEnd => {
@@ -51,10 +54,13 @@ export function createJsonInspector(options: JsonInspectorOptions): JsonInspecto
     }
     const text = decode(chunks, size);
     chunks = [];
-    if (options.contentKind === 'html' || (options.contentKind !== 'json' && /^\s*</.test(text))) {
-      return HTML;
+    parsed = options.contentKind === 'html' ? undefined : parseJson(text);
+    if (parsed === undefined) {
+      unparsed = text;
     }
-    parsed = parseJson(text);
+    if (options.contentKind === 'html' || (options.contentKind !== 'json' && /^\s*</.test(text))) {
+      return expectsAnswer(options.family) ? HTML : COMPLETED;
+    }
     if (parsed === undefined) {
       error = readError(text, options.contentKind, options.context);
       return expectsAnswer(options.family) ? UNEXPECTED : COMPLETED;
@@ -91,6 +97,9 @@ export function createJsonInspector(options: JsonInspectorOptions): JsonInspecto
     get parsed() {
       return parsed;
     },
+    get text() {
+      return unparsed;
+    },
     get error() {
       return error;
     },
@@ -108,7 +117,7 @@ export function errorNotes(error: ErrorReading): ResponseNotes {
 
 /** Families whose answer must have a shape; the rest may be anything. */
 function expectsAnswer(family: EndpointFamily): boolean {
-  return family !== 'cometapi-models' && family !== 'cometapi-other';
+  return family !== 'cometapi-other';
 }
 
 export function decode(chunks: readonly Uint8Array[], size: number): string {

@@ -20,7 +20,7 @@ export function readResponse(
   requestedModel: Label<'model'> | undefined,
   context: ReadContext,
 ): ResponseReading {
-  if (family === 'cometapi-models' || family === 'cometapi-other') {
+  if (family === 'cometapi-other') {
     return { shape: 'ok' };
   }
   const body = asObject(value);
@@ -29,11 +29,11 @@ export function readResponse(
   if (!hasShape) {
     return { shape: error === undefined || error === null ? 'unexpected' : 'error' };
   }
-  const facts = readFacts(body, requestedModel, context);
+  const facts = family === 'cometapi-models' ? {} : readFacts(body, requestedModel, context);
   if (family === 'cometapi-text-responses') {
     return { shape: field(body, 'status') === 'failed' ? 'failed' : 'ok', facts };
   }
-  return { shape: error === undefined || error === null ? 'ok' : 'error', facts };
+  return { shape: error === undefined || error === null ? 'ok' : 'error', ...(Object.keys(facts).length > 0 && { facts }) };
 }
 
 function isAnswer(body: JsonObject, family: EndpointFamily): boolean {
@@ -42,6 +42,8 @@ function isAnswer(body: JsonObject, family: EndpointFamily): boolean {
       return arrayField(body, 'choices') !== undefined;
     case 'cometapi-text-responses':
       return arrayField(body, 'output') !== undefined || field(body, 'object') === 'response';
+    case 'cometapi-models':
+      return arrayField(body, 'data') !== undefined;
     default:
       return arrayField(body, 'content') !== undefined || field(body, 'input_tokens') !== undefined;
   }

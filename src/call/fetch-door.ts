@@ -1,0 +1,108 @@
+import type { Fetch } from '../config/options';
+import type { CallFacts } from '../facts/call-facts';
+import { readRequest, readRequestText } from '../wire/read-request';
+import type { Call } from './call';
+import { timeoutReason } from './call-stop';
+import { type Preparation, prepareCall } from './prepare-call';
+import { type FetchInput, readFetchInput } from './read-fetch-input';
+import { runCall } from './run-call';
+import { sentTextsOf } from './sent-texts';
+import { networkError, toResponse } from './to-response';
+
+/** Hosts that insist on a key get this one; it is replaced by the real one on its way. */
+export const KEY_PLACEHOLDER = 'cometapi-otel-placeholder';
+
+/**
+ * The door shaped like `fetch`: retries within bounds, observes, and gives the last response with its body unread,
+ * whatever its status. Requests to another origin pass straight through.
+ */
+export function createFetchDoor(preparation: Preparation, passThrough: Fetch, door: 'fetch' | 'gateway' = 'fetch'): Fetch {
+  const { config, parts } = preparation;
+  return async (input, init) => {
+    if (originOf(input) !== config.baseURL.origin) {
+      return passThrough(input, init);
+    }
+    const reading = readFetchInput(input, init);
+    // Without a body to wait for, the call opens in the caller's own turn.
+    const request = reading instanceof Promise ? await reading : reading;
+    const credential = takeCredential(request.headers);
+    const call = prepareCall(
+      {
+        door,
+        url: plainUrl(request.url),
+        method: request.method,
+        headers: request.headers,
+        body: request.body,
+        replayable: request.replayable,
+        reading: readBodyOf(request, preparation),
+        sentTexts: sentTextsOf(request.body, request.headers),
+        fetchOptions: request.fetchOptions,
+        signal: request.signal,
+        credential,
+        sendsRetryCount: false,
+        requestId: undefined,
+        runId: undefined,
+        attributes: undefined,
+        limits: {},
+        wantsValue: false,
+      },
+      preparation,
+    );
+    const result = await runCall(call, parts);
+    if (result.kind === 'answer') {
+      return toResponse(result.answer);
+    }
+    throw failureReason(result.facts, result.reason);
+  };
+}
+
+function originOf(input: string | URL | Request): string | undefined {
+  const text = input instanceof Request ? input.url : String(input);
+  return URL.canParse(text) ? new URL(text).origin : undefined;
+}
+
+/** The platform's own error for a URL with a password quotes it (L-12). */
+function plainUrl(text: string): URL {
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '') {
+    throw new TypeError('A request URL must not hold a user name or password.');
+  }
+  return url;
+}
+
+/** Takes the host's placeholder out; a key that the caller brought himself stays. */
+function takeCredential(headers: Headers): Call['credential'] {
+  const apiKey = headers.get('x-api-key');
+  if (apiKey === KEY_PLACEHOLDER) {
+    headers.delete('x-api-key');
+    headers.delete('authorization');
+    return 'x-api-key';
+  }
+  const authorization = headers.get('authorization');
+  if (apiKey === null && (authorization === null || authorization === `Bearer ${KEY_PLACEHOLDER}`)) {
+    headers.delete('authorization');
+    return 'bearer';
+  }
+  return 'none';
+}
+
+function readBodyOf({ body, headers }: FetchInput, { parts }: Preparation): ReturnType<typeof readRequest> {
+  const { guard } = parts.secrets;
+  if (headers.has('content-encoding')) {
+    return readRequest(undefined, undefined, guard);
+  }
+  if (typeof body === 'string') {
+    return readRequestText(body, new TextEncoder().encode(body).byteLength, guard);
+  }
+  return body instanceof Uint8Array
+    ? readRequestText(new TextDecoder().decode(body), body.byteLength, guard)
+    : readRequest(undefined, undefined, guard);
+}
+
+/** What fetch would throw: the caller's own reason, a time-out, or a clean TypeError with a closed word. */
+function failureReason(facts: CallFacts, reason: unknown): unknown {
+  if (facts.ending === 'cancelled') {
+    return reason ?? new DOMException('This operation was aborted', 'AbortError');
+  }
+  return facts.errorType === 'timeout' ? timeoutReason() : networkError(facts.errorType ?? '_OTHER');
+}

@@ -1,0 +1,78 @@
+import type { HeadersLike } from '../config/options';
+import { CometAPIError } from '../errors/cometapi-error';
+
+/** Headers put together from several sources, and the names somebody removed or set himself. */
+export interface MergedHeaders {
+  readonly headers: Headers;
+  /** Lowercase names that a caller set or removed. */
+  readonly touched: ReadonlySet<string>;
+}
+
+/**
+ * Later sources win; `null` removes a header, `undefined` leaves it.
+ *
+ * @throws CometAPIError naming a header that cannot be sent, never its value: the platform's own error quotes it (L-12)
+ */
+export function mergeHeaders(sources: readonly (HeadersLike | null | undefined)[]): MergedHeaders {
+  const headers = new Headers();
+  const touched = new Set<string>();
+  for (const source of sources) {
+    const seen = new Set<string>();
+    for (const [name, value] of entriesOf(source)) {
+      if (value === undefined) {
+        continue;
+      }
+      const key = name.toLowerCase();
+      touched.add(key);
+      apply(headers, key, value, seen);
+      seen.add(key);
+    }
+  }
+  return { headers, touched };
+}
+
+function apply(headers: Headers, name: string, value: string | null, seen: ReadonlySet<string>): void {
+  if (!/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name)) {
+    throw new CometAPIError('A header name holds a character that cannot be sent.');
+  }
+  if (value === null) {
+    headers.delete(name);
+    return;
+  }
+  if (typeof value !== 'string' || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+    throw new CometAPIError(`The header ${name} has a value that cannot be sent: only Latin-1 text without line breaks can.`);
+  }
+  if (seen.has(name)) {
+    headers.append(name, value);
+  } else {
+    headers.set(name, value);
+  }
+}
+
+function* entriesOf(source: HeadersLike | null | undefined): Generator<[string, string | null | undefined]> {
+  if (source === null || source === undefined) {
+    return;
+  }
+  if (isIterable(source)) {
+    for (const [name, value] of source) {
+      yield [name, value];
+    }
+    return;
+  }
+  // A name that stands twice in another case is one header: the last one counts.
+  const last = new Map<string, string | null | undefined | readonly (string | null | undefined)[]>();
+  for (const [name, value] of Object.entries(source)) {
+    if (value !== undefined) {
+      last.set(name.toLowerCase(), value);
+    }
+  }
+  for (const [name, value] of last) {
+    for (const single of Array.isArray(value) ? value : [value]) {
+      yield [name, single];
+    }
+  }
+}
+
+function isIterable(source: HeadersLike): source is Headers | readonly (readonly [string, string | null | undefined])[] {
+  return Symbol.iterator in source;
+}

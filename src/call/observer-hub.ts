@@ -1,0 +1,41 @@
+import type { CallObserver } from '../facts/observer';
+
+type Step = Exclude<keyof CallObserver, symbol>;
+
+/** Tells all observers, each behind a guard: one that throws is counted and reported once, never told to the caller. */
+export function createObserverHub(
+  observers: readonly CallObserver[],
+  report: (message: string) => void,
+): Required<CallObserver> & { readonly failures: () => number } {
+  let failures = 0;
+  const failed = (): void => {
+    failures++;
+    if (failures === 1) {
+      // Without the error: it may quote what it was told, and who knows what else.
+      report('cometapi-otel: an observer failed; calls are not affected. Further failures are counted only.');
+    }
+  };
+  const tell = (step: Step, ...facts: readonly unknown[]): void => {
+    for (const observer of observers) {
+      try {
+        // The arguments are those of the step; the four methods below see to that.
+        const result: unknown = Reflect.apply(observer[step] ?? nothing, observer, facts);
+        if (result instanceof Promise) {
+          // An async observer that fails would end the process as an unhandled rejection.
+          result.catch(failed);
+        }
+      } catch {
+        failed();
+      }
+    }
+  };
+  return {
+    failures: () => failures,
+    callOpened: (call) => tell('callOpened', call),
+    attemptOpened: (call, attempt) => tell('attemptOpened', call, attempt),
+    attemptClosed: (call, attempt) => tell('attemptClosed', call, attempt),
+    callClosed: (call) => tell('callClosed', call),
+  };
+}
+
+function nothing(): void {}

@@ -1,0 +1,140 @@
+import type { Config } from '../config/resolve-config';
+import type { FetchOptions, TelemetryAttributes } from '../config/options';
+import type { AttributeFact, CallOpening, SettingsFacts } from '../facts/call-facts';
+import { type Label, label, timestampLabel } from '../facts/label';
+import { uuidV7 } from '../facts/uuid';
+import type { Upstream } from '../facts/words';
+import type { RequestBody } from '../transport/send';
+import type { DeliveredEvent } from '../wire/inspect-event-stream';
+import type { RequestReading } from '../wire/read-request';
+import type { Call, CallParts } from './call';
+import { type CallLimits, type LimitOptions, resolveLimits } from './limits';
+import { methodWord, routeOf } from './route';
+
+/** What of a client its calls are prepared with. */
+export interface Preparation {
+  readonly config: Config;
+  readonly parts: CallParts;
+  readonly transport: SettingsFacts['transport'];
+  readonly upstream: () => Upstream;
+  /** The client's own labels and those of a call, checked. */
+  readonly attributesOf: (perCall: TelemetryAttributes | undefined) => {
+    readonly attributes: readonly AttributeFact[];
+    readonly dropped: number;
+  };
+  /** Remembers what the operator said of a call until it has ended. */
+  readonly declareRun: (callId: Label<'id'>, runId: Label<'name'>) => void;
+}
+
+/** A request as either door brings it. */
+export interface PreparedRequest {
+  readonly door: CallOpening['door'];
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: RequestBody | undefined;
+  readonly replayable: boolean;
+  readonly reading: RequestReading;
+  /** What the server may echo: body and header values. */
+  readonly sentTexts: readonly string[];
+  readonly fetchOptions: FetchOptions | undefined;
+  readonly signal: AbortSignal | null | undefined;
+  readonly credential: Call['credential'];
+  readonly sendsRetryCount: boolean;
+  readonly requestId: string | undefined;
+  readonly runId: string | undefined;
+  readonly attributes: TelemetryAttributes | undefined;
+  readonly limits: LimitOptions;
+  readonly deliver?: ((event: DeliveredEvent) => void) | undefined;
+  readonly wantsValue: boolean;
+}
+
+/** Puts a call together: from here on it is facts and bounds. */
+export function prepareCall(request: PreparedRequest, preparation: Preparation): Call {
+  const { config, parts } = preparation;
+  const { clock, chance, secrets } = parts;
+  const { stream } = request.reading;
+  secrets.learnHeaders(request.headers);
+  const route = routeOf(request.url, request.method, config.baseURL, secrets.guard);
+  const limits = resolveLimits(config, request.limits, stream);
+  const wallMs = clock.wallMs();
+  const callId = uuidV7(wallMs, chance.randomBytes(10));
+  const requestId = label('id', request.requestId ?? config.requestId, secrets.guard);
+  if (requestId !== undefined && !request.headers.has('x-request-id')) {
+    request.headers.set('x-request-id', requestId);
+  }
+  const { attributes, dropped } = preparation.attributesOf(request.attributes);
+  const runId = label('name', request.runId, secrets.guard);
+  if (runId !== undefined) {
+    preparation.declareRun(callId, runId);
+  }
+
+  const opening: CallOpening = Object.freeze({
+    callId,
+    startedAt: timestampLabel(wallMs),
+    family: route.family,
+    method: methodWord(request.method),
+    routeTemplate: route.template,
+    upstream: preparation.upstream(),
+    serverAddress: hostLabel(config.baseURL.hostname),
+    serverPort: config.baseURL.port,
+    urlFull: route.urlFull,
+    stream,
+    request: request.reading.facts,
+    settings: settingsOf(preparation, limits),
+    outerRetryCount: outerRetryCount(request.headers),
+    door: request.door,
+    attributes,
+    droppedAttributes: dropped,
+  });
+  return {
+    opening,
+    limits,
+    url: request.url.href,
+    method: request.method,
+    headers: request.headers,
+    body: request.body,
+    replayable: request.replayable,
+    fetchOptions: request.fetchOptions,
+    signal: request.signal,
+    credential: route.template === '/api/models' ? 'none' : request.credential,
+    sendsRetryCount: request.sendsRetryCount,
+    clientRequestId: label('id', request.headers.get('x-request-id'), secrets.guard),
+    sentTexts: request.sentTexts,
+    deliver: request.deliver,
+    wantsValue: request.wantsValue,
+    openaiCompatible: config.openaiCompatible,
+  };
+}
+
+/** A host is configured, so it is checked by its grammar alone: a key may look like part of it by chance. */
+function hostLabel(hostname: string): Label<'host'> {
+  const bare = hostname.replace(/^\[|\]$/g, '');
+  // URL has normalised it; what does not fit the grammar is told as unknown.
+  return (/^[A-Za-z0-9:._-]{1,253}$/.test(bare) ? bare : '_OTHER') as Label<'host'>;
+}
+
+function outerRetryCount(headers: Headers): number {
+  const text = headers.get('x-stainless-retry-count');
+  return text !== null && /^\d{1,3}$/.test(text) ? Number(text) : 0;
+}
+
+function settingsOf({ config, transport }: Preparation, limits: CallLimits): SettingsFacts {
+  return {
+    maxAttempts: limits.policy.maxAttempts,
+    retry: limits.policy.retry,
+    headerTimeoutMs: limits.headerTimeoutMs,
+    deadlineMs: limits.deadlineMs,
+    idleTimeoutMs: limits.idleTimeoutMs,
+    maxStreamMs: limits.maxStreamMs,
+    maxRetryAfterMs: limits.policy.maxRetryAfterMs,
+    backoffBaseMs: limits.policy.backoffBaseMs,
+    backoffCapMs: limits.policy.backoffCapMs,
+    retryBudget: config.retryBudget !== false,
+    maxConnections: config.maxConnections,
+    transport,
+    telemetry: config.telemetry.enabled,
+    propagate: config.telemetry.propagate,
+    openaiCompatible: config.openaiCompatible,
+  };
+}

@@ -1,0 +1,123 @@
+import type { FetchOptions } from '../config/options';
+import type { RequestBody } from '../transport/send';
+
+/** The arguments of a fetch, in one form. */
+export interface FetchInput {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: RequestBody | undefined;
+  readonly replayable: boolean;
+  readonly signal: AbortSignal | null | undefined;
+  readonly fetchOptions: FetchOptions;
+}
+
+/** A Request's body is kept to be sent again up to this; a larger one is sent once. */
+const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
+
+/** Takes (string | URL | Request, init), as fetch does; reads no body but that of a Request, once. */
+export function readFetchInput(input: string | URL | Request, init: RequestInit = {}): FetchInput | Promise<FetchInput> {
+  if (input instanceof Request) {
+    return readRequestInput(input, init);
+  }
+  const { method, headers, body, signal, ...fetchOptions } = init;
+  return {
+    url: String(input),
+    method: (method ?? 'GET').toUpperCase(),
+    headers: withContentType(readHeaders(headers), body),
+    ...readBody(body),
+    signal,
+    fetchOptions,
+  };
+}
+
+/** The platform's own error quotes the value, which may be a key (L-12). */
+function readHeaders(headers: HeadersInit | undefined): Headers {
+  try {
+    return new Headers(headers);
+  } catch {
+    throw new TypeError('A request header has a name or a value that cannot be sent.');
+  }
+}
+
+async function readRequestInput(input: Request, init: RequestInit): Promise<FetchInput> {
+  const { method: _method, headers: _headers, body: _body, signal: _signal, ...fetchOptions } = init;
+  const isReplaced = init.body !== undefined && init.body !== null;
+  // Fetch's own rules say how the two are merged; a body that init replaces is not touched.
+  const request = new Request(input, isReplaced ? { ...init, body: null } : init);
+  const common = { url: request.url, method: request.method, signal: request.signal, fetchOptions };
+  if (isReplaced) {
+    return { ...common, headers: withContentType(new Headers(request.headers), init.body), ...readBody(init.body) };
+  }
+  return { ...common, headers: new Headers(request.headers), ...(await bufferBody(request)) };
+}
+
+function readBody(body: BodyInit | null | undefined): Pick<FetchInput, 'body' | 'replayable'> {
+  if (body === undefined || body === null) {
+    return { body: undefined, replayable: true };
+  }
+  if (body instanceof ArrayBuffer) {
+    return { body: new Uint8Array(body.slice(0)), replayable: true };
+  }
+  if (ArrayBuffer.isView(body)) {
+    // Copied: the caller may go on using his buffer while we wait to send it again.
+    return { body: new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice(), replayable: true };
+  }
+  // Node takes async iterables too, which lib.dom does not know; like a stream they can be read once.
+  const isOnce = body instanceof ReadableStream || (typeof body === 'object' && Symbol.asyncIterator in body);
+  return { body: body as RequestBody, replayable: !isOnce };
+}
+
+/** What fetch would set from the kind of body; known to us before so that a replay says the same. */
+function withContentType(headers: Headers, body: BodyInit | null | undefined): Headers {
+  if (typeof body === 'string' && !headers.has('content-type')) {
+    headers.set('content-type', 'text/plain;charset=UTF-8');
+  }
+  return headers;
+}
+
+async function bufferBody(request: Request): Promise<Pick<FetchInput, 'body' | 'replayable'>> {
+  if (request.body === null) {
+    return { body: undefined, replayable: true };
+  }
+  const reader = request.body.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) {
+      return { body: joined(chunks, size), replayable: true };
+    }
+    chunks.push(value);
+    size += value.byteLength;
+    if (size > MAX_BUFFERED_BYTES) {
+      return { body: resumed(chunks, reader), replayable: false };
+    }
+  }
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
+}
+
+/** The whole body again: what was taken, then the rest. */
+function resumed(chunks: Uint8Array[], reader: ReadableStreamDefaultReader<Uint8Array>): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const early = chunks.shift();
+      const taken = early === undefined ? await reader.read() : { done: false as const, value: early };
+      if (taken.done) {
+        controller.close();
+      } else {
+        controller.enqueue(taken.value);
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}

@@ -1,0 +1,82 @@
+import type { BaseURL } from '../config/base-url';
+import { type Label, label } from '../facts/label';
+import type { SecretGuard } from '../facts/secret-guard';
+import type { EndpointFamily, HttpMethod, RouteTemplate } from '../facts/words';
+
+/** Which of the known routes a URL is, in words of ours. */
+export interface Route {
+  readonly family: EndpointFamily;
+  readonly template: RouteTemplate;
+  /** Origin and route of ours; never a path or a value of the caller's. */
+  readonly urlFull: Label<'url'>;
+}
+
+const FAMILIES: Readonly<Record<Exclude<RouteTemplate, '_OTHER'>, EndpointFamily>> = {
+  '/v1/chat/completions': 'cometapi-text-chat',
+  '/v1/responses': 'cometapi-text-responses',
+  '/v1/models': 'cometapi-models',
+  '/v1/messages': 'cometapi-anthropic-messages',
+  '/v1/messages/count_tokens': 'cometapi-other',
+  '/api/models': 'cometapi-other',
+};
+const TEMPLATES = Object.keys(FAMILIES) as (keyof typeof FAMILIES)[];
+
+const METHOD_OF: Readonly<Record<RouteTemplate, string | undefined>> = {
+  '/v1/chat/completions': 'POST',
+  '/v1/responses': 'POST',
+  '/v1/models': 'GET',
+  '/v1/messages': 'POST',
+  '/v1/messages/count_tokens': 'POST',
+  '/api/models': 'GET',
+  _OTHER: undefined,
+};
+
+/** Finds the route of a URL on the gateway's origin. */
+export function routeOf(url: URL, method: string, base: BaseURL, guard: SecretGuard): Route {
+  const path = url.pathname.replace(/\/+$/, '');
+  const below = path.startsWith(`${base.path}/`) ? path.slice(base.path.length) : undefined;
+  const found = TEMPLATES.find((template) => path === template || `/v1${below}` === template);
+  const template = found !== undefined && METHOD_OF[found] === method ? found : undefined;
+  if (template === undefined) {
+    return { family: 'cometapi-other', template: '_OTHER', urlFull: urlLabel(base, '/…', url, guard) };
+  }
+  return { family: FAMILIES[template], template, urlFull: urlLabel(base, shownPath(path, template, base), url, guard) };
+}
+
+/** The template, with `/…` in place of a base path that is not the documented one. */
+function shownPath(path: string, template: RouteTemplate, base: BaseURL): string {
+  if (path === template) {
+    return template;
+  }
+  const suffix = base.path.endsWith('/v1') ? template : template.replace(/^\/v1/, '');
+  return base.path === '' ? suffix : `/…${suffix}`;
+}
+
+function urlLabel(base: BaseURL, path: string, url: URL, guard: SecretGuard): Label<'url'> {
+  const names = [...new Set(url.searchParams.keys())].map((name) => (isPlain(name, guard) ? name : 'REDACTED'));
+  const query = names.length === 0 ? '' : `?${names.slice(0, 16).map((name) => `${name}=REDACTED`).join('&')}`;
+  // Origin, constants and checked names fit the grammar; a host of unusual letters leaves the route alone.
+  return label('url', `${base.origin}${path}${query}`, guard) ?? (`https://_OTHER${path.replace('…', '')}` as Label<'url'>);
+}
+
+function isPlain(name: string, guard: SecretGuard): boolean {
+  return /^[a-z][a-z_-]{0,31}$/.test(name) && !guard.refuses(name);
+}
+
+const METHODS: ReadonlySet<string> = new Set<HttpMethod>([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'DELETE',
+  'CONNECT',
+  'OPTIONS',
+  'TRACE',
+  'PATCH',
+]);
+
+/** The method as the conventions have it. */
+export function methodWord(method: string): HttpMethod {
+  // Membership proves the type.
+  return METHODS.has(method) ? (method as HttpMethod) : '_OTHER';
+}

@@ -1,0 +1,27 @@
+import type { RetryBudgetOptions } from '../config/options';
+import type { Clock } from './clock';
+import { type ConnectionSlots, createConnectionSlots } from './connection-slots';
+import { createRetryBudget, type RetryBudget } from './retry-budget';
+
+/** Bounds that a client shares with those made of it by `withOptions()`: one budget and one queue for each origin. */
+export class SharedBounds {
+  readonly #clock: Clock;
+  readonly #slots = new Map<string, ConnectionSlots>();
+  readonly #budgets = new Map<string, RetryBudget>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  slots(origin: string, maxConnections: number): ConnectionSlots {
+    const slots = this.#slots.get(origin) ?? createConnectionSlots(maxConnections);
+    this.#slots.set(origin, slots);
+    return slots;
+  }
+
+  budget(origin: string, options: RetryBudgetOptions): RetryBudget {
+    const budget = this.#budgets.get(origin) ?? createRetryBudget(options, this.#clock);
+    this.#budgets.set(origin, budget);
+    return budget;
+  }
+}

@@ -1,0 +1,76 @@
+import { BodyFailure } from '../wire/body-failure';
+import type { WatchedBody } from '../wire/watch-body';
+import { abandonWith } from './abandonment';
+import { timeoutReason } from './call-stop';
+import type { Answer } from './open-answer';
+
+/** Statuses whose responses have no body (Fetch standard). */
+const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([101, 103, 204, 205, 304]);
+
+/** The response of an answer as `fetch` gives it, body unread; reading it goes through the watch. */
+export function toResponse({ response, body }: Answer): Response {
+  const { status, statusText } = response;
+  if (status < 200 || status > 599) {
+    // Cannot be made anew; as rare as it is harmless.
+    return response;
+  }
+  const headers = new Headers(response.headers);
+  if (headers.has('content-encoding')) {
+    // The platform has decoded the body; its headers still speak of the bytes that came.
+    headers.delete('content-encoding');
+    headers.delete('content-length');
+  }
+  const stream = response.body === null || NULL_BODY_STATUSES.has(status) ? null : streamOf(body);
+  if (stream === null) {
+    // There is nothing to read, so the call ends here.
+    body.read().catch(() => undefined);
+  }
+  const made = new Response(stream, { status, statusText, headers });
+  Object.defineProperties(made, {
+    url: { value: response.url },
+    redirected: { value: response.redirected },
+    type: { value: response.type },
+  });
+  return made;
+}
+
+function streamOf(body: WatchedBody): ReadableStream<Uint8Array> {
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const chunk = await body.read();
+          if (chunk === undefined) {
+            controller.close();
+          } else {
+            controller.enqueue(chunk);
+          }
+        } catch (error) {
+          controller.error(error instanceof BodyFailure ? bodyError(error) : error);
+        }
+      },
+      cancel: () => body.cancel(),
+    },
+    // Nothing is read before somebody asks: a body nobody reads costs nothing and can be collected.
+    { highWaterMark: 0 },
+  );
+  abandonWith(stream, body);
+  return stream;
+}
+
+/** What a body that did not end well throws: the caller's own reason, a time-out, or a clean error with a closed word. */
+export function bodyError(failure: BodyFailure): unknown {
+  const { end, reason } = failure;
+  if (end.ending === 'cancelled') {
+    return reason ?? new DOMException('This operation was aborted', 'AbortError');
+  }
+  if (end.errorType === 'timeout') {
+    return timeoutReason();
+  }
+  return networkError(end.errorType ?? '_OTHER');
+}
+
+/** Like fetch's own error for a network failure, with a closed word instead of a foreign cause. */
+export function networkError(word: string): TypeError {
+  return Object.assign(new TypeError('fetch failed'), { code: word });
+}

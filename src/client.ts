@@ -1,0 +1,154 @@
+import type { RetryBudgetSnapshot } from './call/retry-budget';
+import { SharedBounds } from './call/shared-bounds';
+import { type Composition, compose, type Internals, SYSTEM } from './compose';
+import { DEFAULTS } from './config/defaults';
+import { readEnvironment } from './config/environment';
+import type { LogLevel } from './config/logger';
+import type { ClientOptions, Fetch, RequestOptions } from './config/options';
+import { type Config, resolveConfig } from './config/resolve-config';
+import { APIError } from './errors/api-error';
+import { CometAPIError } from './errors/cometapi-error';
+import { APIConnectionError, APIConnectionTimeoutError, APIUserAbortError } from './errors/connection-errors';
+import { RedirectError, StreamIdleError, StreamTruncatedError, UnexpectedResponseError } from './errors/response-errors';
+import {
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  InternalServerError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
+  UnprocessableEntityError,
+} from './errors/status-errors';
+import type { APIPromise } from './resources/api-promise';
+import { Chat } from './resources/chat';
+import { Models } from './resources/models';
+import { type FinalRequestOptions, requestAny } from './resources/request-any';
+import { Responses } from './resources/responses';
+import type { RecordStats } from './sinks/record-sink';
+
+const NO_RECORDS: RecordStats = { written: 0, dropped: 0, torn: 0, queued: 0, refused: 0 };
+
+/**
+ * A client of CometAPI, shaped like `openai`'s for chat and responses. Every call is traced, bounded and recorded; no
+ * prompt, answer or key leaves through any of that.
+ *
+ * @example
+ * const client = new CometAPI(); // reads COMETAPI_API_KEY
+ * const completion = await client.chat.completions.create({ model, messages });
+ */
+export class CometAPI {
+  readonly chat: Chat;
+  readonly responses: Responses;
+  readonly models: Models;
+  /**
+   * Like `globalThis.fetch`, for other SDKs: requests to the base URL's origin get the key, retries within bounds, spans
+   * and a record; the last response is returned whatever its status, its body unread. Other origins pass straight through.
+   *
+   * @throws what fetch throws: the signal's reason, `TimeoutError`, or a TypeError with a closed word as `code`
+   */
+  readonly fetch: Fetch;
+
+  readonly #options: ClientOptions;
+  readonly #config: Config;
+  readonly #internals: Internals;
+  readonly #bounds: SharedBounds;
+  readonly #inside: Composition;
+
+  /** @throws CometAPIError naming every problem of options and environment, never a value */
+  constructor(options?: ClientOptions);
+  /** @internal */
+  constructor(options: ClientOptions | undefined, internals: Internals, bounds?: SharedBounds);
+  constructor(options: ClientOptions = {}, internals: Internals = SYSTEM, bounds: SharedBounds = new SharedBounds(internals.clock)) {
+    this.#options = options;
+    this.#config = resolveConfig(options, readEnvironment());
+    this.#internals = internals;
+    this.#bounds = bounds;
+    this.#inside = compose(options, this.#config, bounds, internals);
+    this.chat = new Chat(this.#inside.startCall);
+    this.responses = new Responses(this.#inside.startCall);
+    this.models = new Models(this.#inside.startCall);
+    this.fetch = this.#inside.fetch;
+  }
+
+  get baseURL(): string {
+    return this.#config.baseURL.text;
+  }
+
+  get maxRetries(): number {
+    return this.#config.maxRetries;
+  }
+
+  /** Milliseconds to the end of a JSON body; streams have 120,000 to their headers unless it was set. */
+  get timeout(): number {
+    return this.#config.timeoutMs ?? DEFAULTS.jsonTimeoutMs;
+  }
+
+  get logLevel(): LogLevel {
+    return this.#config.logLevel;
+  }
+
+  /** The budget that bounds retries across calls; `undefined` when it is off. */
+  get retryBudget(): { snapshot(): RetryBudgetSnapshot } | undefined {
+    return this.#inside.budget;
+  }
+
+  /** What became of the lines of the record file. */
+  get records(): { stats(): RecordStats } {
+    return { stats: () => this.#inside.records?.stats() ?? NO_RECORDS };
+  }
+
+  /**
+   * A client with some options changed. It shares the connections and the retry budget of this one, unless these are
+   * what is changed.
+   */
+  withOptions(options: Partial<ClientOptions>): this {
+    const sharesBounds = options.retryBudget === undefined && options.maxConnections === undefined;
+    // A subclass is made by its own constructor, which takes what this one takes.
+    const Client = this.constructor as new (...parameters: unknown[]) => this;
+    const merged = { ...this.#options, ...options };
+    return new Client(merged, this.#internals, sharesBounds ? this.#bounds : undefined);
+  }
+
+  /** Any other endpoint of the gateway: retries, bounds and an HTTP span as for the typed ones, but no usage trace. */
+  request<T = unknown>(options: FinalRequestOptions): APIPromise<T> {
+    return requestAny<T>(this.#inside.startCall, options);
+  }
+
+  get<T = unknown>(path: string, options: RequestOptions = {}): APIPromise<T> {
+    return this.request<T>({ ...options, method: 'get', path });
+  }
+
+  post<T = unknown>(path: string, options: RequestOptions & { readonly body?: unknown } = {}): APIPromise<T> {
+    return this.request<T>({ ...options, method: 'post', path });
+  }
+
+  /** Names the base URL and nothing that is secret. */
+  toJSON(): { readonly baseURL: string } {
+    return { baseURL: this.baseURL };
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `CometAPI { baseURL: '${this.baseURL}' }`;
+  }
+
+  static readonly CometAPI = CometAPI;
+  static readonly CometAPIError = CometAPIError;
+  static readonly OpenAIError = CometAPIError;
+  static readonly APIError = APIError;
+  static readonly APIConnectionError = APIConnectionError;
+  static readonly APIConnectionTimeoutError = APIConnectionTimeoutError;
+  static readonly APIUserAbortError = APIUserAbortError;
+  static readonly BadRequestError = BadRequestError;
+  static readonly AuthenticationError = AuthenticationError;
+  static readonly PermissionDeniedError = PermissionDeniedError;
+  static readonly NotFoundError = NotFoundError;
+  static readonly ConflictError = ConflictError;
+  static readonly UnprocessableEntityError = UnprocessableEntityError;
+  static readonly RateLimitError = RateLimitError;
+  static readonly InternalServerError = InternalServerError;
+  static readonly UnexpectedResponseError = UnexpectedResponseError;
+  static readonly RedirectError = RedirectError;
+  static readonly StreamTruncatedError = StreamTruncatedError;
+  static readonly StreamIdleError = StreamIdleError;
+}

@@ -1,0 +1,130 @@
+import { diag } from '@opentelemetry/api';
+import { type Chance, type Clock, systemChance, systemClock } from './call/clock';
+import { DeclaredRegister } from './call/declared-register';
+import { createFetchDoor } from './call/fetch-door';
+import { LiveSecrets } from './call/live-secrets';
+import { createObserverHub } from './call/observer-hub';
+import type { Preparation } from './call/prepare-call';
+import type { RetryBudget } from './call/retry-budget';
+import type { SharedBounds } from './call/shared-bounds';
+import { createTypedDoor } from './call/typed-door';
+import { upstreamOf } from './call/upstream';
+import { withoutContext } from './call/without-context';
+import type { ClientOptions, Fetch } from './config/options';
+import type { Config } from './config/resolve-config';
+import { warnOnce } from './config/warn-once';
+import type { CallObserver, TracePort } from './facts/observer';
+import { LIBRARY } from './records/library';
+import type { StartCall } from './resources/typed-call';
+import { createJsonlFile } from './sinks/jsonl-file';
+import { createLogLines } from './sinks/log-line';
+import { processSource } from './sinks/process-source';
+import { createRecordObserver, type RecordObserver } from './sinks/record-observer';
+import { sanitizeAttributes } from './telemetry/sanitize-attributes';
+import { createTelemetry } from './telemetry/telemetry';
+import { createKySend } from './transport/ky-send';
+import { chosenFetch } from './transport/platform-fetch';
+
+/** Time and chance, which tests replace. */
+export interface Internals {
+  readonly clock: Clock;
+  readonly chance: Chance;
+}
+
+export const SYSTEM: Internals = { clock: systemClock, chance: systemChance };
+
+/** A client's inside: two doors over one path. */
+export interface Composition {
+  readonly startCall: StartCall;
+  readonly fetch: Fetch;
+  readonly secrets: LiveSecrets;
+  readonly budget: RetryBudget | undefined;
+  readonly records: RecordObserver | undefined;
+}
+
+const SILENT_TRACE: TracePort = { spanIds: () => undefined, aroundAttempt: (_call, _index, send) => send(undefined) };
+
+/** Wires the rooms of one client. */
+export function compose(options: ClientOptions, config: Config, bounds: SharedBounds, { clock, chance }: Internals): Composition {
+  const { baseURL, logger, logLevel } = config;
+  const warn = (message: string): void => warnOnce(message, logger, logLevel);
+  config.warnings.forEach(warn);
+
+  const secrets = new LiveSecrets(config.apiKey.kind === 'fixed' ? config.apiKey.secret : undefined);
+  const { workflow, runId, environmentName, docsChecked } = config;
+  const declared = new DeclaredRegister({ workflow, runId, environmentName, docsChecked });
+  const telemetry = config.telemetry.enabled
+    ? createTelemetry({
+        ...config.telemetry,
+        tracerProvider: options.telemetry?.tracerProvider,
+        meterProvider: options.telemetry?.meterProvider,
+      })
+    : { observers: [], trace: SILENT_TRACE };
+
+  const records =
+    config.recordFile === undefined
+      ? undefined
+      : createRecordObserver({
+          sink: createJsonlFile({ path: config.recordFile, clock, warn }),
+          source: processSource(),
+          declaredOf: (facts) => declared.of(facts),
+          guardFor: () => secrets.guard,
+          clock,
+          randomBytes: chance.randomBytes,
+          warn,
+        });
+  const logLines = createLogLines({
+    logger,
+    logLevel,
+    declaredOf: (call) => declared.of(call),
+    spanIds: (call) => telemetry.trace.spanIds(call),
+  });
+  const forget: CallObserver = { callClosed: (facts) => declared.forget(facts.callId) };
+  const hub = createObserverHub(
+    [...(records === undefined ? [] : [records]), logLines, ...telemetry.observers, ...(options.observers ?? []), forget],
+    (message) => diag.warn(message),
+  );
+
+  const budget = config.retryBudget === false ? undefined : bounds.budget(baseURL.origin, config.retryBudget);
+  const ownAttributes = sanitizeAttributes(options.telemetry?.attributes, secrets.guard);
+  const preparation: Preparation = {
+    config,
+    parts: {
+      apiKey: config.apiKey,
+      secrets,
+      send: createKySend(() => chosenFetch(options.fetch)),
+      clock,
+      chance,
+      slots: bounds.slots(baseURL.origin, config.maxConnections),
+      budget,
+      observers: hub,
+      // A user's own fetch runs in the caller's context, with whatever instrumentation he wants there.
+      trace: options.fetch === undefined ? telemetry.trace : withoutContext(telemetry.trace),
+    },
+    transport: options.fetch === undefined ? 'fetch' : 'custom_fetch',
+    upstream: () => upstreamOf(baseURL, options.fetch),
+    attributesOf(perCall) {
+      if (perCall === undefined) {
+        return ownAttributes;
+      }
+      const { attributes, dropped } = sanitizeAttributes(perCall, secrets.guard);
+      const names = new Set(attributes.map(({ name }) => name));
+      const inherited = ownAttributes.attributes.filter(({ name }) => !names.has(name));
+      return { attributes: [...inherited, ...attributes], dropped: ownAttributes.dropped + dropped };
+    },
+    declareRun: (callId, run) => declared.set(callId, run),
+  };
+
+  return {
+    startCall: createTypedDoor(preparation, {
+      headers: options.defaultHeaders,
+      query: options.defaultQuery,
+      fetchOptions: options.fetchOptions,
+      userAgent: `${LIBRARY.name}/${LIBRARY.version}`,
+    }),
+    fetch: createFetchDoor(preparation, chosenFetch(options.fetch)),
+    secrets,
+    budget,
+    records,
+  };
+}

@@ -1,0 +1,14 @@
+import { APIError, type APIErrorDetails } from './api-error';
+
+/** No response: refused, reset, name or TLS failure. */
+export class APIConnectionError extends APIError {}
+
+/** A limit of time passed: the headers', the body's or the whole call's. `phase` tells which. */
+export class APIConnectionTimeoutError extends APIConnectionError {}
+
+/** The caller's signal aborted. `cause` is the caller's own reason, unless it holds the key. */
+export class APIUserAbortError extends APIError {
+  constructor(details: Partial<APIErrorDetails> = {}) {
+    super({ message: 'Request was aborted.', ...details });
+  }
+}

@@ -1,0 +1,107 @@
+import type { CallFacts } from '../facts/call-facts';
+import type { SecretGuard } from '../facts/secret-guard';
+import { APIError, type APIErrorDetails } from './api-error';
+import { APIConnectionError, APIConnectionTimeoutError, APIUserAbortError } from './connection-errors';
+import { errorMessage } from './error-message';
+import { RedirectError, StreamIdleError, StreamTruncatedError, UnexpectedResponseError } from './response-errors';
+import { statusErrorClass } from './status-errors';
+
+/** What the server said of its error, already checked and scrubbed. */
+export interface ServerWords {
+  readonly code?: string;
+  readonly type?: string;
+  readonly param?: string;
+  readonly serverMessage: string;
+}
+
+export interface ErrorParts {
+  readonly facts: CallFacts;
+  readonly server?: ServerWords | undefined;
+  /** All headers of the response; only a few are kept. */
+  readonly headers?: Headers | undefined;
+  /** The caller's own reason for an abort. */
+  readonly reason?: unknown;
+  readonly guard: SecretGuard;
+}
+
+/** The error for a call that ended without a usable answer. */
+export function createError({ facts, server, headers, reason, guard }: ErrorParts): APIError {
+  const details: APIErrorDetails = {
+    message: errorMessage(facts),
+    facts,
+    retryable: isRetryable(facts),
+    headers: keptHeaders(headers, facts),
+    ...server,
+  };
+  switch (facts.endingReason) {
+    case 'http_status':
+      return new (statusErrorClass(facts.status ?? 0))(details);
+    case 'redirect':
+      return new RedirectError(details);
+    case 'caller_abort':
+      return new APIUserAbortError({ facts, cause: safeCause(reason, guard) });
+    case 'header_timeout':
+    case 'body_timeout':
+    case 'deadline':
+    case 'queue_deadline':
+    case 'max_stream_duration':
+      return new APIConnectionTimeoutError(details);
+    case 'connection':
+      return facts.errorType === 'timeout' ? new APIConnectionTimeoutError(details) : new APIConnectionError(details);
+    case 'body_error':
+      return new APIConnectionError(details);
+    case 'stream_truncated':
+      return new StreamTruncatedError(details);
+    case 'stream_idle_timeout':
+      return new StreamIdleError(details);
+    case 'unexpected_response':
+    case 'response_too_large':
+      return new UnexpectedResponseError(details);
+    default:
+      // An error event of a stream, a response that says it failed, a call that was abandoned.
+      return new APIError({ ...details, status: undefined });
+  }
+}
+
+const RETRYABLE: ReadonlySet<CallFacts['attempts'][number]['because']> = new Set([
+  'attempts_exhausted',
+  'retry_after_exceeds_budget',
+  'deadline_would_pass',
+  'retry_budget_empty',
+  'safe_mode',
+  'body_not_replayable',
+  'dns_retried_once',
+]);
+
+/** Whether another call could succeed; what was already delivered or may have been paid is the caller's to weigh. */
+function isRetryable(facts: CallFacts): boolean {
+  const last = facts.attempts.at(-1);
+  return last !== undefined && RETRYABLE.has(last.because);
+}
+
+/** Which headers are kept, and what their values must look like: anything else could be an echo of the request. */
+const KEPT_HEADERS: readonly (readonly [RegExp, RegExp])[] = [
+  [/^retry-after(?:-ms)?$/, /^(?:[0-9.]{1,16}|[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} [0-9:]{8} GMT)$/],
+  [/^x-ratelimit-[a-z-]{1,64}$/, /^[0-9][0-9a-z.:-]{0,31}$/],
+];
+const ID_HEADERS = /^(?:x-request-id|x-oneapi-request-id|cf-ray)$/;
+
+function keptHeaders(headers: Headers | undefined, facts: CallFacts): Headers | undefined {
+  if (headers === undefined) {
+    return undefined;
+  }
+  const kept = new Headers();
+  for (const [name, value] of headers) {
+    const isId = ID_HEADERS.test(name) && value.trim() === facts.requestId;
+    if (isId || KEPT_HEADERS.some(([names, values]) => names.test(name) && values.test(value))) {
+      kept.set(name, value);
+    }
+  }
+  return kept;
+}
+
+/** A reason is the caller's own, but it may quote what it should not. */
+function safeCause(reason: unknown, guard: SecretGuard): unknown {
+  const texts = reason instanceof Error ? [reason.message, reason.stack ?? ''] : [String(reason)];
+  return texts.some((text) => guard.holds(text)) ? undefined : reason;
+}

@@ -1,0 +1,48 @@
+export type { RetryBudgetSnapshot } from './call/retry-budget';
+export { CometAPI, CometAPI as default, CometAPI as OpenAI } from './client';
+export type { Logger, LogLevel } from './config/logger';
+export type {
+  ApiKeySource,
+  ClientOptions,
+  DocumentationCheck,
+  Fetch,
+  FetchOptions,
+  HeadersLike,
+  RequestOptions,
+  RetryBudgetOptions,
+  TelemetryAttributes,
+  TelemetryOptions,
+} from './config/options';
+export { APIError } from './errors/api-error';
+export { CometAPIError, CometAPIError as OpenAIError } from './errors/cometapi-error';
+export { APIConnectionError, APIConnectionTimeoutError, APIUserAbortError } from './errors/connection-errors';
+export { RedirectError, StreamIdleError, StreamTruncatedError, UnexpectedResponseError } from './errors/response-errors';
+export {
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  InternalServerError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
+  UnprocessableEntityError,
+} from './errors/status-errors';
+export type {
+  AttemptFacts,
+  AttributeFact,
+  CallFacts,
+  CallOpening,
+  RequestFacts,
+  ResponseFacts,
+  SettingsFacts,
+  UsageFacts,
+} from './facts/call-facts';
+export type { Label, LabelKind } from './facts/label';
+export type { AttemptOpening, CallObserver } from './facts/observer';
+export type * from './facts/words';
+export { APIPromise, type WithRequestID } from './resources/api-promise';
+export { ModelsPage, PagePromise } from './resources/models';
+export type { FinalRequestOptions } from './resources/request-any';
+export { Stream } from './resources/stream';
+export type { RecordStats } from './sinks/record-sink';
+export { type SanitizedAttributes, sanitizeAttributes } from './telemetry/sanitize-attributes';

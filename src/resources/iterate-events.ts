@@ -1,0 +1,82 @@
+import { APIError } from '../errors/api-error';
+import { CometAPIError } from '../errors/cometapi-error';
+import { createSecretGuard } from '../facts/secret-guard';
+import { field, parseJson, asObject } from '../wire/json-values';
+import { createReadContext } from '../wire/read-context';
+import { readErrorValue } from '../wire/read-error';
+import { createSseDecoder, type ServerSentEvent } from '../wire/sse';
+
+/** The parsed events of a response that no call of this client stands behind. Ends in silence when `controller` aborts. */
+export async function* iterateEvents<Item>(
+  response: Response,
+  controller: AbortController,
+): AsyncGenerator<Item, undefined> {
+  if (response.body === null) {
+    controller.abort();
+    throw new CometAPIError('Attempted to iterate over a response with no body');
+  }
+  const reader = response.body.getReader();
+  const events: ServerSentEvent[] = [];
+  const decoder = createSseDecoder((event) => events.push(event));
+  const cancel = (): void => {
+    reader.cancel().catch(() => undefined);
+  };
+  let isWhole = false;
+  controller.signal.addEventListener('abort', cancel, { once: true });
+  if (controller.signal.aborted) {
+    cancel();
+  }
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) {
+        decoder.end();
+      } else {
+        decoder.push(value);
+      }
+      for (const event of events.splice(0)) {
+        if (controller.signal.aborted) {
+          return undefined;
+        }
+        if (event.data.trim() === '[DONE]') {
+          isWhole = true;
+          return undefined;
+        }
+        yield itemOf<Item>(event);
+      }
+      if (done) {
+        isWhole = true;
+        return undefined;
+      }
+    }
+  } catch (error) {
+    if (controller.signal.aborted) {
+      return undefined;
+    }
+    throw error;
+  } finally {
+    controller.signal.removeEventListener('abort', cancel);
+    cancel();
+    if (!isWhole) {
+      controller.abort();
+    }
+  }
+}
+
+function itemOf<Item>({ event, data }: ServerSentEvent): Item {
+  const parsed = parseJson(data);
+  if (parsed === undefined) {
+    // Not the parser's own error: it quotes the text (L-7).
+    throw new SyntaxError(`An event of ${data.length} characters is not JSON.`);
+  }
+  const error = field(asObject(parsed.value), 'error');
+  if (event === 'error' || (error !== undefined && error !== null)) {
+    const { code, type, param, serverMessage } = readErrorValue(
+      parsed.value,
+      createReadContext(createSecretGuard(), []),
+    );
+    throw new APIError({ message: 'The stream carried an error event.', code, type, param, serverMessage });
+  }
+  // What the events hold is the caller's to know.
+  return parsed.value as Item;
+}

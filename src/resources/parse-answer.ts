@@ -1,0 +1,43 @@
+import { BodyFailure } from '../wire/body-failure';
+import type { TypedAnswer } from './typed-call';
+
+/** Endings of a whole body that the caller hears of as an error. A response that says it failed is a value, as in `openai`. */
+const ERRORS: ReadonlySet<string> = new Set(['unexpected_response']);
+
+/**
+ * Reads a whole answer and gives its value.
+ *
+ * @throws APIError when the body breaks, or is not the answer that was asked for
+ */
+export async function parseAnswer<T>(answer: TypedAnswer): Promise<T> {
+  await readToEnd(answer);
+  const { end } = answer.body;
+  if (end !== undefined && ERRORS.has(end.endingReason) && !answer.openaiCompatible) {
+    throw answer.error(undefined, answer.json?.error);
+  }
+  // The shape was checked as far as the protocol names it; T is the documented rest.
+  const value = answer.json?.parsed === undefined ? answer.json?.text || undefined : answer.json.parsed.value;
+  return withMarks(value, answer) as T;
+}
+
+/** Reads to the end of a body, so that its call ends and its connection is free. */
+async function readToEnd(answer: TypedAnswer): Promise<void> {
+  try {
+    while ((await answer.body.read()) !== undefined) {
+      // The inspector keeps what is needed.
+    }
+  } catch (error) {
+    throw error instanceof BodyFailure ? answer.error(error) : error;
+  }
+}
+
+/** What `openai` and this client add to a value, out of sight of JSON and spreading. */
+export function withMarks(value: unknown, answer: TypedAnswer): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return value;
+  }
+  const facts = answer.facts();
+  Object.defineProperty(value, '_request_id', { value: facts?.requestId ?? null, enumerable: false });
+  Object.defineProperty(value, '_facts', { value: facts, enumerable: false });
+  return value;
+}

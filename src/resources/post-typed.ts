@@ -1,0 +1,42 @@
+import { EventIterator, EventQueue } from './event-source';
+import { once, Stream } from './stream';
+import type { StartCall, TypedAnswer, TypedCall } from './typed-call';
+import { APIPromise } from './api-promise';
+import { parseAnswer } from './parse-answer';
+
+type Wish = Omit<TypedCall, 'stream' | 'deliver' | 'method'>;
+
+/** A POST whose answer is iterated, or parsed whole: which of the two the body's literal `stream` says. */
+export function postTyped<Value, Item>(
+  start: StartCall,
+  wish: Wish & { readonly stream: boolean },
+  finish?: (value: Value) => Value,
+): APIPromise<Value | Stream<Item>> {
+  return wish.stream ? postStream<Item>(start, wish) : postWhole<Value>(start, wish, finish);
+}
+
+function postWhole<Value>(start: StartCall, wish: Wish, finish: (value: Value) => Value = (value) => value): APIPromise<Value> {
+  return new APIPromise(start({ ...wish, method: 'POST', stream: false }), async (answer) => finish(await parseAnswer<Value>(answer)));
+}
+
+function postStream<Item>(start: StartCall, wish: Wish): APIPromise<Stream<Item>> {
+  const queue = new EventQueue();
+  const answer = start({ ...wish, method: 'POST', stream: true, deliver: queue.deliver });
+  return new APIPromise(answer, (opened) => openStream<Item>(opened, queue));
+}
+
+/** @throws UnexpectedResponseError when something else than events came */
+export async function openStream<Item>(answer: TypedAnswer, queue: EventQueue): Promise<Stream<Item>> {
+  if (!answer.isEventStream) {
+    // Reads what came instead, so that its error is known; a whole answer is not what was asked for.
+    await parseAnswer<unknown>(answer);
+    throw answer.error();
+  }
+  const controller = new AbortController();
+  // Held by the stream and by its iterator: the answer is given up when neither can be reached any more.
+  const holder = {};
+  answer.abandonWith(holder);
+  const iterate = once(() => new EventIterator<Item>(answer, queue, controller, holder));
+  controller.signal.addEventListener('abort', () => answer.body.cancel(), { once: true });
+  return new Stream<Item>(iterate, controller, { facts: answer.facts });
+}
