@@ -19,7 +19,7 @@ const NO_SECRETS = createSecretGuard();
  * Checks labels that are to stand on every span of a client or a call: what would happen to them under
  * `telemetry.attributes`.
  *
- * A name is lowercase words joined by dots and underscores (`team.name`), outside the namespaces of the conventions. A
+ * A name is lowercase words joined by dots and underscores (`shop.team`), outside the namespaces of the conventions. A
  * value is a finite number, a boolean, or a word of at most 128 characters without spaces. Everything else is dropped and
  * counted, also what looks like a key and whatever comes after the thirty-second; `undefined` is simply absent. Never
  * throws; reads each value once.
