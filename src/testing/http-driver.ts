@@ -75,10 +75,10 @@ async function answer(
   if (incoming === undefined) {
     return;
   }
-  const reception = receiver.fromSocket(incoming);
   const connection = createHttpConnection(response, request.socket);
-  response.on('close', () => reception.settle(connection.isOver ? 'finished' : 'closed_by_client'));
   try {
+    const reception = receiver.fromSocket(incoming);
+    response.on('close', () => reception.settle(connection.isOver ? 'finished' : 'closed_by_client'));
     if (await play(reception.steps, connection, reception.stop)) {
       reception.settle('finished');
     }
@@ -104,6 +104,7 @@ async function readRequest(request: IncomingMessage, maxBytes: number): Promise<
       }
     }
   } catch {
+    // It broke off: there is nobody to answer.
     return undefined;
   }
   const headers = Object.entries(request.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]);

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { constants, gzipSync } from 'node:zlib';
 import { concat } from './concat';
 import { bytesOf, encodeText, type Head, isEventStream, type Step, type Steps } from './step';
 
@@ -35,7 +35,7 @@ export function* gzipped(steps: Steps, options: GzipOptions): Generator<Step> {
       yield step;
     } else {
       const plain = concat([padding(options.paddingBytes ?? 0, isEventStream(head)), ...parts]);
-      const bytes = options.corrupt === true ? damaged(gzipSync(plain)) : gzipSync(plain, { level: 1 });
+      const bytes = options.corrupt === true ? damaged(plain) : gzipSync(plain, { level: 1 });
       const { headers } = withoutHeader(head, 'content-length');
       const added = [
         ['content-encoding', 'gzip'],
@@ -55,8 +55,10 @@ function padding(length: number, isStream: boolean): Uint8Array {
   return isStream && length > 0 ? concat([encodeText(':'), spaces, encodeText('\n\n')]) : spaces;
 }
 
-function damaged(bytes: Uint8Array): Uint8Array {
-  return bytes.map((byte, index) => (index < bytes.length >> 1 ? byte : byte ^ 0xff));
+/** Half of `plain` compressed up to a byte's end, then a block of the type that is reserved: no decoder can go on. */
+function damaged(plain: Uint8Array): Uint8Array {
+  const half = gzipSync(plain.subarray(0, plain.length >> 1), { finishFlush: constants.Z_SYNC_FLUSH });
+  return concat([half, Uint8Array.of(0x07, 0xff, 0xff, 0xff)]);
 }
 
 /** A chunk whose length is no number, in the middle of a body sent in chunks. */

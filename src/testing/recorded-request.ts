@@ -58,17 +58,19 @@ export function recordRequest(incoming: IncomingRequest, requestId: string): Ope
   };
 }
 
+const DECODERS: ReadonlyMap<string, (bytes: Uint8Array) => Uint8Array> = new Map([
+  ['gzip', gunzipSync],
+  ['deflate', inflateSync],
+  ['br', brotliDecompressSync],
+  ['zstd', zstdDecompressSync],
+]);
+
 /** Some agents compress what they send (Codex: zstd). A body that cannot be decoded stays as it is. */
 function decode(body: Uint8Array, encoding: string | undefined): Uint8Array {
-  const decoders: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
-    gzip: gunzipSync,
-    deflate: inflateSync,
-    br: brotliDecompressSync,
-    zstd: zstdDecompressSync,
-  };
   try {
-    return decoders[encoding ?? '']?.(body) ?? body;
+    return DECODERS.get(encoding ?? '')?.(body) ?? body;
   } catch {
+    // A damaged body is the client's mistake: it is recorded, and answered as invalid JSON.
     return body;
   }
 }
@@ -77,6 +79,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
+    // `json: undefined` says it, and the contract answers 400.
     return undefined;
   }
 }

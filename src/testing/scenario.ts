@@ -29,17 +29,17 @@ const PLAY = Symbol.for('cometapi-otel.scenario');
 type Play = (isLast: boolean) => Player;
 
 /**
- * A fresh player of `scenario`; `isLast` is whether nothing follows it.
+ * How `scenario` is played: called with whether nothing follows it, it makes a fresh player.
  *
  * @throws TypeError when it is no scenario, for example `scenario.ok` without its parentheses
  */
-export function startPlaying(scenario: Scenario, isLast: boolean): Player {
+export function playOf(scenario: Scenario): Play {
   // Anything may come from a caller without types; the next line looks.
   const { [PLAY]: play } = scenario as { readonly [PLAY]?: Play };
   if (play === undefined) {
     throw new TypeError('This is not a scenario: scenario.ok() makes one, scenario.ok does not.');
   }
-  return play(isLast);
+  return play;
 }
 
 /** A scenario that does one thing. */
@@ -60,8 +60,9 @@ export function single(behavior: Behavior): Scenario {
 
 /** One after the other. */
 export function sequence(...links: readonly Scenario[]): Scenario {
+  const plays = links.map(playOf);
   return composable((isLast) => {
-    const players = links.map((link, index) => startPlaying(link, isLast && index === links.length - 1));
+    const players = plays.map((play, index) => play(isLast && index === plays.length - 1));
     let current = 0;
     return {
       next(exchange) {
@@ -82,17 +83,13 @@ export function sequence(...links: readonly Scenario[]): Scenario {
  * when the family that asks is.
  */
 export function byFamily(scenarios: Readonly<Partial<Record<Family, Scenario>>>, otherwise: Behavior): Scenario {
+  const plays = new Map(Object.entries(scenarios).map(([family, one]) => [family, playOf(one)]));
   return composable((isLast) => {
-    const players = new Map<Family, Player>();
+    const players = new Map([...plays].map(([family, play]) => [family, play(isLast)]));
     return {
       next(exchange) {
-        const named = scenarios[exchange.family];
-        if (named === undefined) {
-          return otherwise;
-        }
-        const player = players.get(exchange.family) ?? startPlaying(named, isLast);
-        players.set(exchange.family, player);
-        return player.next(exchange);
+        const player = players.get(exchange.family);
+        return player === undefined ? otherwise : player.next(exchange);
       },
     };
   });
@@ -104,8 +101,9 @@ export function transformed(
   transform: (steps: Steps, exchange: Exchange) => Steps,
   see: (exchange: Exchange) => Exchange = (exchange) => exchange,
 ): Scenario {
+  const play = playOf(of);
   return composable((isLast) => {
-    const player = startPlaying(of, isLast);
+    const player = play(isLast);
     return {
       next(exchange) {
         const behavior = player.next(exchange);
@@ -117,10 +115,10 @@ export function transformed(
 
 function composable(play: Play): Scenario {
   const made: Scenario & { readonly [PLAY]: Play } = {
-    times: (count) => repeated(made, count),
+    times: (count) => repeated(play, count),
     // biome-ignore lint/suspicious/noThenProperty: `.then(next)` reads as what it does; `chained` answers an await with an error
     then: chained,
-    forever: () => repeated(made, Number.POSITIVE_INFINITY),
+    forever: () => repeated(play, Number.POSITIVE_INFINITY),
     [PLAY]: play,
   };
   function chained(next: Scenario | (() => Scenario), ...more: readonly unknown[]): Scenario {
@@ -137,7 +135,7 @@ function composable(play: Play): Scenario {
   return Object.freeze(made);
 }
 
-function repeated(scenario: Scenario, count: number): Scenario {
+function repeated(play: Play, count: number): Scenario {
   if (count !== Number.POSITIVE_INFINITY && !(Number.isInteger(count) && count >= 0)) {
     throw new RangeError('times() takes a natural number.');
   }
@@ -147,7 +145,7 @@ function repeated(scenario: Scenario, count: number): Scenario {
     return {
       next(exchange) {
         while (round < count) {
-          player ??= startPlaying(scenario, false);
+          player ??= play(false);
           const behavior = player.next(exchange);
           if (behavior !== undefined) {
             return behavior;

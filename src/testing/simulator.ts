@@ -4,7 +4,7 @@ import { createApiKey, createRequestId } from './identifiers';
 import { createMemoryFetch } from './memory-driver';
 import type { Receiver, Reception } from './reception';
 import { type IncomingRequest, type OpenRequest, type RecordedRequest, recordRequest } from './recorded-request';
-import { type Scenario, startPlaying } from './scenario';
+import { playOf, type Scenario } from './scenario';
 import { scenario as scenarios } from './scenarios';
 import { resolveSettings, type SimulatorOptions } from './simulator-options';
 import { createWaiters } from './waiters';
@@ -187,8 +187,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 
 /** A scenario that is used up is followed by `ok()`. */
 function playerOf(scenario: Scenario): { next(exchange: Exchange): Behavior } {
-  const first = startPlaying(scenario, true);
-  const fallback = startPlaying(scenarios.ok(), true);
+  const first = playOf(scenario)(true);
+  const fallback = playOf(scenarios.ok())(true);
   return {
     next(exchange) {
       const behavior = first.next(exchange) ?? fallback.next(exchange);

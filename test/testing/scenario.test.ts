@@ -96,6 +96,9 @@ test('what is no scenario is refused where it is used', () => {
   const forgotten = scenario.ok as unknown as Scenario;
   expect(() => createSimulator({ scenario: forgotten })).toThrow('This is not a scenario');
   expect(() => createSimulator().use(forgotten)).toThrow('This is not a scenario');
+  expect(() => scenario.cut({ of: forgotten })).toThrow('This is not a scenario');
+  expect(() => scenario.byFamily({ chat: forgotten })).toThrow('This is not a scenario');
+  expect(() => scenario.sequence(scenario.ok(), forgotten)).toThrow('This is not a scenario');
   expect(() => scenario.ok().times(1.5)).toThrow(RangeError);
   expect(() => scenario.ok().times(-1)).toThrow(RangeError);
 });
