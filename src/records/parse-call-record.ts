@@ -128,7 +128,7 @@ function isCallRecord(value: unknown): value is CallRecord {
   }
   const { facts, environment, library, run_id: runId, workflow } = value;
   const said = [runId, workflow].filter((word) => word !== null);
-  return isFacts(facts) && isEnvironment(environment) && holdsOnlyFacts(library) && holdsOnlyFacts(said);
+  return isFacts(facts) && isEnvironment(environment) && isLibrary(library) && holdsOnlyFacts(said);
 }
 
 function isFacts(facts: unknown): boolean {
@@ -140,9 +140,13 @@ function isFacts(facts: unknown): boolean {
     UPSTREAMS.includes(facts['upstream']) &&
     isErrorCategory(facts['category']) &&
     Object.hasOwn(REQUEST_FAMILY, String(facts['family'])) &&
-    isListOf(facts['attempts'], ATTEMPT_SHAPE) &&
-    isListOf(facts['attributes'], { name: 'string' })
+    isListOf(facts['attempts'], (attempt) => has(attempt, ATTEMPT_SHAPE) && isErrorCategory(attempt['category'])) &&
+    isListOf(facts['attributes'], (attribute) => has(attribute, { name: 'string' }))
   );
+}
+
+function isLibrary(library: unknown): boolean {
+  return isObject(library) && has(library, { name: 'string', version: 'string' }) && holdsOnlyFacts(library);
 }
 
 function isEnvironment(environment: unknown): boolean {
@@ -153,8 +157,8 @@ function isEnvironment(environment: unknown): boolean {
   return Array.isArray(environment['sdks']) && holdsOnlyFacts(known);
 }
 
-function isListOf(value: unknown, shape: Shape): boolean {
-  return Array.isArray(value) && value.every((entry: unknown) => isObject(entry) && has(entry, shape));
+function isListOf(value: unknown, isEntry: (entry: Json) => boolean): boolean {
+  return Array.isArray(value) && value.every((entry: unknown) => isObject(entry) && isEntry(entry));
 }
 
 function has(value: Json, shape: Shape): boolean {

@@ -47,8 +47,8 @@ export interface FilePlatform {
   readonly fileSystem: FileSystem;
   /** Whose files are ours; `undefined` where users have no numbers (Windows): ownership and modes are not checked there. */
   readonly userId: number | undefined;
-  /** Runs `callback` when the process exits. */
-  readonly onExit: (callback: () => void) => void;
+  /** Runs `callback` when the process exits, unless what it returns was called before. */
+  readonly onExit: (callback: () => void) => () => void;
 }
 
 /**
@@ -65,6 +65,9 @@ export function findFilePlatform(): FilePlatform | undefined {
   return {
     fileSystem,
     userId: host.geteuid?.(),
-    onExit: (callback) => void host.once?.('exit', callback),
+    onExit(callback) {
+      host.once?.('exit', callback);
+      return () => void host.off?.('exit', callback);
+    },
   };
 }

@@ -52,13 +52,14 @@ export function createJsonlFile(options: JsonlFileOptions): RecordSink {
     queue?.flushSync();
     diskSync.finish();
   };
-  if (queue !== undefined || sync === 'interval') {
-    platform.onExit(() => {
-      // What is recorded after this, by another exit handler, is written at once.
-      isExiting = true;
-      flushSync();
-    });
-  }
+  const hasAnythingToFlush = queue !== undefined || sync === 'interval';
+  const stopListening = hasAnythingToFlush
+    ? platform.onExit(() => {
+        // What is recorded after this, by another exit handler, is written at once.
+        isExiting = true;
+        flushSync();
+      })
+    : undefined;
 
   return {
     write(line, { sync: isUrgent = false } = {}) {
@@ -86,6 +87,7 @@ export function createJsonlFile(options: JsonlFileOptions): RecordSink {
     close() {
       if (!isClosed) {
         isClosed = true;
+        stopListening?.();
         flushSync();
         writer.close();
       }

@@ -130,8 +130,10 @@ describe('a record line', () => {
     ['a family nobody knows', ['facts', 'family'], '__proto__'],
     ['attempts that are no list', ['facts', 'attempts'], { length: 1 }],
     ['an attempt that is no attempt', ['facts', 'attempts'], [{}]],
+    ['an attempt of a category that every object has', ['facts', 'attempts', '0', 'category'], 'constructor'],
     ['no duration', ['facts', 'durationMs'], undefined],
     ['a run id of prose', ['run_id'], 'two words'],
+    ['no version', ['library', 'version'], undefined],
     ['a version of prose', ['library', 'version'], '<img src=x>'],
     ['facts inside facts inside facts', ['facts', 'a'], { a: { a: { a: { a: { a: { a: 1 } } } } } }],
   ])('a line edited to hold %s is foreign', (_, path, value) => {

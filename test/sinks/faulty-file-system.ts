@@ -10,6 +10,7 @@ export interface FaultyPlatform extends FilePlatform {
   /** Descriptors that are open. */
   readonly open: Set<number>;
   readonly exit: () => void;
+  readonly exitCallbacks: ReadonlySet<() => void>;
 }
 
 /** The real file system, with a fault where `faultAt` says so. */
@@ -18,7 +19,7 @@ export function faultyPlatform(
 ): FaultyPlatform {
   const calls: string[] = [];
   const open = new Set<number>();
-  const exitCallbacks: (() => void)[] = [];
+  const exitCallbacks = new Set<() => void>();
   const guarded = <T>(call: string, run: (fault: Fault | undefined) => T): T => {
     const fault = faultAt(call, calls.length);
     calls.push(call);
@@ -68,9 +69,13 @@ export function faultyPlatform(
   return {
     fileSystem,
     userId: process.geteuid?.(),
-    onExit: (callback) => void exitCallbacks.push(callback),
+    onExit(callback) {
+      exitCallbacks.add(callback);
+      return () => void exitCallbacks.delete(callback);
+    },
     calls,
     open,
+    exitCallbacks,
     exit() {
       for (const callback of exitCallbacks) {
         callback();

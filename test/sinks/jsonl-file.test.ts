@@ -179,6 +179,18 @@ describe('a JSONL file', () => {
     expect(warnings).toEqual(['A record could not be written; it is dropped and counted. The disk is full (ENOSPC).']);
   });
 
+  it.skipIf(!fs.existsSync('/dev/full'))("counts a record that the system's own full device refuses", () => {
+    const platform = faultyPlatform();
+    const full = fs.openSync('/dev/full', 'w');
+    const writeSync = (_: number, bytes: Uint8Array): number => fs.writeSync(full, bytes);
+    const sink = sinkOn({ ...platform, fileSystem: { ...platform.fileSystem, writeSync } });
+    sink.write('{}');
+    sink.write('{}');
+    fs.closeSync(full);
+    expect(sink.stats()).toEqual({ written: 0, dropped: 2, torn: 0, queued: 0 });
+    expect(warnings).toEqual(['A record could not be written; it is dropped and counted. The disk is full (ENOSPC).']);
+  });
+
   it('tries to open again after 1, 2, 4, … at most 60 seconds, and asks nothing of the system between', () => {
     let isClosed = true;
     const platform = faultyPlatform((call) => (isClosed && call === 'open' ? { code: 'EMFILE' } : undefined));
@@ -349,6 +361,7 @@ describe('a queued JSONL file', () => {
     sink.close();
     expect(platform.open.size).toBe(1);
     await expect.poll(() => platform.open.size).toBe(0);
+    expect(platform.exitCallbacks.size).toBe(0);
     expect(sink.stats()).toEqual({ written: 1, dropped: 0, torn: 0, queued: 0 });
   });
 

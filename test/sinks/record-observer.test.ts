@@ -71,11 +71,12 @@ describe('the record observer', () => {
 
   it('never makes the same id twice within a millisecond', () => {
     const { observer, lines } = scene();
-    for (let call = 0; call < 20_000; call++) {
-      observer.callClosed(completedCall());
+    const facts = completedCall();
+    for (let call = 0; call < 5_000; call++) {
+      observer.callClosed(facts);
     }
     const ids: string[] = lines.map((line) => JSON.parse(line).record_id);
-    expect(new Set(ids).size).toBe(20_000);
+    expect(new Set(ids).size).toBe(5_000);
     expect([...ids].sort()).toEqual(ids);
   });
 

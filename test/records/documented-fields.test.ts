@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { callRecord } from '../../src/records/call-record';
+import type { Declared } from '../../src/records/declared';
+import { retryEvidence } from '../../src/records/retry-evidence';
+import { usageTrace } from '../../src/records/usage-trace';
+import { checked, fullCall } from './sample-facts';
+
+const page = readFileSync('docs/records.md', 'utf8');
+
+const source = {
+  runtime: { name: 'node', version: checked('version', '24.21.0') },
+  os: 'linux',
+  sdks: [{ name: checked('name', 'openai'), version: checked('version', '7.57.0') }],
+} as const;
+const declared: Declared = { docsChecked: ['https://apidoc.cometapi.com/@2026-11-20'] };
+const stamp = {
+  recordId: checked('id', 'record-1'),
+  seq: 1,
+  ts: checked('timestamp', '2026-11-21T10:00:00.000Z'),
+  monoMs: 1,
+};
+
+/** Names in the first column of the table under `heading`. */
+function documented(heading: string): readonly string[] {
+  const section = page.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
+  return section
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .flatMap((line) => [...(line.split(' | ')[0] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
+}
+
+/** Paths of all leaves; a list of objects is `name[]`, a list of words is its name. */
+function fieldsOf(value: unknown, path = ''): readonly string[] {
+  if (Array.isArray(value)) {
+    return value.every((item) => typeof item !== 'object')
+      ? [path]
+      : [...new Set(value.flatMap((item) => fieldsOf(item, `${path}[]`)))];
+  }
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([name, inner]) => fieldsOf(inner, path === '' ? name : `${path}.${name}`))
+    : [path];
+}
+
+describe('docs/records.md', () => {
+  it.each([
+    ['Call line', callRecord(fullCall(), stamp, source, {}, 'value_scan')],
+    ['Usage trace', usageTrace(fullCall(), declared, { source })],
+    ['Retry evidence', retryEvidence(fullCall(), declared, { source })],
+  ])('%s: the table names every field, and no other', (heading, record) => {
+    expect([...documented(heading)].sort()).toEqual([...fieldsOf(record)].sort());
+  });
+
+  it('explains every word of remaining uncertainty, and only those', () => {
+    const text = readFileSync('src/records/values.ts', 'utf8');
+    const union = text.slice(text.indexOf('export type Uncertainty'));
+    const words = [...union.slice(0, union.indexOf(';')).matchAll(/'([a-z_]+)'/g)].map(([, word = '']) => word);
+    expect(words).toHaveLength(14);
+    expect([...documented('Remaining uncertainty')].sort()).toEqual(words.sort());
+  });
+
+  it('the sample has every optional fact, so that no field escapes the tables', () => {
+    const declaration = readFileSync('src/facts/call-facts.ts', 'utf8');
+    const names = [...declaration.matchAll(/readonly (\w+)\??:/g)].map(([, name = '']) => name);
+    const sampled = fieldsOf(fullCall()).flatMap((path) => path.split(/[.[\]]+/));
+    expect(names.filter((name) => !sampled.includes(name))).toEqual([]);
+  });
+});

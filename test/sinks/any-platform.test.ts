@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { runInNewContext } from 'node:vm';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { findFilePlatform } from '../../src/sinks/file-system';
+import { createJsonlFile } from '../../src/sinks/jsonl-file';
+import { processSource } from '../../src/sinks/process-source';
+import { buildProgram } from './build-program';
+import { ManualClock } from './manual-clock';
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe('a platform without files', () => {
+  it('can load the sinks: their bundle for any platform imports nothing', async () => {
+    for (const source of ['src/sinks/jsonl-file.ts', 'src/sinks/record-observer.ts', 'src/sinks/process-source.ts']) {
+      const program = await buildProgram(source, 'neutral');
+      const text = readFileSync(program.file, 'utf8');
+      program.remove();
+      expect(text).not.toMatch(/\bimport\b|\brequire\(/);
+      // Nothing of the platform is touched while it loads.
+      expect(() => runInNewContext(text.replace(/export \{[^}]*\};?/, ''))).not.toThrow();
+    }
+  });
+
+  it.each([
+    ['no process', undefined],
+    ['an empty stand-in', {}],
+    ['an older Node', { versions: { node: '20.10.0' } }],
+  ])('says what to do instead of a record file (%s)', (_, process) => {
+    vi.stubGlobal('process', process);
+    expect(findFilePlatform()).toBeUndefined();
+    expect(() => createJsonlFile({ path: 'records.jsonl', clock: new ManualClock(), warn: () => {} })).toThrow(
+      new Error(
+        'Record files need a file system, which this platform does not offer. Leave recordFile out and take the facts of each call from an observer.',
+      ),
+    );
+  });
+
+  it('tells runtime and operating system as far as they are known, and no more of the machine', () => {
+    expect(processSource()).toEqual({
+      runtime: { name: 'node', version: process.versions.node },
+      os: expect.stringMatching(/^(linux|darwin|windows|other)$/),
+    });
+    vi.stubGlobal('process', { versions: { node: '24.0.0', bun: '1.3.1' }, platform: 'sunos' });
+    expect(processSource()).toEqual({ runtime: { name: 'bun', version: '1.3.1' }, os: 'other' });
+    vi.stubGlobal('process', undefined);
+    expect(processSource()).toEqual({ runtime: undefined, os: undefined });
+  });
+});

@@ -1,0 +1,160 @@
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readRecordLines } from '../../src/records/read-record-lines';
+import type { RecordStats } from '../../src/sinks/record-sink';
+import { type BuiltProgram, buildProgram } from './build-program';
+
+interface Report {
+  readonly stats: RecordStats;
+  readonly read: { readonly calls: number; readonly skipped: readonly string[] };
+  readonly warnings: readonly string[];
+  readonly whenFull?: RecordStats;
+}
+
+const run = promisify(execFile);
+let program: BuiltProgram;
+let directory: string;
+let path: string;
+
+beforeAll(async () => {
+  program = await buildProgram('test/sinks/programs/append-records.ts');
+});
+afterAll(() => program.remove());
+beforeEach(() => {
+  directory = fs.mkdtempSync(join(tmpdir(), 'processes-'));
+  path = join(directory, 'records.jsonl');
+});
+afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
+
+/** Runs the program in a shell that has first done `setUp`, which sees the path of the file as $2. */
+async function underShell(setUp: string, command: string, count = 0): Promise<Report> {
+  const script = `${setUp} exec "$0" "$1" ${command} "$2" run ${count}`;
+  const { stdout } = await run('sh', ['-c', script, process.execPath, program.file, path]);
+  return JSON.parse(stdout);
+}
+
+describe('record files among processes', () => {
+  it('eight processes write 2,000 records each into one file: every line parses, none is lost', async () => {
+    const runIds = Array.from({ length: 8 }, (_, at) => `writer-${at}`);
+    await Promise.all(runIds.map((runId) => run(process.execPath, [program.file, 'append', path, runId, '2000'])));
+    const read = readRecordLines(fs.readFileSync(path, 'utf8'));
+    expect(read.skipped).toEqual([]);
+    const expected = Array.from({ length: 2_000 }, (_, at) => at + 1);
+    const byRun = Map.groupBy(read.calls, (record) => record.run_id);
+    expect([...byRun.keys()].sort()).toEqual(runIds);
+    for (const [, records] of byRun) {
+      // Each process's own order is kept, and the end of the id is the same for all its lines and for no other's.
+      expect(records.map((record) => record.seq)).toEqual(expected);
+      expect(new Set(records.map((record) => record.record_id.slice(24))).size).toBe(1);
+    }
+    expect(new Set(read.calls.map((record) => record.record_id.slice(24))).size).toBe(8);
+    expect(new Set(read.calls.map((record) => record.record_id)).size).toBe(16_000);
+  }, 30_000);
+
+  it('two hundred processes are killed while they write: no acknowledged record is lost, each leaves at most one torn line', async () => {
+    const lanes = [0, 1].map((lane) => killRounds(join(directory, `lane-${lane}.jsonl`), 100));
+    for (const lane of await Promise.all(lanes)) {
+      const text = fs.readFileSync(lane.path, 'utf8');
+      expect(text).not.toContain('\n\n');
+      const read = readRecordLines(text);
+      expect(read.skipped.filter((line) => line.kind !== 'torn')).toEqual([]);
+      expect(read.skipped.length).toBeLessThanOrEqual(lane.acknowledged.length);
+      const byRun = Map.groupBy(read.calls, (record) => String(record.run_id));
+      for (const [round, acknowledged] of lane.acknowledged.entries()) {
+        const written = byRun.get(`round-${round}`) ?? [];
+        expect(written.map((record) => record.seq)).toEqual(written.map((_, at) => at + 1));
+        expect(written.length).toBeGreaterThanOrEqual(acknowledged);
+      }
+    }
+  }, 60_000);
+
+  it('a limit on the size of files shortens a write for real: one torn line, then every record is dropped', async () => {
+    // Blocks of 512 or 1,024 bytes, as the shell counts.
+    const { stats, read, warnings } = await underShell('ulimit -f 16;', 'append', 30);
+    expect(stats.written).toBeGreaterThan(0);
+    expect(stats).toEqual({ written: read.calls, dropped: 29 - read.calls, torn: 1, queued: 0, refused: 0 });
+    expect(read.skipped).toEqual(['torn']);
+    expect(warnings).toEqual([
+      'A record was written in part; the next one begins on a line of its own.',
+      'A record could not be written; it is dropped and counted. The system says EFBIG.',
+    ]);
+  });
+
+  it.skipIf(!canMount())(
+    'a full disk that is freed takes records again (skipped where mounting is not allowed)',
+    async () => {
+      const script = 'mount -t tmpfs -o size=192k none "$3" && exec "$0" "$1" until-full "$2" run';
+      const args = ['-m', 'sh', '-c', script, process.execPath, program.file, path, directory];
+      const { stdout } = await run('unshare', args);
+      const { stats, read, warnings, whenFull }: Report = JSON.parse(stdout);
+      expect(whenFull).toMatchObject({ dropped: 3 });
+      expect(stats).toMatchObject({ written: (whenFull?.written ?? 0) + 5, dropped: 3, torn: whenFull?.torn });
+      expect(read.calls).toBe(stats.written);
+      expect(read.skipped).toHaveLength(stats.torn);
+      expect(warnings).toContain(
+        'A record could not be written; it is dropped and counted. The disk is full (ENOSPC).',
+      );
+    },
+  );
+
+  it('a process out of descriptors drops and counts, and opens the file when they are free again', async () => {
+    const { stats, read, warnings } = await underShell('ulimit -n 64;', 'no-descriptors');
+    expect(stats).toEqual({ written: 1, dropped: 3, torn: 0, queued: 0, refused: 0 });
+    expect(read).toEqual({ calls: 1, skipped: [] });
+    expect(warnings).toEqual([
+      'The record file cannot be opened; records are dropped and counted until it can be. The system says EMFILE.',
+    ]);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('a directory that may not be written to (skipped as root, who may)', async () => {
+    fs.chmodSync(directory, 0o500);
+    const { stats, warnings } = await underShell('', 'append', 3);
+    expect(stats).toEqual({ written: 0, dropped: 3, torn: 0, queued: 0, refused: 0 });
+    expect(warnings).toEqual([
+      'The record file cannot be opened; records are dropped and counted until it can be. Permission is denied (EACCES).',
+    ]);
+  });
+
+  it('a queue is written out when the process exits at once', async () => {
+    await run(process.execPath, [program.file, 'exit-with-queue', path, 'run', '800']);
+    const { calls, skipped } = readRecordLines(fs.readFileSync(path, 'utf8'));
+    expect(skipped).toEqual([]);
+    // The one that was under way may stand there twice.
+    expect([...new Set(calls.map((record) => record.seq))].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 800 }, (_, at) => at + 1),
+    );
+  });
+
+  it('keeps no process alive and takes over no signal', async () => {
+    const { stdout } = await run(process.execPath, [program.file, 'end-with-queue', path, 'run', '10']);
+    expect(JSON.parse(stdout)).toMatchObject({ stats: { written: 11, queued: 0 }, timers: [], signals: [0, 0] });
+  });
+});
+
+/** Starts a writer, kills it after it has acknowledged some records, and starts the next on the same file. */
+async function killRounds(file: string, rounds: number): Promise<{ path: string; acknowledged: readonly number[] }> {
+  const acknowledged: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const child = spawn(process.execPath, [program.file, 'until-killed', file, `round-${round}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const enough = Math.ceil(Math.random() * 60);
+    let seen = 0;
+    for await (const chunk of child.stdout) {
+      seen += chunk.length;
+      if (seen >= enough) {
+        child.kill('SIGKILL');
+      }
+    }
+    acknowledged.push(seen);
+  }
+  return { path: file, acknowledged };
+}
+
+function canMount(): boolean {
+  return spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', tmpdir()]).status === 0;
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import { dirname, join } from 'node:path';
+import { systemClock } from '../../../src/call/clock';
+import { createSecretGuard } from '../../../src/facts/secret-guard';
+import { readRecordLines } from '../../../src/records/read-record-lines';
+import { createJsonlFile } from '../../../src/sinks/jsonl-file';
+import { processSource } from '../../../src/sinks/process-source';
+import { createRecordObserver, type RecordObserver } from '../../../src/sinks/record-observer';
+import type { RecordSink } from '../../../src/sinks/record-sink';
+import { checked, completedCall, madeUpKey, truncatedStream } from '../../records/sample-facts';
+import { ManualClock } from '../manual-clock';
+
+/** What a child process of the tests does with a record file: `append-records <command> <path> <run id> [count]`. */
+const [command, path = '', runId = 'run', count = '0'] = process.argv.slice(2);
+const facts = [completedCall(), truncatedStream()] as const;
+const warnings: string[] = [];
+const clock = command === 'no-descriptors' ? new ManualClock() : systemClock;
+const guard = createSecretGuard([madeUpKey()]);
+
+function open(writing: 'direct' | 'queued' = 'direct'): {
+  readonly sink: RecordSink;
+  readonly observer: RecordObserver;
+} {
+  const warn = (message: string): void => void warnings.push(message);
+  const sink = createJsonlFile({ path, clock, warn, writing, sync: writing === 'queued' ? 'interval' : 'none' });
+  const observer = createRecordObserver({
+    sink,
+    source: processSource(),
+    declaredOf: () => ({ runId: checked('name', runId) }),
+    guardFor: () => guard,
+    clock,
+    randomBytes: (length) => randomBytes(length),
+    warn,
+  });
+  return { sink, observer };
+}
+
+function append(observer: RecordObserver, records: number): void {
+  for (let record = 0; record < records; record++) {
+    observer.callClosed(facts[record % 2 === 0 ? 0 : 1]);
+  }
+}
+
+/** Tells the parent what became of it. */
+function report(observer: RecordObserver, more: object = {}): void {
+  const { calls, skipped } = readRecordLines(fs.existsSync(path) ? fs.readFileSync(path, 'utf8') : '');
+  const read = { calls: calls.length, skipped: skipped.map((line) => line.kind) };
+  console.log(JSON.stringify({ stats: observer.stats(), read, warnings, ...more }));
+}
+
+switch (command) {
+  case 'append': {
+    const { observer } = open();
+    append(observer, Number(count));
+    report(observer);
+    break;
+  }
+  case 'until-killed': {
+    const { observer } = open();
+    for (;;) {
+      append(observer, 1);
+      // One byte a record, after it is written: what the parent has read of these must be in the file.
+      fs.writeSync(1, '.');
+    }
+  }
+  case 'until-full': {
+    // The disk is full until the filler goes.
+    const filler = join(dirname(path), 'filler');
+    fs.writeFileSync(filler, new Uint8Array(64 * 1_024));
+    const { observer } = open();
+    while (observer.stats().dropped < 3) {
+      append(observer, 1);
+    }
+    const whenFull = observer.stats();
+    fs.unlinkSync(filler);
+    append(observer, 5);
+    report(observer, { whenFull });
+    break;
+  }
+  case 'no-descriptors': {
+    const { observer } = open();
+    const taken: number[] = [];
+    try {
+      for (;;) {
+        taken.push(fs.openSync('/dev/null', 'r'));
+      }
+    } catch {
+      append(observer, 2);
+    }
+    for (const descriptor of taken) {
+      fs.closeSync(descriptor);
+    }
+    append(observer, 1);
+    (clock as ManualClock).advance(1_000);
+    append(observer, 1);
+    report(observer);
+    break;
+  }
+  case 'exit-with-queue': {
+    const { observer } = open('queued');
+    append(observer, Number(count));
+    process.exit(0);
+    break;
+  }
+  case 'end-with-queue': {
+    const { sink, observer } = open('queued');
+    append(observer, Number(count));
+    await sink.flush();
+    append(observer, 1);
+    await sink.flush();
+    const signals = (['SIGINT', 'SIGTERM'] as const).map((signal) => process.listenerCount(signal));
+    report(observer, { timers: process.getActiveResourcesInfo().filter((name) => name === 'Timeout'), signals });
+    break;
+  }
+}
