@@ -40,12 +40,12 @@ export interface CallFacts extends CallOpening {
   readonly errorType?: ErrorType;
   /** Where the call was when it ended. */
   readonly phase: Phase;
-  /** Status of the last response, if there was one. */
+  /** Status of the last attempt's response, if it had one. */
   readonly status?: number;
   readonly contentKind?: ContentKind;
   /** The server's error code when it is a known word; present only when the server sent one. */
   readonly serverCode?: ServerCode;
-  /** Of the last attempt that had one. */
+  /** Of the last attempt. */
   readonly requestId?: Label<'id'>;
   readonly requestIdSource?: RequestIdSource;
   readonly response?: ResponseFacts;

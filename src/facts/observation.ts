@@ -21,7 +21,7 @@ export interface CallEnd {
 /** An attempt as far as it is known before it is closed. */
 export type AttemptClosing = Omit<AttemptFacts, 'index' | 'startOffsetMs' | 'durationMs'>;
 
-/** What of the last response is known. */
+/** What is known of the response of the last attempt. */
 export interface ResponseNotes {
   status?: number;
   contentKind?: ContentKind;
@@ -45,7 +45,7 @@ export class CallObservation {
   readonly #spanIds: () => SpanIds | undefined;
   readonly #startedAtMs: number;
   readonly #attempts: AttemptFacts[] = [];
-  readonly #notes: ResponseNotes = {};
+  #notes: ResponseNotes = {};
   #open: { readonly opening: AttemptOpening; readonly startedAtMs: number; closing?: AttemptClosing } | undefined;
   #facts: CallFacts | undefined;
 
@@ -70,6 +70,8 @@ export class CallObservation {
   openAttempt(nowMs: number): AttemptOpening {
     const opening = { index: this.#attempts.length + 1, startOffsetMs: rounded(nowMs - this.#startedAtMs) };
     this.#open = { opening, startedAtMs: nowMs };
+    // What an earlier attempt was told is told of that attempt.
+    this.#notes = {};
     this.#observers.attemptOpened?.(this.#opening, opening);
     return opening;
   }
