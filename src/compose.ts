@@ -20,6 +20,7 @@ import { createJsonlFile } from './sinks/jsonl-file';
 import { createLogLines } from './sinks/log-line';
 import { processSource } from './sinks/process-source';
 import { createRecordObserver, type RecordObserver } from './sinks/record-observer';
+import { mergeAttributes } from './telemetry/merge-attributes';
 import { sanitizeAttributes } from './telemetry/sanitize-attributes';
 import { createTelemetry } from './telemetry/telemetry';
 import { createKySend } from './transport/ky-send';
@@ -104,13 +105,7 @@ export function compose(options: ClientOptions, config: Config, bounds: SharedBo
     transport: options.fetch === undefined ? 'fetch' : 'custom_fetch',
     upstream: () => upstreamOf(baseURL, options.fetch),
     attributesOf(perCall) {
-      if (perCall === undefined) {
-        return ownAttributes;
-      }
-      const { attributes, dropped } = sanitizeAttributes(perCall, secrets.guard);
-      const names = new Set(attributes.map(({ name }) => name));
-      const inherited = ownAttributes.attributes.filter(({ name }) => !names.has(name));
-      return { attributes: [...inherited, ...attributes], dropped: ownAttributes.dropped + dropped };
+      return perCall === undefined ? ownAttributes : mergeAttributes(ownAttributes, sanitizeAttributes(perCall, secrets.guard));
     },
     declareRun: (callId, run) => declared.set(callId, run),
   };

@@ -37,7 +37,8 @@ export function failedEnd(outcome: AttemptOutcome): CallEnd {
       ending: 'failed',
       endingReason: isRedirect ? 'redirect' : 'http_status',
       category,
-      errorType: `${outcome.status}`,
+      // A redirect is no error of HTTP's, so its status is no error.type.
+      errorType: isRedirect ? '_OTHER' : `${outcome.status}`,
       phase: 'headers',
     };
   }
