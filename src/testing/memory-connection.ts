@@ -1,7 +1,7 @@
 import type { Connection } from './play';
 import { SIMULATOR_HEADER } from './reception';
 import type { Head } from './step';
-import { transportError } from './transport-error';
+import { CLOSED, DAMAGED, NOT_HTTP, RESET, type TransportFault, transportError } from './transport-error';
 
 /** As much as a socket would take before a reader reads. */
 const BUFFERED_BYTES = 65_536;
@@ -52,8 +52,8 @@ export function createMemoryConnection(call: MemoryCall): MemoryConnection {
     settle(() => (body === undefined ? call.reject(error) : body.error(error)));
   }
 
-  function failWith(code: string, text: string): void {
-    fail(transportError(body === undefined ? 'headers' : 'body', code, text));
+  function breakWith(fault: TransportFault): void {
+    fail(transportError(body === undefined ? 'headers' : 'body', fault));
   }
 
   function isDrained(): boolean {
@@ -71,7 +71,7 @@ export function createMemoryConnection(call: MemoryCall): MemoryConnection {
 
   function closeBody(): void {
     if (body === undefined) {
-      failWith('UND_ERR_SOCKET', 'other side closed');
+      breakWith(CLOSED);
       return;
     }
     const open = body;
@@ -82,12 +82,10 @@ export function createMemoryConnection(call: MemoryCall): MemoryConnection {
     });
   }
 
-  const reset = (): void => failWith('ECONNRESET', 'read ECONNRESET');
-
   return {
     keepsProcessAlive: true,
     abort: fail,
-    close: reset,
+    close: () => breakWith(RESET),
     informational() {},
     head(head) {
       endsWithConnection = head.version === '1.0' || head.delimiter === 'close';
@@ -124,11 +122,11 @@ export function createMemoryConnection(call: MemoryCall): MemoryConnection {
         });
       }
     },
-    raw: () => conclude(() => failWith('HPE_INVALID_CONSTANT', 'raw bytes are no HTTP in memory: use listen()')),
+    raw: () => conclude(() => breakWith(NOT_HTTP)),
     flush() {},
     end: () => conclude(closeBody),
-    cut: () => conclude(endsWithConnection ? closeBody : () => failWith('UND_ERR_SOCKET', 'other side closed')),
-    reset: () => conclude(reset),
+    cut: () => conclude(endsWithConnection ? closeBody : () => breakWith(CLOSED)),
+    reset: () => conclude(() => breakWith(RESET)),
   };
 }
 
@@ -143,7 +141,7 @@ function createResponse(head: Head, stream: ReadableStream<Uint8Array<ArrayBuffe
     headers.set('date', new Date().toUTCString());
   }
   const isGzip = headers.get('content-encoding') === 'gzip';
-  const decoded = isGzip ? stream.pipeThrough(new DecompressionStream('gzip')) : stream;
+  const decoded = isGzip ? gunzipped(stream) : stream;
   const isConstructible = head.status >= 200 && head.status <= 599;
   const response = new Response(NULL_BODY_STATUSES.has(head.status) ? null : decoded, {
     status: isConstructible ? head.status : 200,
@@ -156,4 +154,25 @@ function createResponse(head: Head, stream: ReadableStream<Uint8Array<ArrayBuffe
     Object.defineProperties(response, { status: { value: head.status }, ok: { value: false } });
   }
   return response;
+}
+
+/** The decoded body. Damage is told as fetch tells it; every other end of `stream` passes as it is. */
+function gunzipped(stream: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const reader = stream.pipeThrough(new DecompressionStream('gzip')).getReader();
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) {
+          controller.close();
+        } else {
+          controller.enqueue(value);
+        }
+      } catch (error) {
+        const isDamage = error instanceof Error && 'code' in error && error.code === DAMAGED.code;
+        controller.error(isDamage ? transportError('body', DAMAGED) : error);
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
 }

@@ -29,7 +29,7 @@ export function createMemoryFetch(receiver: Receiver, settings: Settings): typeo
       await response.body?.cancel();
       if (request.redirect === 'error' || redirects >= MAX_REDIRECTS) {
         const text = request.redirect === 'error' ? 'unexpected redirect' : 'redirect count exceeded';
-        throw transportError('headers', undefined, text);
+        throw transportError('headers', { text });
       }
       hop = followRedirect(hop, response.status, location);
     }
@@ -42,7 +42,8 @@ function answer(receiver: Receiver, hop: IncomingRequest, signal: AbortSignal | 
   return new Promise((resolve, reject) => {
     const reception = receiver.fromMemory(hop);
     if ('unreachable' in reception) {
-      reject(transportError('headers', reception.unreachable, `connect ${reception.unreachable}`));
+      const { unreachable: code } = reception;
+      reject(transportError('headers', { code, text: `connect ${code}` }));
       return;
     }
     const connection = createMemoryConnection({

@@ -58,7 +58,7 @@ export function recordRequest(incoming: IncomingRequest, requestId: string): Ope
   };
 }
 
-const DECODERS: ReadonlyMap<string, (bytes: Uint8Array) => Uint8Array> = new Map([
+const DECODERS = new Map<string, (bytes: Uint8Array) => Uint8Array>([
   ['gzip', gunzipSync],
   ['deflate', inflateSync],
   ['br', brotliDecompressSync],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Scenario, scenario } from '../../src/testing/index';
-import { bothOutcomes, ENDPOINTS } from './drivers';
+import { bothOutcomes, CHAT, ENDPOINTS } from './drivers';
 
 /** Every scenario that ends by itself. Endless and silent ones have tests of their own. */
 const FINITE: readonly (readonly [name: string, scenario: Scenario])[] = [
@@ -64,6 +64,7 @@ const FINITE: readonly (readonly [name: string, scenario: Scenario])[] = [
     ]),
   ],
   ['gzip', scenario.gzip()],
+  ['raw', scenario.raw('no HTTP at all\r\n\r\n')],
   ['damaged gzip', scenario.gzip({ corrupt: true })],
   ['gzip padded', scenario.gzip({ paddingBytes: 100_000 })],
   ['http10', scenario.http10()],
@@ -87,4 +88,10 @@ describe.each(FINITE)('%s', (_name, one) => {
     expect(seen.memory).toEqual(seen.socket);
     expect(seen.socket).not.toEqual({});
   });
+});
+
+test('a cut of a compressed body fails alike; how much was decoded before it is a matter of timing', async () => {
+  const { socket, memory } = await bothOutcomes(scenario.cut({ of: scenario.gzip() }), '/chat/completions', CHAT);
+  expect({ ...memory, body: '' }).toEqual({ ...socket, body: '' });
+  expect(socket).toMatchObject({ status: 200, failed: 'TypeError: terminated', code: 'UND_ERR_SOCKET' });
 });

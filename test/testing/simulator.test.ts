@@ -207,20 +207,6 @@ describe.each(DRIVERS)('over %s', (driver) => {
     await expect(reached.post('/chat/completions', CHAT)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
   });
 
-  test('a pause of a scenario keeps the process alive in memory only, where no socket would', async () => {
-    await using reached = await reach(driver, { scenario: scenario.slowFirstByte(3_600_000) });
-    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-    const before = timers();
-    const call = reached.post('/chat/completions', CHAT);
-    const ended = expect(call).rejects.toThrow('fetch failed');
-    // Not by waitFor, whose own timer would count.
-    await expect.poll(() => reached.simulator.requests.length).toBe(1);
-    const during = timers();
-    await reached.simulator.close();
-    await ended;
-    expect([during - before, timers() - before]).toEqual([driver === 'memory' ? 1 : 0, 0]);
-  });
-
   test('a thousand calls at once are answered, each with its own id', async () => {
     await using reached = await reach(driver);
     const ids = await Promise.all(
