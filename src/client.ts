@@ -1,5 +1,6 @@
 import type { RetryBudgetSnapshot } from './call/retry-budget';
 import { SharedBounds } from './call/shared-bounds';
+import type { ClientRecords } from './client-records';
 import { type Composition, compose, type Internals, SYSTEM } from './compose';
 import { DEFAULTS } from './config/defaults';
 import { readEnvironment } from './config/environment';
@@ -25,9 +26,6 @@ import { Chat } from './resources/chat';
 import { Models } from './resources/models';
 import { type FinalRequestOptions, requestAny } from './resources/request-any';
 import { Responses } from './resources/responses';
-import type { RecordStats } from './sinks/record-sink';
-
-const NO_RECORDS: RecordStats = { written: 0, dropped: 0, torn: 0, queued: 0, refused: 0 };
 
 /**
  * A client of CometAPI, shaped like `openai`'s for chat and responses. Every call is traced, bounded and recorded; no
@@ -93,9 +91,9 @@ export class CometAPI {
     return this.#inside.budget;
   }
 
-  /** What became of the lines of the record file. */
-  get records(): { stats(): RecordStats } {
-    return { stats: () => this.#inside.records?.stats() ?? NO_RECORDS };
+  /** What became of the record file's lines, and records made of facts with this client's words and secrets. */
+  get records(): ClientRecords {
+    return this.#inside.records;
   }
 
   /**

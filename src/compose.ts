@@ -10,6 +10,7 @@ import type { SharedBounds } from './call/shared-bounds';
 import { createTypedDoor } from './call/typed-door';
 import { upstreamOf } from './call/upstream';
 import { withoutContext } from './call/without-context';
+import { type ClientRecords, createClientRecords } from './client-records';
 import type { ClientOptions, Fetch } from './config/options';
 import type { Config } from './config/resolve-config';
 import { warnOnce } from './config/warn-once';
@@ -19,7 +20,7 @@ import type { StartCall } from './resources/typed-call';
 import { createJsonlFile } from './sinks/jsonl-file';
 import { createLogLines } from './sinks/log-line';
 import { processSource } from './sinks/process-source';
-import { createRecordObserver, type RecordObserver } from './sinks/record-observer';
+import { createRecordObserver } from './sinks/record-observer';
 import { mergeAttributes } from './telemetry/merge-attributes';
 import { sanitizeAttributes } from './telemetry/sanitize-attributes';
 import { createTelemetry } from './telemetry/telemetry';
@@ -38,9 +39,8 @@ export const SYSTEM: Internals = { clock: systemClock, chance: systemChance };
 export interface Composition {
   readonly startCall: StartCall;
   readonly fetch: Fetch;
-  readonly secrets: LiveSecrets;
   readonly budget: RetryBudget | undefined;
-  readonly records: RecordObserver | undefined;
+  readonly records: ClientRecords;
 }
 
 const SILENT_TRACE: TracePort = { spanIds: () => undefined, aroundAttempt: (_call, _index, send) => send(undefined) };
@@ -62,12 +62,13 @@ export function compose(options: ClientOptions, config: Config, bounds: SharedBo
       })
     : { observers: [], trace: SILENT_TRACE };
 
-  const records =
+  const source = processSource();
+  const lines =
     config.recordFile === undefined
       ? undefined
       : createRecordObserver({
           sink: createJsonlFile({ path: config.recordFile, clock, warn }),
-          source: processSource(),
+          source,
           declaredOf: (facts) => declared.of(facts),
           guardFor: () => secrets.guard,
           clock,
@@ -82,7 +83,7 @@ export function compose(options: ClientOptions, config: Config, bounds: SharedBo
   });
   const forget: CallObserver = { callClosed: (facts) => declared.forget(facts.callId) };
   const hub = createObserverHub(
-    [...(records === undefined ? [] : [records]), logLines, ...telemetry.observers, ...(options.observers ?? []), forget],
+    [...(lines === undefined ? [] : [lines]), logLines, ...telemetry.observers, ...(options.observers ?? []), forget],
     (message) => diag.warn(message),
   );
 
@@ -118,8 +119,7 @@ export function compose(options: ClientOptions, config: Config, bounds: SharedBo
       userAgent: `${LIBRARY.name}/${LIBRARY.version}`,
     }),
     fetch: createFetchDoor(preparation, chosenFetch(options.fetch)),
-    secrets,
     budget,
-    records,
+    records: createClientRecords(config, secrets, source, lines),
   };
 }

@@ -1,4 +1,5 @@
 export type { RetryBudgetSnapshot } from './call/retry-budget';
+export type { ClientRecords, SafeRecord } from './client-records';
 export { CometAPI, CometAPI as default, CometAPI as OpenAI } from './client';
 export type { Logger, LogLevel } from './config/logger';
 export type {
@@ -40,6 +41,11 @@ export type {
 export type { Label, LabelKind } from './facts/label';
 export type { AttemptOpening, CallObserver } from './facts/observer';
 export type * from './facts/words';
+export type { Declared, DeclaredRun } from './records/declared';
+export type { RecordContext, RecordSource } from './records/record-source';
+export { type RecordFormat, renderRecord } from './records/render-record';
+export { type RetryEvidence, retryEvidence } from './records/retry-evidence';
+export { type UsageTrace, usageTrace } from './records/usage-trace';
 export { APIPromise, type WithRequestID } from './resources/api-promise';
 export { ModelsPage, PagePromise } from './resources/models';
 export type { FinalRequestOptions } from './resources/request-any';
