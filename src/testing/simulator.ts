@@ -129,6 +129,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     const closing = server;
     server = undefined;
     isListening = false;
+    breakOff(openOnSockets);
     await closing?.close();
   }
 
@@ -156,6 +157,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
         isListening = false;
         throw error;
       }
+      if (isClosed) {
+        await closeServer();
+        throw new Error('The simulator is closed.');
+      }
       const { origin, port: actualPort } = server;
       return { baseURL: `${origin}/v1`, port: actualPort, close: closeServer };
     },
@@ -171,14 +176,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     async close() {
       isClosed = true;
-      for (const open of [openOnSockets, openInMemory]) {
-        const stops = [...open];
-        // Forgotten first: what follows is neither the client's doing nor the end of an answer.
-        open.clear();
-        for (const stop of stops) {
-          stop.abort();
-        }
-      }
+      breakOff(openInMemory);
       waiters.close();
       await closeServer();
     },
@@ -198,6 +196,16 @@ function playerOf(scenario: Scenario): { next(exchange: Exchange): Behavior } {
       return behavior;
     },
   };
+}
+
+/** Ends answers that are not over. */
+function breakOff(open: Set<AbortController>): void {
+  const stops = [...open];
+  // Forgotten first: what follows is neither the client's doing nor the end of an answer.
+  open.clear();
+  for (const stop of stops) {
+    stop.abort();
+  }
 }
 
 function objectOf(json: unknown): Readonly<Record<string, unknown>> {

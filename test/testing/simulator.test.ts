@@ -39,6 +39,24 @@ test('listen can be called again after its server was closed, and only then', as
   await expect(simulator.listen()).rejects.toThrow('The simulator is closed.');
 });
 
+test('a server that is closed while it starts does not stay', async () => {
+  const simulator = createSimulator();
+  const starting = expect(simulator.listen()).rejects.toThrow('The simulator is closed.');
+  await simulator.close();
+  await starting;
+  expect(origins()).toEqual(new Set());
+});
+
+test('the end of a server is not taken for a client that left', async () => {
+  const simulator = createSimulator({ scenario: scenario.stall() });
+  const { baseURL, close } = await simulator.listen();
+  const ended = expect(fetch(`${baseURL}/models`)).rejects.toThrow('fetch failed');
+  await simulator.waitFor((requests) => requests.length === 1);
+  await close();
+  await ended;
+  expect(simulator.requests[0]).toMatchObject({ closedByClient: false, finished: false });
+});
+
 test('a port that is taken is an error, and does not spoil the simulator', async () => {
   const taken: Server = createServer();
   const port = await new Promise<number>((resolve) => {
