@@ -1,0 +1,30 @@
+import CometAPI, { CometAPIError } from 'cometapi-otel';
+import { createSimulator } from 'cometapi-otel/testing';
+
+// A service sets these outside the process; nothing in its code changes.
+const simulator = createSimulator();
+process.env['COMETAPI_API_KEY'] = simulator.apiKey;
+process.env['COMETAPI_MAX_ATTEMPTS'] = '2';
+process.env['COMETAPI_TIMEOUT_MS'] = '30000';
+process.env['COMETAPI_WORKFLOW'] = 'nightly-summary';
+
+const client = new CometAPI({ fetch: simulator.fetch });
+console.log(client.maxRetries, client.timeout);
+console.log((await client.models.list()).data.length > 0);
+
+// What does not fit is named, all at once, and never by its value.
+process.env['COMETAPI_TIMEOUT_MS'] = 'soon';
+process.env['COMETAPI_BASE_URL'] = 'http://gateway.example.com/v1';
+try {
+  new CometAPI();
+} catch (error) {
+  if (!CometAPIError.isInstance(error)) {
+    throw error;
+  }
+  console.log(error.problems.join('\n'));
+}
+
+// 1 30000
+// true
+// COMETAPI_BASE_URL must be https, since the key travels with each request (allowInsecureHttp: true permits http).
+// COMETAPI_TIMEOUT_MS must be a whole number of milliseconds from 1 to 2147483647.

@@ -1,0 +1,43 @@
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import CometAPI, { APIError, APIUserAbortError } from 'cometapi-otel';
+import { createSimulator, scenario } from 'cometapi-otel/testing';
+
+const simulator = createSimulator();
+const client = new CometAPI({ apiKey: simulator.apiKey, fetch: simulator.fetch, logLevel: 'off' });
+
+/** POST / with a question, streamed back. When the asker goes away, so does the request to the gateway. */
+const server = createServer(async (request, response) => {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  try {
+    const question = await text(request);
+    const stream = await client.responses.create({ model: 'gpt-5.1', input: question, stream: true }, { signal: gone.signal });
+    for await (const event of stream) {
+      if (event.type === 'response.output_text.delta') {
+        response.write(event.delta);
+      }
+    }
+    response.end();
+  } catch (error) {
+    if (error instanceof APIUserAbortError) {
+      return;
+    }
+    // The message is ours, so it may be shown; what the gateway said stays here.
+    response.writeHead(error instanceof APIError && error.retryable ? 503 : 502, { 'content-type': 'text/plain' });
+    response.end(error instanceof APIError ? error.message : 'failed');
+  }
+});
+
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const address = server.address();
+const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+
+console.log(await (await fetch(url, { method: 'POST', body: 'Say hello.' })).text());
+simulator.use(scenario.fail(401));
+const refused = await fetch(url, { method: 'POST', body: 'Say hello.' });
+console.log(refused.status, await refused.text());
+server.close();
+
+// This is a simulated answer.
+// 502 401 the gateway refused the API key: check COMETAPI_API_KEY.
