@@ -12,7 +12,12 @@ const counter: CallObserver = {
 };
 
 const simulator = createSimulator({ scenario: scenario.fail(429, { retryAfterMs: 60 }).then(scenario.ok()) });
-const client = new CometAPI({ apiKey: simulator.apiKey, fetch: simulator.fetch, logLevel: 'off', observers: [counter] });
+const client = new CometAPI({
+  apiKey: simulator.apiKey,
+  fetch: simulator.fetch,
+  logLevel: 'off',
+  observers: [counter],
+});
 
 await client.responses.create({ model: 'gpt-5.1', input: 'Say hello.' });
 simulator.use(scenario.fail(401));

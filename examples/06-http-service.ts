@@ -12,7 +12,10 @@ const server = createServer(async (request, response) => {
   response.on('close', () => gone.abort());
   try {
     const question = await text(request);
-    const stream = await client.responses.create({ model: 'gpt-5.1', input: question, stream: true }, { signal: gone.signal });
+    const stream = await client.responses.create(
+      { model: 'gpt-5.1', input: question, stream: true },
+      { signal: gone.signal },
+    );
     for await (const event of stream) {
       if (event.type === 'response.output_text.delta') {
         response.write(event.delta);

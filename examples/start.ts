@@ -33,7 +33,11 @@ const shared: ClientOptions = { recordFile, workflow: 'npm-start', logLevel: 'er
 const rehearsal = new CometAPI({ ...shared, apiKey: simulator.apiKey, baseURL });
 const live = ownKey === undefined ? rehearsal : new CometAPI(shared);
 
-say(ownKey === undefined ? 'No COMETAPI_API_KEY: everything runs on the simulator.' : 'COMETAPI_API_KEY is set: two billed requests follow, the rest runs on the simulator.');
+say(
+  ownKey === undefined
+    ? 'No COMETAPI_API_KEY: everything runs on the simulator.'
+    : 'COMETAPI_API_KEY is set: two billed requests follow, the rest runs on the simulator.',
+);
 
 say('\n1. A call');
 await attempt(async () => {
@@ -84,7 +88,10 @@ say('\nThe spans, as exported:\n');
 say(drawSpanTree(await telemetry.exportedSpans()));
 
 const written = readFileSync(recordFile, 'utf8');
-const calls: CallFacts[] = written.trimEnd().split('\n').map((line) => JSON.parse(line).facts);
+const calls: CallFacts[] = written
+  .trimEnd()
+  .split('\n')
+  .map((line) => JSON.parse(line).facts);
 say(`\nThe records, as written (${calls.length} lines; the healed call as retry evidence):\n`);
 const healed = calls.find((call) => call.attempts.length > 1);
 if (healed !== undefined) {
@@ -92,9 +99,18 @@ if (healed !== undefined) {
 }
 
 const secrets = [simulator.apiKey, prompt, ...(ownKey === undefined ? [] : [ownKey])];
-const spans = JSON.stringify((await telemetry.exportedSpans()).map(({ name, attributes, events, status }) => ({ name, attributes, events, status })));
+const spans = JSON.stringify(
+  (await telemetry.exportedSpans()).map(({ name, attributes, events, status }) => ({
+    name,
+    attributes,
+    events,
+    status,
+  })),
+);
 const leaks = secrets.filter((secret) => [printed.join('\n'), written, spans].some((text) => text.includes(secret)));
-say(`Leak check over everything printed, recorded and exported: ${leaks.length === 0 ? 'clean' : `${leaks.length} LEAKS`}.`);
+say(
+  `Leak check over everything printed, recorded and exported: ${leaks.length === 0 ? 'clean' : `${leaks.length} LEAKS`}.`,
+);
 
 await telemetry.shutdown();
 rmSync(directory, { recursive: true });

@@ -35,12 +35,23 @@ export function createClientRecords(
   lines: { stats(): RecordStats } | undefined,
 ): ClientRecords {
   const { workflow, runId, environmentName, docsChecked } = config;
-  const withDefaults = (declared: Declared): Declared => ({ workflow, runId, environmentName, docsChecked, ...declared });
-  const context = (): { readonly source: RecordSource; readonly guard: LiveSecrets['guard'] } => ({ source, guard: secrets.guard });
+  const withDefaults = (declared: Declared): Declared => ({
+    workflow,
+    runId,
+    environmentName,
+    docsChecked,
+    ...declared,
+  });
+  const context = (): { readonly source: RecordSource; readonly guard: LiveSecrets['guard'] } => ({
+    source,
+    guard: secrets.guard,
+  });
   const sealed = <R extends object>(draft: Draft<R>): SafeRecord<R> => {
     const result = sealRecord(draft, secrets.guard);
     if (!result.sealed) {
-      throw new CometAPIError(`The record holds a live secret in ${result.leakingFields.join(', ')}: take it out of what was declared.`);
+      throw new CometAPIError(
+        `The record holds a live secret in ${result.leakingFields.join(', ')}: take it out of what was declared.`,
+      );
     }
     const { record, json, yaml } = result;
     return { record, json, yaml };

@@ -10,7 +10,12 @@ import { type Config, resolveConfig } from './config/resolve-config';
 import { APIError } from './errors/api-error';
 import { CometAPIError } from './errors/cometapi-error';
 import { APIConnectionError, APIConnectionTimeoutError, APIUserAbortError } from './errors/connection-errors';
-import { RedirectError, StreamIdleError, StreamTruncatedError, UnexpectedResponseError } from './errors/response-errors';
+import {
+  RedirectError,
+  StreamIdleError,
+  StreamTruncatedError,
+  UnexpectedResponseError,
+} from './errors/response-errors';
 import {
   AuthenticationError,
   BadRequestError,
@@ -57,7 +62,11 @@ export class CometAPI {
   constructor(options?: ClientOptions);
   /** @internal */
   constructor(options: ClientOptions | undefined, internals: Internals, bounds?: SharedBounds);
-  constructor(options: ClientOptions = {}, internals: Internals = SYSTEM, bounds: SharedBounds = new SharedBounds(internals.clock)) {
+  constructor(
+    options: ClientOptions = {},
+    internals: Internals = SYSTEM,
+    bounds: SharedBounds = new SharedBounds(internals.clock),
+  ) {
     this.#options = options;
     this.#config = resolveConfig(options, readEnvironment());
     this.#internals = internals;

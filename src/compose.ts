@@ -46,7 +46,12 @@ export interface Composition {
 const SILENT_TRACE: TracePort = { spanIds: () => undefined, aroundAttempt: (_call, _index, send) => send(undefined) };
 
 /** Wires the rooms of one client. */
-export function compose(options: ClientOptions, config: Config, bounds: SharedBounds, { clock, chance }: Internals): Composition {
+export function compose(
+  options: ClientOptions,
+  config: Config,
+  bounds: SharedBounds,
+  { clock, chance }: Internals,
+): Composition {
   const { baseURL, logger, logLevel } = config;
   const warn = (message: string): void => warnOnce(message, logger, logLevel);
   config.warnings.forEach(warn);
@@ -106,7 +111,9 @@ export function compose(options: ClientOptions, config: Config, bounds: SharedBo
     transport: options.fetch === undefined ? 'fetch' : 'custom_fetch',
     upstream: () => upstreamOf(baseURL, options.fetch),
     attributesOf(perCall) {
-      return perCall === undefined ? ownAttributes : mergeAttributes(ownAttributes, sanitizeAttributes(perCall, secrets.guard));
+      return perCall === undefined
+        ? ownAttributes
+        : mergeAttributes(ownAttributes, sanitizeAttributes(perCall, secrets.guard));
     },
     declareRun: (callId, run) => declared.set(callId, run),
   };

@@ -1,6 +1,6 @@
 export type { RetryBudgetSnapshot } from './call/retry-budget';
-export type { ClientRecords, SafeRecord } from './client-records';
 export { CometAPI, CometAPI as default, CometAPI as OpenAI } from './client';
+export type { ClientRecords, SafeRecord } from './client-records';
 export type { Logger, LogLevel } from './config/logger';
 export type {
   ApiKeySource,
@@ -17,7 +17,12 @@ export type {
 export { APIError } from './errors/api-error';
 export { CometAPIError, CometAPIError as OpenAIError } from './errors/cometapi-error';
 export { APIConnectionError, APIConnectionTimeoutError, APIUserAbortError } from './errors/connection-errors';
-export { RedirectError, StreamIdleError, StreamTruncatedError, UnexpectedResponseError } from './errors/response-errors';
+export {
+  RedirectError,
+  StreamIdleError,
+  StreamTruncatedError,
+  UnexpectedResponseError,
+} from './errors/response-errors';
 export {
   AuthenticationError,
   BadRequestError,

@@ -28,7 +28,9 @@ export function drawSpanTree(spans: readonly ReadableSpan[]): string {
 
 function lineOf(span: ReadableSpan, title: string): string {
   const milliseconds = (span.duration[0] * 1_000 + span.duration[1] / 1_000_000).toFixed(0);
-  const attributes = SHOWN.filter((name) => span.attributes[name] !== undefined).map((name) => `${name}=${span.attributes[name]}`);
+  const attributes = SHOWN.filter((name) => span.attributes[name] !== undefined).map(
+    (name) => `${name}=${span.attributes[name]}`,
+  );
   const status = span.status.code === SpanStatusCode.ERROR ? 'ERROR  ' : '';
   return `${title.padEnd(32)} ${milliseconds.padStart(5)} ms  ${status}${attributes.join('  ')}`;
 }

@@ -7,10 +7,16 @@ import { BatchSpanProcessor, InMemorySpanExporter, type ReadableSpan, TracerProv
  * Registers a tracer whose spans are exported to memory, so that they can be drawn, and to the OTLP endpoint of the
  * environment when there is one. A service would use `node --import cometapi-otel/register` instead.
  */
-export function startTerminalTelemetry(): { exportedSpans(): Promise<readonly ReadableSpan[]>; shutdown(): Promise<void> } {
+export function startTerminalTelemetry(): {
+  exportedSpans(): Promise<readonly ReadableSpan[]>;
+  shutdown(): Promise<void>;
+} {
   const memory = new InMemorySpanExporter();
-  const exporters = process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] === undefined ? [memory] : [memory, new OTLPTraceExporter()];
-  const provider = new TracerProvider({ spanProcessors: exporters.map((exporter) => new BatchSpanProcessor({ exporter })) });
+  const exporters =
+    process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] === undefined ? [memory] : [memory, new OTLPTraceExporter()];
+  const provider = new TracerProvider({
+    spanProcessors: exporters.map((exporter) => new BatchSpanProcessor({ exporter })),
+  });
   trace.setGlobalTracerProvider(provider);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   return {

@@ -3,12 +3,12 @@ import type { FetchOptions } from '../config/options';
 import type { CallOpening } from '../facts/call-facts';
 import type { Label } from '../facts/label';
 import type { CallObserver, TracePort } from '../facts/observer';
-import type { LiveSecrets } from './live-secrets';
 import type { RequestBody, Send } from '../transport/send';
 import type { DeliveredEvent } from '../wire/inspect-event-stream';
 import type { Chance, Clock } from './clock';
 import type { ConnectionSlots } from './connection-slots';
 import type { CallLimits } from './limits';
+import type { LiveSecrets } from './live-secrets';
 import type { RetryBudget } from './retry-budget';
 
 /** One call, ready to run. */

@@ -16,7 +16,11 @@ export const KEY_PLACEHOLDER = 'cometapi-otel-placeholder';
  * The door shaped like `fetch`: retries within bounds, observes, and gives the last response with its body unread,
  * whatever its status. Requests to another origin pass straight through.
  */
-export function createFetchDoor(preparation: Preparation, passThrough: Fetch, door: 'fetch' | 'gateway' = 'fetch'): Fetch {
+export function createFetchDoor(
+  preparation: Preparation,
+  passThrough: Fetch,
+  door: 'fetch' | 'gateway' = 'fetch',
+): Fetch {
   const { config, parts } = preparation;
   return async (input, init) => {
     if (originOf(input) !== config.baseURL.origin) {

@@ -5,7 +5,8 @@ import type { Secret } from '../secret';
 const MAX_RECENT = 16;
 
 /** Headers whose values are secrets, whoever set them. */
-const SECRET_HEADER = /^(?:authorization|proxy-authorization|cookie|x-api-key|api-key)$|token|secret|password|credential|signature/;
+const SECRET_HEADER =
+  /^(?:authorization|proxy-authorization|cookie|x-api-key|api-key)$|token|secret|password|credential|signature/;
 
 /** The secrets that are in use now, and a guard that knows them. The only place where a {@link Secret} is revealed. */
 export class LiveSecrets {

@@ -40,7 +40,9 @@ function apply(headers: Headers, name: string, value: string | null, seen: Reado
     return;
   }
   if (typeof value !== 'string' || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
-    throw new CometAPIError(`The header ${name} has a value that cannot be sent: only Latin-1 text without line breaks can.`);
+    throw new CometAPIError(
+      `The header ${name} has a value that cannot be sent: only Latin-1 text without line breaks can.`,
+    );
   }
   if (seen.has(name)) {
     headers.append(name, value);
@@ -73,6 +75,8 @@ function* entriesOf(source: HeadersLike | null | undefined): Generator<[string, 
   }
 }
 
-function isIterable(source: HeadersLike): source is Headers | readonly (readonly [string, string | null | undefined])[] {
+function isIterable(
+  source: HeadersLike,
+): source is Headers | readonly (readonly [string, string | null | undefined])[] {
   return Symbol.iterator in source;
 }

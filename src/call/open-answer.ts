@@ -51,7 +51,8 @@ export function openAnswer(call: Call, parts: CallParts, attempt: AnsweredAttemp
     describeError: (error) => brokenBodyEnd(error, phase),
     isTolerated: (end) =>
       peeked !== undefined ||
-      (call.openaiCompatible && (end.endingReason === 'stream_truncated' || end.endingReason === 'unexpected_response')) ||
+      (call.openaiCompatible &&
+        (end.endingReason === 'stream_truncated' || end.endingReason === 'unexpected_response')) ||
       // A whole body of another shape passes the fetch door as it is; the typed door looks at the ending itself.
       (phase === 'body' && end.phase === 'body' && TOLD_BY_FACTS.has(end.endingReason)),
   });
@@ -79,7 +80,9 @@ function inspectorsOf(
   // A stream without a content type is taken as what was asked for.
   const isEventStream =
     headers.contentKind === 'event_stream' ||
-    (stream && response.body !== null && (headers.contentKind === 'none' || headers.contentKind === 'text' || headers.contentKind === 'other'));
+    (stream &&
+      response.body !== null &&
+      (headers.contentKind === 'none' || headers.contentKind === 'text' || headers.contentKind === 'other'));
   if (isEventStream) {
     const { clock } = parts;
     return {

@@ -1,5 +1,5 @@
-import type { Config } from '../config/resolve-config';
 import type { FetchOptions, TelemetryAttributes } from '../config/options';
+import type { Config } from '../config/resolve-config';
 import type { AttributeFact, CallOpening, SettingsFacts } from '../facts/call-facts';
 import { type Label, label, timestampLabel } from '../facts/label';
 import { uuidV7 } from '../facts/uuid';

@@ -16,7 +16,10 @@ export interface FetchInput {
 const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 
 /** Takes (string | URL | Request, init), as fetch does; reads no body but that of a Request, once. */
-export function readFetchInput(input: string | URL | Request, init: RequestInit = {}): FetchInput | Promise<FetchInput> {
+export function readFetchInput(
+  input: string | URL | Request,
+  init: RequestInit = {},
+): FetchInput | Promise<FetchInput> {
   if (input instanceof Request) {
     return readRequestInput(input, init);
   }

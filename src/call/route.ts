@@ -54,9 +54,17 @@ function shownPath(path: string, template: RouteTemplate, base: BaseURL): string
 
 function urlLabel(base: BaseURL, path: string, url: URL, guard: SecretGuard): Label<'url'> {
   const names = [...new Set(url.searchParams.keys())].map((name) => (isPlain(name, guard) ? name : 'REDACTED'));
-  const query = names.length === 0 ? '' : `?${names.slice(0, 16).map((name) => `${name}=REDACTED`).join('&')}`;
+  const query =
+    names.length === 0
+      ? ''
+      : `?${names
+          .slice(0, 16)
+          .map((name) => `${name}=REDACTED`)
+          .join('&')}`;
   // Origin, constants and checked names fit the grammar; a host of unusual letters leaves the route alone.
-  return label('url', `${base.origin}${path}${query}`, guard) ?? (`https://_OTHER${path.replace('…', '')}` as Label<'url'>);
+  return (
+    label('url', `${base.origin}${path}${query}`, guard) ?? (`https://_OTHER${path.replace('…', '')}` as Label<'url'>)
+  );
 }
 
 function isPlain(name: string, guard: SecretGuard): boolean {

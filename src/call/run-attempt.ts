@@ -1,8 +1,8 @@
 import { CometAPIError } from '../errors/cometapi-error';
 import type { Label } from '../facts/label';
 import type { RequestIdSource } from '../facts/words';
-import type { FailureOutcome, ResponseOutcome } from '../retry/triage';
 import { parseRetryAfter } from '../retry/delay';
+import type { FailureOutcome, ResponseOutcome } from '../retry/triage';
 import { TransportFailure } from '../transport/failure';
 import { type PeekedBody, peekBody } from '../wire/peek-body';
 import { createReadContext, type ReadContext } from '../wire/read-context';
@@ -173,4 +173,3 @@ function discard(response: Response): void {
 export function isAnswered(attempt: Attempt): attempt is AnsweredAttempt {
   return attempt.outcome.kind === 'response';
 }
-

@@ -48,7 +48,12 @@ class AnotherAttempt extends Error {
 export async function runCall(call: Call, parts: CallParts): Promise<CallResult> {
   const { clock } = parts;
   const stop = new CallStop(call.signal, call.limits.deadlineMs, clock);
-  const observation = new CallObservation(call.opening, parts.observers, () => parts.trace.spanIds(call.opening), clock.nowMs());
+  const observation = new CallObservation(
+    call.opening,
+    parts.observers,
+    () => parts.trace.spanIds(call.opening),
+    clock.nowMs(),
+  );
   let answer: Answer | undefined;
   let phase: 'queue' | 'wait' | 'headers' = 'queue';
   let delayMs = 0;
@@ -136,9 +141,13 @@ export async function runCall(call: Call, parts: CallParts): Promise<CallResult>
         stop.liftDeadline();
       }
     }
-    stop.signal.addEventListener('abort', () => body.fail(stoppedEnd(stop.cause ?? 'deadline', 'body'), stop.signal.reason), {
-      once: true,
-    });
+    stop.signal.addEventListener(
+      'abort',
+      () => body.fail(stoppedEnd(stop.cause ?? 'deadline', 'body'), stop.signal.reason),
+      {
+        once: true,
+      },
+    );
   };
 
   try {

@@ -55,7 +55,10 @@ function prepareRequest(wish: TypedCall, { config, parts }: Preparation, default
     replayable: !(body instanceof ReadableStream),
     reading: { ...reading, stream: wish.stream },
     sentTexts: sentTextsOf(body, headers),
-    fetchOptions: options.fetchOptions === undefined ? defaults.fetchOptions : { ...defaults.fetchOptions, ...options.fetchOptions },
+    fetchOptions:
+      options.fetchOptions === undefined
+        ? defaults.fetchOptions
+        : { ...defaults.fetchOptions, ...options.fetchOptions },
     signal: options.signal,
     credential: touched.has('authorization') ? 'none' : 'bearer',
     sendsRetryCount: !touched.has('x-stainless-retry-count'),
@@ -75,14 +78,22 @@ function encodeBody(body: unknown): { readonly body: RequestBody | undefined; re
   if (body instanceof Uint8Array) {
     return { body: new Uint8Array(body), isJson: false };
   }
-  if (typeof body === 'string' || body instanceof ReadableStream || body instanceof FormData || body instanceof Blob || body instanceof URLSearchParams) {
+  if (
+    typeof body === 'string' ||
+    body instanceof ReadableStream ||
+    body instanceof FormData ||
+    body instanceof Blob ||
+    body instanceof URLSearchParams
+  ) {
     return { body, isJson: false };
   }
   try {
     return { body: JSON.stringify(body), isJson: true };
   } catch {
     // The platform's own error names properties of the caller's content.
-    throw new CometAPIError('The request body cannot be written as JSON: look for a BigInt or an object that contains itself.');
+    throw new CometAPIError(
+      'The request body cannot be written as JSON: look for a BigInt or an object that contains itself.',
+    );
   }
 }
 
@@ -90,7 +101,9 @@ function encodeBody(body: unknown): { readonly body: RequestBody | undefined; re
 function urlOf({ path, options }: TypedCall, base: string, origin: string, defaultQuery: TypedDefaults['query']): URL {
   const url = new URL(/^https?:\/\//i.test(path) ? path : `${base}${path.startsWith('/') ? '' : '/'}${path}`);
   if (url.origin !== origin) {
-    throw new CometAPIError('The path belongs to another origin than baseURL: use fetch for it, since the API key must not travel there.');
+    throw new CometAPIError(
+      'The path belongs to another origin than baseURL: use fetch for it, since the API key must not travel there.',
+    );
   }
   for (const [name, value] of Object.entries({ ...defaultQuery, ...options.query })) {
     if (value !== undefined && value !== null) {

@@ -10,8 +10,7 @@ export type ApiKey =
   | { readonly kind: 'fixed'; readonly secret: Secret }
   | { readonly kind: 'function'; readonly ask: () => Promise<Secret> };
 
-const REQUIRED =
-  'A CometAPI API key is required. Pass apiKey or set COMETAPI_API_KEY (or COMETAPI_KEY).';
+const REQUIRED = 'A CometAPI API key is required. Pass apiKey or set COMETAPI_API_KEY (or COMETAPI_KEY).';
 
 /** Option, then `COMETAPI_API_KEY`, then `COMETAPI_KEY`; a blank option is an error and never falls back. */
 export function resolveApiKey(
@@ -64,7 +63,10 @@ async function askForKey(option: () => string | Promise<string>): Promise<Secret
 
 function checkedAnswer(answer: unknown): Secret {
   const key = typeof answer === 'string' ? answer.trim() : '';
-  const problem = key === '' ? 'The apiKey function must return a non-empty string.' : keyProblem(key, 'The apiKey function’s answer');
+  const problem =
+    key === ''
+      ? 'The apiKey function must return a non-empty string.'
+      : keyProblem(key, 'The apiKey function’s answer');
   if (problem !== undefined) {
     throw new CometAPIError(problem, { problems: [problem] });
   }

@@ -35,12 +35,16 @@ export function parseBaseURL(
     return undefined;
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowInsecureHttp) {
-    problems.add(`${field} must be https, since the key travels with each request (allowInsecureHttp: true permits http).`);
+    problems.add(
+      `${field} must be https, since the key travels with each request (allowInsecureHttp: true permits http).`,
+    );
     return undefined;
   }
   const path = url.pathname.replace(/\/+$/, '');
   if (/\/(?:chat\/completions|responses)$/.test(path) || path.startsWith('/api/text/')) {
-    problems.add(`${field} must be the base, without the path of an endpoint or a documentation page: ${DEFAULTS.baseURL}.`);
+    problems.add(
+      `${field} must be the base, without the path of an endpoint or a documentation page: ${DEFAULTS.baseURL}.`,
+    );
     return undefined;
   }
   return {
@@ -54,5 +58,10 @@ export function parseBaseURL(
 }
 
 function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(?:\.\d{1,3}){3}$/.test(hostname)
+  );
 }

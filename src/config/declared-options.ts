@@ -6,10 +6,16 @@ import type { ClientOptions } from './options';
 import type { Problems } from './problems';
 
 /** Path of the record file: option, then `COMETAPI_RECORD_FILE`. */
-export function resolveRecordFile(options: ClientOptions, environment: Environment, problems: Problems): string | undefined {
+export function resolveRecordFile(
+  options: ClientOptions,
+  environment: Environment,
+  problems: Problems,
+): string | undefined {
   const path = options.recordFile ?? environment.COMETAPI_RECORD_FILE;
   if (path !== undefined && (typeof path !== 'string' || path.trim() === '' || path.includes('\0'))) {
-    problems.add(`${options.recordFile === undefined ? 'COMETAPI_RECORD_FILE' : 'recordFile'} must be the path of a file.`);
+    problems.add(
+      `${options.recordFile === undefined ? 'COMETAPI_RECORD_FILE' : 'recordFile'} must be the path of a file.`,
+    );
     return undefined;
   }
   return path;

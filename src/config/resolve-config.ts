@@ -8,7 +8,7 @@ import { DEFAULTS } from './defaults';
 import type { Environment } from './environment';
 import { LOG_LEVELS, type Logger, type LogLevel } from './logger';
 import type { ClientOptions, RetryBudgetOptions } from './options';
-import { onOff, oneOf, Problems, wholeNumber } from './problems';
+import { oneOf, onOff, Problems, wholeNumber } from './problems';
 import { refuseUnknownOptions } from './refused-options';
 import { resolveMaxRetries, resolveRetryBudget } from './retry-options';
 
@@ -186,7 +186,9 @@ function resolveBaseURL(
 function resolveLogLevel(options: ClientOptions, environment: Environment, problems: Problems): LogLevel {
   return (
     oneOf(options.logLevel, 'logLevel', LOG_LEVELS, problems) ??
-    (options.logLevel === undefined ? oneOf(environment.COMETAPI_LOG, 'COMETAPI_LOG', LOG_LEVELS, problems) : undefined) ??
+    (options.logLevel === undefined
+      ? oneOf(environment.COMETAPI_LOG, 'COMETAPI_LOG', LOG_LEVELS, problems)
+      : undefined) ??
     DEFAULTS.logLevel
   );
 }

@@ -13,7 +13,12 @@ export function resolveMaxRetries(
   const retries = wholeNumber(options.maxRetries, 'maxRetries', { min: 0, max: 1_000, unit: 'retries' }, problems);
   const attempts =
     options.maxRetries === undefined
-      ? wholeNumber(environment.COMETAPI_MAX_ATTEMPTS, 'COMETAPI_MAX_ATTEMPTS', { min: 0, max: 1_000, unit: 'attempts' }, problems)
+      ? wholeNumber(
+          environment.COMETAPI_MAX_ATTEMPTS,
+          'COMETAPI_MAX_ATTEMPTS',
+          { min: 0, max: 1_000, unit: 'attempts' },
+          problems,
+        )
       : undefined;
   const wanted = retries ?? (attempts === undefined ? DEFAULTS.maxRetries : Math.max(0, attempts - 1));
   if (wanted > MAX_RETRIES_CAP) {
@@ -56,7 +61,9 @@ function parseRetryBudget(text: string | undefined, problems: Problems): RetryBu
     rest.length > 0 ||
     parts.some(Number.isNaN)
   ) {
-    problems.add('COMETAPI_RETRY_BUDGET must be off, or capacity,depositPerCall,refillPerSecond, for example 10,0.1,0.1.');
+    problems.add(
+      'COMETAPI_RETRY_BUDGET must be off, or capacity,depositPerCall,refillPerSecond, for example 10,0.1,0.1.',
+    );
     return undefined;
   }
   return { capacity, depositPerCall, refillPerSecond };

@@ -6,8 +6,10 @@ const REMEDIES: Readonly<Record<ErrorCategory, string>> = {
   none: '',
   invalid_request: 'the gateway refused the request: check model, messages and the types of the fields',
   auth_rejected: 'the gateway refused the API key: check COMETAPI_API_KEY',
-  permission_denied: 'the gateway does not allow this: remove model-specific fields and check the access of the key to the model',
-  path_or_base_url: 'the answer is not from the API: use the base URL exactly as documented, https://api.cometapi.com/v1',
+  permission_denied:
+    'the gateway does not allow this: remove model-specific fields and check the access of the key to the model',
+  path_or_base_url:
+    'the answer is not from the API: use the base URL exactly as documented, https://api.cometapi.com/v1',
   not_found: 'the gateway does not know this path or model: check the base URL and the model id',
   model_unavailable: 'the gateway has no route for this model: check the model id',
   rate_limited: 'the gateway asks for fewer requests: lower the concurrency, then try again',
@@ -40,11 +42,12 @@ export function errorMessage(facts: CallFacts): string {
   const { errorType, category, retryAfterMs, attempts } = facts;
   const remedy = REMEDIES[category];
   const failure = isFailureWord(errorType) ? FAILURES[errorType] : undefined;
-  const happened = facts.status !== undefined && (failure === undefined || facts.phase === 'headers') && !isFailureWord(errorType)
-    ? `${facts.status} ${remedy}`
-    : failure === undefined
-      ? capitalised(remedy)
-      : `${failure}: ${remedy}`;
+  const happened =
+    facts.status !== undefined && (failure === undefined || facts.phase === 'headers') && !isFailureWord(errorType)
+      ? `${facts.status} ${remedy}`
+      : failure === undefined
+        ? capitalised(remedy)
+        : `${failure}: ${remedy}`;
   const sent = attempts.length > 1 ? ` (after ${attempts.length} attempts)` : '';
   const asked =
     attempts.at(-1)?.because === 'retry_after_exceeds_budget' && retryAfterMs !== undefined
@@ -53,7 +56,7 @@ export function errorMessage(facts: CallFacts): string {
   return `${happened}${sent}.${asked}`;
 }
 
-function isFailureWord(errorType: CallFacts["errorType"]): errorType is FailureWord {
+function isFailureWord(errorType: CallFacts['errorType']): errorType is FailureWord {
   return errorType !== undefined && !/^\d/.test(errorType);
 }
 

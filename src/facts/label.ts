@@ -26,7 +26,7 @@ const GRAMMAR: Readonly<Record<LabelKind, RegExp>> = {
   model: /^[A-Za-z0-9][A-Za-z0-9._/@:+-]{0,127}$/,
   id: /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/,
   host: /^(?:\[?[0-9A-Fa-f:.]{2,45}\]?|[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?)$/,
-  url: /^https?:\/\/[A-Za-z0-9.:[\]_-]{1,260}(?:\/[A-Za-z0-9._~\/…-]{0,200})?(?:\?[A-Za-z0-9_.=&-]{0,500})?$/,
+  url: /^https?:\/\/[A-Za-z0-9.:[\]_-]{1,260}(?:\/[A-Za-z0-9._~/…-]{0,200})?(?:\?[A-Za-z0-9_.=&-]{0,500})?$/,
   timestamp: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z$/,
   date: /^\d{4}-\d{2}-\d{2}$/,
   docs_url: /^https:\/\/[A-Za-z0-9.-]{1,120}(?:\/[A-Za-z0-9._~/#-]{0,200})?$/,
@@ -41,11 +41,7 @@ const GRAMMAR: Readonly<Record<LabelKind, RegExp>> = {
  *
  * @returns the label, or `undefined` when it does not fit or could be (part of) a secret
  */
-export function label<Kind extends LabelKind>(
-  kind: Kind,
-  value: unknown,
-  guard: SecretGuard,
-): Label<Kind> | undefined {
+export function label<Kind extends LabelKind>(kind: Kind, value: unknown, guard: SecretGuard): Label<Kind> | undefined {
   if (typeof value !== 'string' || !GRAMMAR[kind].test(value) || guard.refuses(value)) {
     return undefined;
   }

@@ -1,7 +1,16 @@
 import type { AttemptFacts, CallFacts, CallOpening, ResponseFacts } from './call-facts';
 import { type Label, timestampLabel } from './label';
 import type { AttemptOpening, CallObserver, SpanIds } from './observer';
-import type { ContentKind, Ending, EndingReason, ErrorCategory, ErrorType, Phase, RequestIdSource, ServerCode } from './words';
+import type {
+  ContentKind,
+  Ending,
+  EndingReason,
+  ErrorCategory,
+  ErrorType,
+  Phase,
+  RequestIdSource,
+  ServerCode,
+} from './words';
 
 /** Both clocks at one moment. */
 export interface Moment {

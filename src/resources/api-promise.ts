@@ -1,7 +1,11 @@
 import type { TypedAnswer } from './typed-call';
 
 /** The parsed answer, with the gateway's request id where it is an object. */
-export type WithRequestID<T> = T extends readonly unknown[] ? T : T extends object ? T & { readonly _request_id?: string | null } : T;
+export type WithRequestID<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? T & { readonly _request_id?: string | null }
+    : T;
 
 /**
  * What a typed method returns: the request is under way, the answer is parsed only when it is asked for.

@@ -1,7 +1,7 @@
 import { APIError } from '../errors/api-error';
 import { CometAPIError } from '../errors/cometapi-error';
 import { createSecretGuard } from '../facts/secret-guard';
-import { field, parseJson, asObject } from '../wire/json-values';
+import { asObject, field, parseJson } from '../wire/json-values';
 import { createReadContext } from '../wire/read-context';
 import { readErrorValue } from '../wire/read-error';
 import { createSseDecoder, type ServerSentEvent } from '../wire/sse';

@@ -3,7 +3,12 @@ import type { Response as ModelResponse } from 'openai/resources/responses/respo
 /** Adds `output_text`, all text of the output's messages together, as `openai` does. */
 export function addOutputText(response: ModelResponse): ModelResponse {
   // The gateway decides what comes; a response without output has no text.
-  if (typeof response === 'object' && response !== null && response.object === 'response' && !Object.hasOwn(response, 'output_text')) {
+  if (
+    typeof response === 'object' &&
+    response !== null &&
+    response.object === 'response' &&
+    !Object.hasOwn(response, 'output_text')
+  ) {
     response.output_text = outputText(response);
   }
   return response;

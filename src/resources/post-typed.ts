@@ -1,8 +1,8 @@
+import { APIPromise } from './api-promise';
 import { EventIterator, EventQueue } from './event-source';
+import { parseAnswer } from './parse-answer';
 import { once, Stream } from './stream';
 import type { StartCall, TypedAnswer, TypedCall } from './typed-call';
-import { APIPromise } from './api-promise';
-import { parseAnswer } from './parse-answer';
 
 type Wish = Omit<TypedCall, 'stream' | 'deliver' | 'method'>;
 
@@ -15,8 +15,14 @@ export function postTyped<Value, Item>(
   return wish.stream ? postStream<Item>(start, wish) : postWhole<Value>(start, wish, finish);
 }
 
-function postWhole<Value>(start: StartCall, wish: Wish, finish: (value: Value) => Value = (value) => value): APIPromise<Value> {
-  return new APIPromise(start({ ...wish, method: 'POST', stream: false }), async (answer) => finish(await parseAnswer<Value>(answer)));
+function postWhole<Value>(
+  start: StartCall,
+  wish: Wish,
+  finish: (value: Value) => Value = (value) => value,
+): APIPromise<Value> {
+  return new APIPromise(start({ ...wish, method: 'POST', stream: false }), async (answer) =>
+    finish(await parseAnswer<Value>(answer)),
+  );
 }
 
 function postStream<Item>(start: StartCall, wish: Wish): APIPromise<Stream<Item>> {

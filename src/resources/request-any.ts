@@ -17,7 +17,10 @@ export interface FinalRequestOptions extends RequestOptions {
 }
 
 /** T is what the caller knows of the endpoint: with `stream: true` a Stream of its events. */
-export function requestAny<T>(start: StartCall, { method, path, body, stream, ...options }: FinalRequestOptions): APIPromise<T> {
+export function requestAny<T>(
+  start: StartCall,
+  { method, path, body, stream, ...options }: FinalRequestOptions,
+): APIPromise<T> {
   if (stream !== true) {
     return new APIPromise<T>(start({ method, path, body, options, stream: false }), parseAnswer<T>);
   }

@@ -28,10 +28,7 @@ export class Responses {
    */
   create(body: ResponseCreateParamsNonStreaming, options?: RequestOptions): APIPromise<ModelResponse>;
   create(body: ResponseCreateParamsStreaming, options?: RequestOptions): APIPromise<Stream<ResponseStreamEvent>>;
-  create(
-    body: ResponseCreateParams,
-    options?: RequestOptions,
-  ): APIPromise<ModelResponse | Stream<ResponseStreamEvent>>;
+  create(body: ResponseCreateParams, options?: RequestOptions): APIPromise<ModelResponse | Stream<ResponseStreamEvent>>;
   create(
     body: ResponseCreateParams,
     options: RequestOptions = {},

@@ -1,7 +1,7 @@
 import { CometAPIError } from '../errors/cometapi-error';
 import type { CallFacts } from '../facts/call-facts';
-import { iterateLines } from './iterate-lines';
 import { iterateEvents } from './iterate-events';
+import { iterateLines } from './iterate-lines';
 import { teeIterator } from './tee';
 
 /**
@@ -32,12 +32,21 @@ export class Stream<Item> implements AsyncIterable<Item> {
 
   /** Decodes a response of server-sent events that did not come from this client. Ends at `[DONE]`. */
   static fromSSEResponse<Item>(response: Response, controller: AbortController): Stream<Item> {
-    return new Stream(once(() => iterateEvents<Item>(response, controller)), controller);
+    return new Stream(
+      once(() => iterateEvents<Item>(response, controller)),
+      controller,
+    );
   }
 
   /** Reads newline-separated JSON, such as {@link toReadableStream} writes. */
-  static fromReadableStream<Item>(readableStream: ReadableStream<Uint8Array>, controller: AbortController): Stream<Item> {
-    return new Stream(once(() => iterateLines<Item>(readableStream, controller)), controller);
+  static fromReadableStream<Item>(
+    readableStream: ReadableStream<Uint8Array>,
+    controller: AbortController,
+  ): Stream<Item> {
+    return new Stream(
+      once(() => iterateLines<Item>(readableStream, controller)),
+      controller,
+    );
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Item> {

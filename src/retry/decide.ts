@@ -93,8 +93,7 @@ function scheduled(
   if (delayMs >= leftMs) {
     return { decision: 'not_retried', because: 'deadline_would_pass' };
   }
-  const budgetCost =
-    outcome.kind === 'response' && outcome.status === 429 ? THROTTLED_RETRY_COST : RETRY_COST;
+  const budgetCost = outcome.kind === 'response' && outcome.status === 429 ? THROTTLED_RETRY_COST : RETRY_COST;
   if (budget !== undefined && budget < budgetCost) {
     return { decision: 'not_retried', because: 'retry_budget_empty' };
   }

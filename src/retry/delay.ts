@@ -12,7 +12,8 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
 
 const DECIMAL = /^\d+(?:\.\d+)?$/;
 /** IMF-fixdate (RFC 9110 5.6.7). */
-const IMF_DATE = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT/g;
+const IMF_DATE =
+  /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT/g;
 
 /**
  * The wait the server asks for, in milliseconds; `undefined` when it asks for none validly (R-9).
@@ -64,7 +65,12 @@ function largest(values: readonly number[]): number | undefined {
 }
 
 /** Full jitter: anywhere between nothing and the exponential step (R-8), never under the floor. */
-export function backoffMs(step: { readonly baseMs: number; readonly capMs: number; readonly retriesSoFar: number; readonly random: number }): number {
+export function backoffMs(step: {
+  readonly baseMs: number;
+  readonly capMs: number;
+  readonly retriesSoFar: number;
+  readonly random: number;
+}): number {
   const ceiling = Math.min(step.capMs, step.baseMs * 2 ** Math.min(step.retriesSoFar, 30));
   return clampDelay(step.random * ceiling);
 }

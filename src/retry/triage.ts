@@ -26,7 +26,10 @@ export interface FailureOutcome {
 /** Whether another attempt could help, were there no bounds. */
 export type Triage =
   | { readonly verdict: 'success' }
-  | { readonly verdict: 'retryable'; readonly because: 'retryable_status' | 'retryable_transport_failure' | 'header_timeout' }
+  | {
+      readonly verdict: 'retryable';
+      readonly because: 'retryable_status' | 'retryable_transport_failure' | 'header_timeout';
+    }
   | {
       readonly verdict: 'final';
       readonly because:

@@ -49,5 +49,7 @@ function isPristine(dispatcher: object): boolean {
   }
   const key = Object.getOwnPropertySymbols(dispatcher).find((symbol) => symbol.description === 'options');
   const options: unknown = key === undefined ? undefined : Reflect.get(dispatcher, key);
-  return typeof options === 'object' && options !== null && Object.values(options).every((value) => value === undefined);
+  return (
+    typeof options === 'object' && options !== null && Object.values(options).every((value) => value === undefined)
+  );
 }

@@ -1,7 +1,13 @@
 import type { FetchOptions } from '../config/options';
 
 /** What can be sent as a body. */
-export type RequestBody = string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | FormData | Blob | URLSearchParams;
+export type RequestBody =
+  | string
+  | Uint8Array<ArrayBuffer>
+  | ReadableStream<Uint8Array>
+  | FormData
+  | Blob
+  | URLSearchParams;
 
 /** One request, ready to be sent. */
 export interface SendRequest {

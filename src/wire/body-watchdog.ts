@@ -87,7 +87,8 @@ export class BodyWatchdog {
   #arm(): void {
     const { idleTimeoutMs, maxDurationMs, unreadTimeoutMs } = this.#limits;
     const nowMs = this.#clock.nowMs();
-    const idleAtMs = this.#waitingSinceMs === undefined ? nowMs + idleTimeoutMs : this.#waitingSinceMs + idleTimeoutMs - this.#idleMs;
+    const idleAtMs =
+      this.#waitingSinceMs === undefined ? nowMs + idleTimeoutMs : this.#waitingSinceMs + idleTimeoutMs - this.#idleMs;
     this.#dueAtMs = Math.min(
       this.#wasRead ? idleAtMs : this.#startedAtMs + unreadTimeoutMs,
       maxDurationMs === 0 ? Number.POSITIVE_INFINITY : this.#startedAtMs + maxDurationMs,

@@ -34,7 +34,12 @@ export interface EventStreamInspectorOptions {
 }
 
 const FINISHED: CallEnd = { ending: 'completed', endingReason: 'terminal_event', category: 'none', phase: 'stream' };
-const FAILED_BASE = { ending: 'failed', category: 'unexpected_response', errorType: '_OTHER', phase: 'stream' } as const;
+const FAILED_BASE = {
+  ending: 'failed',
+  category: 'unexpected_response',
+  errorType: '_OTHER',
+  phase: 'stream',
+} as const;
 const SAYS_FAILED: CallEnd = { ...FAILED_BASE, endingReason: 'response_failed' };
 const ERROR_EVENT: CallEnd = { ...FAILED_BASE, endingReason: 'stream_error_event' };
 const UNEXPECTED: CallEnd = { ...FAILED_BASE, endingReason: 'unexpected_response' };
@@ -50,7 +55,8 @@ const TRUNCATED: CallEnd = {
  * Events that can hold facts: the first, those with a reason, usage or an error, and the ends of a response.
  * Deltas have none of these, so they pass unparsed where nobody iterates (more than half of the cost of a stream is JSON.parse).
  */
-const MAY_HOLD_FACTS = /"finish_reason"\s*:\s*"|"stop_reason"\s*:\s*"|"usage"\s*:\s*\{|"error"\s*:|"response"\s*:\s*\{|"message_stop"/;
+const MAY_HOLD_FACTS =
+  /"finish_reason"\s*:\s*"|"stop_reason"\s*:\s*"|"usage"\s*:\s*\{|"error"\s*:|"response"\s*:\s*\{|"message_stop"/;
 
 export function createEventStreamInspector(options: EventStreamInspectorOptions): EventStreamInspector {
   const reader = createStreamReader(options.family, options.requestedModel, options.context);

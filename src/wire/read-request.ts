@@ -34,7 +34,9 @@ export function readRequest(parameters: unknown, bodyBytes: number | undefined, 
       choiceCount: countField(body, 'n'),
       seed: numberField(body, 'seed'),
       maxTokens:
-        countField(body, 'max_completion_tokens') ?? countField(body, 'max_tokens') ?? countField(body, 'max_output_tokens'),
+        countField(body, 'max_completion_tokens') ??
+        countField(body, 'max_tokens') ??
+        countField(body, 'max_output_tokens'),
       temperature: numberField(body, 'temperature'),
       topP: numberField(body, 'top_p'),
       frequencyPenalty: numberField(body, 'frequency_penalty'),

@@ -33,7 +33,10 @@ export function readResponse(
   if (family === 'cometapi-text-responses') {
     return { shape: field(body, 'status') === 'failed' ? 'failed' : 'ok', facts };
   }
-  return { shape: error === undefined || error === null ? 'ok' : 'error', ...(Object.keys(facts).length > 0 && { facts }) };
+  return {
+    shape: error === undefined || error === null ? 'ok' : 'error',
+    ...(Object.keys(facts).length > 0 && { facts }),
+  };
 }
 
 function isAnswer(body: JsonObject, family: EndpointFamily): boolean {
@@ -84,5 +87,7 @@ function readStatus(body: JsonObject): FinishReason | undefined {
   if (status === 'incomplete') {
     return finishReason(field(objectField(body, 'incomplete_details'), 'reason')) ?? 'incomplete';
   }
-  return status === 'in_progress' || status === 'queued' ? undefined : finishReason(status ?? field(body, 'stop_reason'));
+  return status === 'in_progress' || status === 'queued'
+    ? undefined
+    : finishReason(status ?? field(body, 'stop_reason'));
 }

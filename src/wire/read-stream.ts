@@ -110,7 +110,8 @@ export function createStreamReader(
     facts: () =>
       compact<ResponseFacts>({
         ...facts,
-        finishReasons: reasons.size === 0 ? undefined : [...reasons.entries()].sort(([a], [b]) => a - b).map(([, reason]) => reason),
+        finishReasons:
+          reasons.size === 0 ? undefined : [...reasons.entries()].sort(([a], [b]) => a - b).map(([, reason]) => reason),
         usage,
       }),
   };

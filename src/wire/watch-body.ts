@@ -104,7 +104,12 @@ export class WatchedBody {
 
   /** The consumer wants no more. */
   cancel(): void {
-    this.#stop({ ending: 'cancelled', endingReason: 'consumer_cancel', category: 'cancelled', phase: this.#options.phase });
+    this.#stop({
+      ending: 'cancelled',
+      endingReason: 'consumer_cancel',
+      category: 'cancelled',
+      phase: this.#options.phase,
+    });
   }
 
   /** Nobody will read this any more. */
@@ -189,7 +194,13 @@ export class WatchedBody {
     const { inspector, maxBytes, phase } = this.#options;
     this.#readBytes += chunk.byteLength;
     if (this.#readBytes > maxBytes) {
-      this.#fail({ ending: 'failed', endingReason: 'response_too_large', category: 'unexpected_response', errorType: 'response_too_large', phase });
+      this.#fail({
+        ending: 'failed',
+        endingReason: 'response_too_large',
+        category: 'unexpected_response',
+        errorType: 'response_too_large',
+        phase,
+      });
       throw this.#failure ?? new TypeError('A body that is too large must have failed.');
     }
     if (inspector.push(chunk)) {
