@@ -13,6 +13,12 @@ const ALLOWED_IMPORT = /^(?:@opentelemetry\/api$|@opentelemetry\/sdk-node$|node:
 
 const CORE = 'cometapi-otel';
 
+/**
+ * One copy for both formats, as it is most of what is published: an ES module may import the types of a CommonJS one, not
+ * the other way round. There is no JavaScript beside it; only types are imported from it.
+ */
+const OPENAI_TYPES = 'openai-types.d.cts';
+
 /** Packages that users have, or that every Node has. */
 const EXTERNAL = /^(?:@opentelemetry\/|node:)/;
 
@@ -55,10 +61,18 @@ function bundleDeclarations(entries: BuildOptions['entries'], inlined: readonly 
     treeshake: { moduleSideEffects: false },
     plugins: [
       leaveOutside(),
-      dts({ tsconfig: 'tsconfig.json', includeExternal: [...inlined], compilerOptions: { paths: {} } }),
+      dts({
+        tsconfig: 'tsconfig.json',
+        includeExternal: [...inlined],
+        compilerOptions: { paths: {}, stripInternal: true },
+      }),
     ],
     onLog(level, log) {
-      if (level === 'warn' && log.code !== 'EMPTY_BUNDLE') {
+      if (log.message.includes('no public re-export')) {
+        // A user cannot name these types in declarations of their own (TS2742). Whether that hurts is decided by the
+        // TypeScript consumers, which emit declarations.
+        console.warn(log.message);
+      } else if (level === 'warn' && log.code !== 'EMPTY_BUNDLE') {
         throw new Error(`declarations: ${log.message}`);
       }
     },
@@ -70,14 +84,16 @@ async function emit(bundle: RollupBuild, extension: 'd.ts' | 'd.cts'): Promise<D
   const { output } = await bundle.generate({
     format: 'es',
     entryFileNames: `[name].${extension}`,
-    chunkFileNames: `[name]-[hash].${extension}`,
+    minifyInternalExports: false,
+    manualChunks: (id) => (id.includes('/node_modules/openai/') ? 'openai' : undefined),
+    chunkFileNames: ({ name }) => (name === 'openai' ? OPENAI_TYPES : `[name]-[hash].${extension}`),
     paths: { [CORE]: `./index.${script}` },
   });
   return output
     .filter((chunk) => chunk.type === 'chunk')
     .map((chunk) => ({
       name: chunk.fileName,
-      text: untieAliases(chunk.code).replaceAll(/(from ['"]\.\/[^'"]+)\.d\.c?ts(['"])/g, `$1.${script}$2`),
+      text: untieAliases(chunk.code).replaceAll(/(from ['"]\.\/[^'"]+)\.d\.(c?)ts(['"])/g, '$1.$2js$3'),
     }));
 }
 

@@ -16,8 +16,11 @@ import { publicApi } from './public-api.ts';
  * `--update` writes the listing and the API as they are now, for a person to review in the diff.
  */
 
-/** For `import { CometAPI }`, with everything it needs except the API package, which the application has anyway. */
-const MAX_CORE_GZIP_BYTES = 25 * 1024;
+/**
+ * For `import { CometAPI }`, with everything it needs except the API package, which the application has anyway. ky, p-retry
+ * and the event parser are 12 of it; `openai` 7 is 85.
+ */
+const MAX_CORE_GZIP_BYTES = 50 * 1024;
 const MAX_TARBALL_BYTES = 300 * 1000;
 
 const LISTING = 'test/package/tarball-listing.txt';

@@ -10,12 +10,29 @@ import { packPackage } from './pack-package.ts';
  */
 
 const PROJECTS = resolve('test/consumers');
+/** What `cometapi-otel/register` starts prints its spans, for `run` to look at. Nothing else reads these. */
+const ENVIRONMENT = {
+  ...process.env,
+  OTEL_TRACES_EXPORTER: 'console',
+  OTEL_METRICS_EXPORTER: 'none',
+  OTEL_LOGS_EXPORTER: 'none',
+};
+
 const folder = mkdtempSync(join(tmpdir(), 'cometapi-otel-consumers-'));
 
-function run(what: string, cwd: string, command: string, parameters: readonly string[]): void {
+function run(what: string, cwd: string, command: string, parameters: readonly string[], expected = ''): void {
   const started = performance.now();
   try {
-    execFileSync(command, parameters, { cwd, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', timeout: 300_000 });
+    const output = execFileSync(command, parameters, {
+      cwd,
+      env: ENVIRONMENT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      encoding: 'utf8',
+      timeout: 300_000,
+    });
+    if (!output.includes(expected)) {
+      throw Object.assign(new Error(), { stdout: `did not print: ${expected}\n${output}` });
+    }
   } catch (error) {
     // The output of the child is all there is to say; the error repeats it with the command line.
     const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
@@ -38,7 +55,17 @@ function install(name: string, tarball?: string): string {
 
 function typescript(project: string, runtimes: readonly (readonly [string, string])[]): void {
   const compiler = join(project, 'node_modules/typescript/bin/tsc');
-  const strict = ['--ignoreConfig', '--strict', '--target', 'es2023', '--types', 'node', '--skipLibCheck', 'false'];
+  const strict = [
+    '--ignoreConfig',
+    '--strict',
+    '--declaration',
+    '--target',
+    'es2023',
+    '--types',
+    'node',
+    '--skipLibCheck',
+    'false',
+  ];
   const modes = [
     { mode: 'commonjs', source: 'use.ts', flags: ['--module', 'commonjs'], runs: 'use.js' },
     {
@@ -108,6 +135,11 @@ try {
   for (const [node, executable] of runtimes) {
     run(`ESM on Node ${node}`, shapes, executable, ['esm.mjs']);
     run(`CommonJS on Node ${node}`, shapes, executable, ['cjs.cjs']);
+    run(`register without an SDK on Node ${node}`, shapes, executable, [
+      '--import',
+      'cometapi-otel/register',
+      'esm.mjs',
+    ]);
     run(`Jest as it comes, on Node ${node}`, shapes, executable, ['node_modules/jest/bin/jest.js']);
   }
   bundle(shapes, runtimes);
@@ -118,6 +150,16 @@ try {
     cpSync(join(PROJECTS, 'shared'), project, { recursive: true });
     for (const [node, executable] of runtimes) {
       run(`${name} on Node ${node}`, project, executable, ['index.mjs']);
+      for (const preload of ['--import', '--require']) {
+        const parameters = [preload, 'cometapi-otel/register', 'one-call.mjs'];
+        run(
+          `${name}, ${preload} register on Node ${node}`,
+          project,
+          executable,
+          parameters,
+          "name: 'chat simulated-model'",
+        );
+      }
     }
   }
 } catch (error) {

@@ -3,7 +3,10 @@ import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
-/** What each room may import: other rooms by name, packages by name. A file directly in src/ is a room of its own. */
+/**
+ * What each room may import: other rooms by name, packages by name, `types:` when only their types. A file directly in
+ * src/ is a room of its own; those compose the others.
+ */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   facts: [],
   secret: [],
@@ -13,12 +16,15 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   errors: ['facts'],
   config: ['errors', 'facts', 'secret', '@opentelemetry/api'],
   wire: ['facts', 'eventsource-parser'],
-  transport: ['errors', 'facts', 'ky'],
+  transport: ['errors', 'facts', 'ky', 'types:config', 'types:retry'],
   sinks: ['facts', 'records', '@opentelemetry/api'],
-  call: ['config', 'errors', 'facts', 'retry', 'secret', 'transport', 'wire', 'p-retry'],
+  // `call` implements the port that `resources` speaks to, and knows nothing else of it.
+  call: ['config', 'errors', 'facts', 'retry', 'secret', 'transport', 'wire', 'p-retry', 'types:resources'],
   resources: ['config', 'errors', 'facts', 'wire', 'openai'],
   hosts: [],
-  client: ['*', '@opentelemetry/api'],
+  client: ['*'],
+  'client-records': ['*'],
+  compose: ['*', '@opentelemetry/api'],
   index: ['*'],
   node: ['cometapi-otel', '@opentelemetry/api', '@opentelemetry/sdk-node', 'node:'],
   testing: ['cometapi-otel', 'openai', 'node:'],
@@ -112,6 +118,9 @@ function forbiddenImports(file: SourceFile): string[] {
   return file.imports.flatMap((line) => {
     const target = targetOf(file, line);
     const isRoom = line.target.startsWith('.');
+    if (line.typeOnly && allowed.includes(`types:${target}`)) {
+      return [];
+    }
     if (target === room || allowed.includes(target) || (isRoom && allowed.includes('*'))) {
       return TYPES_ONLY.includes(target) && !line.typeOnly && room !== 'node'
         ? [`${file.path} imports more than types from ${line.target}`]
@@ -192,6 +201,7 @@ describe('the rules themselves see', () => {
     ['telemetry/a.ts', "const b: import('../wire/b').B = 1;", 'telemetry/a.ts imports ../wire/b'],
     ['wire/a.ts', "const b = await import('node:fs');", 'wire/a.ts imports node:fs'],
     ['resources/a.ts', "import { OpenAI } from 'openai';", 'resources/a.ts imports more than types from openai'],
+    ['transport/a.ts', "import { decide } from '../retry/decide';", 'transport/a.ts imports ../retry/decide'],
     ['attic/a.ts', 'export const b = 1;', "attic/a.ts: the room 'attic' is not in the table"],
     ['wire/a.ts', 'globalThis.setTimeout(b, 1);', 'wire/a.ts uses setTimeout'],
     ['retry/a.ts', 'const b = Math . random();', 'retry/a.ts uses Math.random'],
@@ -206,6 +216,7 @@ describe('the rules themselves see', () => {
     ['client.ts', "import { b } from './wire/b';"],
     ['index.ts', "export { b } from './wire/b';"],
     ['resources/a.ts', "import type { OpenAI } from 'openai';"],
+    ['transport/a.ts', "import type { Outcome } from '../retry/decide';"],
     ['call/clock.ts', 'setTimeout(b, 1);'],
     ['wire/a.ts', '// setTimeout, process.env and Math.random are words here\nconst b = 1;'],
   ])('and let pass %s: %s', (path, text) => {

@@ -9,6 +9,15 @@ import { createSimulator } from 'cometapi-otel/testing';
 const messages: ChatCompletionMessageParam[] = [{ role: 'user', content: 'Hello' }];
 export type Parameters = ChatCompletionCreateParams;
 
+/** Emitting declarations needs names for what the client returns. */
+export const ask = (client: CometAPI) => client.chat.completions.create({ model: 'simulated-model', messages });
+export const askForStream = (client: CometAPI) =>
+  client.chat.completions.create({ model: 'simulated-model', messages, stream: true });
+export const respond = (client: CometAPI) => client.responses.create({ model: 'simulated-model', input: 'Hello' });
+export const respondInStream = (client: CometAPI) =>
+  client.responses.create({ model: 'simulated-model', input: 'Hello', stream: true });
+export const models = (client: CometAPI) => client.models.list();
+
 async function main(): Promise<void> {
   const simulator = createSimulator();
   const { baseURL } = await simulator.listen();
