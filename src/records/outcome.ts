@@ -75,7 +75,7 @@ export function verdict(outcome: Outcome, proofs: Proofs): Outcome {
 export function statusWord(attempt: Pick<AttemptFacts, 'status' | 'category'>): StatusWord {
   const { status, category } = attempt;
   // A 2xx that broke off is not a success; any other status is the server's last word.
-  const isFinal = status !== undefined && (status < 200 || status > 299);
+  const isFinal = status !== undefined && status > 299;
   const word = isFinal ? undefined : STATUS_WORD_OF_FAILURE[category];
   return word ?? (status === undefined ? 'no_response' : statusText(status));
 }

@@ -36,7 +36,7 @@ export function sealRecord<R extends object>(
 /** Paths of the leaves that hold a secret. Names of fields are ours, so they may be shown. */
 function leakingFields(value: unknown, guard: SecretGuard, path = ''): readonly string[] {
   if (typeof value !== 'object' || value === null) {
-    return guard.holds(String(value)) || guard.holds(JSON.stringify(value)) ? [path] : [];
+    return guard.holds(String(value)) ? [path] : [];
   }
   return Object.entries(value).flatMap(([name, inner]) =>
     leakingFields(inner, guard, Array.isArray(value) ? `${path}[${name}]` : `${path}${path === '' ? '' : '.'}${name}`),

@@ -11,12 +11,8 @@ const UNSAFE =
 
 /** One line of JSON in which everything that could break or disguise a line is `\uXXXX` (J-10). Parses to the same value. */
 export function serialise(value: unknown): string {
-  return escapeUnsafe(JSON.stringify(value));
-}
-
-/** Escapes inside JSON text: unsafe characters can only stand in its strings. */
-export function escapeUnsafe(json: string): string {
-  return json.replace(UNSAFE, (character) => {
+  // In JSON text, unsafe characters can only stand inside strings.
+  return JSON.stringify(value).replace(UNSAFE, (character) => {
     let escaped = '';
     for (let at = 0; at < character.length; at++) {
       escaped += `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;

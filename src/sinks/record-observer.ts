@@ -6,7 +6,7 @@ import type { SecretGuard } from '../facts/secret-guard';
 import { uuidV7 } from '../facts/uuid';
 import { type CallRecord, callRecord, type LineStamp } from '../records/call-record';
 import type { RecordSource } from '../records/record-source';
-import { escapeUnsafe, MAX_RECORD_BYTES, utf8Length } from '../records/serialise';
+import { MAX_RECORD_BYTES, serialise, utf8Length } from '../records/serialise';
 import type { RecordSink, RecordStats } from './record-sink';
 import { RecordWarnings } from './record-warning';
 
@@ -59,12 +59,12 @@ export function createRecordObserver(options: RecordObserverOptions): RecordObse
     // A scan for no secret proves nothing.
     const check = guard.secretCount > 0 ? 'value_scan' : 'not_checked';
     const line = serialiseBounded(callRecord(facts, stampLine(), source, options.declaredOf(facts), check));
-    if (line.spellings.some((text) => guard.holds(text))) {
+    if (guard.holds(line)) {
       refused++;
       warnings.tell('secret_found');
       return;
     }
-    sink.write(line.text, { sync: isIncident(facts) });
+    sink.write(line, { sync: isIncident(facts) });
   };
 
   return {
@@ -98,28 +98,16 @@ function idBytes(seq: number, writerName: Uint8Array): Uint8Array {
   return bytes;
 }
 
-interface SerialisedLine {
-  readonly text: string;
-  /** The line, and its spelling before our escapes where that differs: a secret may hold a character that we escape. */
-  readonly spellings: readonly string[];
-}
-
 /** A line that would be too long gives up the user's own labels, and counts them as dropped. */
-function serialiseBounded(record: CallRecord): SerialisedLine {
-  const line = serialiseTwice(record);
+function serialiseBounded(record: CallRecord): string {
+  const line = serialise(record);
   // No character takes more than three bytes, so that most lines need no count.
-  if (line.text.length * 3 < MAX_RECORD_BYTES || utf8Length(line.text) < MAX_RECORD_BYTES) {
+  if (line.length * 3 < MAX_RECORD_BYTES || utf8Length(line) < MAX_RECORD_BYTES) {
     return line;
   }
   const { facts } = record;
   const droppedAttributes = facts.droppedAttributes + facts.attributes.length;
-  return serialiseTwice({ ...record, facts: { ...facts, attributes: [], droppedAttributes } });
-}
-
-function serialiseTwice(record: CallRecord): SerialisedLine {
-  const plain = JSON.stringify(record);
-  const text = escapeUnsafe(plain);
-  return { text, spellings: text === plain ? [text] : [text, plain] };
+  return serialise({ ...record, facts: { ...facts, attributes: [], droppedAttributes } });
 }
 
 /** A call that failed for good is what people will ask about after a crash (J-5). */

@@ -128,6 +128,7 @@ describe('a record line', () => {
     ['a category nobody knows', ['facts', 'category'], 'fine'],
     ['an ending nobody knows', ['facts', 'ending'], 'toString'],
     ['a family nobody knows', ['facts', 'family'], '__proto__'],
+    ['an upstream nobody knows', ['facts', 'upstream'], 'production'],
     ['attempts that are no list', ['facts', 'attempts'], { length: 1 }],
     ['an attempt that is no attempt', ['facts', 'attempts'], [{}]],
     ['an attempt of a category that every object has', ['facts', 'attempts', '0', 'category'], 'constructor'],

@@ -165,6 +165,17 @@ describe('usageTrace', () => {
     });
   });
 
+  it.each([
+    ['documentation was not checked', {}, 'value_scan'],
+    ['the record was not scanned', { docsChecked: docs }, 'not_checked'],
+  ] as const)('does not pass against the real gateway when %s', (_, declared, redactionCheck) => {
+    expect(draftUsageTrace(completedCall(), declared)(redactionCheck)).toMatchObject({
+      result_class: 'needs_follow_up',
+      failure_class: 'operator_follow_up',
+      handoff: { result: 'needs_follow_up' },
+    });
+  });
+
   it('passes on the simulator without documentation, and says that it was the simulator', () => {
     const trace = usageTrace(completedCall({ upstream: 'simulator' }));
     expect(trace.result_class).toBe('pass');
@@ -264,6 +275,8 @@ describe('usageTrace', () => {
     );
     expect(trace.request_family).toBe('mixed');
     expect(trace.environment.upstream).toBe('simulator');
+    const others = [completedCall({ upstream: 'other' }), completedCall({ upstream: 'simulator' })];
+    expect(usageTrace(others).environment.upstream).toBe('simulator');
   });
 
   it('tells calls through the gateway, different settings, missing usage, a missing request id and a possible double bill', () => {

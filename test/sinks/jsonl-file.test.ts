@@ -159,6 +159,19 @@ describe('a JSONL file', () => {
     expect(warnings).toEqual(['A record was written in part; the next one begins on a line of its own.']);
   });
 
+  it('after half a line, a write of which only the newline arrives leaves no blank line', () => {
+    const bytes = [4, 1, 0];
+    let writes = 0;
+    const sink = sinkOn(
+      faultyPlatform((call) => (call === 'write' ? { bytes: bytes[writes++] ?? Number.MAX_SAFE_INTEGER } : undefined)),
+    );
+    for (let record = 1; record <= 4; record++) {
+      sink.write(`{"a":${record}}`);
+    }
+    expect(content()).toBe('{"a"\n{"a":4}\n');
+    expect(sink.stats()).toEqual({ written: 1, dropped: 2, torn: 1, queued: 0 });
+  });
+
   it('a record that lost only its newline is whole', () => {
     const sink = sinkOn(faultyPlatform(atCall('write', 0, { bytes: 7 })));
     sink.write('{"a":1}');
@@ -295,6 +308,17 @@ describe('forcing records to disk', () => {
     strict.write('{}');
     strict.write('{}');
     expect(fsyncs(always)).toBe(2);
+  });
+
+  it('an urgent record does not wait for the interval', () => {
+    const platform = faultyPlatform();
+    const sink = sinkOn(platform, { sync: 'interval' });
+    sink.write('{}', { sync: true });
+    sink.write('{}');
+    clock.advance(400);
+    sink.write('{}', { sync: true });
+    clock.advance(600);
+    expect([fsyncs(platform), clock.timers.size]).toEqual([2, 0]);
   });
 
   it('a failing fsync warns once and loses nothing', () => {
