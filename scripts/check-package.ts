@@ -18,9 +18,9 @@ import { publicApi } from './public-api.ts';
 
 /**
  * For `import { CometAPI }`, with everything it needs except the API package, which the application has anyway. ky, p-retry
- * and the event parser are 12 of it; `openai` 7 is 85.
+ * and the event parser are 12 of it; the whole of `openai` 7 is 85.
  */
-const MAX_CORE_GZIP_BYTES = 50 * 1024;
+const MAX_CORE_GZIP_BYTES = 56 * 1024;
 const MAX_TARBALL_BYTES = 300 * 1000;
 
 const LISTING = 'test/package/tarball-listing.txt';
