@@ -1,6 +1,6 @@
 import type { AttemptFacts, CallFacts } from '../facts/call-facts';
 import type { ErrorCategory, Phase } from '../facts/words';
-import { CometAPIError } from './cometapi-error';
+import { CometAPIError, nameErrors } from './cometapi-error';
 
 /** What an {@link APIError} is made of. */
 export interface APIErrorDetails {
@@ -71,6 +71,8 @@ export class APIError extends CometAPIError {
     }
   }
 }
+
+nameErrors({ APIError });
 
 function hide(error: APIError, name: string, value: unknown): void {
   Object.defineProperty(error, name, { value, enumerable: false });

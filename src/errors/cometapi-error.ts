@@ -17,12 +17,17 @@ export class CometAPIError extends Error {
     }
   }
 
-  override get name(): string {
-    return this.constructor.name;
-  }
-
   /** Whether `value` is an error of this package, also one of another copy of it. */
   static isInstance(value: unknown): value is CometAPIError {
     return typeof value === 'object' && value !== null && MARK in value;
   }
 }
+
+/** Spells out the names of error classes, since bundlers shorten those of the code. */
+export function nameErrors(classes: Readonly<Record<string, { readonly prototype: CometAPIError }>>): void {
+  for (const [name, { prototype }] of Object.entries(classes)) {
+    Object.defineProperty(prototype, 'name', { value: name, writable: true, configurable: true });
+  }
+}
+
+nameErrors({ CometAPIError });

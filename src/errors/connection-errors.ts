@@ -1,4 +1,5 @@
 import { APIError, type APIErrorDetails } from './api-error';
+import { nameErrors } from './cometapi-error';
 
 /** No response: refused, reset, name or TLS failure. */
 export class APIConnectionError extends APIError {}
@@ -12,3 +13,5 @@ export class APIUserAbortError extends APIError {
     super({ message: 'Request was aborted.', ...details });
   }
 }
+
+nameErrors({ APIConnectionError, APIConnectionTimeoutError, APIUserAbortError });

@@ -4,6 +4,7 @@ import { APIError, type APIErrorDetails } from './api-error';
 import { APIConnectionError, APIConnectionTimeoutError, APIUserAbortError } from './connection-errors';
 import { errorMessage } from './error-message';
 import { RedirectError, StreamIdleError, StreamTruncatedError, UnexpectedResponseError } from './response-errors';
+import { safeCause } from './safe-cause';
 import { statusErrorClass } from './status-errors';
 
 /** What the server said of its error, already checked and scrubbed. */
@@ -27,10 +28,10 @@ export interface ErrorParts {
 /** The error for a call that ended without a usable answer. */
 export function createError({ facts, server, headers, reason, guard }: ErrorParts): APIError {
   const details: APIErrorDetails = {
-    message: errorMessage(facts),
+    message: errorMessage(facts, server !== undefined && server.serverMessage !== ''),
     facts,
     retryable: isRetryable(facts),
-    headers: keptHeaders(headers, facts),
+    headers: keptHeaders(headers, facts, guard),
     ...server,
   };
   switch (facts.endingReason) {
@@ -63,7 +64,8 @@ export function createError({ facts, server, headers, reason, guard }: ErrorPart
   }
 }
 
-const RETRYABLE: ReadonlySet<CallFacts['attempts'][number]['because']> = new Set([
+/** Bounds that ended the retries of a failure that may pass. */
+const RETRYABLE_DECISIONS: ReadonlySet<CallFacts['attempts'][number]['because']> = new Set([
   'attempts_exhausted',
   'retry_after_exceeds_budget',
   'deadline_would_pass',
@@ -73,10 +75,20 @@ const RETRYABLE: ReadonlySet<CallFacts['attempts'][number]['because']> = new Set
   'dns_retried_once',
 ]);
 
+/** Endings that no decision follows: time had run out, or the answer had begun. */
+const RETRYABLE_ENDINGS: ReadonlySet<CallFacts['endingReason']> = new Set([
+  'queue_deadline',
+  'deadline',
+  'body_timeout',
+  'body_error',
+  'stream_truncated',
+  'stream_idle_timeout',
+]);
+
 /** Whether another call could succeed; what was already delivered or may have been paid is the caller's to weigh. */
 function isRetryable(facts: CallFacts): boolean {
   const last = facts.attempts.at(-1);
-  return last !== undefined && RETRYABLE.has(last.because);
+  return RETRYABLE_ENDINGS.has(facts.endingReason) || (last !== undefined && RETRYABLE_DECISIONS.has(last.because));
 }
 
 /** Which headers are kept, and what their values must look like: anything else could be an echo of the request. */
@@ -86,22 +98,17 @@ const KEPT_HEADERS: readonly (readonly [RegExp, RegExp])[] = [
 ];
 const ID_HEADERS = /^(?:x-request-id|x-oneapi-request-id|cf-ray)$/;
 
-function keptHeaders(headers: Headers | undefined, facts: CallFacts): Headers | undefined {
+function keptHeaders(headers: Headers | undefined, facts: CallFacts, guard: SecretGuard): Headers | undefined {
   if (headers === undefined) {
     return undefined;
   }
   const kept = new Headers();
   for (const [name, value] of headers) {
     const isId = ID_HEADERS.test(name) && value.trim() === facts.requestId;
-    if (isId || KEPT_HEADERS.some(([names, values]) => names.test(name) && values.test(value))) {
+    const isKept = KEPT_HEADERS.some(([names, values]) => names.test(name) && values.test(value));
+    if (isId || (isKept && !guard.refuses(value))) {
       kept.set(name, value);
     }
   }
   return kept;
-}
-
-/** A reason is the caller's own, but it may quote what it should not. */
-function safeCause(reason: unknown, guard: SecretGuard): unknown {
-  const texts = reason instanceof Error ? [reason.message, reason.stack ?? ''] : [String(reason)];
-  return texts.some((text) => guard.holds(text)) ? undefined : reason;
 }

@@ -1,4 +1,5 @@
 import { APIError } from './api-error';
+import { nameErrors } from './cometapi-error';
 
 /** A success status with something else than an answer: HTML, an error object, the wrong shape, or too much of it. */
 export class UnexpectedResponseError extends APIError {}
@@ -11,3 +12,5 @@ export class StreamTruncatedError extends APIError {}
 
 /** No data event came for longer than `idleTimeoutMs`. */
 export class StreamIdleError extends APIError {}
+
+nameErrors({ UnexpectedResponseError, RedirectError, StreamTruncatedError, StreamIdleError });

@@ -1,4 +1,5 @@
 import { APIError } from './api-error';
+import { nameErrors } from './cometapi-error';
 
 /** 400 */
 export class BadRequestError extends APIError {}
@@ -23,6 +24,17 @@ export class RateLimitError extends APIError {}
 
 /** 500 and above */
 export class InternalServerError extends APIError {}
+
+nameErrors({
+  BadRequestError,
+  AuthenticationError,
+  PermissionDeniedError,
+  NotFoundError,
+  ConflictError,
+  UnprocessableEntityError,
+  RateLimitError,
+  InternalServerError,
+});
 
 type StatusErrorClass = new (details: ConstructorParameters<typeof APIError>[0]) => APIError;
 

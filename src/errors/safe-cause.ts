@@ -1,0 +1,73 @@
+import type { SecretGuard } from '../facts/secret-guard';
+
+/** Larger reasons are data, not reasons. */
+const MAX_VALUES = 1_000;
+const ERROR_TAGS: ReadonlySet<string> = new Set(['[object Error]', '[object DOMException]']);
+
+/**
+ * The caller's own reason for an abort, unless any text in it holds a secret: printing an error prints its cause whole.
+ * Objects that show more than their own properties (headers, requests, maps, buffers, class instances) are left out too.
+ */
+export function safeCause(reason: unknown, guard: SecretGuard): unknown {
+  try {
+    return isPlainlyClean(reason, guard) ? reason : undefined;
+  } catch {
+    // What cannot be looked at cannot be shown to be clean.
+    return undefined;
+  }
+}
+
+function isPlainlyClean(reason: unknown, guard: SecretGuard): boolean {
+  const seen = new Set<object>();
+  const waiting: unknown[] = [reason];
+  for (let looked = 0; waiting.length > 0; looked++) {
+    const value = waiting.pop();
+    if (looked >= MAX_VALUES || !isCleanLeaf(value, guard)) {
+      return false;
+    }
+    if (typeof value === 'object' && value !== null && !seen.has(value)) {
+      seen.add(value);
+      if (!isPlain(value)) {
+        return false;
+      }
+      waiting.push(...innerValues(value));
+    }
+  }
+  return true;
+}
+
+function isCleanLeaf(value: unknown, guard: SecretGuard): boolean {
+  switch (typeof value) {
+    case 'string':
+      return !guard.holds(value);
+    case 'symbol':
+    case 'bigint':
+      return !guard.holds(String(value));
+    case 'function':
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** Errors, arrays and object literals, of any realm: every word they print is an own property, or one that errors have. */
+function isPlain(value: object): boolean {
+  if (Array.isArray(value) || ERROR_TAGS.has(Object.prototype.toString.call(value))) {
+    return true;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function innerValues(value: object): unknown[] {
+  const inner: unknown[] = [];
+  for (const name of Reflect.ownKeys(value)) {
+    const property = Object.getOwnPropertyDescriptor(value, name);
+    // An accessor is printed as such, without being asked.
+    inner.push(typeof name === 'symbol' ? String(name) : name, property?.value);
+  }
+  for (const name of ['name', 'message', 'stack', 'cause']) {
+    inner.push(Reflect.get(value, name));
+  }
+  return inner;
+}

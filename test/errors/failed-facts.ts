@@ -1,0 +1,69 @@
+import type { AttemptFacts, CallFacts, CallOpening } from '../../src/facts/call-facts';
+import type { DecisionReason, ErrorCategory, FailureWord } from '../../src/facts/words';
+import { aCall, aFailedAttempt, aLabel, anAttempt, closedCall } from '../support/facts';
+
+/** A call that was answered with `status`, and what came of it. */
+export function answeredWith(
+  status: number,
+  category: ErrorCategory,
+  given: { readonly because?: DecisionReason; readonly attempts?: number; readonly retryAfterMs?: number } = {},
+): CallFacts {
+  const { because = 'final_status', attempts = 1, retryAfterMs } = given;
+  const isRedirect = status < 400;
+  const errorType = isRedirect ? '_OTHER' : (`${status}` as const);
+  const last = anAttempt({
+    status,
+    ...(!isRedirect && { errorType }),
+    category,
+    phase: 'headers',
+    because: isRedirect ? 'redirect' : because,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+  return failed({
+    attempts: Array.from({ length: attempts }, (_, at) => ({ ...last, index: at + 1 })),
+    endingReason: isRedirect ? 'redirect' : 'http_status',
+    category,
+    errorType,
+    phase: 'headers',
+    status,
+    requestId: aLabel('id', '20260101080000123456789AbCdEfGh'),
+    requestIdSource: 'message',
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
+/** A call without an answer. */
+export function unanswered(
+  errorType: FailureWord,
+  category: ErrorCategory,
+  given: Partial<CallFacts> = {},
+  attempt: Partial<AttemptFacts> = {},
+): CallFacts {
+  const facts = failed({
+    attempts: [aFailedAttempt({ errorType, category, ...attempt })],
+    endingReason: 'connection',
+    category,
+    errorType,
+    phase: 'connect',
+    ...given,
+  });
+  const { status: _status, contentKind: _contentKind, ...rest } = facts;
+  return rest;
+}
+
+/** A call whose answer began with 200 and did not end well. */
+export function brokenOff(given: Partial<CallFacts>, attempt: Partial<AttemptFacts> = {}): CallFacts {
+  const { category = 'unexpected_response', phase = 'stream' } = given;
+  return failed({
+    attempts: [anAttempt({ category, phase, because: 'committed', ...attempt })],
+    category,
+    phase,
+    ...given,
+  });
+}
+
+function failed(given: Partial<CallFacts>): CallFacts {
+  const opening: CallOpening = aCall();
+  const { response: _response, ...facts } = closedCall(opening, { ending: 'failed', ...given });
+  return facts;
+}
