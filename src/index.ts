@@ -34,6 +34,7 @@ export {
   UnprocessableEntityError,
 } from './errors/status-errors';
 export type {
+  AgentFacts,
   AttemptFacts,
   AttributeFact,
   CallFacts,

@@ -1,5 +1,6 @@
 import type { Label } from './label';
 import type {
+  AgentName,
   ContentKind,
   Decision,
   DecisionReason,
@@ -81,10 +82,20 @@ export interface CallOpening {
   readonly outerRetryCount: number;
   /** Which door the call came through. */
   readonly door: 'typed' | 'fetch' | 'gateway';
+  /** What the client of a gateway calls the conversation a request belongs to. */
+  readonly conversationId?: Label<'id'>;
+  /** Which agent or SDK sent the request to a gateway. */
+  readonly agent?: AgentFacts;
   /** Users' own labels, grammar-checked and scrubbed. */
   readonly attributes: readonly AttributeFact[];
   /** Labels of the user that did not fit and were dropped. */
   readonly droppedAttributes: number;
+}
+
+/** A client of a gateway, known by its headers. */
+export interface AgentFacts {
+  readonly name: AgentName;
+  readonly version?: Label<'version'>;
 }
 
 /** One of the user's own labels. */
@@ -182,7 +193,7 @@ export interface SettingsFacts {
   readonly backoffCapMs: number;
   readonly retryBudget: boolean;
   readonly maxConnections: number;
-  readonly transport: 'fetch' | 'dispatcher' | 'custom_fetch';
+  readonly transport: 'fetch' | 'dispatcher' | 'node_http' | 'custom_fetch';
   readonly telemetry: boolean;
   readonly propagate: boolean;
   readonly openaiCompatible: boolean;

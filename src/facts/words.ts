@@ -114,6 +114,24 @@ export type ErrorCategory =
 /** How far a call or an attempt had come. */
 export type Phase = 'queue' | 'wait' | 'connect' | 'headers' | 'body' | 'stream';
 
+/** Whose client a request came from, as its headers say: coding agents and SDKs that are known. */
+export type AgentName =
+  | 'codex'
+  | 'opencode'
+  | 'qwen-code'
+  | 'pi'
+  | 'cline'
+  | 'continue'
+  | 'copilot'
+  | 'claude-code'
+  | 'openai-js'
+  | 'openai-python'
+  | 'anthropic-js'
+  | 'ai-sdk'
+  | 'langchain-js'
+  | 'openrouter-sdk'
+  | '_OTHER';
+
 /** What was decided after an attempt. */
 export type Decision = 'retried' | 'not_retried' | 'final_attempt';
 

@@ -2,6 +2,7 @@ import type { AttemptFacts, CallFacts, CallOpening } from '../facts/call-facts';
 import type { Label, LabelKind } from '../facts/label';
 import type { AttemptOpening } from '../facts/observer';
 import type {
+  AgentName,
   Decision,
   DecisionReason,
   Ending,
@@ -22,6 +23,7 @@ export type AttributeLeaf =
   | number
   | boolean
   | Label<LabelKind>
+  | AgentName
   | Decision
   | DecisionReason
   | Ending
@@ -109,6 +111,9 @@ export const OPENING_ROWS: readonly Row<CallOpening>[] = [
     fact: ({ request }) => request.presencePenalty,
   },
   { name: name.ATTR_GEN_AI_OUTPUT_TYPE, on: ['gen_ai_span'], fact: ({ request }) => request.outputType },
+  { name: name.ATTR_GEN_AI_CONVERSATION_ID, on: ['gen_ai_span'], fact: (call) => call.conversationId },
+  { name: name.ATTR_COMETAPI_AGENT_NAME, on: ['gen_ai_span'], fact: (call) => call.agent?.name },
+  { name: name.ATTR_COMETAPI_AGENT_VERSION, on: ['gen_ai_span'], fact: (call) => call.agent?.version },
   { name: name.ATTR_OPENAI_API_TYPE, on: ['gen_ai_span'], fact: openaiApiOf },
   {
     name: name.ATTR_OPENAI_REQUEST_SERVICE_TIER,

@@ -14,6 +14,7 @@ export const METRIC_HTTP_CLIENT_REQUEST_DURATION = stable.METRIC_HTTP_CLIENT_REQ
 
 // Development status, so copied: they change between minor versions of the package. Read at v1.41.1; later GenAI names
 // (gen_ai.client.inference.*, cache_write) are another vintage and must not be mixed in.
+export const ATTR_GEN_AI_CONVERSATION_ID = 'gen_ai.conversation.id';
 export const ATTR_GEN_AI_OPERATION_NAME = 'gen_ai.operation.name';
 export const ATTR_GEN_AI_OUTPUT_TYPE = 'gen_ai.output.type';
 export const ATTR_GEN_AI_PROVIDER_NAME = 'gen_ai.provider.name';
@@ -46,6 +47,8 @@ export const METRIC_GEN_AI_CLIENT_OPERATION_TIME_TO_FIRST_CHUNK = 'gen_ai.client
 export const METRIC_GEN_AI_CLIENT_TOKEN_USAGE = 'gen_ai.client.token.usage';
 
 // Ours: closed words and numbers only.
+export const ATTR_COMETAPI_AGENT_NAME = 'cometapi.agent.name';
+export const ATTR_COMETAPI_AGENT_VERSION = 'cometapi.agent.version';
 export const ATTR_COMETAPI_CALL_ATTEMPTS = 'cometapi.call.attempts';
 export const ATTR_COMETAPI_CALL_ENDING = 'cometapi.call.ending';
 export const ATTR_COMETAPI_CALL_ENDING_REASON = 'cometapi.call.ending_reason';

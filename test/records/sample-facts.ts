@@ -170,6 +170,8 @@ export function fullCall(): CallFacts {
   });
   return completedCall({
     attempts: [filled, filled],
+    conversationId: checked('id', 'conversation-1'),
+    agent: { name: 'codex', version: checked('version', '0.169.0') },
     attributes: [{ name: checked('attribute_name', 'team.name'), value: checked('name', 'search') }],
     errorType: '429',
     serverCode: '_OTHER',
