@@ -32,6 +32,9 @@ import { Models } from './resources/models';
 import { type FinalRequestOptions, requestAny } from './resources/request-any';
 import { Responses } from './resources/responses';
 
+/** How the gateway, which is built apart and knows only the entry's names, reaches inside; a symbol is no public name. */
+const INSIDE_OF = Symbol.for('cometapi-otel.inside-of');
+
 /**
  * A client of CometAPI, shaped like `openai`'s for chat and responses. Every call is traced, bounded and recorded; no
  * prompt, answer or key leaves through any of that.
@@ -137,6 +140,10 @@ export class CometAPI {
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return `CometAPI { baseURL: '${this.baseURL}' }`;
+  }
+
+  static {
+    Object.defineProperty(CometAPI, INSIDE_OF, { value: (client: CometAPI) => client.#inside });
   }
 
   static readonly CometAPI = CometAPI;

@@ -2,6 +2,7 @@ import { diag } from '@opentelemetry/api';
 import { type Chance, type Clock, systemChance, systemClock } from './call/clock';
 import { DeclaredRegister } from './call/declared-register';
 import { createFetchDoor } from './call/fetch-door';
+import { createGatewayDoor, type GatewayDoor } from './call/gateway-door';
 import { LiveSecrets } from './call/live-secrets';
 import { createObserverHub } from './call/observer-hub';
 import type { Preparation } from './call/prepare-call';
@@ -41,6 +42,13 @@ export interface Composition {
   readonly fetch: Fetch;
   readonly budget: RetryBudget | undefined;
   readonly records: ClientRecords;
+  /**
+   * The door of a gateway, which is built apart from this entry.
+   *
+   * @param fetch sends exactly what it is given; `undefined`: the client's own
+   * @param token the gateway's own, a secret like the key
+   */
+  openGatewayDoor(fetch: Fetch | undefined, token: string): GatewayDoor;
 }
 
 const SILENT_TRACE: TracePort = { spanIds: () => undefined, aroundAttempt: (_call, _index, send) => send(undefined) };
@@ -127,6 +135,18 @@ export function compose(
     }),
     fetch: createFetchDoor(preparation, chosenFetch(options.fetch)),
     budget,
+    openGatewayDoor(fetch, token) {
+      secrets.pin(token);
+      return createGatewayDoor(
+        fetch === undefined
+          ? preparation
+          : {
+              ...preparation,
+              transport: 'node_http',
+              parts: { ...preparation.parts, send: createKySend(() => fetch), trace: telemetry.trace },
+            },
+      );
+    },
     records: createClientRecords(config, secrets, source, lines),
   };
 }

@@ -29,17 +29,18 @@ export function createFetchDoor(
     const reading = readFetchInput(input, init);
     // Without a body to wait for, the call opens in the caller's own turn.
     const request = reading instanceof Promise ? await reading : reading;
+    const url = plainUrl(request.url);
     const credential = takeCredential(request.headers);
     const call = prepareCall(
       {
         door,
-        url: plainUrl(request.url),
+        url,
         method: request.method,
         headers: request.headers,
         body: request.body,
         replayable: request.replayable,
         reading: readBodyOf(request, preparation),
-        sentTexts: sentTextsOf(request.body, request.headers),
+        sentTexts: sentTextsOf(url, request.headers, request.body),
         fetchOptions: request.fetchOptions,
         signal: request.signal,
         credential,
@@ -104,7 +105,7 @@ function readBodyOf({ body, headers }: FetchInput, { parts }: Preparation): Retu
 }
 
 /** What fetch would throw: the caller's own reason, a time-out, or a clean TypeError with a closed word. */
-function failureReason(facts: CallFacts, reason: unknown): unknown {
+export function failureReason(facts: CallFacts, reason: unknown): unknown {
   if (facts.ending === 'cancelled') {
     return reason ?? new DOMException('This operation was aborted', 'AbortError');
   }

@@ -10,13 +10,13 @@ const SECRET_HEADER =
 
 /** The secrets that are in use now, and a guard that knows them. The only place where a {@link Secret} is revealed. */
 export class LiveSecrets {
-  readonly #pinned: string | undefined;
+  readonly #pinned: Set<string>;
   #recent: string[] = [];
   #guard: SecretGuard;
 
   /** @param pinned a key that never changes */
   constructor(pinned?: Secret) {
-    this.#pinned = pinned?.reveal();
+    this.#pinned = new Set(pinned === undefined ? [] : [pinned.reveal()]);
     this.#guard = this.#createGuard();
   }
 
@@ -31,8 +31,14 @@ export class LiveSecrets {
     return value;
   }
 
+  /** Learns a secret that stays in use, such as the token of a gateway. */
+  pin(value: string): void {
+    this.#pinned.add(value);
+    this.#guard = this.#createGuard();
+  }
+
   learn(value: string): void {
-    if (value.length < MIN_SECRET_LENGTH || value === this.#pinned || this.#recent.includes(value)) {
+    if (value.length < MIN_SECRET_LENGTH || this.#pinned.has(value) || this.#recent.includes(value)) {
       return;
     }
     this.#recent = [...this.#recent, value].slice(-MAX_RECENT);
@@ -49,6 +55,6 @@ export class LiveSecrets {
   }
 
   #createGuard(): SecretGuard {
-    return createSecretGuard([...(this.#pinned === undefined ? [] : [this.#pinned]), ...this.#recent]);
+    return createSecretGuard([...this.#pinned, ...this.#recent]);
   }
 }

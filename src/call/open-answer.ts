@@ -53,6 +53,8 @@ export function openAnswer(call: Call, parts: CallParts, attempt: AnsweredAttemp
       peeked !== undefined ||
       (call.openaiCompatible &&
         (end.endingReason === 'stream_truncated' || end.endingReason === 'unexpected_response')) ||
+      // A stream that said itself how it failed, and then ended, is passed on as it is.
+      (call.opening.door === 'gateway' && SAID_BY_THE_STREAM.has(end.endingReason)) ||
       // A whole body of another shape passes the fetch door as it is; the typed door looks at the ending itself.
       (phase === 'body' && end.phase === 'body' && TOLD_BY_FACTS.has(end.endingReason)),
   });
@@ -63,6 +65,12 @@ export function openAnswer(call: Call, parts: CallParts, attempt: AnsweredAttemp
   }
   return { response, body, ...inspectors };
 }
+
+const SAID_BY_THE_STREAM: ReadonlySet<string> = new Set([
+  'response_failed',
+  'stream_error_event',
+  'unexpected_response',
+]);
 
 /** Endings of a body that came whole, but was not what was asked for. */
 const TOLD_BY_FACTS: ReadonlySet<string> = new Set(['unexpected_response', 'response_failed']);

@@ -29,6 +29,8 @@ export interface Preparation {
 /** A request as either door brings it. */
 export interface PreparedRequest {
   readonly door: CallOpening['door'];
+  /** Whose request it is, where a gateway was told. */
+  readonly from?: Pick<CallOpening, 'agent' | 'conversationId'>;
   readonly url: URL;
   readonly method: string;
   readonly headers: Headers;
@@ -36,7 +38,7 @@ export interface PreparedRequest {
   readonly replayable: boolean;
   readonly reading: RequestReading;
   /** What the server may echo: body and header values. */
-  readonly sentTexts: readonly string[];
+  readonly sentTexts: readonly string[] | undefined;
   readonly fetchOptions: FetchOptions | undefined;
   readonly signal: AbortSignal | null | undefined;
   readonly credential: Call['credential'];
@@ -84,6 +86,7 @@ export function prepareCall(request: PreparedRequest, preparation: Preparation):
     settings: settingsOf(preparation, limits),
     outerRetryCount: outerRetryCount(request.headers),
     door: request.door,
+    ...request.from,
     attributes,
     droppedAttributes: dropped,
   });

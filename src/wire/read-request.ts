@@ -1,5 +1,5 @@
 import type { RequestFacts } from '../facts/call-facts';
-import { modelLabel } from '../facts/label';
+import { type Label, label, modelLabel } from '../facts/label';
 import type { SecretGuard } from '../facts/secret-guard';
 import type { OutputType } from '../facts/words';
 import { isRequestField, serviceTier } from './closed-words';
@@ -20,6 +20,8 @@ import {
 export interface RequestReading {
   readonly stream: boolean;
   readonly facts: RequestFacts;
+  /** What the body calls the conversation; agents put the same into headers. */
+  readonly conversationId: Label<'id'> | undefined;
 }
 
 /** Reads the parameters of a call; nothing but numbers, closed words and the model's name leaves here. */
@@ -29,6 +31,7 @@ export function readRequest(parameters: unknown, bodyBytes: number | undefined, 
   const known = names.filter(isRequestField);
   return {
     stream: field(body, 'stream') === true,
+    conversationId: label('id', field(body, 'prompt_cache_key'), guard),
     facts: compact<RequestFacts>({
       model: modelLabel(field(body, 'model'), guard),
       choiceCount: countField(body, 'n'),
