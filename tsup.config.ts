@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { defineConfig, type Options } from 'tsup';
-import { bundledIntoCommonJs, entries } from './scripts/entries.ts';
+import { bundledIntoCommonJs, commands, entries } from './scripts/entries.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
@@ -40,7 +40,13 @@ const common: Options = {
 };
 
 export default defineConfig([
-  { ...common, format: 'esm', splitting: true, esbuildPlugins: [coreIsExternal('./index.js')] },
+  {
+    ...common,
+    entry: { ...present, ...commands },
+    format: 'esm',
+    splitting: true,
+    esbuildPlugins: [coreIsExternal('./index.js')],
+  },
   {
     ...common,
     format: 'cjs',

@@ -6,5 +6,13 @@ export const entries: Readonly<Record<string, string>> = {
   testing: 'src/testing/index.ts',
 };
 
+/** What the commands of package.json `bin` run: modules only, not for import. */
+export const commands: Readonly<Record<string, string>> = {
+  cli: 'src/node/cli/main.ts',
+};
+
+/** Dependencies that only the commands load. */
+export const behindTheCommands: readonly string[] = ['commander'];
+
 /** ESM only: Jest as it comes, and bundles in CommonJS format, could not `require` them, so the CommonJS files hold them. */
 export const bundledIntoCommonJs: readonly string[] = ['ky', 'p-retry', 'is-network-error', 'eventsource-parser'];

@@ -26,7 +26,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'client-records': ['*'],
   compose: ['*', '@opentelemetry/api'],
   index: ['*'],
-  node: ['cometapi-otel', '@opentelemetry/api', '@opentelemetry/sdk-node', 'node:'],
+  // The commands read and make records with the builders themselves: drafts, seals and readers of lines are not public.
+  node: ['cometapi-otel', '@opentelemetry/api', '@opentelemetry/sdk-node', 'node:', 'commander', 'facts', 'records'],
   testing: ['cometapi-otel', 'openai', 'node:'],
 };
 
@@ -154,6 +155,11 @@ describe('the house', () => {
   test('ky is known to one file', () => {
     const importers = files.filter((file) => file.imports.some((line) => targetOf(file, line) === 'ky'));
     expect(importers.map(({ path }) => path).filter((path) => path !== 'transport/ky-send.ts')).toEqual([]);
+  });
+
+  test('the library of the command line is known to the commands only', () => {
+    const importers = files.filter((file) => file.imports.some((line) => targetOf(file, line) === 'commander'));
+    expect(importers.map(({ path }) => path).filter((path) => !path.startsWith('node/cli/'))).toEqual([]);
   });
 
   test('time, chance and the environment come in through one file each, and no exception is recorded on a span', () => {

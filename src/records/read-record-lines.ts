@@ -42,12 +42,18 @@ export function readRecordLines(text: string): ReadRecords {
     if (parsed.kind === 'torn' || parsed.kind === 'foreign') {
       skipped.push({ line: at + 1, kind: parsed.kind, ...(parsed.kind === 'foreign' && { because: parsed.because }) });
     }
-    if (parsed.kind === 'torn') {
-      const behind = line.lastIndexOf(RECORD_START);
-      if (behind > 0) {
-        keep(parseCallRecord(line.slice(behind)));
-      }
+    const behind = recordBehind(line, parsed);
+    if (behind !== undefined) {
+      keep(behind);
     }
   }
   return { calls, otherRecords, skipped };
+}
+
+/** The record that another process appended behind half a line, on the same line. */
+export function recordBehind(line: string, parsed: ParsedLine): ParsedLine | undefined {
+  const isBroken = parsed.kind === 'torn' || (parsed.kind === 'foreign' && parsed.because === 'too_long');
+  const behind = isBroken ? line.lastIndexOf(RECORD_START) : -1;
+  const found = behind > 0 ? parseCallRecord(line.slice(behind)) : undefined;
+  return found?.kind === 'call' || found?.kind === 'other_record' ? found : undefined;
 }

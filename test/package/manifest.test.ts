@@ -1,23 +1,25 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { bundledIntoCommonJs, entries } from '../../scripts/entries';
+import { behindTheCommands, bundledIntoCommonJs, commands, entries } from '../../scripts/entries';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 
 describe('package.json', () => {
   test('the core depends on four small packages, and one API is shared with the application', () => {
-    expect(Object.keys(manifest.dependencies).sort()).toEqual([
-      '@opentelemetry/semantic-conventions',
-      'eventsource-parser',
-      'ky',
-      'p-retry',
-    ]);
+    const ofTheCore = Object.keys(manifest.dependencies).filter((name) => !behindTheCommands.includes(name));
+    expect(ofTheCore.sort()).toEqual(['@opentelemetry/semantic-conventions', 'eventsource-parser', 'ky', 'p-retry']);
     expect(manifest.peerDependencies).toEqual({
       '@opentelemetry/api': '^1.9.0',
       '@opentelemetry/sdk-node': '>=0.200.0 <1',
     });
     expect(manifest.peerDependenciesMeta).toEqual({ '@opentelemetry/sdk-node': { optional: true } });
     expect(manifest.optionalDependencies).toBeUndefined();
+  });
+
+  test('the command has a file, and what only the command needs is listed', () => {
+    expect(manifest.bin).toEqual({ 'cometapi-otel': 'dist/cli.js' });
+    expect(Object.keys(commands)).toEqual(['cli']);
+    expect(behindTheCommands.filter((name) => manifest.dependencies[name] === undefined)).toEqual([]);
   });
 
   test('nothing runs when the package is installed, and nothing is binary', () => {
@@ -121,7 +123,9 @@ describe('what is bundled into the CommonJS files', () => {
         Object.keys(dependencies).forEach(walk);
       }
     };
-    Object.keys(manifest.dependencies).forEach(walk);
+    // The commands are modules only: nothing of theirs is in a CommonJS file.
+    const inCommonJs = Object.keys(manifest.dependencies).filter((name) => !behindTheCommands.includes(name));
+    inCommonJs.forEach(walk);
     const esmOnly = [...seen].filter(
       (name) => !hasRequire(JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'))),
     );

@@ -1,0 +1,28 @@
+import { appendFile } from 'node:fs/promises';
+import type { DeclaredRun } from 'cometapi-otel';
+import type { CliHost } from './cli-host';
+import type { Output } from './output';
+
+/** Where in GitHub Actions this runs, from its variables; never its secrets. */
+export function githubRun({ environment }: CliHost): DeclaredRun | undefined {
+  if (!environment['GITHUB_STEP_SUMMARY'] && environment['GITHUB_ACTIONS'] !== 'true') {
+    return undefined;
+  }
+  return {
+    provider: 'github-actions',
+    workflow: environment['GITHUB_WORKFLOW'],
+    job: environment['GITHUB_JOB'],
+    step: environment['GITHUB_ACTION'],
+    runId: environment['GITHUB_RUN_ID'],
+  };
+}
+
+/** Appends `markdown` to the summary of the step, when there is one. A summary that cannot be written fails nothing. */
+export async function appendStepSummary(markdown: string, host: CliHost, output: Output): Promise<void> {
+  const path = host.environment['GITHUB_STEP_SUMMARY'];
+  if (path) {
+    await appendFile(path, `${markdown.trimEnd()}\n\n`).catch(() => {
+      output.note('The file that GITHUB_STEP_SUMMARY names could not be written.');
+    });
+  }
+}

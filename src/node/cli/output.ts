@@ -1,0 +1,64 @@
+import { serialise } from '../../records/serialise';
+import type { CliHost, TextStream } from './cli-host';
+import { safeText } from './safe-text';
+
+export interface OutputOptions {
+  /** One object on stdout, and nothing else there. */
+  readonly json?: boolean | undefined;
+  /** No notes and no progress: only results, and what needs attention. */
+  readonly quiet?: boolean | undefined;
+}
+
+export type Colour = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+const CODES: Readonly<Record<Colour, readonly [number, number]>> = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  cyan: [36, 39],
+};
+
+/** Where a command writes: results to stdout, notes to stderr. Every text passes {@link safeText} here. */
+export interface Output {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** `text` in `colour`, where stdout is a terminal and NO_COLOR is not set. */
+  paint(colour: Colour, text: string): string;
+  /** A result, with a line end if it lacks one. Resolves when more may be written. */
+  result(text: string): Promise<void>;
+  /** The one object of `--json`. */
+  object(value: unknown): Promise<void>;
+  /** A part of a result, as it is, for lists that are written while they are read. */
+  part(text: string): Promise<void>;
+  /** Progress or a remark; nothing with `--quiet`. */
+  note(text: string): void;
+}
+
+export function createOutput(host: CliHost, { json = false, quiet = false }: OutputOptions): Output {
+  const hasColour = (stream: TextStream): boolean =>
+    stream.isTTY === true && !host.environment['NO_COLOR'] && host.environment['TERM'] !== 'dumb';
+  const isColoured = hasColour(host.stdout) && !json;
+  const part = async (text: string): Promise<void> => {
+    if (!host.stdout.write(safeText(text, isColoured))) {
+      await new Promise<void>((resolve) => host.stdout.once('drain', resolve));
+    }
+  };
+  return {
+    json,
+    quiet,
+    paint(colour, text) {
+      const [on, off] = CODES[colour];
+      return isColoured ? `\u001b[${on}m${text}\u001b[${off}m` : text;
+    },
+    result: (text) => part(text.endsWith('\n') ? text : `${text}\n`),
+    object: (value) => part(`${serialise(value)}\n`),
+    part,
+    note(text) {
+      if (!quiet) {
+        host.stderr.write(`${safeText(text, false)}\n`);
+      }
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { RecordLine } from './read-record-files';
+
+const MAX_PLACES = 5;
+
+/** Counts the lines of a file that were passed over, and remembers where the first of them stand. */
+export class SkippedLines {
+  readonly #places: string[] = [];
+  #count = 0;
+
+  note({ parsed, path, line }: RecordLine): void {
+    if (parsed.kind !== 'torn' && parsed.kind !== 'foreign') {
+      return;
+    }
+    this.#count++;
+    if (this.#places.length < MAX_PLACES) {
+      this.#places.push(
+        `${path}:${line}${parsed.kind === 'torn' ? ' torn' : ` ${parsed.because.replaceAll('_', ' ')}`}`,
+      );
+    }
+  }
+
+  /** One sentence, when there is anything to say. */
+  remark(): string | undefined {
+    if (this.#count === 0) {
+      return undefined;
+    }
+    const more = this.#count > this.#places.length ? ', …' : '';
+    return `${this.#count} ${this.#count === 1 ? 'line was' : 'lines were'} not read (${this.#places.join(', ')}${more}).`;
+  }
+}
