@@ -48,6 +48,14 @@ export type { Label, LabelKind } from './facts/label';
 export type { AttemptOpening, CallObserver } from './facts/observer';
 export type * from './facts/words';
 export type { Declared, DeclaredRun } from './records/declared';
+export type { DeclaredIncident } from './records/incident-declared';
+export { renderIncidentPacket } from './records/incident-markdown';
+export {
+  type IncidentContext,
+  type IncidentPacket,
+  type IncidentSource,
+  incidentPacket,
+} from './records/incident-packet';
 export type { RecordContext, RecordSource } from './records/record-source';
 export { type RecordFormat, renderRecord } from './records/render-record';
 export { type RetryEvidence, retryEvidence } from './records/retry-evidence';

@@ -167,7 +167,7 @@ export function checkDeclared(declared: Declared, guard: SecretGuard): CheckedDe
 }
 
 /** `value` scrubbed and bounded; `undefined` when it is no text or nothing of it is left. */
-function declaredText(value: unknown, maxLength: number, guard: SecretGuard): DeclaredText | undefined {
+export function declaredText(value: unknown, maxLength: number, guard: SecretGuard): DeclaredText | undefined {
   if (typeof value !== 'string') {
     return undefined;
   }

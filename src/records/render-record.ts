@@ -4,6 +4,26 @@ export type RecordFormat = 'json' | 'yaml';
 
 /** Our own names need no quotes; none of them is a word YAML takes for something else. */
 const PLAIN_KEY = /^[a-z][a-z0-9_]+$/;
+/** The incident template has its fields without quotes (seed 001); these have them still, wherever a reader could mistake them. */
+const PLAIN_FIELDS: ReadonlySet<string> = new Set([
+  'incident_id',
+  'recorded_at_utc',
+  'workflow_name',
+  'api_surface_checked',
+  'http_method',
+  'route_template',
+  'status_code_class',
+  'error_category',
+  'credential_used',
+  'request_body_summary',
+  'response_body_summary',
+  'support_question',
+  'operator_result',
+]);
+/** Words and paths without anything that YAML could read as markup, and moments as the template spells them. */
+const PLAIN_SCALAR = /^(?:[A-Za-z/<][A-Za-z0-9_<>./-]*|[245]xx|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z)$/;
+/** What YAML 1.1 or 1.2 takes for a boolean or nothing. */
+const RESERVED = /^(?:true|false|yes|no|on|off|y|n|null)$/i;
 const SIMULATOR_NOTICE = '# simulator: these calls went to the local simulator, not to CometAPI';
 
 /**
@@ -17,7 +37,8 @@ export function renderRecord(record: object, format: RecordFormat): string {
     return serialise(record);
   }
   const lines = isFromSimulator(record) ? [SIMULATOR_NOTICE] : [];
-  return `${[...lines, ...mappingLines(record)].join('\n')}\n`;
+  const plain = Reflect.get(record, 'record') === 'incident_packet' ? PLAIN_FIELDS : undefined;
+  return `${[...lines, ...mappingLines(record, plain)].join('\n')}\n`;
 }
 
 function isFromSimulator(record: object): boolean {
@@ -27,10 +48,14 @@ function isFromSimulator(record: object): boolean {
   );
 }
 
-function mappingLines(mapping: object): string[] {
+function mappingLines(mapping: object, plain?: ReadonlySet<string>): string[] {
   return Object.entries(mapping)
     .filter(([, value]) => value !== undefined)
-    .flatMap(([name, value]) => entryLines(`${PLAIN_KEY.test(name) ? name : serialise(name)}:`, value));
+    .flatMap(([name, value]) =>
+      plain?.has(name) === true && isPlain(value)
+        ? [`${name}: ${value}`]
+        : entryLines(`${PLAIN_KEY.test(name) ? name : serialise(name)}:`, value),
+    );
 }
 
 function sequenceLines(items: readonly unknown[]): string[] {
@@ -44,6 +69,10 @@ function sequenceLines(items: readonly unknown[]): string[] {
 function entryLines(key: string, value: unknown): string[] {
   const nested = nestedLines(value);
   return nested === undefined ? [`${key} ${scalar(value)}`] : [key, ...nested.map((line) => `  ${line}`)];
+}
+
+function isPlain(value: unknown): value is string {
+  return typeof value === 'string' && PLAIN_SCALAR.test(value) && !RESERVED.test(value);
 }
 
 /** Lines of a collection that has anything in it; empty ones are written like scalars. */

@@ -1,0 +1,218 @@
+import type { IncidentPacket } from './incident-packet';
+import { markdownCode, markdownFence, markdownTable, markdownText } from './markdown';
+import { renderRecord } from './render-record';
+
+/** What a reader is told of words that stand in the packet's lists. */
+const NOT_STATED = '_not stated: an evidence gap_';
+const NOT_OBSERVED = '_not observed_';
+
+/** The fields of seed 001, in its order. */
+const TEMPLATE = [
+  'incident_id',
+  'recorded_at_utc',
+  'workflow_name',
+  'api_surface_checked',
+  'http_method',
+  'route_template',
+  'status_code_class',
+  'error_category',
+  'trace_id_present',
+  'credential_used',
+  'request_body_summary',
+  'response_body_summary',
+  'support_question',
+  'operator_result',
+] as const satisfies readonly (keyof IncidentPacket)[];
+
+/**
+ * The packet as a page for people: four layers in order, the question near the top and at the end. Everything the operator
+ * said is escaped, so that it draws nothing and links nowhere.
+ */
+export function renderIncidentPacket(packet: IncidentPacket): string {
+  return `${[
+    ...heading(packet),
+    ...incidentLayer(packet),
+    ...reproductionLayer(packet),
+    ...telemetryLayer(packet),
+    '## 4. Question for support',
+    said(packet.support_question),
+    ...knowledge(packet),
+    ...contract(packet),
+    '## What this packet does not assert',
+    bullets(packet.not_asserted.map(spaced)),
+    '## Record',
+    markdownFence(template(packet), 'yaml'),
+    '## The question again',
+    said(packet.support_question),
+  ].join('\n\n')}\n`;
+}
+
+function heading(packet: IncidentPacket): readonly string[] {
+  return [
+    ...(packet.environment.upstream === 'simulator'
+      ? ['> **Simulator.** These calls went to the local simulator, not to CometAPI.']
+      : []),
+    `# Incident support packet ${packet.incident_id === null ? '' : markdownText(packet.incident_id)}`.trim(),
+    `**Question:** ${said(packet.support_question)}`,
+  ];
+}
+
+function incidentLayer(packet: IncidentPacket): readonly string[] {
+  return [
+    '## 1. Incident',
+    [
+      `- **Workflow:** ${said(packet.workflow_name)}`,
+      `- **When (UTC):** ${packet.test_window_utc?.replace('/', ' to ') ?? NOT_OBSERVED}`,
+      `- **Environment:** ${said(packet.environment.name)}`,
+      `- **Symptom:** ${said(packet.symptom)}`,
+      `- **Result:** ${packet.operator_result}${packet.operator_result_source === 'computed' ? ' (computed)' : ''}`,
+    ].join('\n'),
+  ];
+}
+
+function reproductionLayer(packet: IncidentPacket): readonly string[] {
+  if (packet.reproduction === null) {
+    return [
+      '## 2. Smallest safe reproduction',
+      'No safe test is known for what was observed. Name the interface, and take a harmless request from its reference.',
+    ];
+  }
+  return [
+    '## 2. Smallest safe reproduction',
+    [
+      '1. Take a non-production key, stored outside this packet, and a non-production environment.',
+      `2. Replace the placeholders by values from the ${packet.contract_pages_to_compare[0] ?? 'reference'}. Keep retries off.`,
+      '3. Send it once, and compare status, category and shape of the answer with layer 3.',
+      '4. Send it again without its `model` field: the refusal should be recorded as `invalid_request`.',
+    ].join('\n'),
+    markdownFence(packet.reproduction, 'sh'),
+    `**Model:** ${packet.model_verified_by === null ? packet.model_detail : `${markdownCode(packet.model_detail)}, verified by ${address(packet.model_verified_by)}`}`,
+  ];
+}
+
+function telemetryLayer(packet: IncidentPacket): readonly string[] {
+  const retry =
+    packet.retry_behavior === 'bounded'
+      ? `bounded, at most ${packet.retry_max_attempts} attempts`
+      : (packet.retry_behavior ?? NOT_OBSERVED);
+  const rows: readonly (readonly [string, string])[] = [
+    ['HTTP method', packet.http_method ?? NOT_OBSERVED],
+    ['Route template', code(packet.route_template)],
+    ['API surface', packet.api_surface_checked ?? NOT_OBSERVED],
+    ['API surface reached', packet.api_surface_reached],
+    ['Status class', packet.status_code_class ?? NOT_OBSERVED],
+    ['Error category', code(packet.error_category)],
+    ['Request id', withSource(packet)],
+    ['Trace id', code(packet.trace_id)],
+    ['Retries', retry],
+    ['Requests sent', packet.attempts.length === 0 ? NOT_OBSERVED : String(packet.attempts.length)],
+    ['Request body', markdownText(packet.request_body_summary ?? 'not observed')],
+    ['Response body', packet.response_body_summary ?? NOT_OBSERVED],
+    ['Upstream', packet.environment.upstream ?? NOT_OBSERVED],
+    ['Versions', versions(packet)],
+  ];
+  return ['## 3. Telemetry', markdownTable(['What', 'Value'], rows), ...attemptTable(packet), ...callTable(packet)];
+}
+
+function attemptTable({ attempts }: IncidentPacket): readonly string[] {
+  if (attempts.length === 0) {
+    return [];
+  }
+  const rows = attempts.map((attempt) => [
+    String(attempt.index),
+    attempt.status,
+    code(attempt.error_class),
+    `${attempt.decision} (${attempt.because})`,
+    attempt.delay_ms === null ? '' : `${attempt.delay_ms} ms`,
+    code(attempt.request_id, ''),
+  ]);
+  return [markdownTable(['Attempt', 'Status', 'Category', 'Decision', 'Wait', 'Request id'], rows)];
+}
+
+function callTable({ calls, omitted_call_count: omitted }: IncidentPacket): readonly string[] {
+  if (calls.length < 2) {
+    return [];
+  }
+  const rows = calls.map((call) => [
+    call.started_at,
+    call.route_template,
+    call.status,
+    code(call.error_category),
+    String(call.attempts),
+    code(call.request_id, ''),
+  ]);
+  return [
+    markdownTable(['Started (UTC)', 'Route', 'Status', 'Category', 'Requests', 'Request id'], rows),
+    ...(omitted > 0 ? [`${omitted} earlier calls are not listed.`] : []),
+  ];
+}
+
+function knowledge(packet: IncidentPacket): readonly string[] {
+  return [
+    '## Facts',
+    bullets(packet.facts.map(markdownText)),
+    '## Guesses',
+    bullets(packet.guesses.map(markdownText)),
+    '## Still to verify',
+    bullets([
+      ...packet.evidence_gaps.map((gap) => `evidence gap: ${spaced(gap)}`),
+      ...packet.still_to_verify.map(open),
+    ]),
+    ...(packet.notes === null ? [] : ['## Notes', markdownText(packet.notes)]),
+  ];
+}
+
+function contract(packet: IncidentPacket): readonly string[] {
+  const sources = packet.sources.map((page) => `${address(page.url)}, accessed ${page.accessed_on}`);
+  const named = packet.contract_pages_to_compare.map((page) => `CometAPI ${spaced(page)}`);
+  const links = packet.links.map((link) => address(link));
+  return [
+    '## Contract pages to compare',
+    bullets([...named, ...sources.map((source) => `checked: ${source}`)]),
+    ...(sources.length === 0 ? ['Nobody declared that documentation was checked.'] : []),
+    ...(links.length === 0 ? [] : ['## Links', bullets(links)]),
+  ];
+}
+
+/** The template alone, with its quoting. */
+function template(packet: IncidentPacket): string {
+  const fields = Object.fromEntries(TEMPLATE.map((name) => [name, packet[name]]));
+  const lines = renderRecord({ record: packet.record, ...fields }, 'yaml').split('\n');
+  return lines.filter((line) => !line.startsWith('record:')).join('\n');
+}
+
+function withSource(packet: IncidentPacket): string {
+  const { request_id: id, request_id_source: source } = packet;
+  return id === null ? NOT_OBSERVED : `${code(id)} (from ${source ?? 'an unknown place'})`;
+}
+
+function versions({ library, environment }: IncidentPacket): string {
+  const parts = [library, environment.runtime, ...environment.sdks].filter((part) => part !== null);
+  return markdownText(parts.map(({ name, version }) => `${name} ${version}`).join(', '));
+}
+
+function said(text: string | null): string {
+  return text === null ? NOT_STATED : markdownText(text);
+}
+
+function code(text: string | null, otherwise = NOT_OBSERVED): string {
+  return text === null ? otherwise : markdownCode(text);
+}
+
+/** A declared page: https, without a query, by its grammar; in code style nothing makes a link of it by itself. */
+function address(url: string): string {
+  return markdownCode(url);
+}
+
+function open(word: string): string {
+  const [name = '', detail] = word.split(':');
+  return detail === undefined ? spaced(name) : `${spaced(name)}: ${markdownCode(detail)}`;
+}
+
+function spaced(word: string): string {
+  return word.replaceAll(/[_-]/g, ' ');
+}
+
+function bullets(items: readonly string[]): string {
+  return items.length === 0 ? '_none_' : items.map((item) => `- ${item}`).join('\n');
+}

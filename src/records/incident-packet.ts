@@ -1,0 +1,273 @@
+import type { CallFacts } from '../facts/call-facts';
+import type { Label } from '../facts/label';
+import { createSecretGuard } from '../facts/secret-guard';
+import type { ErrorCategory, HttpMethod, RequestIdSource, RouteTemplate } from '../facts/words';
+import type { CheckedDocumentation, DeclaredText } from './declared';
+import type { Handoff, RecordEnvironment, RecordedSettings } from './envelope';
+import { environmentMismatches } from './environment-mismatches';
+import { type CheckedIncident, checkIncident, type DeclaredIncident } from './incident-declared';
+import {
+  type ApiSurface,
+  type ContractPage,
+  type IncidentCall,
+  type IncidentFacts,
+  incidentFacts,
+} from './incident-facts';
+import { LIBRARY, type LibraryVersion } from './library';
+import { API_KEY_PLACEHOLDER } from './minimal-request';
+import { verdict } from './outcome';
+import {
+  type EvidenceGap,
+  evidenceGaps,
+  PACKET_NOT_ASSERTED,
+  type PacketNotAsserted,
+  type StillToVerify,
+  stillToVerify,
+} from './packet-words';
+import type { OsFamily, RecordContext, RuntimeVersion, SdkVersion } from './record-source';
+import type { RecordedAttempt } from './recorded-attempt';
+import type { Draft } from './seal-record';
+import { type StatusClass, statusClass } from './status-class';
+import { EXCLUDED_FIELDS, type ExcludedField, type RedactionCheck, SCHEMA_VERSION } from './values';
+
+/**
+ * What another team needs to take over an incident (seed 001): the incident, the smallest safe reproduction, telemetry,
+ * and one question. `null` is "nobody said" or "not observed", and each such gap is named.
+ */
+export interface IncidentPacket {
+  readonly record: 'incident_packet';
+  readonly schema_version: typeof SCHEMA_VERSION;
+  /** Declared. */
+  readonly incident_id: Label<'name'> | null;
+  /** When the packet was made; without a clock, when the call ended. */
+  readonly recorded_at_utc: Label<'timestamp'> | null;
+  /** Declared and scrubbed. */
+  readonly workflow_name: DeclaredText | null;
+  readonly api_surface_checked: ApiSurface | null;
+  readonly http_method: HttpMethod | null;
+  readonly route_template: RouteTemplate | null;
+  readonly status_code_class: StatusClass | null;
+  readonly error_category: ErrorCategory | null;
+  readonly trace_id_present: boolean;
+  readonly credential_used: typeof API_KEY_PLACEHOLDER;
+  readonly request_body_summary: string | null;
+  readonly response_body_summary: 'omitted-or-sanitized' | null;
+  /** Declared and scrubbed. */
+  readonly support_question: DeclaredText | null;
+  readonly operator_result: 'pass' | 'fail' | 'needs-follow-up';
+  readonly operator_result_source: 'declared' | 'computed';
+  /** From the first call to the last ending, or as declared: `FROM/TO`. */
+  readonly test_window_utc: `${string}/${string}` | null;
+  readonly sanitized_repro_steps_present: boolean;
+  /** Declared and scrubbed. */
+  readonly symptom: DeclaredText | null;
+  readonly request_id: Label<'id'> | null;
+  readonly request_id_source: RequestIdSource | null;
+  readonly retry_behavior: 'disabled' | 'bounded' | null;
+  readonly retry_max_attempts: number | null;
+  readonly api_surface_reached: 'yes' | 'no' | 'unknown';
+  /** Declared: a verified identifier, or that it still has to be verified. */
+  readonly model_detail: Label<'model'> | 'model detail still to be verified';
+  readonly model_verified_by: Label<'docs_url'> | 'account' | null;
+  readonly attempts: readonly RecordedAttempt[];
+  readonly calls: readonly IncidentCall[];
+  /** Earlier calls that are counted and not listed. */
+  readonly omitted_call_count: number;
+  /** The smallest safe test, as a command with placeholders only. */
+  readonly reproduction: string | null;
+  readonly facts: readonly string[];
+  /** Declared and scrubbed. */
+  readonly guesses: readonly DeclaredText[];
+  readonly still_to_verify: readonly StillToVerify[];
+  readonly evidence_gaps: readonly EvidenceGap[];
+  readonly contract_pages_to_compare: readonly ContractPage[];
+  /** Declared: pages that were checked. */
+  readonly sources: readonly CheckedDocumentation[];
+  readonly links: readonly Label<'docs_url'>[];
+  readonly notes: DeclaredText | null;
+  readonly evidence: Label<'docs_url'> | 'account' | null;
+  readonly not_asserted: readonly PacketNotAsserted[];
+  readonly excluded_fields: readonly ExcludedField[];
+  readonly redaction_check: RedactionCheck;
+  readonly call_ids: readonly Label<'id'>[];
+  readonly trace_id: Label<'id'> | null;
+  readonly span_id: Label<'id'> | null;
+  readonly library: LibraryVersion;
+  readonly environment: PacketEnvironment;
+  readonly handoff: Handoff<'pass' | 'fail' | 'needs-follow-up', StillToVerify>;
+}
+
+/** Where the calls were made; `null` where no call tells. */
+export interface PacketEnvironment {
+  readonly upstream: RecordEnvironment['upstream'] | null;
+  readonly name: Label<'name'> | null;
+  readonly runtime: RuntimeVersion | null;
+  readonly os: OsFamily | null;
+  readonly sdks: readonly SdkVersion[];
+  readonly settings: RecordedSettings | null;
+}
+
+/** What a packet is made from: calls, or an error of this library that carries its call. */
+export type IncidentSource = CallFacts | readonly CallFacts[] | { readonly facts?: CallFacts | undefined };
+
+export interface IncidentContext extends RecordContext {
+  /** When the packet is made. */
+  readonly recordedAt?: Label<'timestamp'> | undefined;
+  /** Where the same was tried elsewhere; what differs is still to be verified. */
+  readonly comparedWith?: (RecordEnvironment & { readonly settings?: RecordedSettings }) | undefined;
+}
+
+/**
+ * The support packet of an incident. Pure: no secret is known here, so `redaction_check` is `not_checked`;
+ * `sealRecord(draftIncidentPacket(…), guard)` makes and proves the claim. An error without facts, or no call at all,
+ * makes a packet whose evidence gaps say so.
+ */
+export function incidentPacket(
+  source: IncidentSource,
+  declared: DeclaredIncident = {},
+  context: IncidentContext = {},
+): IncidentPacket {
+  return draftIncidentPacket(source, declared, context)('not_checked');
+}
+
+/** A packet that waits to be told whether its own bytes were found clean. */
+export function draftIncidentPacket(
+  source: IncidentSource,
+  declared: DeclaredIncident = {},
+  context: IncidentContext = {},
+): Draft<IncidentPacket> {
+  const said = checkIncident(declared, context.guard ?? createSecretGuard());
+  const [first, ...others] = callsOf(source);
+  const seen =
+    first === undefined ? undefined : incidentFacts([first, ...others], context.source ?? {}, API_KEY_PLACEHOLDER);
+  return (redactionCheck) => compose(seen, said, context, redactionCheck);
+}
+
+function callsOf(source: IncidentSource): readonly CallFacts[] {
+  if (isList(source)) {
+    return source;
+  }
+  if ('callId' in source) {
+    return [source];
+  }
+  return source.facts === undefined ? [] : [source.facts];
+}
+
+function isList(source: IncidentSource): source is readonly CallFacts[] {
+  return Array.isArray(source);
+}
+
+/** Puts both parts side by side: every field comes from one of them, or from the check. */
+function compose(
+  seen: IncidentFacts | undefined,
+  said: CheckedIncident,
+  context: IncidentContext,
+  redactionCheck: RedactionCheck,
+): IncidentPacket {
+  const { subject, envelope } = seen ?? {};
+  const computed = computedResult(seen, said, redactionCheck);
+  const result = said.operatorResult ?? computed;
+  const environment = environmentOf(seen, said, context);
+  const gaps = evidenceGaps(seen, said);
+  const open = stillToVerify(
+    seen,
+    said,
+    context.comparedWith === undefined ? [] : environmentMismatches(comparable(environment), context.comparedWith),
+    redactionCheck,
+  );
+  return {
+    record: 'incident_packet',
+    schema_version: SCHEMA_VERSION,
+    incident_id: said.incidentId,
+    recorded_at_utc: context.recordedAt ?? subject?.endedAt ?? null,
+    workflow_name: said.workflow,
+    api_surface_checked: seen?.surface ?? null,
+    http_method: subject?.method ?? null,
+    route_template: subject?.routeTemplate ?? null,
+    status_code_class: subject === undefined ? null : statusClass(subject),
+    error_category: subject?.category ?? null,
+    trace_id_present: subject?.traceId !== undefined,
+    credential_used: API_KEY_PLACEHOLDER,
+    request_body_summary: said.shared.contractCheck ? 'harmless-test-payload-only' : (seen?.requestSummary ?? null),
+    response_body_summary: seen?.isContentFree === true ? 'omitted-or-sanitized' : null,
+    support_question: said.question,
+    operator_result: result,
+    operator_result_source: said.operatorResult === null ? 'computed' : 'declared',
+    test_window_utc: seen?.window ?? (said.window === null ? null : `${said.window[0]}/${said.window[1]}`),
+    sanitized_repro_steps_present: seen !== undefined && seen.curl !== null,
+    symptom: said.symptom,
+    request_id: subject?.requestId ?? null,
+    request_id_source: subject?.requestIdSource ?? null,
+    retry_behavior: subject === undefined ? null : subject.settings.maxAttempts > 1 ? 'bounded' : 'disabled',
+    retry_max_attempts: subject?.settings.maxAttempts ?? null,
+    api_surface_reached: seen?.reached ?? 'unknown',
+    model_detail: said.verifiedModel ?? 'model detail still to be verified',
+    model_verified_by: said.verifiedBy,
+    attempts: seen?.attempts ?? [],
+    calls: seen?.calls ?? [],
+    omitted_call_count: seen?.omittedCalls ?? 0,
+    reproduction: seen?.curl ?? null,
+    facts: seen?.sentences ?? [],
+    guesses: said.guesses,
+    still_to_verify: open,
+    evidence_gaps: gaps,
+    contract_pages_to_compare: seen?.pages ?? ['error-codes', 'help-center'],
+    sources: said.shared.docs,
+    links: said.links,
+    notes: said.shared.notes,
+    evidence: said.shared.evidence,
+    not_asserted: PACKET_NOT_ASSERTED,
+    excluded_fields: EXCLUDED_FIELDS,
+    redaction_check: redactionCheck,
+    call_ids: seen?.calls.map((call) => call.call_id) ?? [],
+    trace_id: subject?.traceId ?? null,
+    span_id: subject?.spanId ?? null,
+    library: envelope?.library ?? context.source?.library ?? LIBRARY,
+    environment,
+    handoff: {
+      command_label: said.shared.commandLabel,
+      result,
+      changed_files: said.shared.changedFiles,
+      remaining_uncertainty: open,
+    },
+  };
+}
+
+function computedResult(
+  seen: IncidentFacts | undefined,
+  said: CheckedIncident,
+  redactionCheck: RedactionCheck,
+): IncidentPacket['operator_result'] {
+  if (seen === undefined) {
+    return 'needs-follow-up';
+  }
+  const { resultClass } = verdict(seen.outcome, {
+    upstream: seen.envelope.upstream,
+    docsChecked: said.shared.docs.length > 0,
+    redactionChecked: redactionCheck !== 'not_checked',
+  });
+  // This record's own spelling (seed 001).
+  return resultClass === 'needs_follow_up' ? 'needs-follow-up' : resultClass;
+}
+
+function environmentOf(
+  seen: IncidentFacts | undefined,
+  said: CheckedIncident,
+  { source }: IncidentContext,
+): PacketEnvironment {
+  return {
+    upstream: seen?.envelope.upstream ?? null,
+    name: said.shared.environmentName,
+    runtime: seen?.envelope.runtime ?? source?.runtime ?? null,
+    os: seen?.envelope.os ?? source?.os ?? null,
+    sdks: seen?.envelope.sdks ?? source?.sdks ?? [],
+    settings: seen?.envelope.settings ?? null,
+  };
+}
+
+/** Without a call there is nothing to compare settings or upstream with; both sides lack them then. */
+function comparable({ upstream, settings, ...rest }: PacketEnvironment): RecordEnvironment & {
+  readonly settings?: RecordedSettings;
+} {
+  return { ...rest, upstream: upstream ?? 'other', ...(settings !== null && { settings }) };
+}
