@@ -34,7 +34,8 @@ export function createRetryBudget(options: RetryBudgetOptions, clock: Clock): Re
     const nowMs = clock.nowMs();
     const grown = (Math.max(0, nowMs - refilledAtMs) / 1_000) * options.refillPerSecond;
     tokens = Math.min(options.capacity, tokens + grown);
-    refilledAtMs = nowMs;
+    // A clock that jumps back and comes again brings nothing twice.
+    refilledAtMs = Math.max(refilledAtMs, nowMs);
   };
 
   return {

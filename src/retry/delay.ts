@@ -14,6 +14,7 @@ const DECIMAL = /^\d+(?:\.\d+)?$/;
 /** IMF-fixdate (RFC 9110 5.6.7). */
 const IMF_DATE =
   /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT/g;
+const ONLY_IMF_DATE = new RegExp(`^${IMF_DATE.source}$`);
 
 /**
  * The wait the server asks for, in milliseconds; `undefined` when it asks for none validly (R-9).
@@ -30,12 +31,13 @@ function inSeconds({ retryAfter, date }: RetryAfterHeaders, wallMs: number): num
   const reference = parseImfDate(date?.trim()) ?? wallMs;
   const delays: number[] = [];
   // Dates hold a comma themselves, so they leave before the split.
-  const rest = retryAfter.slice(0, 1_024).replace(IMF_DATE, (text) => {
+  const rest = retryAfter.replace(IMF_DATE, (text) => {
     const at = parseImfDate(text);
     if (at !== undefined && at > reference) {
       delays.push(at - reference);
     }
-    return '';
+    // A gap, so that digits on both sides do not become one number.
+    return ' ';
   });
   return [...delays, ...decimals(rest, 1_000)];
 }
@@ -45,7 +47,6 @@ function decimals(text: string | undefined, factor: number): number[] {
     return [];
   }
   return text
-    .slice(0, 1_024)
     .split(',')
     .map((part) => part.trim())
     .filter((part) => DECIMAL.test(part))
@@ -53,7 +54,7 @@ function decimals(text: string | undefined, factor: number): number[] {
 }
 
 function parseImfDate(text: string | undefined): number | undefined {
-  if (text === undefined || !new RegExp(`^${IMF_DATE.source}$`).test(text)) {
+  if (text === undefined || !ONLY_IMF_DATE.test(text)) {
     return undefined;
   }
   const at = Date.parse(text);
@@ -61,7 +62,12 @@ function parseImfDate(text: string | undefined): number | undefined {
 }
 
 function largest(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : Math.min(Math.max(...values), MAX_DELAY_MS);
+  return values.length === 0
+    ? undefined
+    : Math.min(
+        values.reduce((most, value) => Math.max(most, value)),
+        MAX_DELAY_MS,
+      );
 }
 
 /** Full jitter: anywhere between nothing and the exponential step (R-8), never under the floor. */

@@ -133,6 +133,8 @@ const CATEGORY_BY_STATUS: Readonly<Record<number, ErrorCategory>> = {
   404: 'not_found',
   408: 'timeout',
   413: 'payload_too_large',
+  // Not ready yet: nothing is wrong with the request.
+  425: 'server_error',
   429: 'rate_limited',
   504: 'gateway_timeout',
   522: 'gateway_timeout',
@@ -145,6 +147,10 @@ export function categoryOf(outcome: AttemptOutcome): ErrorCategory {
 }
 
 function categoryOfResponse({ status, code, type }: ResponseOutcome): ErrorCategory {
+  if (status < 200) {
+    // A fetch of the caller's own made it up: HTTP ends no exchange with it.
+    return 'unexpected_response';
+  }
   if (status < 300) {
     return 'none';
   }

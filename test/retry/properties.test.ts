@@ -1,0 +1,300 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createRetryBudget } from '../../src/call/retry-budget';
+import type { RetryBudgetOptions } from '../../src/config/options';
+import { decide, type RetryDecision, type RetryPolicy } from '../../src/retry/decide';
+import { FLOOR_MS } from '../../src/retry/delay';
+import { type AttemptOutcome, type FailureOutcome, triage } from '../../src/retry/triage';
+
+const MAX = 2 ** 31 - 1;
+
+const policies: fc.Arbitrary<RetryPolicy> = fc.record({
+  maxAttempts: fc.integer({ min: 1, max: 5 }),
+  retry: fc.constantFrom('standard', 'safe'),
+  maxRetryAfterMs: fc.oneof(fc.constant(60_000), fc.integer({ min: 0, max: MAX })),
+  backoffBaseMs: fc.oneof(fc.constant(500), fc.integer({ min: 0, max: MAX })),
+  backoffCapMs: fc.oneof(fc.constant(8_000), fc.integer({ min: 0, max: MAX })),
+});
+
+const outcomes: fc.Arbitrary<AttemptOutcome> = fc.oneof(
+  fc.record(
+    {
+      kind: fc.constant('response' as const),
+      status: fc.oneof(fc.constantFrom(408, 429, 500, 502, 503, 529), fc.integer({ min: 0, max: 999 })),
+      code: fc.constantFrom('invalid_request', 'insufficient_quota', 'server_error', '_OTHER'),
+      type: fc.constantFrom('invalid_request', 'model_not_found', '_OTHER'),
+      shouldRetry: fc.boolean(),
+    },
+    { requiredKeys: ['kind', 'status'] },
+  ),
+  fc.record<FailureOutcome>({
+    kind: fc.constant('failure'),
+    word: fc.constantFrom('timeout', 'connection_reset', 'dns_error', '_OTHER'),
+    sent: fc.constantFrom('never', 'maybe'),
+    cause: fc.constantFrom(
+      'connection',
+      'dns',
+      'header_timeout',
+      'tls',
+      'platform_limit',
+      'protocol',
+      'caller',
+      'other',
+    ),
+  }),
+);
+
+/** What a call meets at one attempt. */
+const meetings = fc.record({
+  outcome: outcomes,
+  durationMs: fc.oneof(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 0, max: MAX })),
+  retryAfterMs: fc.option(
+    fc.oneof(fc.double({ min: 0, max: 120_000, noNaN: true }), fc.integer({ min: 0, max: MAX })),
+    {
+      nil: undefined,
+    },
+  ),
+  random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+  budget: fc.option(fc.double({ min: 0, max: 10, noNaN: true }), { nil: undefined }),
+});
+type Meeting = typeof meetings extends fc.Arbitrary<infer T> ? T : never;
+
+interface Step {
+  readonly meeting: Meeting;
+  readonly leftMs: number;
+  readonly decision: RetryDecision;
+}
+
+/** Plays a call as the path does: an attempt never outlives the deadline, and every decision is obeyed. */
+function play(policy: RetryPolicy, deadlineMs: number, story: readonly Meeting[], replayable = true): readonly Step[] {
+  const steps: Step[] = [];
+  let elapsedMs = 0;
+  let dnsFailedBefore = false;
+  for (const meeting of story) {
+    elapsedMs += Math.min(meeting.durationMs, deadlineMs - elapsedMs);
+    const { outcome, retryAfterMs, random, budget } = meeting;
+    const leftMs = deadlineMs - elapsedMs;
+    const state = { attempt: steps.length + 1, leftMs, retryAfterMs, replayable, dnsFailedBefore, budget, random };
+    const decision = decide(policy, state, outcome);
+    steps.push({ meeting, leftMs, decision });
+    if (decision.decision !== 'retried') {
+      return steps;
+    }
+    elapsedMs += decision.delayMs;
+    dnsFailedBefore ||= outcome.kind === 'failure' && outcome.cause === 'dns';
+  }
+  throw new Error('a call retried more often than the longest story');
+}
+
+const stories = fc.array(meetings, { minLength: 6, maxLength: 6 });
+const deadlines = fc.oneof(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: MAX }));
+const RUNS = { numRuns: 2_000 };
+
+function property(holds: (steps: readonly Step[], policy: RetryPolicy, deadlineMs: number) => boolean): void {
+  fc.assert(
+    fc.property(policies, deadlines, stories, (policy, deadlineMs, story) =>
+      holds(play(policy, deadlineMs, story), policy, deadlineMs),
+    ),
+    RUNS,
+  );
+}
+
+const retried = (steps: readonly Step[]): { delayMs: number; step: Step }[] =>
+  steps.flatMap((step) => (step.decision.decision === 'retried' ? [{ delayMs: step.decision.delayMs, step }] : []));
+
+describe('whatever a call meets', () => {
+  test('it sends at most as often as allowed', () => {
+    property((steps, policy) => steps.length <= policy.maxAttempts);
+  });
+
+  test('attempts and waits together end before the deadline', () => {
+    property((steps, _policy, deadlineMs) => {
+      const waitedMs = retried(steps).reduce((sum, { delayMs }) => sum + delayMs, 0);
+      const [last] = steps.slice(-1);
+      const attemptsMs = steps.reduce((sum, { meeting }) => sum + meeting.durationMs, 0);
+      // The next attempt always has some time of its own.
+      return (
+        retried(steps).every(({ delayMs, step }) => delayMs < step.leftMs) &&
+        (last === undefined || last.leftMs >= 0) &&
+        (attemptsMs > deadlineMs || waitedMs + attemptsMs <= deadlineMs)
+      );
+    });
+  });
+
+  test('every wait is finite, and between the floor and what a timer takes', () => {
+    property((steps) =>
+      retried(steps).every(({ delayMs }) => Number.isFinite(delayMs) && delayMs >= FLOOR_MS && delayMs <= MAX),
+    );
+  });
+
+  test('no wait is shorter than what the gateway validly asked, and none is longer than a tenth more', () => {
+    property((steps) =>
+      retried(steps).every(({ delayMs, step: { meeting } }) => {
+        const { retryAfterMs } = meeting;
+        return (
+          retryAfterMs === undefined ||
+          (delayMs >= retryAfterMs && delayMs <= Math.max(FLOOR_MS, retryAfterMs * 1.1 + 1e-6))
+        );
+      }),
+    );
+  });
+
+  test('nobody waits for more than maxRetryAfterMs asked', () => {
+    property((steps, policy) =>
+      retried(steps).every(({ step: { meeting } }) => (meeting.retryAfterMs ?? 0) <= policy.maxRetryAfterMs),
+    );
+  });
+
+  test('nothing follows a success or a final verdict', () => {
+    property((steps) =>
+      steps.every(
+        ({ meeting, decision }) =>
+          triage(meeting.outcome).verdict === 'retryable' || decision.decision === 'not_retried',
+      ),
+    );
+  });
+
+  test('nothing is sent again that may have arrived, in the safe mode', () => {
+    property((steps, policy) =>
+      retried(steps).every(
+        ({ step: { meeting } }) =>
+          policy.retry === 'standard' || (meeting.outcome.kind === 'failure' && meeting.outcome.sent === 'never'),
+      ),
+    );
+  });
+
+  test('a name that cannot be resolved is looked up at most twice', () => {
+    property(
+      (steps) =>
+        steps.filter(({ meeting: { outcome } }) => outcome.kind === 'failure' && outcome.cause === 'dns').length <= 2,
+    );
+  });
+
+  test('a retry is paid for from what the budget has', () => {
+    property((steps) =>
+      steps.every(
+        ({ meeting, decision }) =>
+          decision.decision !== 'retried' || meeting.budget === undefined || decision.budgetCost <= meeting.budget,
+      ),
+    );
+  });
+
+  test('a body that can be sent once is sent once', () => {
+    fc.assert(
+      fc.property(policies, deadlines, stories, (policy, deadlineMs, story) => {
+        return play(policy, deadlineMs, story, false).length === 1;
+      }),
+    );
+  });
+});
+
+describe('the retry budget', () => {
+  const options: fc.Arbitrary<RetryBudgetOptions> = fc.record({
+    capacity: fc.double({ min: 0, max: 20, noNaN: true }),
+    depositPerCall: fc.double({ min: 0, max: 1, noNaN: true }),
+    refillPerSecond: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  const events = fc.oneof(
+    fc.constant({ kind: 'call' as const }),
+    fc.record({ kind: fc.constant('retry' as const), cost: fc.constantFrom(0.5, 1) }),
+    fc.record({ kind: fc.constant('time' as const), milliseconds: fc.integer({ min: -50_000, max: 100_000 }) }),
+  );
+
+  test('spends at most capacity + deposits + refill, for any schedule and any jumps of the clock', () => {
+    fc.assert(
+      fc.property(options, fc.array(events, { maxLength: 200 }), (given, schedule) => {
+        let nowMs = 5_000;
+        const budget = createRetryBudget(
+          given,
+          stopped(() => nowMs),
+        );
+        let latestMs = nowMs;
+        let calls = 0;
+        let spent = 0;
+        for (const event of schedule) {
+          if (event.kind === 'call') {
+            calls++;
+            budget.deposit();
+          } else if (event.kind === 'time') {
+            nowMs += event.milliseconds;
+            latestMs = Math.max(latestMs, nowMs);
+          } else if (budget.available() >= event.cost) {
+            spent += event.cost;
+            budget.withdraw(event.cost);
+          }
+          const bound =
+            given.capacity + given.depositPerCall * calls + given.refillPerSecond * ((latestMs - 5_000) / 1_000);
+          const { tokens } = budget.snapshot();
+          if (spent > bound + 1e-6 || tokens < 0 || tokens > given.capacity) {
+            return false;
+          }
+        }
+        return true;
+      }),
+      RUNS,
+    );
+  });
+
+  test('brings ten retries and a tenth of the calls by default, whatever fails', () => {
+    const budget = createRetryBudget({ capacity: 10, depositPerCall: 0.1, refillPerSecond: 0 }, stopped());
+    let retries = 0;
+    for (let call = 0; call < 300; call++) {
+      budget.deposit();
+      for (let attempt = 1; attempt < 3; attempt++) {
+        if (budget.available() >= 1) {
+          budget.withdraw(1);
+          retries++;
+        }
+      }
+    }
+    // 300 calls against a gateway that always fails: 1.13 requests a call instead of 3.
+    expect(retries).toBe(39);
+  });
+
+  test('refills with time, up to its capacity', () => {
+    let nowMs = 0;
+    const budget = createRetryBudget(
+      { capacity: 2, depositPerCall: 0, refillPerSecond: 0.1 },
+      stopped(() => nowMs),
+    );
+    budget.withdraw(2);
+    const seen = [0, 5_000, 10_000, 60_000].map((at) => {
+      nowMs = at;
+      return budget.available();
+    });
+    expect(seen).toEqual([0, 0.5, 1, 2]);
+  });
+
+  test('gains nothing from a clock that jumps back and comes again', () => {
+    let nowMs = 100_000;
+    const budget = createRetryBudget(
+      { capacity: 10, depositPerCall: 0, refillPerSecond: 1 },
+      stopped(() => nowMs),
+    );
+    budget.withdraw(10);
+    for (let jump = 0; jump < 50; jump++) {
+      nowMs = 0;
+      budget.available();
+      nowMs = 100_000;
+      budget.available();
+    }
+    expect(budget.available()).toBe(0);
+    nowMs = 101_000;
+    expect(budget.available()).toBe(1);
+  });
+
+  test('counts what it denied', () => {
+    const budget = createRetryBudget({ capacity: 0.5, depositPerCall: 0, refillPerSecond: 0 }, stopped());
+    budget.deny();
+    budget.deny();
+    expect(budget.snapshot()).toEqual({ tokens: 0.5, capacity: 0.5, denied: 2 });
+  });
+});
+
+function setTimer(): never {
+  throw new Error('a budget needs no timer');
+}
+
+function stopped(nowMs = () => 0) {
+  return { nowMs, wallMs: () => 0, setTimer };
+}
