@@ -30,8 +30,8 @@ export interface Call {
   readonly sendsRetryCount: boolean;
   /** An id the caller chose for the request. */
   readonly clientRequestId: Label<'id'> | undefined;
-  /** Texts of the request that a server may echo. Dropped once the answer has been identified. */
-  readonly sentTexts: readonly string[];
+  /** Texts of the request that a server may echo; `undefined` when they could not be read. Dropped once the answer has been identified. */
+  readonly sentTexts: readonly string[] | undefined;
   /** Given when somebody iterates the events of a stream. */
   readonly deliver?: ((event: DeliveredEvent) => void) | undefined;
   /** The whole body is wanted as a value. */

@@ -40,7 +40,7 @@ export function createFetchDoor(
         body: request.body,
         replayable: request.replayable,
         reading: readBodyOf(request, preparation),
-        sentTexts: sentTextsOf(url, request.headers, request.body),
+        sentTexts: sentTextsOf(request.body, request.headers, url),
         fetchOptions: request.fetchOptions,
         signal: request.signal,
         credential,

@@ -50,6 +50,7 @@ export function createGatewayDoor(preparation: Preparation): GatewayDoor {
   return async (request) => {
     const { guard } = parts.secrets;
     const { body, text } = request;
+    const url = new URL(request.url);
     const reading =
       text === undefined
         ? readRequest(undefined, body?.byteLength, guard)
@@ -64,13 +65,14 @@ export function createGatewayDoor(preparation: Preparation): GatewayDoor {
           ...(conversationId !== undefined && { conversationId }),
           ...(agent !== undefined && { agent }),
         },
-        url: new URL(request.url),
+        url,
         method: request.method,
         headers: request.headers,
         body,
         replayable: true,
         reading,
-        sentTexts: sentTextsOf(text, request.headers),
+        // What could not be decoded could hold anything.
+        sentTexts: body !== undefined && text === undefined ? undefined : sentTextsOf(text, request.headers, url),
         fetchOptions: undefined,
         signal: request.signal,
         credential: request.credential,

@@ -53,7 +53,7 @@ function shownPath(path: string, template: RouteTemplate, base: BaseURL): string
 }
 
 function urlLabel(base: BaseURL, path: string, url: URL, guard: SecretGuard): Label<'url'> {
-  const names = [...new Set(url.searchParams.keys())].map((name) => (isPlain(name, guard) ? name : 'REDACTED'));
+  const names = [...new Set([...url.searchParams.keys()].map((name) => (QUERY_NAMES.has(name) ? name : 'REDACTED')))];
   const query =
     names.length === 0
       ? ''
@@ -67,9 +67,20 @@ function urlLabel(base: BaseURL, path: string, url: URL, guard: SecretGuard): La
   );
 }
 
-function isPlain(name: string, guard: SecretGuard): boolean {
-  return /^[a-z][a-z_-]{0,31}$/.test(name) && !guard.refuses(name);
-}
+/** Parameters of documented interfaces. Any other name is the caller's own, and could say as much as a value. */
+const QUERY_NAMES: ReadonlySet<string> = new Set([
+  'after',
+  'api-version',
+  'api_version',
+  'before',
+  'beta',
+  'include',
+  'limit',
+  'model',
+  'order',
+  'starting_after',
+  'stream',
+]);
 
 const METHODS: ReadonlySet<string> = new Set<HttpMethod>([
   'GET',

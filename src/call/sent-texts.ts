@@ -1,31 +1,50 @@
 import type { RequestBody } from '../transport/send';
 
-/** Header values that say nothing of the caller, and that an answer may well contain. */
+/** Headers that say nothing of the caller, and whose values an answer may well contain. */
 const PLAIN_HEADERS: ReadonlySet<string> = new Set([
   'accept',
   'accept-encoding',
   'accept-language',
   'content-type',
   'content-length',
-  'user-agent',
   'x-request-id',
   'traceparent',
   'host',
   'connection',
 ]);
 
-/** The texts of a request that a server could echo. */
-export function sentTextsOf(body: RequestBody | undefined, headers: Headers): readonly string[] {
-  const texts: string[] = [];
-  if (typeof body === 'string') {
-    texts.push(body);
-  } else if (body instanceof Uint8Array) {
-    texts.push(new TextDecoder().decode(body));
+/**
+ * The texts of a request that a server could echo: body, URL, and the caller's headers. `undefined` when the body cannot
+ * be looked at: then anything could be an echo.
+ */
+export function sentTextsOf(body: RequestBody | undefined, headers: Headers, url: URL): readonly string[] | undefined {
+  const inBody = bodyTexts(body, headers.has('content-encoding'));
+  if (inBody === undefined) {
+    return undefined;
   }
-  for (const [name, value] of headers) {
-    if (!PLAIN_HEADERS.has(name)) {
-      texts.push(value);
-    }
+  const inHeaders = [...headers].filter(([name]) => !PLAIN_HEADERS.has(name)).flat();
+  return [...inBody, ...inHeaders, plain(url.pathname), ...[...url.searchParams].flat()];
+}
+
+function bodyTexts(body: RequestBody | undefined, isCompressed: boolean): readonly string[] | undefined {
+  if (body === undefined || typeof body === 'string') {
+    return body === undefined ? [] : [body];
   }
-  return texts;
+  if (body instanceof Uint8Array && !isCompressed) {
+    return [new TextDecoder().decode(body)];
+  }
+  if (body instanceof URLSearchParams) {
+    return [...body].flat();
+  }
+  // Streams and files are not read twice only to look at them, and nothing is unpacked here.
+  return undefined;
+}
+
+/** A server that repeats a path repeats it decoded. */
+function plain(path: string): string {
+  try {
+    return `${path} ${decodeURIComponent(path)}`;
+  } catch {
+    return path;
+  }
 }

@@ -36,6 +36,9 @@ const GRAMMAR: Readonly<Record<LabelKind, RegExp>> = {
   name: NAME,
 };
 
+/** `ft:gpt-4.1:acme:…`, `openai/ft:…`, and the older `curie:ft-acme-2022-…`. */
+const FINE_TUNE = /(?:^|[/:])ft[:-]/i;
+
 /**
  * Checks `value` against the grammar of `kind` and against the live secrets.
  *
@@ -50,15 +53,15 @@ export function label<Kind extends LabelKind>(kind: Kind, value: unknown, guard:
 }
 
 /**
- * A model name. Fine-tune names hold the names of organisations, so `ft:…` and anything with two or more colons
- * becomes `_OTHER`, as does everything that is not a model name at all.
+ * A model name. Fine-tune names hold the names of organisations, so they and anything with two or more colons become
+ * `_OTHER`, as does everything that is not a model name at all.
  */
 export function modelLabel(value: unknown, guard: SecretGuard): Label<'model'> | undefined {
   if (value === undefined || value === null) {
     return undefined;
   }
   const checked = label('model', value, guard);
-  if (checked === undefined || checked.startsWith('ft:') || checked.split(':').length > 2) {
+  if (checked === undefined || FINE_TUNE.test(checked) || checked.split(':').length > 2) {
     // `_OTHER` is a constant of ours.
     return '_OTHER' as Label<'model'>;
   }

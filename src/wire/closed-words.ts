@@ -17,6 +17,29 @@ const SERVER_CODES: ReadonlySet<string> = new Set<ServerCode>([
   'content_filter',
 ]);
 
+/** Other words that OpenAI-shaped gateways document or send as `error.type` and `error.code`. For the error object only. */
+const ERROR_WORDS: ReadonlySet<string> = new Set([
+  ...SERVER_CODES,
+  'api_error',
+  'authentication_error',
+  'comet_api_error',
+  'engine_overloaded',
+  'invalid_type',
+  'invalid_value',
+  'new_api_error',
+  'not_found_error',
+  'overloaded_error',
+  'permission_error',
+  'rate_limit_error',
+  'requests',
+  'slow_down',
+  'timeout_error',
+  'tokens',
+  'unsupported_parameter',
+  'unsupported_value',
+  'upstream_error',
+]);
+
 const FINISH_REASONS: ReadonlySet<string> = new Set<FinishReason>([
   'stop',
   'length',
@@ -94,6 +117,10 @@ function closed<Word extends string>(value: unknown, words: ReadonlySet<string>)
 export const serverCode = (value: unknown): ServerCode | undefined => closed<ServerCode>(value, SERVER_CODES);
 export const finishReason = (value: unknown): FinishReason | undefined => closed<FinishReason>(value, FINISH_REASONS);
 export const serviceTier = (value: unknown): ServiceTier | undefined => closed<ServiceTier>(value, SERVICE_TIERS);
+
+export function isErrorWord(word: string): boolean {
+  return ERROR_WORDS.has(word);
+}
 
 export function isRequestField(name: string): name is RequestField {
   return REQUEST_FIELDS.has(name);

@@ -7,39 +7,75 @@ import type { SecretGuard } from '../facts/secret-guard';
  */
 export interface ReadContext {
   readonly guard: SecretGuard;
-  /** Whether `value` stands in the request's body or header values. */
+  /** Whether `value` stands in what was sent. */
   isEcho(value: string): boolean;
 }
 
-/** Shorter values are words of the protocol, found in any prompt. */
-const MIN_ECHO_LENGTH = 8;
+/** Shorter values are too common in any text to say where they come from. */
+const MIN_ECHO_LENGTH = 4;
+/** Shorter parts of identifiers are counters, years and prefixes. */
+const MIN_PART_LENGTH = 8;
+/** The one long prefix of the protocol's own. */
+const PREFIX = 'chatcmpl';
+/** A stream repeats its id, model and fingerprint in every event; what was looked for once is remembered. */
+const MAX_REMEMBERED = 64;
 
-/** @param sent body text and header values of the request */
-export function createReadContext(guard: SecretGuard, sent: readonly string[]): ReadContext {
+/**
+ * Ids that are surely made by a machine: hexadecimal, a UUID, Cloudflare's ray, or the gateway's own form, which begins
+ * with the second it was made in. All that is believed where nobody could look at what was sent.
+ */
+const MACHINE_MADE =
+  /^(?:[0-9a-fA-F]{16,64}(?:-[A-Z]{3})?|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|20\d{18,26}[A-Za-z0-9]{8})$/;
+
+/** @param sent the texts of the request; `undefined` when they could not be read, for example in a compressed body */
+export function createReadContext(guard: SecretGuard, sent: readonly string[] | undefined): ReadContext {
+  const remembered = new Map<string, boolean>();
+  const look = (value: string): boolean =>
+    sent === undefined
+      ? !MACHINE_MADE.test(value)
+      : value.length >= MIN_ECHO_LENGTH && sent.some((text) => text.includes(value));
   return {
     guard,
-    isEcho: (value) => value.length >= MIN_ECHO_LENGTH && sent.some((text) => text.includes(value)),
+    isEcho(value) {
+      const known = remembered.get(value);
+      const isEcho = known ?? look(value);
+      if (known === undefined && remembered.size < MAX_REMEMBERED) {
+        remembered.set(value, isEcho);
+      }
+      return isEcho;
+    },
   };
 }
 
-/** A server's identifier as a label, unless it is an echo. */
+/** A server's identifier as a label, unless it is an echo; an id or fingerprint may not even hold one. */
 export function serverLabel<Kind extends LabelKind>(
   kind: Kind,
   value: unknown,
   context: ReadContext,
 ): Label<Kind> | undefined {
   const checked = label(kind, value, context.guard);
-  return checked === undefined || context.isEcho(checked) ? undefined : checked;
+  if (checked === undefined || context.isEcho(checked)) {
+    return undefined;
+  }
+  return kind !== 'name' && longParts(checked).some((part) => context.isEcho(part)) ? undefined : checked;
 }
 
-/** The answered model; the one asked for may of course come back. */
+/** `fp_` or `req-` before a word of the caller's makes it no less his. */
+function longParts(value: string): readonly string[] {
+  const parts = value.split(/[^A-Za-z0-9]+/);
+  return parts.length === 1 || MACHINE_MADE.test(value)
+    ? []
+    : parts.filter((part) => part.length >= MIN_PART_LENGTH && part !== PREFIX);
+}
+
+/** The answered model; the one asked for may of course come back, whole or without its suffix. */
 export function answeredModel(
   value: unknown,
   requested: Label<'model'> | undefined,
   context: ReadContext,
 ): Label<'model'> | undefined {
   const checked = modelLabel(value, context.guard);
-  if (checked === undefined || checked === requested || checked === '_OTHER') {
+  if (checked === undefined || checked === '_OTHER' || requested?.includes(checked) === true) {
     return checked;
   }
   return context.isEcho(checked) ? modelLabel('', context.guard) : checked;

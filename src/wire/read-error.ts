@@ -1,6 +1,6 @@
 import type { Label } from '../facts/label';
 import type { ContentKind, RequestIdSource, ServerCode } from '../facts/words';
-import { serverCode } from './closed-words';
+import { isErrorWord, isRequestField, serverCode } from './closed-words';
 import { asObject, compact, field, type JsonObject, objectField, parseJson, stringField } from './json-values';
 import { type ReadContext, serverLabel } from './read-context';
 
@@ -40,11 +40,17 @@ export function readErrorValue(value: unknown, context: ReadContext): ErrorReadi
     serverType: serverCode(field(error, 'type')),
     requestId,
     requestIdSource: requestId === undefined ? undefined : 'message',
-    code: serverLabel('name', field(error, 'code'), context),
-    type: serverLabel('name', field(error, 'type'), context),
-    param: serverLabel('name', field(error, 'param'), context),
+    code: wordOf(field(error, 'code'), isErrorWord, context),
+    type: wordOf(field(error, 'type'), isErrorWord, context),
+    param: wordOf(field(error, 'param'), isRequestField, context),
     serverMessage: context.guard.scrub(message, MAX_MESSAGE_LENGTH),
   });
+}
+
+/** A word of the protocol's own is no echo, though prompts about the protocol hold it too. */
+function wordOf(value: unknown, isOwn: (word: string) => boolean, context: ReadContext): Label<'name'> | undefined {
+  // Membership in a closed list proves more than the grammar would.
+  return typeof value === 'string' && isOwn(value) ? (value as Label<'name'>) : serverLabel('name', value, context);
 }
 
 function readMessage(body: JsonObject | undefined, error: JsonObject | undefined): string {
