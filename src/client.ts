@@ -1,11 +1,13 @@
+import { encodeRequest } from './call/encode-request';
+import { requestUrl } from './call/request-url';
 import type { RetryBudgetSnapshot } from './call/retry-budget';
 import { SharedBounds } from './call/shared-bounds';
 import type { ClientRecords } from './client-records';
-import { type Composition, compose, type Internals, SYSTEM } from './compose';
+import { type Composition, compose, type Internals, SYSTEM, typedDefaults } from './compose';
 import { DEFAULTS } from './config/defaults';
 import { readEnvironment } from './config/environment';
 import type { LogLevel } from './config/logger';
-import type { ClientOptions, Fetch, RequestOptions } from './config/options';
+import type { ClientOptions, Fetch, QueryLike } from './config/options';
 import { type Config, resolveConfig } from './config/resolve-config';
 import { APIError } from './errors/api-error';
 import { CometAPIError } from './errors/cometapi-error';
@@ -26,10 +28,17 @@ import {
   RateLimitError,
   UnprocessableEntityError,
 } from './errors/status-errors';
+import { uuidV4 } from './facts/uuid';
 import type { APIPromise } from './resources/api-promise';
 import { Chat } from './resources/chat';
 import { Models } from './resources/models';
-import { type FinalRequestOptions, requestAny } from './resources/request-any';
+import {
+  type BuiltRequest,
+  type FinalRequestOptions,
+  type MethodOptions,
+  requestAny,
+  toCall,
+} from './resources/request-any';
 import { Responses } from './resources/responses';
 
 /** How the gateway, which is built apart and knows only the entry's names, reaches inside; a symbol is no public name. */
@@ -125,28 +134,65 @@ export class CometAPI {
     return requestAny<T>(this.#inside.startCall, options);
   }
 
-  get<T = unknown>(path: string, options: RequestOptions = {}): APIPromise<T> {
+  get<T = unknown>(path: string, options?: MethodOptions): APIPromise<T> {
     return this.request<T>({ ...options, method: 'get', path });
   }
 
-  post<T = unknown>(path: string, options: RequestOptions & { readonly body?: unknown } = {}): APIPromise<T> {
+  post<T = unknown>(path: string, options?: MethodOptions): APIPromise<T> {
     return this.request<T>({ ...options, method: 'post', path });
   }
 
-  /** Names the base URL and nothing that is secret. */
+  put<T = unknown>(path: string, options?: MethodOptions): APIPromise<T> {
+    return this.request<T>({ ...options, method: 'put', path });
+  }
+
+  patch<T = unknown>(path: string, options?: MethodOptions): APIPromise<T> {
+    return this.request<T>({ ...options, method: 'patch', path });
+  }
+
+  delete<T = unknown>(path: string, options?: MethodOptions): APIPromise<T> {
+    return this.request<T>({ ...options, method: 'delete', path });
+  }
+
+  /** The URL of a path below the base URL, with `defaultQuery` and `query`. */
+  buildURL(path: string, query?: QueryLike | null): string {
+    return requestUrl(path, this.#config.baseURL.href, [this.#options.defaultQuery, query]).href;
+  }
+
+  /**
+   * What {@link request} would send, without what joins it at each attempt: the key and the retry count.
+   *
+   * @throws CometAPIError for a path of another origin, a header that cannot be sent, or a body that is no JSON
+   */
+  async buildRequest(options: FinalRequestOptions): Promise<BuiltRequest> {
+    const { url, method, headers, body } = encodeRequest(
+      toCall(options),
+      this.#config.baseURL,
+      typedDefaults(this.#options),
+      () => uuidV4(this.#internals.chance.randomBytes(16)),
+    );
+    return { req: { method, headers, body }, url: url.href, timeout: options.timeout ?? this.timeout };
+  }
+
+  /** Where requests go, and nothing that is secret; a path of the operator's own may name a tenant, so it is `/…`. */
   toJSON(): { readonly baseURL: string } {
-    return { baseURL: this.baseURL };
+    const { origin, path } = this.#config.baseURL;
+    return { baseURL: `${origin}${path === '' || path === '/v1' ? path : '/…'}` };
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return `CometAPI { baseURL: '${this.baseURL}' }`;
+    return `CometAPI { baseURL: '${this.toJSON().baseURL}' }`;
   }
 
   static {
     Object.defineProperty(CometAPI, INSIDE_OF, { value: (client: CometAPI) => client.#inside });
   }
 
+  /** Milliseconds; of a JSON answer. */
+  static readonly DEFAULT_TIMEOUT = DEFAULTS.jsonTimeoutMs;
+
   static readonly CometAPI = CometAPI;
+  static readonly OpenAI = CometAPI;
   static readonly CometAPIError = CometAPIError;
   static readonly OpenAIError = CometAPIError;
   static readonly APIError = APIError;

@@ -1,6 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import { type Chance, type Clock, systemChance, systemClock } from './call/clock';
 import { DeclaredRegister } from './call/declared-register';
+import type { TypedDefaults } from './call/encode-request';
 import { createFetchDoor } from './call/fetch-door';
 import { createGatewayDoor, type GatewayDoor } from './call/gateway-door';
 import { LiveSecrets } from './call/live-secrets';
@@ -52,6 +53,12 @@ export interface Composition {
 }
 
 const SILENT_TRACE: TracePort = { spanIds: () => undefined, aroundAttempt: (_call, _index, send) => send(undefined) };
+
+/** What every typed request of a client carries. */
+export function typedDefaults({ defaultHeaders, defaultQuery, fetchOptions }: ClientOptions): TypedDefaults {
+  const userAgent = `${LIBRARY.name}/${LIBRARY.version}`;
+  return { headers: defaultHeaders, query: defaultQuery, fetchOptions, userAgent };
+}
 
 /** Wires the rooms of one client. */
 export function compose(
@@ -127,12 +134,7 @@ export function compose(
   };
 
   return {
-    startCall: createTypedDoor(preparation, {
-      headers: options.defaultHeaders,
-      query: options.defaultQuery,
-      fetchOptions: options.fetchOptions,
-      userAgent: `${LIBRARY.name}/${LIBRARY.version}`,
-    }),
+    startCall: createTypedDoor(preparation, typedDefaults(options)),
     fetch: createFetchDoor(preparation, chosenFetch(options.fetch)),
     budget,
     openGatewayDoor(fetch, token) {

@@ -1,4 +1,4 @@
-import type { HeadersLike } from '../config/options';
+import type { HeadersLike, HeaderTuple, HeaderValue } from '../config/options';
 import { CometAPIError } from '../errors/cometapi-error';
 
 /** Headers put together from several sources, and the names somebody removed or set himself. */
@@ -6,6 +6,8 @@ export interface MergedHeaders {
   readonly headers: Headers;
   /** Lowercase names that a caller set or removed. */
   readonly touched: ReadonlySet<string>;
+  /** Those of the last source alone. */
+  readonly touchedLast: ReadonlySet<string>;
 }
 
 /**
@@ -16,8 +18,9 @@ export interface MergedHeaders {
 export function mergeHeaders(sources: readonly (HeadersLike | null | undefined)[]): MergedHeaders {
   const headers = new Headers();
   const touched = new Set<string>();
+  let seen = new Set<string>();
   for (const source of sources) {
-    const seen = new Set<string>();
+    seen = new Set<string>();
     for (const [name, value] of entriesOf(source)) {
       if (value === undefined) {
         continue;
@@ -28,10 +31,10 @@ export function mergeHeaders(sources: readonly (HeadersLike | null | undefined)[
       seen.add(key);
     }
   }
-  return { headers, touched };
+  return { headers, touched, touchedLast: seen };
 }
 
-function apply(headers: Headers, name: string, value: string | null, seen: ReadonlySet<string>): void {
+function apply(headers: Headers, name: string, value: unknown, seen: ReadonlySet<string>): void {
   if (!/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name)) {
     throw new CometAPIError('A header name holds a character that cannot be sent.');
   }
@@ -39,44 +42,59 @@ function apply(headers: Headers, name: string, value: string | null, seen: Reado
     headers.delete(name);
     return;
   }
-  if (typeof value !== 'string' || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+  const text = textOf(value);
+  if (text === undefined || !/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
     throw new CometAPIError(
       `The header ${name} has a value that cannot be sent: only Latin-1 text without line breaks can.`,
     );
   }
   if (seen.has(name)) {
-    headers.append(name, value);
+    headers.append(name, text);
   } else {
-    headers.set(name, value);
+    headers.set(name, text);
   }
 }
 
-function* entriesOf(source: HeadersLike | null | undefined): Generator<[string, string | null | undefined]> {
+/** JavaScript callers pass numbers too, and fetch takes them. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') {
+    return value;
+  }
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+function* entriesOf(source: HeadersLike | null | undefined): Generator<[string, HeaderValue]> {
   if (source === null || source === undefined) {
     return;
   }
   if (isIterable(source)) {
     for (const [name, value] of source) {
-      yield [name, value];
+      yield* singles(name, value);
     }
     return;
   }
   // A name that stands twice in another case is one header: the last one counts.
-  const last = new Map<string, string | null | undefined | readonly (string | null | undefined)[]>();
+  const last = new Map<string, HeaderValue | readonly HeaderValue[]>();
   for (const [name, value] of Object.entries(source)) {
     if (value !== undefined) {
       last.set(name.toLowerCase(), value);
     }
   }
   for (const [name, value] of last) {
-    for (const single of Array.isArray(value) ? value : [value]) {
-      yield [name, single];
-    }
+    yield* singles(name, value);
   }
 }
 
-function isIterable(
-  source: HeadersLike,
-): source is Headers | readonly (readonly [string, string | null | undefined])[] {
+function* singles(name: string, value: HeaderValue | readonly HeaderValue[]): Generator<[string, HeaderValue]> {
+  if (typeof value !== 'object' || value === null) {
+    yield [name, value];
+    return;
+  }
+  for (const single of value) {
+    yield [name, single];
+  }
+}
+
+function isIterable(source: HeadersLike): source is Headers | readonly HeaderTuple[] {
   return Symbol.iterator in source;
 }

@@ -7,11 +7,17 @@ export type ApiKeySource = string | (() => string | Promise<string>);
 /** Like `globalThis.fetch`. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** Headers as `openai` takes them: `null` removes a header, `undefined` leaves the default. */
+/** `null` removes a header, `undefined` leaves the default. */
+export type HeaderValue = string | null | undefined;
+
+/** A name and its value, or several values. */
+export type HeaderTuple = readonly [string, HeaderValue | readonly HeaderValue[]];
+
+/** Headers as `openai` takes them. */
 export type HeadersLike =
   | Headers
-  | readonly (readonly [string, string | null | undefined])[]
-  | Readonly<Record<string, string | null | undefined | readonly (string | null | undefined)[]>>;
+  | readonly HeaderTuple[]
+  | Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>;
 
 /** Query parameters; `undefined` leaves one out. */
 export type QueryLike = Readonly<Record<string, unknown>>;
@@ -69,7 +75,7 @@ export interface DocumentationCheck {
  */
 export interface ClientOptions {
   /** `COMETAPI_API_KEY`, then `COMETAPI_KEY`. At least 8 characters, so that it can be redacted by value. Required. */
-  readonly apiKey?: ApiKeySource | undefined;
+  readonly apiKey?: ApiKeySource | null | undefined;
   /** `COMETAPI_BASE_URL`. No user, query or fragment; http only to loopback. @default https://api.cometapi.com/v1 */
   readonly baseURL?: string | null | undefined;
   /** Lets a key travel over http to another machine. @default false */
@@ -105,7 +111,7 @@ export interface ClientOptions {
   /** Added to every request's init. */
   readonly fetchOptions?: FetchOptions | undefined;
   /** Sent with every request; `null` removes one of ours. */
-  readonly defaultHeaders?: HeadersLike | undefined;
+  readonly defaultHeaders?: HeadersLike | null | undefined;
   /** Added to every URL. */
   readonly defaultQuery?: Readonly<Record<string, string | undefined>> | undefined;
   /** @default console */

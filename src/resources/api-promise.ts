@@ -1,3 +1,4 @@
+import { withMarks } from './parse-answer';
 import type { TypedAnswer } from './typed-call';
 
 /** The parsed answer, with the gateway's request id where it is an object. */
@@ -30,6 +31,20 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
     return Promise;
   }
 
+  /**
+   * The same call with its answer changed, as wrappers of `openai` do it.
+   *
+   * @internal
+   */
+  _thenUnwrap<U>(transform: (data: T, props: { readonly response: Response }) => U): APIPromise<U> {
+    return new APIPromise(this.#answer, async (answer) => {
+      const response = answer.response();
+      // The marks are added by the parser; the type says so.
+      const data = transform((await this.#whenParsed()) as T, { response });
+      return withMarks(data, answer) as U;
+    });
+  }
+
   /** The raw response as soon as its headers are there, its body unread. */
   asResponse(): Promise<Response> {
     return this.#answer.then((answer) => answer.response());
@@ -44,6 +59,7 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
     return { data, response, request_id: answer.facts()?.requestId ?? response.headers.get('x-request-id') };
   }
 
+  // biome-ignore lint/suspicious/noThenProperty: it is a promise; parsing waits until somebody asks.
   override then<TResult1 = WithRequestID<T>, TResult2 = never>(
     onfulfilled?: ((value: WithRequestID<T>) => TResult1 | PromiseLike<TResult1>) | null,
     onrejected?: ((reason: unknown) => TResult2 | PromiseLike<TResult2>) | null,

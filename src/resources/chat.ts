@@ -1,10 +1,10 @@
 import type {
   ChatCompletion,
   ChatCompletionChunk,
-  ChatCompletionCreateParams,
+  ChatCompletionCreateParamsBase,
   ChatCompletionCreateParamsNonStreaming,
   ChatCompletionCreateParamsStreaming,
-} from 'openai/resources/chat/completions';
+} from 'openai/resources/chat/completions/completions';
 import type { RequestOptions } from '../config/options';
 import type { APIPromise } from './api-promise';
 import { postTyped } from './post-typed';
@@ -28,11 +28,11 @@ export class Completions {
   create(body: ChatCompletionCreateParamsNonStreaming, options?: RequestOptions): APIPromise<ChatCompletion>;
   create(body: ChatCompletionCreateParamsStreaming, options?: RequestOptions): APIPromise<Stream<ChatCompletionChunk>>;
   create(
-    body: ChatCompletionCreateParams,
+    body: ChatCompletionCreateParamsBase,
     options?: RequestOptions,
   ): APIPromise<ChatCompletion | Stream<ChatCompletionChunk>>;
   create(
-    body: ChatCompletionCreateParams,
+    body: ChatCompletionCreateParamsBase,
     options: RequestOptions = {},
   ): APIPromise<ChatCompletion | Stream<ChatCompletionChunk>> {
     return postTyped<ChatCompletion, ChatCompletionChunk>(this.#start, {

@@ -39,7 +39,7 @@ export class EventQueue {
  * Iterates the events of one answer. Written by hand: between the body and the consumer there is no other generator or
  * stream, and what was parsed with one read is handed out without another.
  */
-export class EventIterator<Item> implements AsyncIterator<Item, undefined> {
+export class EventIterator<Item> implements AsyncIterableIterator<Item, undefined> {
   readonly holder: object;
   readonly #answer: TypedAnswer;
   readonly #queue: EventQueue;
@@ -72,11 +72,20 @@ export class EventIterator<Item> implements AsyncIterator<Item, undefined> {
 
   return(): Promise<IteratorResult<Item, undefined>> {
     if (!this.#isDone) {
-      this.#finish();
       this.#answer.body.cancel();
-      this.#controller.abort();
+      this.#abort();
     }
     return Promise.resolve({ done: true, value: undefined });
+  }
+
+  /** What `yield*` does with an error that is thrown into its generator. */
+  async throw(error: unknown): Promise<never> {
+    await this.return();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
   }
 
   async #next(): Promise<IteratorResult<Item, undefined>> {
@@ -86,7 +95,7 @@ export class EventIterator<Item> implements AsyncIterator<Item, undefined> {
         return { done: false, value: this.#valueOf(event) };
       }
       if (this.#failure !== undefined) {
-        this.#finish();
+        this.#abort();
         throw this.#failure.error;
       }
       if (this.#hasEnded) {
@@ -116,12 +125,12 @@ export class EventIterator<Item> implements AsyncIterator<Item, undefined> {
         // Items are the documented events of the interface; their JSON is all that was checked.
         return event.value as Item;
       case 'error':
-        this.#finish();
         this.#answer.body.cancel();
+        this.#abort();
         throw this.#answer.error(undefined, event.error);
       case 'malformed':
-        this.#finish();
         this.#answer.body.fail(MALFORMED);
+        this.#abort();
         throw this.#answer.error();
       default:
         return event satisfies never;
@@ -135,6 +144,12 @@ export class EventIterator<Item> implements AsyncIterator<Item, undefined> {
       this.#answer.body.cancel();
     }
   };
+
+  /** Whoever watches the controller hears that the stream is over before its end. */
+  #abort(): void {
+    this.#finish();
+    this.#controller.abort();
+  }
 
   #finish(): void {
     this.#isDone = true;

@@ -5,6 +5,7 @@ import { asObject, field, parseJson } from '../wire/json-values';
 import { createReadContext } from '../wire/read-context';
 import { readErrorValue } from '../wire/read-error';
 import { createSseDecoder, type ServerSentEvent } from '../wire/sse';
+import { createSource } from './abortable-source';
 
 /** The parsed events of a response that no call of this client stands behind. Ends in silence when `controller` aborts. */
 export async function* iterateEvents<Item>(
@@ -15,24 +16,17 @@ export async function* iterateEvents<Item>(
     controller.abort();
     throw new CometAPIError('Attempted to iterate over a response with no body');
   }
-  const reader = response.body.getReader();
+  const source = createSource(response.body, controller);
   const events: ServerSentEvent[] = [];
   const decoder = createSseDecoder((event) => events.push(event));
-  const cancel = (): void => {
-    reader.cancel().catch(() => undefined);
-  };
   let isWhole = false;
-  controller.signal.addEventListener('abort', cancel, { once: true });
-  if (controller.signal.aborted) {
-    cancel();
-  }
   try {
     for (;;) {
-      const { done, value } = await reader.read();
-      if (done) {
+      const chunk = await source.read();
+      if (chunk === undefined) {
         decoder.end();
       } else {
-        decoder.push(value);
+        decoder.push(chunk);
       }
       for (const event of events.splice(0)) {
         if (controller.signal.aborted) {
@@ -44,22 +38,13 @@ export async function* iterateEvents<Item>(
         }
         yield itemOf<Item>(event);
       }
-      if (done) {
+      if (chunk === undefined) {
         isWhole = true;
         return undefined;
       }
     }
-  } catch (error) {
-    if (controller.signal.aborted) {
-      return undefined;
-    }
-    throw error;
   } finally {
-    controller.signal.removeEventListener('abort', cancel);
-    cancel();
-    if (!isWhole) {
-      controller.abort();
-    }
+    source.close(isWhole);
   }
 }
 
@@ -67,7 +52,7 @@ function itemOf<Item>({ event, data }: ServerSentEvent): Item {
   const parsed = parseJson(data);
   if (parsed === undefined) {
     // Not the parser's own error: it quotes the text (L-7).
-    throw new SyntaxError(`An event of ${data.length} characters is not JSON.`);
+    throw new SyntaxError('Error reading response: malformed server-sent event JSON.');
   }
   const error = field(asObject(parsed.value), 'error');
   if (event === 'error' || (error !== undefined && error !== null)) {

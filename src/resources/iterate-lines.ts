@@ -1,58 +1,66 @@
 import { parseJson } from '../wire/json-values';
+import { createSource } from './abortable-source';
 
 /** Newline-separated JSON values of a stream of bytes. Ends in silence when `controller` aborts. */
 export async function* iterateLines<Item>(
-  source: ReadableStream<Uint8Array>,
+  readable: ReadableStream<Uint8Array>,
   controller: AbortController,
 ): AsyncGenerator<Item, undefined> {
-  const reader = source.getReader();
-  const text = new TextDecoder();
-  const cancel = (): void => {
-    reader.cancel().catch(() => undefined);
-  };
-  let rest = '';
-  let hasEnded = false;
-  controller.signal.addEventListener('abort', cancel, { once: true });
-  if (controller.signal.aborted) {
-    cancel();
-  }
+  const source = createSource(readable, controller);
+  const lines = createLineSplitter();
+  let isWhole = false;
   try {
-    while (!controller.signal.aborted) {
-      const { done, value } = await reader.read();
-      hasEnded = done;
-      rest += done ? text.decode() : text.decode(value, { stream: true });
-      const lines = rest.split('\n');
-      rest = done ? '' : (lines.pop() ?? '');
-      for (const line of lines) {
+    for (;;) {
+      const chunk = await source.read();
+      for (const line of chunk === undefined ? lines.end() : lines.push(chunk)) {
+        if (controller.signal.aborted) {
+          return undefined;
+        }
         if (line.trim() !== '') {
           yield parsed<Item>(line);
         }
       }
-      if (done) {
+      if (chunk === undefined) {
+        isWhole = true;
         return undefined;
       }
     }
-    return undefined;
-  } catch (error) {
-    if (controller.signal.aborted) {
-      return undefined;
-    }
-    throw error;
   } finally {
-    controller.signal.removeEventListener('abort', cancel);
-    if (!hasEnded) {
-      cancel();
-      controller.abort();
-    }
-    reader.releaseLock();
+    source.close(isWhole);
   }
+}
+
+interface LineSplitter {
+  push(chunk: Uint8Array): readonly string[];
+  end(): readonly string[];
+}
+
+/** Linear, however small the chunks: what was searched once for a line end is not searched again. */
+function createLineSplitter(): LineSplitter {
+  const decoder = new TextDecoder();
+  let pieces: string[] = [];
+  const split = (text: string): string[] => {
+    // Between CR and LF stands an empty line, and empty lines count for nothing.
+    const [first = '', ...rest] = text.split(/[\r\n]/);
+    pieces.push(first);
+    if (rest.length === 0) {
+      return [];
+    }
+    const line = pieces.join('');
+    pieces = rest.splice(-1);
+    return [line, ...rest];
+  };
+  return {
+    push: (chunk) => split(decoder.decode(chunk, { stream: true })),
+    end: () => split(`${decoder.decode()}\n`),
+  };
 }
 
 function parsed<Item>(line: string): Item {
   const value = parseJson(line);
   if (value === undefined) {
     // Not the parser's own error: it quotes the text (L-7).
-    throw new SyntaxError(`A line of ${line.length} characters is not JSON.`);
+    throw new SyntaxError('Error reading response: malformed newline-delimited JSON.');
   }
   // What the lines hold is the caller's to know.
   return value.value as Item;

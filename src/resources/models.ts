@@ -1,5 +1,6 @@
 import type { Model } from 'openai/resources/models';
 import type { RequestOptions } from '../config/options';
+import { CometAPIError } from '../errors/cometapi-error';
 import { APIPromise } from './api-promise';
 import { parseAnswer, withMarks } from './parse-answer';
 import type { StartCall, TypedAnswer } from './typed-call';
@@ -22,6 +23,11 @@ export class ModelsPage implements AsyncIterable<Model> {
     return false;
   }
 
+  /** @throws CometAPIError always */
+  async getNextPage(): Promise<this> {
+    throw new CometAPIError('There is no next page: ask hasNextPage() first.');
+  }
+
   async *iterPages(): AsyncGenerator<ModelsPage> {
     yield this;
   }
@@ -32,9 +38,17 @@ export class ModelsPage implements AsyncIterable<Model> {
 }
 
 /** The promise of a page; can be iterated at once: `for await (const model of client.models.list())`. */
-export class PagePromise extends APIPromise<ModelsPage> implements AsyncIterable<Model> {
-  async *[Symbol.asyncIterator](): AsyncGenerator<Model> {
-    yield* (await this).data;
+export class PagePromise<
+    Page extends { getPaginatedItems(): unknown[] } = ModelsPage,
+    Item = ReturnType<Page['getPaginatedItems']>[number],
+  >
+  extends APIPromise<Page>
+  implements AsyncIterable<Item>
+{
+  async *[Symbol.asyncIterator](): AsyncGenerator<Item> {
+    const page: Page = await this;
+    // Item is what a page says it has, unless somebody who names it says otherwise.
+    yield* page.getPaginatedItems() as Item[];
   }
 }
 

@@ -16,8 +16,20 @@ export async function parseAnswer<T>(answer: TypedAnswer): Promise<T> {
     throw answer.error(undefined, answer.json?.error);
   }
   // The shape was checked as far as the protocol names it; T is the documented rest.
-  const value = answer.json?.parsed === undefined ? answer.json?.text || undefined : answer.json.parsed.value;
-  return withMarks(value, answer) as T;
+  return withMarks(wholeValue(answer), answer) as T;
+}
+
+/** What `openai` gives: the parsed JSON, else the text, `undefined` for an empty JSON body, `null` for 204. */
+function wholeValue(answer: TypedAnswer): unknown {
+  if (answer.json?.parsed !== undefined) {
+    return answer.json.parsed.value;
+  }
+  const { status, headers } = answer.response();
+  if (status === 204) {
+    return null;
+  }
+  const text = answer.json?.text ?? '';
+  return text === '' && /\bjson\b/i.test(headers.get('content-type') ?? '') ? undefined : text;
 }
 
 /** Reads to the end of a body, so that its call ends and its connection is free. */
@@ -33,7 +45,7 @@ async function readToEnd(answer: TypedAnswer): Promise<void> {
 
 /** What `openai` and this client add to a value, out of sight of JSON and spreading. */
 export function withMarks(value: unknown, answer: TypedAnswer): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.isExtensible(value)) {
     return value;
   }
   const facts = answer.facts();

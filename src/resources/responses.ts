@@ -1,6 +1,6 @@
 import type {
   Response as ModelResponse,
-  ResponseCreateParams,
+  ResponseCreateParamsBase,
   ResponseCreateParamsNonStreaming,
   ResponseCreateParamsStreaming,
   ResponseStreamEvent,
@@ -28,9 +28,12 @@ export class Responses {
    */
   create(body: ResponseCreateParamsNonStreaming, options?: RequestOptions): APIPromise<ModelResponse>;
   create(body: ResponseCreateParamsStreaming, options?: RequestOptions): APIPromise<Stream<ResponseStreamEvent>>;
-  create(body: ResponseCreateParams, options?: RequestOptions): APIPromise<ModelResponse | Stream<ResponseStreamEvent>>;
   create(
-    body: ResponseCreateParams,
+    body: ResponseCreateParamsBase,
+    options?: RequestOptions,
+  ): APIPromise<ModelResponse | Stream<ResponseStreamEvent>>;
+  create(
+    body: ResponseCreateParamsBase,
     options: RequestOptions = {},
   ): APIPromise<ModelResponse | Stream<ResponseStreamEvent>> {
     return postTyped<ModelResponse, ResponseStreamEvent>(

@@ -1,42 +1,82 @@
 type Result<Item> = Promise<IteratorResult<Item>>;
 
+/** From here on what was taken is cut off, when that is at least half of the queue: each entry moves once on average. */
+const MIN_COMPACTED = 1_024;
+
 /** What one branch has not read yet. */
-interface Branch<Item> {
-  results: Result<Item>[];
-  isClosed: boolean;
+class Branch<Item> {
+  #results: (Result<Item> | undefined)[] = [];
+  #taken = 0;
+  #isClosed = false;
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** A closed branch keeps nothing. */
+  add(result: Result<Item>): void {
+    if (!this.#isClosed) {
+      this.#results.push(result);
+    }
+  }
+
+  take(): Result<Item> | undefined {
+    const results = this.#results;
+    const result = results[this.#taken];
+    if (result === undefined) {
+      return undefined;
+    }
+    // Not kept alive until the queue is cut.
+    results[this.#taken] = undefined;
+    this.#taken++;
+    if (this.#taken === results.length) {
+      this.#results = [];
+      this.#taken = 0;
+    } else if (this.#taken >= MIN_COMPACTED && this.#taken * 2 >= results.length) {
+      this.#results = results.slice(this.#taken);
+      this.#taken = 0;
+    }
+    return result;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#results.length = 0;
+    this.#taken = 0;
+  }
 }
 
-/** Splits an iterator in two. A closed branch keeps nothing; when both are closed the source is. */
-export function teeIterator<Item>(source: AsyncIterator<Item>): [AsyncIterator<Item>, AsyncIterator<Item>] {
-  const left: Branch<Item> = { results: [], isClosed: false };
-  const right: Branch<Item> = { results: [], isClosed: false };
+/** Splits an iterator in two. Both read the very same promises; when both branches are closed the source is. */
+export function teeIterator<Item>(
+  source: AsyncIterator<Item>,
+  closeSource: () => Promise<unknown>,
+): [AsyncIterator<Item>, AsyncIterator<Item>] {
+  const left = new Branch<Item>();
+  const right = new Branch<Item>();
 
   const pull = (): void => {
     const result = source.next();
     // A branch that never reads it must not make it an unhandled rejection.
     result.catch(() => undefined);
-    for (const branch of [left, right]) {
-      if (!branch.isClosed) {
-        branch.results.push(result);
-      }
-    }
+    left.add(result);
+    right.add(result);
   };
 
   const iteratorOf = (branch: Branch<Item>): AsyncIterator<Item> => ({
     next() {
-      if (branch.isClosed) {
-        return Promise.resolve({ done: true, value: undefined });
+      const early = branch.take();
+      if (early !== undefined || branch.isClosed) {
+        return early ?? Promise.resolve({ done: true, value: undefined });
       }
-      if (branch.results.length === 0) {
-        pull();
-      }
-      return branch.results.shift() ?? Promise.resolve({ done: true, value: undefined });
+      pull();
+      return branch.take() ?? Promise.resolve({ done: true, value: undefined });
     },
     async return() {
-      branch.isClosed = true;
-      branch.results = [];
-      if (left.isClosed && right.isClosed) {
-        await source.return?.();
+      if (!branch.isClosed) {
+        branch.close();
+        if (left.isClosed && right.isClosed) {
+          await closeSource();
+        }
       }
       return { done: true, value: undefined };
     },
