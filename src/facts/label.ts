@@ -14,6 +14,7 @@ export type LabelKind =
   | 'version'
   | 'fingerprint'
   | 'attribute_name'
+  | 'json_path'
   | 'name';
 
 /** A checked identifier. The only way to make one is {@link label}, which refuses prose and anything like a key. */
@@ -22,7 +23,8 @@ export type Label<Kind extends LabelKind> = string & { readonly [kindOf]: Kind }
 /** Without spaces, so that no prose fits; at most 128 characters. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$/;
 
-const GRAMMAR: Readonly<Record<LabelKind, RegExp>> = {
+/** What each kind looks like; schemas say the same. */
+export const GRAMMAR: Readonly<Record<LabelKind, RegExp>> = {
   model: /^[A-Za-z0-9][A-Za-z0-9._/@:+-]{0,127}$/,
   id: /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/,
   host: /^(?:\[?[0-9A-Fa-f:.]{2,45}\]?|[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?)$/,
@@ -33,6 +35,8 @@ const GRAMMAR: Readonly<Record<LabelKind, RegExp>> = {
   version: /^[0-9]{1,6}(?:\.[0-9A-Za-z+-]{1,32}){0,6}$/,
   fingerprint: /^fp_[A-Za-z0-9]{1,64}$/,
   attribute_name: /^[a-z][a-z0-9_]{0,31}(?:\.[a-z][a-z0-9_]{0,31}){0,5}$/,
+  // Where a field stands: `choices[].message.content`; `$` is the whole.
+  json_path: /^(?:\$|[A-Za-z_][A-Za-z0-9_-]{0,47})(?:\[\]){0,8}(?:\.[A-Za-z_][A-Za-z0-9_-]{0,47}(?:\[\]){0,8}){0,16}$/,
   name: NAME,
 };
 

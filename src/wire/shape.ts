@@ -1,0 +1,132 @@
+import { type Label, label } from '../facts/label';
+import type { SecretGuard } from '../facts/secret-guard';
+import type { JsonType, ResponseMetadata, ResponseShape, ShapeField } from '../facts/shape';
+import { asObject, field, parseJson } from './json-values';
+import { createReadContext } from './read-context';
+import { readHeaders } from './read-headers';
+
+/** A minimal answer takes a few KiB; what is larger is not one. */
+const MAX_BYTES = 1_048_576;
+const MAX_FIELDS = 300;
+const MAX_DEPTH = 12;
+/** Items of a list are alike; a few tell which fields are optional. */
+const MAX_ITEMS = 50;
+
+const OTHER = '_OTHER';
+const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,47}$/;
+/** Names with more digits are identifiers: a map, not a field. */
+const MAX_DIGITS = 4;
+
+const TIMING_HEADERS = ['openai-processing-ms', 'server-timing', 'x-envoy-upstream-service-time'];
+const RATE_LIMIT_HEADERS = /^(?:x-)?ratelimit-/;
+
+/**
+ * Reads the shape of a response: which fields it has and of which types. The body is used up, and dropped.
+ *
+ * @param guard a name that holds (a piece of) what it knows becomes `_OTHER`, as do names that are none
+ */
+export async function readShape(response: Response, guard: SecretGuard): Promise<ResponseShape> {
+  const { contentKind, requestId } = readHeaders(response.headers, createReadContext(guard, []));
+  const { text, isWhole } = await readText(response.body);
+  const parsed = isWhole ? parseJson(text) : undefined;
+  const { fields, truncated } =
+    parsed === undefined ? { fields: [], truncated: !isWhole } : shapeOf(parsed.value, guard);
+  return { contentKind, fields, truncated, metadata: metadataOf(response.headers, parsed?.value, requestId) };
+}
+
+/** Paths and types of a JSON value, bounded in number, depth and length. */
+export function shapeOf(value: unknown, guard: SecretGuard): Pick<ResponseShape, 'fields' | 'truncated'> {
+  const found = new Map<Label<'json_path'>, Set<JsonType>>();
+  let truncated = false;
+
+  const visit = (inner: unknown, path: string, depth: number): void => {
+    const checked = label('json_path', path, guard) ?? label('json_path', path.replace(/[^.[\]]+/g, OTHER), guard);
+    const isNew = checked !== undefined && !found.has(checked);
+    if (checked === undefined || depth > MAX_DEPTH || (isNew && found.size >= MAX_FIELDS)) {
+      truncated = true;
+      return;
+    }
+    found.set(checked, (found.get(checked) ?? new Set()).add(typeOf(inner)));
+    if (Array.isArray(inner)) {
+      truncated ||= inner.length > MAX_ITEMS;
+      for (const item of inner.slice(0, MAX_ITEMS)) {
+        visit(item, `${checked}[]`, depth + 1);
+      }
+      return;
+    }
+    for (const [name, member] of Object.entries(asObject(inner) ?? {})) {
+      visit(member, `${checked}.${fieldName(name, guard)}`, depth + 1);
+    }
+  };
+
+  const root = asObject(value);
+  if (root === undefined) {
+    visit(value, '$', 0);
+  } else {
+    for (const [name, member] of Object.entries(root)) {
+      visit(member, fieldName(name, guard), 1);
+    }
+  }
+  const fields = [...found].map(([path, types]): ShapeField => ({ path, types: [...types].sort() }));
+  return { fields: fields.sort((one, other) => (one.path < other.path ? -1 : 1)), truncated };
+}
+
+function fieldName(name: string, guard: SecretGuard): string {
+  const digits = name.replace(/\D/g, '').length;
+  return NAME.test(name) && digits <= MAX_DIGITS && !guard.refuses(name) ? name : OTHER;
+}
+
+function typeOf(value: unknown): JsonType {
+  if (value === null) {
+    return 'null';
+  }
+  if (Array.isArray(value)) {
+    return 'array';
+  }
+  const type = typeof value;
+  // JSON has no others.
+  return type === 'string' || type === 'number' || type === 'boolean' ? type : 'object';
+}
+
+function metadataOf(headers: Headers, value: unknown, requestId: Label<'id'> | undefined): readonly ResponseMetadata[] {
+  const body = asObject(value);
+  const names = [...headers.keys()];
+  const hasCreated = ['created', 'created_at'].some((name) => typeof field(body, name) === 'number');
+  const found: readonly (readonly [ResponseMetadata, boolean])[] = [
+    ['usage', asObject(field(body, 'usage')) !== undefined],
+    ['timing', hasCreated || TIMING_HEADERS.some((name) => names.includes(name))],
+    ['request_id', requestId !== undefined],
+    ['rate_limit_headers', names.some((name) => RATE_LIMIT_HEADERS.test(name))],
+  ];
+  return found.filter(([, isThere]) => isThere).map(([word]) => word);
+}
+
+/** At most {@link MAX_BYTES}; a body that breaks counts as ended. */
+async function readText(
+  body: ReadableStream<Uint8Array> | null,
+): Promise<{ readonly text: string; readonly isWhole: boolean }> {
+  if (body === null) {
+    return { text: '', isWhole: true };
+  }
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  let text = '';
+  let size = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) {
+        return { text: text + decoder.decode(), isWhole: true };
+      }
+      size += value.byteLength;
+      if (size > MAX_BYTES) {
+        await reader.cancel();
+        return { text: '', isWhole: false };
+      }
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch {
+    // How it broke is told by the facts of the call.
+    return { text: '', isWhole: false };
+  }
+}
