@@ -12,7 +12,11 @@ export function createObserverHub(
     failures++;
     if (failures === 1) {
       // Without the error: it may quote what it was told, and who knows what else.
-      report('cometapi-otel: an observer failed; calls are not affected. Further failures are counted only.');
+      try {
+        report('cometapi-otel: an observer failed; calls are not affected. Further failures are counted only.');
+      } catch {
+        // The one who is told of failures fails too: there is nobody left to tell.
+      }
     }
   };
   const tell = (step: Step, ...facts: readonly unknown[]): void => {

@@ -79,5 +79,6 @@ export function refuseUnknownOptions(options: ClientOptions, problems: Problems)
 
 /** A name could be anything, also something pasted in the wrong place. */
 function printable(name: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_]{0,39}$/.test(name) ? name : 'One of the names given';
+  // No digits: almost every key holds some.
+  return /^[A-Za-z_]{1,40}$/.test(name) ? name : 'One of the names given';
 }

@@ -8,9 +8,16 @@ export function warnOnce(message: string, logger: Logger, logLevel: LogLevel): v
     return;
   }
   said.add(message);
-  try {
-    logger.warn(message);
-  } catch {
+  const ignore = (): void => {
     // There is nowhere else to say it.
+  };
+  try {
+    const pending: unknown = logger.warn(message);
+    if (pending instanceof Promise) {
+      // An asynchronous logger that fails would end the process as an unhandled rejection.
+      pending.catch(ignore);
+    }
+  } catch {
+    ignore();
   }
 }

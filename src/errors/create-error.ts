@@ -94,7 +94,7 @@ function isRetryable(facts: CallFacts): boolean {
 /** Which headers are kept, and what their values must look like: anything else could be an echo of the request. */
 const KEPT_HEADERS: readonly (readonly [RegExp, RegExp])[] = [
   [/^retry-after(?:-ms)?$/, /^(?:[0-9.]{1,16}|[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} [0-9:]{8} GMT)$/],
-  [/^x-ratelimit-[a-z-]{1,64}$/, /^[0-9][0-9a-z.:-]{0,31}$/],
+  [/^x-ratelimit-(?:limit|remaining|reset)(?:-(?:requests|tokens))?$/, /^[0-9][0-9a-z.:-]{0,31}$/],
 ];
 const ID_HEADERS = /^(?:x-request-id|x-oneapi-request-id|cf-ray)$/;
 

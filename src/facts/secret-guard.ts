@@ -26,7 +26,9 @@ const MAX_SCANNED = 65_536;
  * Linear-time shapes: one quantifier each, no nesting. A prefix decides, so a mismatch costs one step.
  */
 const SECRET_SHAPES =
-  /\b(?:sk|pk|rk)-[A-Za-z0-9_-]{7,512}|\beyJ[A-Za-z0-9_=-]{8,2048}(?:\.[A-Za-z0-9_=-]{1,2048}){0,2}|\b(?:gh[oprsu]|github_pat|glpat|hf|npm|xai|gsk|shpat|dop_v1)_[A-Za-z0-9_]{10,255}|\bglpat-[A-Za-z0-9_-]{10,64}|\bxox[abeoprs]-[A-Za-z0-9-]{8,255}|\b(?:AKIA|ASIA)[A-Z0-9]{12,32}|\bAIza[A-Za-z0-9_-]{20,80}|\bya29\.[A-Za-z0-9._-]{8,512}|-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----|\b[Bb]earer[ +:]{1,4}[A-Za-z0-9._~+/=-]{8,2048}|\bwhsec_[A-Za-z0-9+/=]{8,128}|\b[rs]k_(?:live|test)_[A-Za-z0-9]{8,128}/;
+  /\b(?:sk|pk|rk)-[A-Za-z0-9_*.•…-]{3,512}|\beyJ[A-Za-z0-9_=-]{8,2048}(?:\.[A-Za-z0-9_=-]{1,2048}){0,2}|\b(?:gh[oprsu]|github_pat|glpat|hf|npm|xai|gsk|shpat|dop_v1)_[A-Za-z0-9_]{10,255}|\bglpat-[A-Za-z0-9_-]{10,64}|\bxox[abeoprs]-[A-Za-z0-9-]{8,255}|\b(?:AKIA|ASIA)[A-Z0-9]{12,32}|\bAIza[A-Za-z0-9_-]{20,80}|\bya29\.[A-Za-z0-9._-]{8,512}|-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----|\b[Bb]earer[ +:]{1,4}[A-Za-z0-9._~+/=-]{8,2048}|\bwhsec_[A-Za-z0-9+/=]{8,128}|\b[rs]k_(?:live|test)_[A-Za-z0-9]{8,128}/;
+/** What is left of a secret that a server has shortened: no name and no id has three dots in it. */
+const SHORTENED = /\.{3}/;
 const EMAIL = /[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}/;
 const CARD_CANDIDATES = /\b\d(?:[ -]?\d){12,18}\b/g;
 const ALL_SECRET_SHAPES = new RegExp(SECRET_SHAPES, 'g');
@@ -46,7 +48,12 @@ export function createSecretGuard(secrets: readonly string[] = []): SecretGuard 
   const guard: SecretGuard = {
     secretCount: known.length,
     holds,
-    refuses: (value) => SECRET_SHAPES.test(value) || EMAIL.test(value) || holds(value) || hasWindow(value, windows),
+    refuses: (value) =>
+      SECRET_SHAPES.test(value) ||
+      SHORTENED.test(value) ||
+      EMAIL.test(value) ||
+      holds(value) ||
+      hasWindow(value, windows),
     scrub(text, maxLength) {
       let clean = text.slice(0, MAX_SCANNED);
       // Redacted before the cut: half of a key would escape otherwise.
@@ -70,22 +77,29 @@ export function createSecretGuard(secrets: readonly string[] = []): SecretGuard 
 
 /** Every spelling of a secret that ordinary encoders produce. */
 function encodings(secret: string): string[] {
-  const bytes = utf8(secret);
-  const inBase64 = [0, 1, 2].flatMap((offset) => {
-    const text = base64(bytes, offset);
-    return [text, text.replaceAll('+', '-').replaceAll('/', '_')];
-  });
-  const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const json = JSON.stringify(secret).slice(1, -1);
+  const url = encodeURIComponent(secret.toWellFormed());
   return [
     secret,
     json,
     JSON.stringify(json).slice(1, -1),
-    encodeURIComponent(secret.toWellFormed()),
-    hex,
-    hex.toUpperCase(),
-    ...inBase64,
+    url,
+    url.replace(/%../g, (escape) => escape.toLowerCase()),
+    ...byteEncodings(utf8(secret)),
+    // Headers carry Latin-1, so that is what a server may have encoded.
+    ...(/[\u0080-\u00ff]/.test(secret)
+      ? byteEncodings([...secret].map((character) => character.charCodeAt(0) & 0xff))
+      : []),
   ].filter((needle) => needle.length >= MIN_SECRET_LENGTH);
+}
+
+function byteEncodings(bytes: readonly number[]): string[] {
+  const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const inBase64 = [0, 1, 2].flatMap((offset) => {
+    const text = base64(bytes, offset);
+    return [text, text.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+  return [hex, hex.toUpperCase(), ...inBase64];
 }
 
 /** UTF-8 bytes without an encoder: this room knows no platform. */

@@ -7,6 +7,8 @@ import type { SecretGuard } from '../facts/secret-guard';
  */
 export interface ReadContext {
   readonly guard: SecretGuard;
+  /** Nobody could look at what was sent: anything could be an echo. */
+  readonly isBlind: boolean;
   /** Whether `value` stands in what was sent. */
   isEcho(value: string): boolean;
 }
@@ -31,11 +33,10 @@ const MACHINE_MADE =
 export function createReadContext(guard: SecretGuard, sent: readonly string[] | undefined): ReadContext {
   const remembered = new Map<string, boolean>();
   const look = (value: string): boolean =>
-    sent === undefined
-      ? !MACHINE_MADE.test(value)
-      : value.length >= MIN_ECHO_LENGTH && sent.some((text) => text.includes(value));
+    sent === undefined || (value.length >= MIN_ECHO_LENGTH && sent.some((text) => text.includes(value)));
   return {
     guard,
+    isBlind: sent === undefined,
     isEcho(value) {
       const known = remembered.get(value);
       const isEcho = known ?? look(value);
@@ -54,18 +55,20 @@ export function serverLabel<Kind extends LabelKind>(
   context: ReadContext,
 ): Label<Kind> | undefined {
   const checked = label(kind, value, context.guard);
-  if (checked === undefined || context.isEcho(checked)) {
+  if (checked === undefined) {
     return undefined;
   }
-  return kind !== 'name' && longParts(checked).some((part) => context.isEcho(part)) ? undefined : checked;
+  const isMachineMade = kind === 'id' && MACHINE_MADE.test(checked);
+  if (context.isBlind) {
+    return isMachineMade ? checked : undefined;
+  }
+  const holdsEcho = kind !== 'name' && !isMachineMade && longParts(checked).some((part) => context.isEcho(part));
+  return holdsEcho || context.isEcho(checked) ? undefined : checked;
 }
 
 /** `fp_` or `req-` before a word of the caller's makes it no less his. */
 function longParts(value: string): readonly string[] {
-  const parts = value.split(/[^A-Za-z0-9]+/);
-  return parts.length === 1 || MACHINE_MADE.test(value)
-    ? []
-    : parts.filter((part) => part.length >= MIN_PART_LENGTH && part !== PREFIX);
+  return value.split(/[^A-Za-z0-9]+/).filter((part) => part.length >= MIN_PART_LENGTH && part !== PREFIX);
 }
 
 /** The answered model; the one asked for may of course come back, whole or without its suffix. */

@@ -23,12 +23,17 @@ export function readHeaders(headers: Headers, context: ReadContext): HeadersRead
     contentKind: readContentKind(headers.get('content-type')),
     ...readRequestId(headers, context),
     retryAfter: {
-      retryAfter: headers.get('retry-after') ?? undefined,
-      retryAfterMs: headers.get('retry-after-ms') ?? undefined,
+      retryAfter: unlessSecret(headers.get('retry-after'), context),
+      retryAfterMs: unlessSecret(headers.get('retry-after-ms'), context),
       date: headers.get('date') ?? undefined,
     },
     ...(shouldRetry !== null && { shouldRetry: shouldRetry.trim().toLowerCase() !== 'false' }),
   };
+}
+
+/** A key of digits would be a wait. */
+function unlessSecret(value: string | null, { guard }: ReadContext): string | undefined {
+  return value === null || guard.refuses(value) ? undefined : value;
 }
 
 function readRequestId(

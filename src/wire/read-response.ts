@@ -65,7 +65,7 @@ export function readFacts(
     finishReasons: reasons.length === 0 ? undefined : reasons,
     serviceTier: serviceTier(field(body, 'service_tier')),
     systemFingerprint: serverLabel('fingerprint', field(body, 'system_fingerprint'), context),
-    usage: readUsage(field(body, 'usage')),
+    usage: readUsage(field(body, 'usage'), context.guard),
   });
 }
 

@@ -79,7 +79,7 @@ export function createStreamReader(
     if (message !== undefined) {
       merge(message);
     }
-    const reported = readUsage(field(body, 'usage'));
+    const reported = readUsage(field(body, 'usage'), context.guard);
     usage = reported === undefined ? usage : { ...usage, ...reported };
     const reason = finishReason(field(objectField(body, 'delta'), 'stop_reason'));
     if (reason !== undefined) {

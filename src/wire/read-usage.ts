@@ -1,22 +1,32 @@
 import type { UsageFacts } from '../facts/call-facts';
-import { asObject, compact, countField, objectField } from './json-values';
+import type { SecretGuard } from '../facts/secret-guard';
+import { asObject, compact, countField, type JsonObject, objectField } from './json-values';
+
+/** Larger numbers have the eight digits that could be a piece of a key. */
+const MAX_HARMLESS = 9_999_999;
 
 /** Tokens as reported, in the spelling of any of the three interfaces; absent when nothing was reported. */
-export function readUsage(value: unknown): UsageFacts | undefined {
+export function readUsage(value: unknown, guard: SecretGuard): UsageFacts | undefined {
   const usage = asObject(value);
   if (usage === undefined) {
     return undefined;
   }
+  const count = (object: JsonObject | undefined, name: string): number | undefined => {
+    const reported = countField(object, name);
+    return reported === undefined || (reported > MAX_HARMLESS && guard.refuses(String(reported)))
+      ? undefined
+      : reported;
+  };
   const inputDetails = objectField(usage, 'input_tokens_details') ?? objectField(usage, 'prompt_tokens_details');
   const outputDetails = objectField(usage, 'output_tokens_details') ?? objectField(usage, 'completion_tokens_details');
   const facts = compact<UsageFacts>({
-    inputTokens: countField(usage, 'input_tokens') ?? countField(usage, 'prompt_tokens'),
-    outputTokens: countField(usage, 'output_tokens') ?? countField(usage, 'completion_tokens'),
-    totalTokens: countField(usage, 'total_tokens'),
-    cacheReadInputTokens: countField(inputDetails, 'cached_tokens') ?? countField(usage, 'cache_read_input_tokens'),
+    inputTokens: count(usage, 'input_tokens') ?? count(usage, 'prompt_tokens'),
+    outputTokens: count(usage, 'output_tokens') ?? count(usage, 'completion_tokens'),
+    totalTokens: count(usage, 'total_tokens'),
+    cacheReadInputTokens: count(inputDetails, 'cached_tokens') ?? count(usage, 'cache_read_input_tokens'),
     cacheCreationInputTokens:
-      countField(inputDetails, 'cache_creation_tokens') ?? countField(usage, 'cache_creation_input_tokens'),
-    reasoningOutputTokens: countField(outputDetails, 'reasoning_tokens'),
+      count(inputDetails, 'cache_creation_tokens') ?? count(usage, 'cache_creation_input_tokens'),
+    reasoningOutputTokens: count(outputDetails, 'reasoning_tokens'),
   });
   return Object.keys(facts).length === 0 ? undefined : facts;
 }
