@@ -1,8 +1,6 @@
 /** A timer that has been started. Cancelling twice is harmless. */
 export interface Timer {
   cancel(): void;
-  /** Starts the full delay again. */
-  refresh(): void;
 }
 
 /** Time comes in through this; `setTimeout`, `performance.now` and `Date.now` exist in this file only. */
@@ -29,26 +27,12 @@ export const systemClock: Clock = {
   nowMs: () => performance.now(),
   wallMs: () => Date.now(),
   setTimer(delayMs, callback, { keepAlive }) {
-    const start = (): ReturnType<typeof setTimeout> => {
-      const started = setTimeout(callback, Math.min(Math.max(0, delayMs), MAX_TIMER_MS));
-      if (!keepAlive && typeof started === 'object') {
-        started.unref();
-      }
-      return started;
-    };
-    let timer = start();
-    return {
-      cancel: () => clearTimeout(timer),
-      refresh() {
-        // Node re-arms in place, without a new timer; browsers hand out numbers.
-        if (typeof timer === 'object' && typeof timer.refresh === 'function') {
-          timer.refresh();
-        } else {
-          clearTimeout(timer);
-          timer = start();
-        }
-      },
-    };
+    const timer = setTimeout(callback, Math.min(Math.max(0, delayMs), MAX_TIMER_MS));
+    // Browsers hand out numbers, and have nothing to keep alive.
+    if (!keepAlive && typeof timer === 'object') {
+      timer.unref();
+    }
+    return { cancel: () => clearTimeout(timer) };
   },
 };
 

@@ -1,3 +1,5 @@
+import type { Clock } from './clock';
+
 /** Gives back a slot; calling it again does nothing. */
 export type ReleaseSlot = () => void;
 
@@ -35,6 +37,7 @@ export function createConnectionSlots(maxConnections: number): ConnectionSlots {
 
   return {
     acquire(signal) {
+      signal.throwIfAborted();
       if (free > 0) {
         free--;
         return slot();
@@ -55,4 +58,34 @@ export function createConnectionSlots(maxConnections: number): ConnectionSlots {
       });
     },
   };
+}
+
+/**
+ * Waits for a slot. The process stays alive meanwhile: an answer nobody reads may hold the last slot, and nothing else
+ * would be left to wait for.
+ *
+ * @throws the signal's reason when it aborts before there is a slot
+ */
+export async function takeSlot(
+  slots: ConnectionSlots,
+  clock: Clock,
+  signal: AbortSignal,
+  deadlineMs: number,
+): Promise<ReleaseSlot> {
+  const taken = slots.acquire(signal);
+  if (!(taken instanceof Promise)) {
+    return taken;
+  }
+  const timer = clock.setTimer(deadlineMs, () => undefined, { keepAlive: true });
+  try {
+    const release = await taken;
+    if (signal.aborted) {
+      // Granted and stopped in the same turn.
+      release();
+    }
+    signal.throwIfAborted();
+    return release;
+  } finally {
+    timer.cancel();
+  }
 }

@@ -48,10 +48,11 @@ export function failedEnd(outcome: AttemptOutcome): CallEnd {
 
 /** The ending of a call whose body the transport broke. */
 export function brokenBodyEnd(error: unknown, phase: 'body' | 'stream'): CallEnd {
-  const { word } = sortFailure(error);
+  const outcome: AttemptOutcome = { kind: 'failure', ...sortFailure(error) };
+  const errorType = outcome.word;
   return phase === 'stream'
-    ? { ending: 'failed', endingReason: 'stream_truncated', category: 'truncated_stream', errorType: word, phase }
-    : { ending: 'failed', endingReason: 'body_error', category: 'connection', errorType: word, phase };
+    ? { ending: 'failed', endingReason: 'stream_truncated', category: 'truncated_stream', errorType, phase }
+    : { ending: 'failed', endingReason: 'body_error', category: categoryOf(outcome), errorType, phase };
 }
 
 function phaseOf(outcome: AttemptOutcome): Phase {

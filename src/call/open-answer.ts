@@ -47,32 +47,24 @@ export function openAnswer(call: Call, parts: CallParts, attempt: AnsweredAttemp
       limit.lift();
       hooks.onClosed();
     },
-    abortTransport: limit.abort,
+    abortTransport: () => limit.abort(),
     describeError: (error) => brokenBodyEnd(error, phase),
-    isTolerated: (end) =>
+    isTolerated: ({ endingReason }) =>
       peeked !== undefined ||
-      (call.openaiCompatible &&
-        (end.endingReason === 'stream_truncated' || end.endingReason === 'unexpected_response')) ||
-      // A stream that said itself how it failed, and then ended, is passed on as it is.
-      (call.opening.door === 'gateway' && SAID_BY_THE_STREAM.has(end.endingReason)) ||
-      // A whole body of another shape passes the fetch door as it is; the typed door looks at the ending itself.
-      (phase === 'body' && end.phase === 'body' && TOLD_BY_FACTS.has(end.endingReason)),
+      TOLD_BY_FACTS.has(endingReason) ||
+      (call.openaiCompatible && endingReason === 'stream_truncated') ||
+      // The gateway passes on a stream that said itself how it failed, and then ended.
+      (call.opening.door === 'gateway' && endingReason === 'stream_error_event'),
   });
   if (phase === 'stream') {
     limit.lift();
   } else {
-    limit.onPassed = () => body.fail(BODY_TIMED_OUT);
+    limit.followBody(() => body.fail(BODY_TIMED_OUT));
   }
   return { response, body, ...inspectors };
 }
 
-const SAID_BY_THE_STREAM: ReadonlySet<string> = new Set([
-  'response_failed',
-  'stream_error_event',
-  'unexpected_response',
-]);
-
-/** Endings of a body that came whole, but was not what was asked for. */
+/** Endings of a body that came whole, but was not what was asked for: it passes; the typed door looks at the ending itself. */
 const TOLD_BY_FACTS: ReadonlySet<string> = new Set(['unexpected_response', 'response_failed']);
 
 function inspectorsOf(
@@ -96,6 +88,7 @@ function inspectorsOf(
     return {
       events: createEventStreamInspector({
         ...common,
+        choiceCount: request.choiceCount,
         elapsedMs: () => Math.max(0, Math.round((clock.nowMs() - sentAtMs) * 1_000) / 1_000),
         ...(call.deliver !== undefined && { deliver: call.deliver }),
       }),

@@ -8,9 +8,9 @@ import { type PeekedBody, peekBody } from '../wire/peek-body';
 import { createReadContext, type ReadContext } from '../wire/read-context';
 import { type ErrorReading, readError } from '../wire/read-error';
 import { type HeadersReading, readHeaders } from '../wire/read-headers';
+import { AttemptLimit } from './attempt-limit';
 import type { Call, CallParts } from './call';
-import { type CallStop, timeoutReason } from './call-stop';
-import type { Timer } from './clock';
+import type { CallStop } from './call-stop';
 import { untilAborted } from './until-aborted';
 
 /** A request that was answered. Its body is unread, but for what was peeked of an error. */
@@ -37,42 +37,23 @@ export interface FailedAttempt {
 
 export type Attempt = AnsweredAttempt | FailedAttempt;
 
-/** The attempt's own limit and its end of the wire. */
-export interface AttemptLimit {
-  /** Destroys the request, wherever it is. */
-  abort(): void;
-  lift(): void;
-  /** What is to happen when the limit passes; before the headers the attempt itself fails. */
-  onPassed: () => void;
-}
-
 /** Sends one request and looks at what comes back, up to the headers; of an error answer also at the body's beginning. */
 export async function runAttempt(call: Call, parts: CallParts, stop: CallStop, index: number): Promise<Attempt> {
-  const { clock, trace } = parts;
-  const controller = new AbortController();
-  const abort = (): void => controller.abort(stop.signal.reason);
-  let hasTimedOut = false;
-  const limit: AttemptLimit & { timer?: Timer } = {
-    abort: () => controller.abort(timeoutReason()),
-    lift: () => limit.timer?.cancel(),
-    onPassed() {
-      hasTimedOut = true;
-      controller.abort(timeoutReason());
-    },
-  };
-  limit.timer = clock.setTimer(call.limits.headerTimeoutMs, () => limit.onPassed(), { keepAlive: true });
+  const limit = new AttemptLimit(parts.clock, call.limits.headerTimeoutMs);
+  const abort = (): void => limit.abort(stop.signal.reason);
+  let sentAtMs: number | undefined;
   stop.signal.addEventListener('abort', abort, { once: true });
   try {
     stop.signal.throwIfAborted();
-    const headers = await headersOf(call, parts, index);
-    const sentAtMs = clock.nowMs();
-    const response = await trace.aroundAttempt(call.opening, index, (traceparent) => {
+    const headers = await headersOf(call, parts, index, limit.signal);
+    sentAtMs = parts.clock.nowMs();
+    const response = await parts.trace.aroundAttempt(call.opening, index, (traceparent) => {
       if (traceparent !== undefined) {
         headers.set('traceparent', traceparent);
       }
       const { url, method, body, fetchOptions } = call;
-      const sending = parts.send({ url, method, headers, body, signal: controller.signal, fetchOptions });
-      return untilAborted(sending, controller.signal, discard);
+      const sending = parts.send({ url, method, headers, body, signal: limit.signal, fetchOptions });
+      return untilAborted(sending, limit.signal, discard);
     });
     return await answered(call, parts, stop, { response, sentAtMs, limit });
   } catch (error) {
@@ -80,7 +61,8 @@ export async function runAttempt(call: Call, parts: CallParts, stop: CallStop, i
     if (error instanceof CometAPIError) {
       throw error;
     }
-    return { outcome: failureOf(error, hasTimedOut, stop) };
+    limit.abort();
+    return { outcome: failureOf(error, limit.hasPassed, stop, sentAtMs === undefined ? 'never' : 'maybe') };
   } finally {
     stop.signal.removeEventListener('abort', abort);
   }
@@ -102,7 +84,9 @@ async function answered(
   if (response.ok) {
     return { ...base, ...requestIdOf(call, headers, undefined), outcome: { kind: 'response', status, ...shouldRetry } };
   }
-  const peeked = await peekBody(response.body, clock, stop.signal);
+  // The platform cannot make such a status anew, so its response goes to the caller itself, untouched.
+  const isOdd = response.status < 200 || response.status > 599;
+  const peeked = await peekBody(isOdd ? null : response.body, clock, stop.signal);
   limit.lift();
   const error = readError(peeked.text, headers.contentKind, context);
   return {
@@ -136,13 +120,19 @@ function requestIdOf(
   return call.clientRequestId === undefined ? {} : { requestId: call.clientRequestId, requestIdSource: 'client' };
 }
 
-async function headersOf(call: Call, { apiKey, secrets }: CallParts, index: number): Promise<Headers> {
+async function headersOf(
+  call: Call,
+  { apiKey, secrets }: CallParts,
+  index: number,
+  signal: AbortSignal,
+): Promise<Headers> {
   const headers = new Headers(call.headers);
   if (call.sendsRetryCount) {
     headers.set('x-stainless-retry-count', String(call.opening.outerRetryCount + index - 1));
   }
   if (call.credential !== 'none') {
-    const key = secrets.reveal(apiKey.kind === 'fixed' ? apiKey.secret : await apiKey.ask());
+    // The caller's own function may never answer.
+    const key = secrets.reveal(apiKey.kind === 'fixed' ? apiKey.secret : await untilAborted(apiKey.ask(), signal));
     if (call.credential === 'bearer') {
       headers.set('authorization', `Bearer ${key}`);
     } else {
@@ -152,16 +142,14 @@ async function headersOf(call: Call, { apiKey, secrets }: CallParts, index: numb
   return headers;
 }
 
-function failureOf(error: unknown, hasTimedOut: boolean, stop: CallStop): FailureOutcome {
+function failureOf(error: unknown, hasPassed: boolean, stop: CallStop, sent: FailureOutcome['sent']): FailureOutcome {
   if (stop.cause === 'caller_abort') {
-    return { kind: 'failure', word: '_OTHER', sent: 'maybe', cause: 'caller' };
+    return { kind: 'failure', word: '_OTHER', sent, cause: 'caller' };
   }
-  if (hasTimedOut || stop.cause === 'deadline') {
-    return { kind: 'failure', word: 'timeout', sent: 'maybe', cause: 'header_timeout' };
+  if (hasPassed || stop.cause === 'deadline') {
+    return { kind: 'failure', word: 'timeout', sent, cause: 'header_timeout' };
   }
-  return error instanceof TransportFailure
-    ? error.outcome
-    : { kind: 'failure', word: '_OTHER', sent: 'maybe', cause: 'other' };
+  return error instanceof TransportFailure ? error.outcome : { kind: 'failure', word: '_OTHER', sent, cause: 'other' };
 }
 
 /** An answer that came after nobody waited for it any more. */

@@ -3,7 +3,7 @@
  *
  * @param onLate told of a value that came after the abort, so that it can be ended
  */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal, onLate: (value: T) => void): Promise<T> {
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal, onLate?: (value: T) => void): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const stop = (): void => reject(signal.reason);
     const forget = (): void => signal.removeEventListener('abort', stop);
@@ -15,7 +15,7 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal, onLate: (
       (value) => {
         forget();
         if (signal.aborted) {
-          onLate(value);
+          onLate?.(value);
         }
         resolve(value);
       },

@@ -24,6 +24,8 @@ export interface EventStreamInspector extends BodyInspector {
 export interface EventStreamInspectorOptions {
   readonly family: EndpointFamily;
   readonly requestedModel: Label<'model'> | undefined;
+  /** How many choices were asked for. */
+  readonly choiceCount: number | undefined;
   readonly context: ReadContext;
   /** A whole body was asked for, so a stream is not the answer. */
   readonly expectsStream: boolean;
@@ -59,7 +61,7 @@ const MAY_HOLD_FACTS =
   /"finish_reason"\s*:\s*"|"stop_reason"\s*:\s*"|"usage"\s*:\s*\{|"error"\s*:|"response"\s*:\s*\{|"message_stop"/;
 
 export function createEventStreamInspector(options: EventStreamInspectorOptions): EventStreamInspector {
-  const reader = createStreamReader(options.family, options.requestedModel, options.context);
+  const reader = createStreamReader(options);
   let terminal: CallEnd | undefined;
   let isFinished = false;
   let isEnding = false;
@@ -68,8 +70,9 @@ export function createEventStreamInspector(options: EventStreamInspectorOptions)
   let timeToFirstChunkMs: number | undefined;
   let error: ErrorReading | undefined;
 
+  /** A stream is not the answer where none was asked for; what it says of an error is more telling. */
   const finish = (end: CallEnd): void => {
-    terminal = options.expectsStream || end.ending === 'failed' ? end : UNEXPECTED;
+    terminal = options.expectsStream || end === ERROR_EVENT ? end : UNEXPECTED;
   };
 
   const obey = (signal: StreamSignal, value: unknown): void => {
@@ -124,7 +127,10 @@ export function createEventStreamInspector(options: EventStreamInspectorOptions)
         options.deliver?.({ kind: 'error', error: readErrorValue(undefined, options.context) });
         return;
       }
-      options.deliver?.({ kind: 'malformed' });
+      if (options.deliver !== undefined) {
+        finish(UNEXPECTED);
+        options.deliver({ kind: 'malformed' });
+      }
       return;
     }
     const signal = reader.read(event, parsed.value);

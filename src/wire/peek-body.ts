@@ -14,7 +14,7 @@ export interface PeekedBody {
 const MAX_PEEKED_BYTES = 65_536;
 const MAX_PEEK_MS = 1_000;
 
-/** Looks at the beginning of an error body without losing a byte of it. A body that breaks counts as ended. */
+/** Looks at the beginning of an error body without losing a byte of it; one that breaks will break again for its reader. */
 export async function peekBody(
   body: ReadableStream<Uint8Array> | null,
   clock: WatchClock,
@@ -50,7 +50,7 @@ export async function peekBody(
       size += taken.value.byteLength;
     }
   } catch {
-    return peeked(prefix, size, { prefix, reader: undefined }, false);
+    return peeked(prefix, size, { prefix, reader }, false);
   } finally {
     timer.cancel();
     signal.removeEventListener('abort', stop);

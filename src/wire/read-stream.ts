@@ -25,11 +25,23 @@ export interface StreamReader {
   facts(): ResponseFacts;
 }
 
-export function createStreamReader(
-  family: EndpointFamily,
-  requestedModel: Label<'model'> | undefined,
-  context: ReadContext,
-): StreamReader {
+export interface StreamReaderOptions {
+  readonly family: EndpointFamily;
+  readonly requestedModel: Label<'model'> | undefined;
+  /** How many choices were asked for: the answer is whole when each has its reason. */
+  readonly choiceCount: number | undefined;
+  readonly context: ReadContext;
+}
+
+/** At most this many choices are told; more is noise on a span. */
+const MAX_REASONS = 16;
+
+export function createStreamReader({
+  family,
+  requestedModel,
+  choiceCount,
+  context,
+}: StreamReaderOptions): StreamReader {
   let facts: ResponseFacts = {};
   let usage: UsageFacts | undefined;
   const reasons = new Map<number, FinishReason>();
@@ -50,11 +62,11 @@ export function createStreamReader(
       const object = asObject(choice);
       const reason = finishReason(field(object, 'finish_reason'));
       const index = field(object, 'index');
-      if (reason !== undefined && reasons.size < 16) {
+      if (reason !== undefined && reasons.size < MAX_REASONS) {
         reasons.set(typeof index === 'number' ? index : 0, reason);
       }
     }
-    return reasons.size > 0 ? 'finished' : 'data';
+    return reasons.size >= Math.min(Math.max(1, choiceCount ?? 1), MAX_REASONS) ? 'finished' : 'data';
   };
 
   const readResponses = (body: JsonObject): StreamSignal => {

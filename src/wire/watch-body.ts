@@ -41,6 +41,13 @@ export interface WatchBodyOptions {
 const LINGER_MS = 1_000;
 const LINGER_READS = 64;
 
+const TOO_LARGE: Omit<CallEnd, 'phase'> = {
+  ending: 'failed',
+  endingReason: 'response_too_large',
+  category: 'unexpected_response',
+  errorType: 'response_too_large',
+};
+
 /**
  * One reader of one body, with one ending. The bytes pass untouched; the inspector looks at them on the way.
  * Holds no reference to whatever is handed to the user, so that an abandoned answer can be collected.
@@ -57,6 +64,7 @@ export class WatchedBody {
   #failure: BodyFailure | undefined;
   #isClosed = false;
   #readBytes = 0;
+  #lingering: { cancel(): void } | undefined;
 
   constructor(options: WatchBodyOptions) {
     this.#options = options;
@@ -122,15 +130,20 @@ export class WatchedBody {
     this.#fail({ ...end, phase: this.#options.phase }, reason);
   }
 
-  /** After the protocol's end: gives the source a moment to end too, so that its connection can be used again. */
+  /** The consumer has all that he wants: reads on until the source ends too, so that its connection can be used again. */
   linger(): void {
     const reader = this.#reader;
     if (reader === undefined || this.#isClosed) {
       this.#close();
       return;
     }
-    const timer = this.#options.clock.setTimer(LINGER_MS, () => this.#discard(), { keepAlive: false });
-    void this.#drain(reader).finally(() => timer.cancel());
+    this.#lingerOn();
+    void this.#drain(reader);
+  }
+
+  /** The answer is over: the source has a moment to end too, whether somebody reads on or not. */
+  #lingerOn(): void {
+    this.#lingering ??= this.#options.clock.setTimer(LINGER_MS, () => this.#letGo(), { keepAlive: false });
   }
 
   async #drain(reader: Reader): Promise<void> {
@@ -190,24 +203,23 @@ export class WatchedBody {
     }
   }
 
-  #take(chunk: Uint8Array): Uint8Array {
+  /** @returns nothing for what came too much after the whole answer */
+  #take(chunk: Uint8Array): Uint8Array | undefined {
     const { inspector, maxBytes, phase } = this.#options;
     this.#readBytes += chunk.byteLength;
     if (this.#readBytes > maxBytes) {
-      this.#fail({
-        ending: 'failed',
-        endingReason: 'response_too_large',
-        category: 'unexpected_response',
-        errorType: 'response_too_large',
-        phase,
-      });
-      throw this.#failure ?? new TypeError('A body that is too large must have failed.');
+      this.#fail({ ...TOO_LARGE, phase });
+      if (this.#failure !== undefined) {
+        throw this.#failure;
+      }
+      return undefined;
     }
     if (inspector.push(chunk)) {
       this.#watchdog?.progressed();
     }
     if (inspector.terminal !== undefined) {
       this.#settle(inspector.terminal);
+      this.#lingerOn();
     }
     return chunk;
   }
@@ -236,6 +248,11 @@ export class WatchedBody {
   /** Ends from the consumer's side: no read fails, there is none that matters. */
   #stop(end: CallEnd): void {
     this.#settle(this.#options.inspector.whole ?? end);
+    this.#letGo();
+  }
+
+  /** The source is done with; a read that waits for it finds the end. */
+  #letGo(): void {
     this.#pending?.resolve({ done: true, value: undefined });
     this.#discard();
   }
@@ -281,6 +298,7 @@ export class WatchedBody {
     }
     this.#isClosed = true;
     this.#prefix = [];
+    this.#lingering?.cancel();
     if (this.#watchdog !== undefined) {
       this.#watchdog.close();
       this.#options.onClosed();

@@ -1,0 +1,47 @@
+import { timeoutReason } from './call-stop';
+import type { Clock, Timer } from './clock';
+
+/** The time limit of one attempt, and its end of the wire. */
+export class AttemptLimit {
+  readonly #controller = new AbortController();
+  readonly #clock: Clock;
+  readonly #dueAtMs: number;
+  #timer: Timer;
+  #hasPassed = false;
+
+  constructor(clock: Clock, limitMs: number) {
+    this.#clock = clock;
+    this.#dueAtMs = clock.nowMs() + limitMs;
+    this.#timer = clock.setTimer(limitMs, () => this.#pass(), { keepAlive: true });
+  }
+
+  /** Aborts when the request is to be destroyed. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Whether the limit passed before the headers came. */
+  get hasPassed(): boolean {
+    return this.#hasPassed;
+  }
+
+  /** Destroys the request, wherever it is. */
+  abort(reason: unknown = timeoutReason()): void {
+    this.#controller.abort(reason);
+  }
+
+  lift(): void {
+    this.#timer.cancel();
+  }
+
+  /** The limit runs on to the end of a body. An answer that nobody reads must not keep the process alive. */
+  followBody(onPassed: () => void): void {
+    this.#timer.cancel();
+    this.#timer = this.#clock.setTimer(this.#dueAtMs - this.#clock.nowMs(), onPassed, { keepAlive: false });
+  }
+
+  #pass(): void {
+    this.#hasPassed = true;
+    this.abort();
+  }
+}

@@ -1,0 +1,47 @@
+import type { Call, CallParts } from './call';
+import type { CallLife } from './call-life';
+import type { AnsweredCall } from './call-result';
+import type { ReleaseSlot } from './connection-slots';
+import { failedEnd, stoppedEnd } from './endings';
+import { openAnswer } from './open-answer';
+import type { AnsweredAttempt } from './run-attempt';
+
+/**
+ * The headers of the last attempt are there: no retry from here on. An error answer has ended its call; that of any
+ * other answer ends with the body.
+ */
+export function commitCall(
+  call: Call,
+  parts: CallParts,
+  life: CallLife,
+  attempt: AnsweredAttempt,
+  release: ReleaseSlot,
+): AnsweredCall {
+  const { stop, observation } = life;
+  const answer = openAnswer(call, parts, attempt, {
+    onEnd(end, notes) {
+      observation.note(notes);
+      life.settle(end);
+    },
+    onClosed() {
+      stop.close();
+      release();
+    },
+  });
+  const { body, events } = answer;
+  life.body = body;
+  if (attempt.error !== undefined) {
+    life.settle(failedEnd(attempt.outcome));
+  } else if (events !== undefined) {
+    observation.closePrepared(parts.clock.nowMs());
+    if (!call.limits.deadlineBoundsStream) {
+      stop.liftDeadline();
+    }
+  }
+  stop.signal.addEventListener(
+    'abort',
+    () => body.fail(stoppedEnd(stop.cause ?? 'deadline', 'body'), stop.signal.reason),
+    { once: true },
+  );
+  return { kind: 'answer', answer, error: attempt.error, facts: () => observation.facts };
+}
