@@ -24,7 +24,7 @@ import { createLogLines } from './sinks/log-line';
 import { processSource } from './sinks/process-source';
 import { createRecordObserver } from './sinks/record-observer';
 import { mergeAttributes } from './telemetry/merge-attributes';
-import { sanitizeAttributes } from './telemetry/sanitize-attributes';
+import { type SanitizedAttributes, sanitizeAttributes, withoutSecrets } from './telemetry/sanitize-attributes';
 import { createTelemetry } from './telemetry/telemetry';
 import { createKySend } from './transport/ky-send';
 import { chosenFetch } from './transport/platform-fetch';
@@ -73,7 +73,7 @@ export function compose(
 
   const secrets = new LiveSecrets(config.apiKey.kind === 'fixed' ? config.apiKey.secret : undefined);
   const { workflow, runId, environmentName, docsChecked } = config;
-  const declared = new DeclaredRegister({ workflow, runId, environmentName, docsChecked });
+  const declared = new DeclaredRegister({ workflow, runId, environmentName, docsChecked }, () => secrets.guard);
   const telemetry = config.telemetry.enabled
     ? createTelemetry({
         ...config.telemetry,
@@ -108,7 +108,8 @@ export function compose(
   );
 
   const budget = config.retryBudget === false ? undefined : bounds.budget(baseURL.origin, config.retryBudget);
-  const ownAttributes = sanitizeAttributes(options.telemetry?.attributes, secrets.guard);
+  const given = sanitizeAttributes(options.telemetry?.attributes, secrets.guard);
+  const ownAttributes = (): SanitizedAttributes => withoutSecrets(given, secrets.guard);
   const preparation: Preparation = {
     config,
     parts: {
@@ -127,8 +128,8 @@ export function compose(
     upstream: () => upstreamOf(baseURL, options.fetch),
     attributesOf(perCall) {
       return perCall === undefined
-        ? ownAttributes
-        : mergeAttributes(ownAttributes, sanitizeAttributes(perCall, secrets.guard));
+        ? ownAttributes()
+        : mergeAttributes(ownAttributes(), sanitizeAttributes(perCall, secrets.guard));
     },
     declareRun: (callId, run) => declared.set(callId, run),
   };

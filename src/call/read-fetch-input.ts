@@ -43,11 +43,23 @@ function readHeaders(headers: HeadersInit | undefined): Headers {
   }
 }
 
+/** The platform's own errors quote header values and methods (L-12). */
+function mergeRequest(input: Request, init: RequestInit): Request {
+  readHeaders(init.headers);
+  try {
+    return new Request(input, init);
+  } catch {
+    throw new TypeError(
+      'The request and its init cannot be sent together: look at the method, and whether the body was read.',
+    );
+  }
+}
+
 async function readRequestInput(input: Request, init: RequestInit): Promise<FetchInput> {
   const { method: _method, headers: _headers, body: _body, signal: _signal, ...fetchOptions } = init;
   const isReplaced = init.body !== undefined && init.body !== null;
   // Fetch's own rules say how the two are merged; a body that init replaces is not touched.
-  const request = new Request(input, isReplaced ? { ...init, body: null } : init);
+  const request = mergeRequest(input, isReplaced ? { ...init, body: null } : init);
   const common = { url: request.url, method: request.method, signal: request.signal, fetchOptions };
   if (isReplaced) {
     return { ...common, headers: withContentType(new Headers(request.headers), init.body), ...readBody(init.body) };

@@ -41,6 +41,17 @@ export function sanitizeAttributes(input: unknown, guard: SecretGuard = NO_SECRE
   return { attributes, dropped };
 }
 
+/** The same without those that hold a secret the client has learned of since: keys may come from a function. */
+export function withoutSecrets(checked: SanitizedAttributes, guard: SecretGuard): SanitizedAttributes {
+  if (checked.attributes.length === 0) {
+    return checked;
+  }
+  const isClean = ({ name, value }: AttributeFact): boolean =>
+    !guard.refuses(name) && (typeof value === 'boolean' || !guard.refuses(String(value)));
+  const attributes = checked.attributes.filter(isClean);
+  return { attributes, dropped: checked.dropped + checked.attributes.length - attributes.length };
+}
+
 function ownNames(input: unknown): readonly string[] {
   if (typeof input !== 'object' || input === null) {
     return [];
@@ -80,7 +91,8 @@ function fittingValue(value: unknown, guard: SecretGuard): AttributeFact['value'
     case 'boolean':
       return value;
     case 'number':
-      return Number.isFinite(value) ? value : undefined;
+      // A key of digits fits into a number.
+      return Number.isFinite(value) && !guard.refuses(String(value)) ? value : undefined;
     default:
       return label('name', value, guard);
   }
