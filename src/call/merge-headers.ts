@@ -45,7 +45,7 @@ function apply(headers: Headers, name: string, value: unknown, seen: ReadonlySet
   const text = textOf(value);
   if (text === undefined || !/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
     throw new CometAPIError(
-      `The header ${name} has a value that cannot be sent: only Latin-1 text without line breaks can.`,
+      `${nameOf(name)} has a value that cannot be sent: only Latin-1 text without line breaks can.`,
     );
   }
   if (seen.has(name)) {
@@ -53,6 +53,11 @@ function apply(headers: Headers, name: string, value: unknown, seen: ReadonlySet
   } else {
     headers.set(name, text);
   }
+}
+
+/** A key that was put in the place of the name is not shown; almost every key holds digits. */
+function nameOf(name: string): string {
+  return /^[a-z-]{1,40}$/.test(name) ? `The header ${name}` : 'A header';
 }
 
 /** JavaScript callers pass numbers too, and fetch takes them. */

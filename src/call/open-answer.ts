@@ -1,3 +1,4 @@
+import type { Label } from '../facts/label';
 import type { CallEnd, ResponseNotes } from '../facts/observation';
 import { type BodyInspector, createPassingInspector } from '../wire/body-inspector';
 import { createEventStreamInspector, type EventStreamInspector } from '../wire/inspect-event-stream';
@@ -11,6 +12,8 @@ import type { AnsweredAttempt } from './run-attempt';
 export interface Answer {
   readonly response: Response;
   readonly body: WatchedBody;
+  /** Checked: the header itself may hold anything. */
+  readonly requestId?: Label<'id'>;
   /** Which of the two it is tells how the answer came, not how it was asked for. */
   readonly json?: JsonInspector;
   readonly events?: EventStreamInspector;
@@ -61,7 +64,8 @@ export function openAnswer(call: Call, parts: CallParts, attempt: AnsweredAttemp
   } else {
     limit.followBody(() => body.fail(BODY_TIMED_OUT));
   }
-  return { response, body, ...inspectors };
+  const { requestId } = attempt;
+  return { response, body, ...(requestId !== undefined && { requestId }), ...inspectors };
 }
 
 /** Endings of a body that came whole, but was not what was asked for: it passes; the typed door looks at the ending itself. */

@@ -1,11 +1,19 @@
 import type { QueryLike } from '../config/options';
+import { CometAPIError } from '../errors/cometapi-error';
 
 /**
  * The URL of a request, with query parameters written as `openai` does: `name[]=a` for each entry of a list,
  * `name[key]=a` for objects, nothing for `undefined`. A later source replaces a parameter of the same name.
+ *
+ * @throws CometAPIError when path and base make no URL
  */
 export function requestUrl(path: string, base: string, queries: readonly (QueryLike | null | undefined)[]): URL {
-  const url = new URL(/^https?:\/\//i.test(path) ? path : `${base}${path.startsWith('/') ? '' : '/'}${path}`);
+  const text = /^https?:\/\//i.test(path) ? path : `${base}${path.startsWith('/') ? '' : '/'}${path}`;
+  if (!URL.canParse(text)) {
+    // The platform's own error quotes it (L-12).
+    throw new CometAPIError('The path makes no URL: look for characters of a host name or a port in it.');
+  }
+  const url = new URL(text);
   for (const [name, value] of Object.entries(Object.assign({}, ...queries))) {
     url.searchParams.delete(name);
     for (const [flatName, text] of pairsOf(name, value)) {

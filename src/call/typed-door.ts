@@ -66,6 +66,7 @@ function toAnswer(result: CallResult, { parts, config }: Preparation): TypedAnsw
   return {
     body,
     ...(answer.json !== undefined && { json: answer.json }),
+    ...(answer.requestId !== undefined && { requestId: answer.requestId }),
     isEventStream: answer.events !== undefined,
     response() {
       // One and the same for everybody who asks. Kept as long as the answer: collected alone, it would end the call.

@@ -56,7 +56,7 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
     // Taken first: parsing reads the body.
     const response = answer.response();
     const data = await this.#whenParsed();
-    return { data, response, request_id: answer.facts()?.requestId ?? response.headers.get('x-request-id') };
+    return { data, response, request_id: answer.requestId ?? null };
   }
 
   // biome-ignore lint/suspicious/noThenProperty: it is a promise; parsing waits until somebody asks.

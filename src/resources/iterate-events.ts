@@ -56,11 +56,9 @@ function itemOf<Item>({ event, data }: ServerSentEvent): Item {
   }
   const error = field(asObject(parsed.value), 'error');
   if (event === 'error' || (error !== undefined && error !== null)) {
-    const { code, type, param, serverMessage } = readErrorValue(
-      parsed.value,
-      createReadContext(createSecretGuard(), []),
-    );
-    throw new APIError({ message: 'The stream carried an error event.', code, type, param, serverMessage });
+    // Without a call nobody knows what was sent, or with which key: only words of the protocol are told.
+    const { code, type, param } = readErrorValue(parsed.value, createReadContext(createSecretGuard(), undefined));
+    throw new APIError({ message: 'The stream carried an error event.', code, type, param });
   }
   // What the events hold is the caller's to know.
   return parsed.value as Item;

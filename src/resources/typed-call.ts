@@ -35,6 +35,8 @@ export interface TypedAnswer {
     readonly text: string | undefined;
     readonly error: ErrorReading | undefined;
   };
+  /** The gateway's id of the request, checked: the header itself may hold anything. */
+  readonly requestId?: string;
   /** Whether the answer came as events. */
   readonly isEventStream: boolean;
   /** Status and headers, and the body where nobody has read it. */
