@@ -25,6 +25,7 @@ const OTHER_RECORDS: readonly unknown[] = [
   'usage_trace',
   'retry_evidence',
   'incident_packet',
+  'incident_timeline',
   'contract_ledger',
   'run_card',
 ];
@@ -78,6 +79,7 @@ const ATTEMPT_SHAPE: Shape = {
   maybeSentTwice: 'boolean',
 };
 
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z$/;
 const ENDINGS: readonly unknown[] = ['completed', 'failed', 'cancelled', 'abandoned'];
 const UPSTREAMS: readonly unknown[] = ['cometapi', 'simulator', 'other'];
 
@@ -136,6 +138,8 @@ function isFacts(facts: unknown): boolean {
     isObject(facts) &&
     has(facts, FACTS_SHAPE) &&
     holdsOnlyFacts(facts) &&
+    isMoment(facts['startedAt']) &&
+    isMoment(facts['endedAt']) &&
     ENDINGS.includes(facts['ending']) &&
     UPSTREAMS.includes(facts['upstream']) &&
     isErrorCategory(facts['category']) &&
@@ -143,6 +147,11 @@ function isFacts(facts: unknown): boolean {
     isListOf(facts['attempts'], (attempt) => has(attempt, ATTEMPT_SHAPE) && isErrorCategory(attempt['category'])) &&
     isListOf(facts['attributes'], (attribute) => has(attribute, { name: 'string' }))
   );
+}
+
+/** Builders calculate with it. */
+function isMoment(value: unknown): boolean {
+  return typeof value === 'string' && MOMENT.test(value) && !Number.isNaN(Date.parse(value));
 }
 
 function isLibrary(library: unknown): boolean {

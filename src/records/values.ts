@@ -3,7 +3,14 @@ import type { EndpointFamily, ErrorCategory, StatusText } from '../facts/words';
 /** The version of every record's shape. It goes up when a field changes its meaning or goes away. */
 export const SCHEMA_VERSION = 1;
 
-export type RecordKind = 'call' | 'usage_trace' | 'retry_evidence' | 'incident_packet' | 'contract_ledger' | 'run_card';
+export type RecordKind =
+  | 'call'
+  | 'usage_trace'
+  | 'retry_evidence'
+  | 'incident_packet'
+  | 'incident_timeline'
+  | 'contract_ledger'
+  | 'run_card';
 
 /** How it was found that a record holds no live secret. `not_checked` is the only word that needs no check. */
 export type RedactionCheck = 'value_scan' | 'canary_run' | 'not_checked';

@@ -6,7 +6,7 @@ import type { SecretGuard } from '../../facts/secret-guard';
  */
 export function secretFields(value: unknown, guard: SecretGuard, path = ''): readonly string[] {
   if (typeof value === 'string') {
-    return guard.refuses(value) ? [path] : [];
+    return guard.refuses(value) && !MOMENT.test(value) ? [path] : [];
   }
   if (typeof value !== 'object' || value === null) {
     return [];
@@ -18,4 +18,6 @@ export function secretFields(value: unknown, guard: SecretGuard, path = ''): rea
   });
 }
 
+/** A key may hold a date, and every line holds many. */
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z$/;
 const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_]{0,39}$/;

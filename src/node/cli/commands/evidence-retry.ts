@@ -1,0 +1,89 @@
+import type { Command } from 'commander';
+import type { SecretGuard } from '../../../facts/secret-guard';
+import type { CallRecord } from '../../../records/call-record';
+import type { Declared } from '../../../records/declared';
+import { draftRetryEvidence, type RetryEvidence } from '../../../records/retry-evidence';
+import { renderRetryEvidence } from '../../../records/retry-evidence-markdown';
+import { oneOf } from '../checked-flag';
+import { commandAction, type Invocation, type Shell } from '../command-action';
+import { addDeclaredFlags, type DeclaredFlags, declaredOf } from '../declared-flags';
+import { EXIT, type ExitCode } from '../exit-code';
+import { addFromFlag, type FromFlag, filesOf } from '../from-flag';
+import { liveGuard } from '../live-guard';
+import { contextOfRecords } from '../record-context';
+import {
+  addRecordOutputFlags,
+  deliverRecords,
+  type RecordOutputFlags,
+  type RenderedRecord,
+  sealed,
+} from '../record-output';
+import { selectCalls } from '../select-calls';
+import { addSelectionFlags, type SelectionFlags } from '../selection-flags';
+
+interface RetryFlags extends FromFlag, SelectionFlags, DeclaredFlags, RecordOutputFlags {
+  readonly operatorResult?: 'pass' | 'fail' | undefined;
+  readonly modelVerifiedBy?: string | undefined;
+}
+
+const EXAMPLES = `
+Examples:
+  cometapi-otel evidence retry --from records.jsonl --note "one 429, then fine"
+  cometapi-otel evidence retry --from records.jsonl --last-failure --operator-result fail -o retry.yaml
+
+Without --call, --retried or --last-failure, every retried call is told of: YAML is then a stream of documents, and
+--json one object with a list under retry_evidence. One call gives the record alone.
+Exit codes: 0 pass, 1 fail, 2 a pass with a reason to ask a person (escalate). For secret_redaction_checked: "yes" a key
+must be in COMETAPI_API_KEY or COMETAPI_KEY, of which the record is searched before it is written.`;
+
+export function registerEvidenceRetry(evidence: Command, shell: Shell): void {
+  const retry = evidence
+    .command('retry')
+    .description('retry evidence, one record per call: what happened on the first attempt and on the retry');
+  addRecordOutputFlags(addDeclaredFlags(addSelectionFlags(addFromFlag(retry))))
+    .option(
+      '--operator-result <pass|fail>',
+      "the operator's decision (default: computed from how the call ended)",
+      oneOf('--operator-result', ['pass', 'fail']),
+    )
+    .option('--model-verified-by <url|account>', 'where the model was verified')
+    .addHelpText('after', EXAMPLES)
+    .action(commandAction<RetryFlags>(shell, makeEvidence));
+}
+
+async function makeEvidence(invocation: Invocation<RetryFlags>): Promise<ExitCode> {
+  const { options, host, output } = invocation;
+  const guard = liveGuard(host.environment);
+  const declared: Declared = {
+    ...declaredOf(options, host, guard),
+    operatorResult: options.operatorResult,
+    modelVerifiedBy: options.modelVerifiedBy,
+  };
+  const { records, remark } = await selectCalls(filesOf(options, host), withDefault(options), guard);
+  const rendered = records.map((record) => evidenceOf(record, declared, guard));
+  if (remark !== undefined) {
+    output.note(remark);
+  }
+  await deliverRecords(rendered, 'retry_evidence', invocation);
+  const exits = rendered.map(({ record }) => exitOf(record));
+  return [EXIT.fail, EXIT.needsFollowUp].find((exit) => exits.includes(exit)) ?? EXIT.pass;
+}
+
+/** A note of a call that was not retried is made only when that call is asked for. */
+function withDefault(flags: RetryFlags): SelectionFlags {
+  const isChosen = flags.call !== undefined || flags.lastFailure !== undefined;
+  return isChosen ? flags : { ...flags, retried: true };
+}
+
+function evidenceOf(record: CallRecord, declared: Declared, guard: SecretGuard): RenderedRecord<RetryEvidence> {
+  const context = contextOfRecords([record], declared);
+  const draft = draftRetryEvidence(record.facts, context.declared, { source: context.source, guard });
+  return sealed(draft, guard, renderRetryEvidence);
+}
+
+function exitOf({ operator_result: result, escalate }: RetryEvidence): ExitCode {
+  if (result === 'fail') {
+    return EXIT.fail;
+  }
+  return escalate.length > 0 ? EXIT.needsFollowUp : EXIT.pass;
+}

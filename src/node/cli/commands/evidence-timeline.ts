@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { draftIncidentTimeline, FALLBACK_DECISIONS, type FallbackDecision } from '../../../records/incident-timeline';
+import { renderIncidentTimeline } from '../../../records/timeline-markdown';
+import { nameFlag, oneOf } from '../checked-flag';
+import { commandAction, type Invocation, type Shell } from '../command-action';
+import { addDeclaredFlags, type DeclaredFlags, declaredOf } from '../declared-flags';
+import { EXIT, type ExitCode } from '../exit-code';
+import { addFromFlag, type FromFlag, filesOf } from '../from-flag';
+import { liveGuard } from '../live-guard';
+import { contextOfRecords } from '../record-context';
+import { addRecordOutputFlags, deliverRecords, type RecordOutputFlags, sealed } from '../record-output';
+import { selectCalls } from '../select-calls';
+import { addSelectionFlags, type SelectionFlags } from '../selection-flags';
+
+interface TimelineFlags extends FromFlag, SelectionFlags, DeclaredFlags, RecordOutputFlags {
+  readonly incidentId?: string | undefined;
+  readonly fallbackDecision?: FallbackDecision | undefined;
+}
+
+const EXAMPLES = `
+Examples:
+  cometapi-otel evidence timeline --from records.jsonl --window 2026-11-21T10:00Z..2026-11-21T11:00Z --incident-id INC-7
+  cometapi-otel evidence timeline --from one.jsonl --from other.jsonl --run nightly-42 --format markdown
+
+A timeline judges nothing: the exit code is 0 when one was made.`;
+
+export function registerEvidenceTimeline(evidence: Command, shell: Shell): void {
+  const timeline = evidence
+    .command('timeline')
+    .description('ordered timeline of an incident: every request, every wait, every ending');
+  addRecordOutputFlags(addDeclaredFlags(addSelectionFlags(addFromFlag(timeline))))
+    .option('--incident-id <id>', 'the incident it belongs to', nameFlag('--incident-id'))
+    .option(
+      '--fallback-decision <decision>',
+      'what was decided: retry, fallback, abort or degrade',
+      oneOf('--fallback-decision', FALLBACK_DECISIONS),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(commandAction<TimelineFlags>(shell, makeTimeline));
+}
+
+async function makeTimeline(invocation: Invocation<TimelineFlags>): Promise<ExitCode> {
+  const { options, host, output } = invocation;
+  const guard = liveGuard(host.environment);
+  const declared = declaredOf(options, host, guard);
+  const { records, remark } = await selectCalls(filesOf(options, host), options, guard);
+  const context = contextOfRecords(records, declared);
+  const { incidentId, fallbackDecision } = options;
+  const draft = draftIncidentTimeline(
+    records.map(({ facts }) => facts),
+    { ...context.declared, incidentId, fallbackDecision },
+    { source: context.source, guard },
+  );
+  if (remark !== undefined) {
+    output.note(remark);
+  }
+  await deliverRecords([sealed(draft, guard, renderIncidentTimeline)], 'incident_timeline', invocation);
+  return EXIT.pass;
+}

@@ -1,0 +1,103 @@
+import type { Declared } from 'cometapi-otel';
+import type { Command } from 'commander';
+import { draftUsageTrace, type UsageTrace } from '../../../records/usage-trace';
+import { renderUsageTrace } from '../../../records/usage-trace-markdown';
+import { isErrorCategory } from '../../../records/values';
+import { each, nameFlag, oneOf } from '../checked-flag';
+import { usageError } from '../cli-error';
+import { commandAction, type Invocation, type Shell } from '../command-action';
+import { addDeclaredFlags, type DeclaredFlags, declaredOf } from '../declared-flags';
+import { EXIT, type ExitCode } from '../exit-code';
+import { addFromFlag, type FromFlag, filesOf } from '../from-flag';
+import { liveGuard } from '../live-guard';
+import { contextOfRecords } from '../record-context';
+import { addRecordOutputFlags, deliverRecords, type RecordOutputFlags, sealed } from '../record-output';
+import { selectCalls } from '../select-calls';
+import { addSelectionFlags, type SelectionFlags } from '../selection-flags';
+
+type Expected = NonNullable<Declared['expectedErrors']>[number];
+
+interface TraceFlags extends FromFlag, SelectionFlags, DeclaredFlags, RecordOutputFlags {
+  readonly contractCheck?: true | undefined;
+  readonly expectError?: readonly Expected[] | undefined;
+  readonly modelVerifiedBy?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly instructionsReviewed?: 'yes' | 'no' | undefined;
+}
+
+const EXIT_OF: Readonly<Record<UsageTrace['result_class'], ExitCode>> = {
+  pass: EXIT.pass,
+  fail: EXIT.fail,
+  needs_follow_up: EXIT.needsFollowUp,
+};
+
+const EXAMPLES = `
+Examples:
+  cometapi-otel evidence trace --from records.jsonl --run nightly-42 \\
+    --docs https://apidoc.cometapi.com/api/text/chat@2026-11-20 --note "nightly summary"
+  cometapi-otel evidence trace --from records.jsonl --last-failure --format markdown -o trace.md
+
+The exit code is the result: 0 pass, 1 fail, 2 needs follow-up. Against CometAPI a pass needs --docs, and a key in
+COMETAPI_API_KEY or COMETAPI_KEY, of which the record is searched before it is written (redaction_check: value_scan).`;
+
+export function registerEvidenceTrace(evidence: Command, shell: Shell): void {
+  const trace = evidence
+    .command('trace')
+    .description('usage trace of a run or of chosen calls: what was tested, what was checked, what happened');
+  addRecordOutputFlags(addDeclaredFlags(addSelectionFlags(addFromFlag(trace))))
+    .option('--contract-check', 'the calls were checks of a contract, not ordinary work')
+    .option(
+      '--expect-error <call=category>',
+      'a call that was meant to fail, and how, for example ID=auth_rejected (may be repeated)',
+      each(expectedError),
+    )
+    .option('--model-verified-by <url|account>', 'where the model was verified')
+    .option('--agent <name[@version]>', 'the coding agent whose calls these are', nameFlag('--agent'))
+    .option(
+      '--instructions-reviewed <yes|no>',
+      'whether the instructions of the agent were reviewed',
+      oneOf('--instructions-reviewed', ['yes', 'no']),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(commandAction<TraceFlags>(shell, makeTrace));
+}
+
+async function makeTrace(invocation: Invocation<TraceFlags>): Promise<ExitCode> {
+  const { options, host, output } = invocation;
+  const guard = liveGuard(host.environment);
+  const declared = { ...declaredOf(options, host, guard), ...traceWords(options) };
+  const { records, remark } = await selectCalls(filesOf(options, host), options, guard);
+  const context = contextOfRecords(records, declared);
+  const draft = draftUsageTrace(
+    records.map(({ facts }) => facts),
+    context.declared,
+    { source: context.source, guard },
+  );
+  const rendered = sealed(draft, guard, renderUsageTrace);
+  if (remark !== undefined) {
+    output.note(remark);
+  }
+  await deliverRecords([rendered], 'usage_trace', invocation);
+  return EXIT_OF[rendered.record.result_class];
+}
+
+function traceWords(flags: TraceFlags): Declared {
+  const [surface, version] = flags.agent?.split('@') ?? [];
+  return {
+    contractCheck: flags.contractCheck,
+    expectedErrors: flags.expectError,
+    modelVerifiedBy: flags.modelVerifiedBy,
+    agent: surface === undefined ? undefined : { surface, version },
+    instructionsReviewed: flags.instructionsReviewed === undefined ? undefined : flags.instructionsReviewed === 'yes',
+  };
+}
+
+function expectedError(value: string): Expected {
+  const [callId = '', category, ...rest] = value.split('=');
+  if (callId === '' || rest.length > 0 || !isErrorCategory(category)) {
+    throw usageError(
+      '--expect-error must be a call id, an equals sign and an error category, for example ID=auth_rejected.',
+    );
+  }
+  return { callId, category };
+}

@@ -1,0 +1,191 @@
+import type { CallFacts } from '../facts/call-facts';
+import { type Label, label } from '../facts/label';
+import { createSecretGuard } from '../facts/secret-guard';
+import type { EndpointFamily } from '../facts/words';
+import {
+  type CheckedDeclared,
+  type CheckedDocumentation,
+  checkDeclared,
+  type Declared,
+  type DeclaredText,
+} from './declared';
+import { type Handoff, type RecordEnvironment, type RecordedSettings, recordEnvelope } from './envelope';
+import type { LibraryVersion } from './library';
+import { outcomeOf, worstOf } from './outcome';
+import type { RecordContext } from './record-source';
+import type { Draft } from './seal-record';
+import { type TimelineEvent, timelineEvents } from './timeline-events';
+import { uncertaintyOfDeclared, uncertaintyOfFacts, uncertaintyOfRedaction } from './uncertainty';
+import {
+  NOT_ASSERTED,
+  type NotAsserted,
+  type RedactionCheck,
+  type ResultClass,
+  SCHEMA_VERSION,
+  type Uncertainty,
+} from './values';
+
+/** What the people on call decided; the library itself only retries, and never falls back. */
+export const FALLBACK_DECISIONS = ['retry', 'fallback', 'abort', 'degrade'] as const;
+export type FallbackDecision = (typeof FALLBACK_DECISIONS)[number];
+
+export interface DeclaredTimeline extends Declared {
+  readonly incidentId?: string | undefined;
+  readonly fallbackDecision?: FallbackDecision | undefined;
+}
+
+/** What a timeline never claims (seed 001). */
+const TIMELINE_NOT_ASSERTED = [...NOT_ASSERTED, 'root_cause'] as const;
+
+/** What happened during an incident, in order: every request, every wait, every ending. */
+export interface IncidentTimeline {
+  readonly record: 'incident_timeline';
+  readonly schema_version: typeof SCHEMA_VERSION;
+  /** Declared. */
+  readonly incident_id: Label<'name'> | null;
+  /** When the last call ended. */
+  readonly recorded_at_utc: Label<'timestamp'>;
+  /** From the first event to the last: two moments with a slash between them. */
+  readonly window_utc: string;
+  readonly workflow: Label<'name'> | null;
+  readonly run_id: Label<'name'> | null;
+  readonly endpoint_families: readonly EndpointFamily[];
+  readonly call_count: number;
+  readonly failed_call_count: number;
+  /** Requests sent, over all calls. */
+  readonly attempt_count: number;
+  readonly retry_count: number;
+  /** Sends that may have been billed although another followed. */
+  readonly maybe_sent_twice_count: number;
+  /** Declared; the library itself never falls back to another model or endpoint. */
+  readonly fallback_decision: FallbackDecision | 'not_stated';
+  /** Declared and scrubbed. */
+  readonly notes: DeclaredText | null;
+  readonly events: readonly TimelineEvent[];
+  readonly not_asserted: readonly (NotAsserted | 'root_cause')[];
+  readonly sources: readonly CheckedDocumentation[];
+  readonly evidence: CheckedDeclared['evidence'];
+  readonly redaction_check: RedactionCheck;
+  readonly call_ids: readonly Label<'id'>[];
+  readonly trace_id: Label<'id'> | null;
+  readonly span_id: Label<'id'> | null;
+  readonly library: LibraryVersion;
+  readonly environment: RecordEnvironment & { readonly settings: RecordedSettings };
+  readonly handoff: Handoff<ResultClass, Uncertainty>;
+}
+
+/**
+ * The timeline of an incident. Pure: no secret is known here, so `redaction_check` is `not_checked`.
+ *
+ * @throws RangeError when there is no call to tell of
+ */
+export function incidentTimeline(
+  calls: readonly CallFacts[],
+  declared: DeclaredTimeline = {},
+  context: RecordContext = {},
+): IncidentTimeline {
+  return draftIncidentTimeline(calls, declared, context)('not_checked');
+}
+
+/** A timeline that waits to be told whether its own bytes were found clean. */
+export function draftIncidentTimeline(
+  calls: readonly CallFacts[],
+  declared: DeclaredTimeline = {},
+  context: RecordContext = {},
+): Draft<IncidentTimeline> {
+  const [first, ...others] = calls;
+  if (first === undefined) {
+    throw new RangeError('A timeline needs at least one call. Pass the facts of the calls it is about.');
+  }
+  const guard = context.guard ?? createSecretGuard();
+  const said = checkDeclared(declared, guard);
+  const incidentId = label('name', declared.incidentId, guard);
+  const dropped = said.dropped || (incidentId === undefined && declared.incidentId !== undefined);
+  const seen = timelineFacts([first, ...others], context);
+  return (redactionCheck) =>
+    compose(seen, { ...said, dropped }, incidentId ?? null, decisionOf(declared.fallbackDecision), redactionCheck);
+}
+
+type Calls = readonly [CallFacts, ...CallFacts[]];
+
+/** The facts' part of a timeline. */
+function timelineFacts(calls: Calls, context: RecordContext) {
+  const envelope = recordEnvelope(calls, context.source ?? {});
+  const outcomes = calls.map((call) => outcomeOf(call));
+  const events = timelineEvents(calls);
+  const attempts = calls.flatMap((call) => call.attempts);
+  const [first = calls[0].startedAt, last = calls[0].endedAt] = [events[0]?.at, events.at(-1)?.at];
+  return {
+    envelope,
+    events,
+    window: `${first}/${last}`,
+    lastEndedAt: calls.map((call) => call.endedAt).reduce((one, other) => (other > one ? other : one)),
+    families: [...new Set(calls.map((call) => call.family))].sort(),
+    callCount: calls.length,
+    failedCallCount: calls.filter((call) => call.ending === 'failed').length,
+    attemptCount: attempts.length,
+    retryCount: calls.reduce((sum, call) => sum + Math.max(0, call.attempts.length - 1), 0),
+    maybeSentTwiceCount: attempts.filter((attempt) => attempt.maybeSentTwice).length,
+    outcome: worstOf(outcomes),
+    uncertainty: uncertaintyOfFacts(calls, envelope, outcomes),
+  };
+}
+
+/** Puts both parts side by side: every field comes from one of them, or from the check. */
+function compose(
+  seen: ReturnType<typeof timelineFacts>,
+  said: CheckedDeclared,
+  incidentId: Label<'name'> | null,
+  fallbackDecision: IncidentTimeline['fallback_decision'],
+  redactionCheck: RedactionCheck,
+): IncidentTimeline {
+  const { envelope } = seen;
+  return {
+    record: 'incident_timeline',
+    schema_version: SCHEMA_VERSION,
+    incident_id: incidentId,
+    recorded_at_utc: seen.lastEndedAt,
+    window_utc: seen.window,
+    workflow: said.workflow,
+    run_id: said.runId,
+    endpoint_families: seen.families,
+    call_count: seen.callCount,
+    failed_call_count: seen.failedCallCount,
+    attempt_count: seen.attemptCount,
+    retry_count: seen.retryCount,
+    maybe_sent_twice_count: seen.maybeSentTwiceCount,
+    fallback_decision: fallbackDecision,
+    notes: said.notes,
+    events: seen.events,
+    not_asserted: TIMELINE_NOT_ASSERTED,
+    sources: said.docs,
+    evidence: said.evidence,
+    redaction_check: redactionCheck,
+    call_ids: envelope.call_ids,
+    trace_id: envelope.trace_id,
+    span_id: envelope.span_id,
+    library: envelope.library,
+    environment: {
+      upstream: envelope.upstream,
+      name: said.environmentName,
+      runtime: envelope.runtime,
+      os: envelope.os,
+      sdks: envelope.sdks,
+      settings: envelope.settings,
+    },
+    handoff: {
+      command_label: said.commandLabel,
+      result: seen.outcome.resultClass,
+      changed_files: said.changedFiles,
+      remaining_uncertainty: [
+        ...seen.uncertainty,
+        ...uncertaintyOfDeclared(said),
+        ...uncertaintyOfRedaction(redactionCheck),
+      ],
+    },
+  };
+}
+
+function decisionOf(decision: unknown): IncidentTimeline['fallback_decision'] {
+  return FALLBACK_DECISIONS.find((known) => known === decision) ?? 'not_stated';
+}

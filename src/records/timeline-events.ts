@@ -1,0 +1,120 @@
+import type { AttemptFacts, CallFacts } from '../facts/call-facts';
+import { type Label, timestampLabel } from '../facts/label';
+import type { Decision, DecisionReason, DelayOrigin, Ending, EndingReason, ErrorCategory } from '../facts/words';
+import { statusWord, terminalStatusWord } from './outcome';
+import type { StatusWord } from './values';
+
+export type TimelineEventName = 'call_started' | 'attempt_sent' | 'attempt_ended' | 'first_data_event' | 'call_ended';
+
+/** One moment of an incident; `null` where the field says nothing of this kind of event. */
+export interface TimelineEvent {
+  readonly at: Label<'timestamp'>;
+  /** From the first event. */
+  readonly offset_ms: number;
+  readonly event: TimelineEventName;
+  readonly call_id: Label<'id'>;
+  /** From 1. */
+  readonly attempt: number | null;
+  readonly status: StatusWord | null;
+  readonly error_category: ErrorCategory | null;
+  readonly decision: Decision | null;
+  readonly because: DecisionReason | null;
+  /** The wait that was decided on. */
+  readonly delay_ms: number | null;
+  readonly delay_origin: DelayOrigin | null;
+  readonly request_id: Label<'id'> | null;
+  readonly maybe_sent_twice: boolean | null;
+  readonly ending: Ending | null;
+  readonly ending_reason: EndingReason | null;
+}
+
+/** What an event may say beside when and what it was. */
+type Said = Partial<Omit<TimelineEvent, 'at' | 'offset_ms' | 'event' | 'call_id'>>;
+
+interface Moment {
+  readonly epochMs: number;
+  readonly event: TimelineEventName;
+  readonly callId: Label<'id'>;
+  readonly said: Said;
+}
+
+const NOTHING: Required<Said> = {
+  attempt: null,
+  status: null,
+  error_category: null,
+  decision: null,
+  because: null,
+  delay_ms: null,
+  delay_origin: null,
+  request_id: null,
+  maybe_sent_twice: null,
+  ending: null,
+  ending_reason: null,
+};
+
+/** A day: an offset beyond it is no offset, and a date must come of the sum. */
+const MAX_OFFSET_MS = 86_400_000;
+
+/**
+ * Everything that happened to `calls`, in order. A call's own clock is monotonic; calls of several processes are put in
+ * order by their wall clocks, which may differ.
+ */
+export function timelineEvents(calls: readonly CallFacts[]): readonly TimelineEvent[] {
+  // The sort is stable: events of one millisecond stay in the order of their call.
+  const moments = calls.flatMap(momentsOf).sort((one, other) => one.epochMs - other.epochMs);
+  const firstMs = moments[0]?.epochMs ?? 0;
+  return moments.map(({ epochMs, event, callId, said }) => ({
+    at: timestampLabel(epochMs),
+    offset_ms: Math.round((epochMs - firstMs) * 1_000) / 1_000,
+    event,
+    call_id: callId,
+    ...NOTHING,
+    ...said,
+  }));
+}
+
+function momentsOf(call: CallFacts): readonly Moment[] {
+  const startedMs = Date.parse(call.startedAt);
+  const moment = (offsetMs: number, event: TimelineEventName, said: Said = {}): Moment => ({
+    epochMs: startedMs + Math.min(Math.max(0, offsetMs), MAX_OFFSET_MS),
+    event,
+    callId: call.callId,
+    said,
+  });
+  const last = call.attempts.at(-1);
+  const firstChunkMs = call.timeToFirstChunkMs;
+  const before = [
+    moment(0, 'call_started'),
+    ...call.attempts.flatMap((attempt) => [
+      moment(attempt.startOffsetMs, 'attempt_sent', { attempt: attempt.index }),
+      moment(attempt.startOffsetMs + attempt.durationMs, 'attempt_ended', endOf(attempt)),
+    ]),
+    ...(last === undefined || firstChunkMs === undefined
+      ? []
+      : [moment(last.startOffsetMs + firstChunkMs, 'first_data_event', { attempt: last.index })]),
+  ];
+  const ended = moment(call.durationMs, 'call_ended', {
+    status: terminalStatusWord(call),
+    error_category: call.category,
+    request_id: call.requestId ?? null,
+    maybe_sent_twice: call.maybeSentTwice,
+    ending: call.ending,
+    ending_reason: call.endingReason,
+  });
+  // Offsets are rounded to microseconds, each for itself: the ending must not come before what it ended.
+  return [...before, { ...ended, epochMs: Math.max(...[...before, ended].map(({ epochMs }) => epochMs)) }];
+}
+
+function endOf(attempt: AttemptFacts): Said {
+  return {
+    attempt: attempt.index,
+    status: statusWord(attempt),
+    error_category: attempt.category,
+    decision: attempt.decision,
+    because: attempt.because,
+    delay_ms: attempt.delayMs ?? null,
+    delay_origin: attempt.delayOrigin ?? null,
+    request_id: attempt.requestId ?? null,
+    maybe_sent_twice: attempt.maybeSentTwice,
+  };
+}
