@@ -12,6 +12,10 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^cometapi-otel$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) },
+      {
+        find: /^cometapi-otel\/gateway$/,
+        replacement: fileURLToPath(new URL('src/node/gateway/index.ts', import.meta.url)),
+      },
       { find: /^cometapi-otel\/node$/, replacement: fileURLToPath(new URL('src/node/index.ts', import.meta.url)) },
       {
         find: /^cometapi-otel\/testing$/,

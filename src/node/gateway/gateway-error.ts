@@ -1,0 +1,79 @@
+import type { Route } from './routes';
+
+/** What the gateway itself has to say, beside what the upstream says. */
+export type GatewayErrorCode =
+  | 'bad_request'
+  | 'foreign_host'
+  | 'foreign_origin'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'upgrade_required'
+  | 'invalid_gateway_token'
+  | 'unsupported_media_type'
+  | 'unsupported_content_encoding'
+  | 'payload_too_large'
+  | 'headers_too_large'
+  | 'request_timeout'
+  | 'shutting_down'
+  | 'upstream_unreachable'
+  | 'upstream_timeout'
+  | 'upstream_redirect'
+  | 'gateway_error';
+
+const STATUS: Readonly<Record<GatewayErrorCode, number>> = {
+  bad_request: 400,
+  foreign_host: 421,
+  foreign_origin: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  upgrade_required: 426,
+  invalid_gateway_token: 401,
+  unsupported_media_type: 415,
+  unsupported_content_encoding: 415,
+  payload_too_large: 413,
+  headers_too_large: 431,
+  request_timeout: 408,
+  shutting_down: 503,
+  upstream_unreachable: 502,
+  upstream_timeout: 504,
+  upstream_redirect: 502,
+  gateway_error: 500,
+};
+
+/** An error of the gateway's own, before it takes the form of a server. */
+export interface GatewayError {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface GatewayErrorDetails {
+  readonly message: string;
+  readonly dialect?: Route['dialect'] | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Makes an error as the SDKs of the route expect one; never HTML, and never a word of the request or the upstream. */
+export function gatewayError(
+  code: GatewayErrorCode,
+  { message, dialect = 'openai', headers = {} }: GatewayErrorDetails,
+): GatewayError {
+  const status = STATUS[code];
+  const error = { message, type: typeOf(status), code, param: null };
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(dialect === 'anthropic' ? { type: 'error', error } : { error }),
+  };
+}
+
+export function errorResponse({ status, headers, body }: GatewayError): Response {
+  return new Response(body, { status, headers });
+}
+
+function typeOf(status: number): string {
+  if (status === 401) {
+    return 'authentication_error';
+  }
+  return status < 500 ? 'invalid_request_error' : 'gateway_error';
+}

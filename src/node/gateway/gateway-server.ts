@@ -1,0 +1,118 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { errorResponse, gatewayError } from './gateway-error';
+import type { OpenGateway } from './open-gateway';
+import { createBodyReader } from './read-incoming-body';
+import { headersOf } from './received-headers';
+import { refuseConnect, refuseMalformed, refuseUpgrade } from './refuse-connection';
+import { writeResponse } from './write-response';
+
+/** One listening socket of a gateway. */
+export interface GatewayServer {
+  readonly openRequests: number;
+  /** @returns the port that was bound */
+  listen(port: number, address: string): Promise<number>;
+  close(drainMs: number): Promise<void>;
+}
+
+/**
+ * Agents are local, so a request that takes this long to arrive is none. Idle connections are kept longer than agents keep
+ * theirs (reqwest: 90 s), since the one who closes first decides which requests are lost on the way.
+ */
+const LIMITS = {
+  maxHeaderSize: 16_384,
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 120_000,
+  connectionsCheckingInterval: 1_000,
+};
+const MAX_CONNECTIONS = 1_024;
+
+/** Only WebSockets are upgrades; other offers (h2c) are ignored, as HTTP says. Known to Node from 24.9 on. */
+const ONLY_WEBSOCKETS = {
+  shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket',
+};
+
+/** A server for a gateway, on Node's own HTTP: upgrades, broken connections and raw headers are its business. */
+export function createGatewayServer(gateway: OpenGateway): GatewayServer {
+  const open = new Set<ServerResponse>();
+  let isClosing = false;
+  let onIdle: (() => void) | undefined;
+
+  const answer = async (request: IncomingMessage, response: ServerResponse, isWaiting: boolean): Promise<void> => {
+    open.add(response);
+    const gone = new AbortController();
+    response.once('close', () => {
+      open.delete(response);
+      if (!response.writableFinished) {
+        gone.abort();
+      }
+      if (open.size === 0) {
+        onIdle?.();
+      }
+    });
+    if (isClosing) {
+      response.setHeader('connection', 'close');
+    }
+    const { host, headers } = headersOf(request);
+    const answered = isClosing
+      ? errorResponse(gatewayError('shutting_down', { message: 'The gateway is shutting down.' }))
+      : await gateway.answer({
+          method: request.method ?? '',
+          target: request.url ?? '',
+          headers,
+          host,
+          port: request.socket.localPort,
+          readBody: createBodyReader(request, response, isWaiting),
+          signal: gone.signal,
+        });
+    if (isWaiting && !request.complete) {
+      // What was not asked for may come all the same, and would be read as the next request.
+      response.setHeader('connection', 'close');
+    }
+    await writeResponse(answered, request, response);
+  };
+
+  const server = createServer({ ...LIMITS, ...ONLY_WEBSOCKETS, noDelay: true }, (request, response) => {
+    void answer(request, response, false);
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('checkContinue', (request, response) => void answer(request, response, true));
+  server.on('upgrade', refuseUpgrade);
+  server.on('connect', refuseConnect);
+  server.on('clientError', refuseMalformed);
+
+  return {
+    get openRequests() {
+      return open.size;
+    },
+    listen: (port, address) => listen(server, port, address),
+    async close(drainMs) {
+      isClosing = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      if (open.size > 0) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, drainMs);
+          onIdle = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function listen(server: Server, port: number, address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host: address, exclusive: true }, () => {
+      server.off('error', reject);
+      // A server that listens on a port has an address of this kind.
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}

@@ -1,0 +1,210 @@
+import { context } from '@opentelemetry/api';
+import { type CallFacts, CometAPI } from 'cometapi-otel';
+import type { GatewayPlan } from '../../call/gateway-door';
+import { conversationIn } from './conversation-headers';
+import { decodeBody } from './decode-body';
+import { headersBack, headersUpstream } from './forwarded-headers';
+import { errorResponse, type GatewayErrorCode, gatewayError } from './gateway-error';
+import { clientOptionsOf, type GatewayOptions, maxBodyBytesOf, maxRetriesOf } from './gateway-options';
+import { insideOf } from './inside-of';
+import { isForeignOrigin, isOwnHost } from './local-access';
+import { checkedToken, createTokenCheck, type TokenPlace } from './local-token';
+import { readAgent } from './read-agent';
+import { remoteParent } from './remote-parent';
+import { createRepeatedFailures, failureKey } from './repeated-failures';
+import { HEALTH_PATH, type Route, routeOf } from './routes';
+import { createRunScope } from './run-scope';
+import { upstreamError } from './upstream-error';
+import { createUpstreamFetch } from './upstream-fetch';
+
+/** A request as a server received it. */
+export interface ReceivedRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly headers: Headers;
+  readonly host: string | null;
+  /** The port that is listened on, when the gateway's own server does. */
+  readonly port: number | undefined;
+  /** Reads the body, up to a number of bytes; more is `too_large`. */
+  readonly readBody: (maxBytes: number) => Promise<Uint8Array<ArrayBuffer> | 'too_large'>;
+  /** Aborts when the client has gone. */
+  readonly signal: AbortSignal;
+}
+
+/** A gateway without a server. */
+export interface OpenGateway {
+  /** Never rejects. The body of the answer errors when the upstream's did not end as its protocol says. */
+  answer(request: ReceivedRequest): Promise<Response>;
+  /** The run a call belongs to, until it has ended. */
+  runOf(facts: CallFacts): string | undefined;
+}
+
+/** @throws CometAPIError or TypeError naming the options that do not fit */
+export function openGateway(options: GatewayOptions): OpenGateway {
+  const token = checkedToken(options.token);
+  const placeOfToken = createTokenCheck(token);
+  const maxBodyBytes = maxBodyBytesOf(options);
+  const maxRetries = maxRetriesOf(options);
+  const runOf = createRunScope(options.runId, Date.now);
+  const failures = createRepeatedFailures(() => performance.now());
+  const open = new Map<string, { readonly key: string; readonly runId: string }>();
+
+  const observer = {
+    callClosed(facts: CallFacts): void {
+      const call = open.get(facts.callId);
+      if (call !== undefined && facts.ending === 'failed') {
+        failures.failed(call.key);
+      }
+      // The other observers of this call are told in the same turn, and may ask for its run.
+      queueMicrotask(() => open.delete(facts.callId));
+    },
+  };
+  const clientOptions = clientOptionsOf(options, process.env);
+  const client = new CometAPI({ ...clientOptions, observers: [observer, ...(options.observers ?? [])] });
+  const upstreamFetch = options.fetch === undefined ? createUpstreamFetch() : undefined;
+  const send = insideOf(client).openGatewayDoor(upstreamFetch, token);
+  const base = client.baseURL.replace(/\/+$/, '');
+
+  /** What is refused before anything is read. */
+  const refuse = (request: ReceivedRequest, path: string): GatewayErrorCode | undefined => {
+    if (!request.target.startsWith('/')) {
+      return 'bad_request';
+    }
+    if (!isOwnHost(request.host, request.port)) {
+      return 'foreign_host';
+    }
+    if (isForeignOrigin(request.headers, request.port)) {
+      return 'foreign_origin';
+    }
+    const route = routeOf(path);
+    if (route === undefined) {
+      return path === HEALTH_PATH ? undefined : 'not_found';
+    }
+    if (request.method !== route.method) {
+      return 'method_not_allowed';
+    }
+    if (placeOfToken(request.headers) === undefined) {
+      return 'invalid_gateway_token';
+    }
+    return route.method === 'POST' && !isJson(request.headers) ? 'unsupported_media_type' : undefined;
+  };
+
+  const sendOn = async (request: ReceivedRequest, path: string, route: Route): Promise<Response> => {
+    const { headers, method, target, signal } = request;
+    const body = route.method === 'POST' ? await request.readBody(maxBodyBytes) : undefined;
+    if (body === 'too_large') {
+      return refusal('payload_too_large', route);
+    }
+    const decoded = body && (await decodeBody(body, headers.get('content-encoding'), maxBodyBytes));
+    if (decoded?.kind === 'too_large') {
+      return refusal('payload_too_large', route);
+    }
+    if (decoded?.kind === 'unknown_coding') {
+      return refusal('unsupported_content_encoding', route);
+    }
+    const plan = (conversationId: string | undefined): GatewayPlan => {
+      const key = failureKey(path, conversationId, body);
+      const runId = runOf(conversationId);
+      return {
+        maxRetries: retriesAlready(headers) || failures.hasFailed(key) ? 0 : maxRetries,
+        runId,
+        prepared: (callId) => open.set(callId, { key, runId }),
+      };
+    };
+    const answer = await context.with(remoteParent(headers), () =>
+      send({
+        url: `${base}${target.slice('/v1'.length)}`,
+        method,
+        headers: headersUpstream(headers),
+        body,
+        text: decoded?.kind === 'text' ? decoded.text : undefined,
+        credential: credentialOf(route, placeOfToken(headers)),
+        signal,
+        agent: readAgent(headers, options.agent),
+        conversationId: conversationIn(headers),
+        plan,
+      }),
+    );
+    if (answer.status >= 300 && answer.status < 400) {
+      // To follow it would take the request elsewhere; where to is nobody's business (L-24).
+      await answer.body?.cancel();
+      return refusal('upstream_redirect', route);
+    }
+    return new Response(answer.body, {
+      status: answer.status,
+      statusText: answer.statusText,
+      headers: headersBack(answer.headers),
+    });
+  };
+
+  return {
+    runOf: (facts) => open.get(facts.callId)?.runId,
+    async answer(request) {
+      const path = request.target.split('?', 1)[0] ?? '';
+      const route = routeOf(path);
+      const refused = refuse(request, path);
+      if (refused !== undefined) {
+        return refusal(refused, route);
+      }
+      if (route === undefined) {
+        return health(request.method);
+      }
+      try {
+        return await sendOn(request, path, route);
+      } catch (error) {
+        return errorResponse(upstreamError(error, route.dialect));
+      }
+    },
+  };
+}
+
+const MESSAGES: Readonly<Partial<Record<GatewayErrorCode, string>>> = {
+  bad_request: 'The gateway takes requests in origin form only.',
+  foreign_host: 'This gateway answers only to 127.0.0.1, localhost and [::1].',
+  foreign_origin: 'This gateway does not answer to pages in a browser.',
+  not_found:
+    'The gateway has no such path. The base URL of this gateway ends with /v1, for Anthropic clients without it.',
+  method_not_allowed: 'The gateway has no such method on this path.',
+  invalid_gateway_token: 'The gateway token is missing or wrong: set it as the API key of your agent.',
+  unsupported_media_type: 'The gateway takes application/json.',
+  unsupported_content_encoding:
+    'The gateway takes bodies that are plain, or compressed with zstd, gzip, deflate or br.',
+  payload_too_large: 'The request body is larger than this gateway takes.',
+  upstream_redirect: 'The upstream answered with a redirect, which is not followed: check COMETAPI_BASE_URL.',
+};
+
+function refusal(code: GatewayErrorCode, route: Route | undefined): Response {
+  const headers: Record<string, string> =
+    code === 'method_not_allowed' && route !== undefined
+      ? { allow: route.method }
+      : code === 'invalid_gateway_token'
+        ? { 'www-authenticate': 'Bearer' }
+        : {};
+  return errorResponse(gatewayError(code, { message: MESSAGES[code] ?? code, dialect: route?.dialect, headers }));
+}
+
+function health(method: string): Response {
+  return method === 'GET' || method === 'HEAD'
+    ? new Response(method === 'HEAD' ? null : '{"status":"ok"}', { headers: { 'content-type': 'application/json' } })
+    : errorResponse(
+        gatewayError('method_not_allowed', {
+          message: 'The gateway has no such method on this path.',
+          headers: { allow: 'GET' },
+        }),
+      );
+}
+
+function isJson(headers: Headers): boolean {
+  return /^application\/(?:[\w.+-]+\+)?json *(?:;|$)/i.test(headers.get('content-type') ?? '');
+}
+
+/** The client says that this is not its first try. */
+function retriesAlready(headers: Headers): boolean {
+  return Number(headers.get('x-stainless-retry-count') ?? 0) > 0;
+}
+
+/** Anthropic's interface takes the key where the agent put its token; the others take it as a bearer. */
+function credentialOf(route: Route, place: TokenPlace | undefined): 'bearer' | 'x-api-key' {
+  return route.dialect === 'anthropic' && place === 'x-api-key' ? 'x-api-key' : 'bearer';
+}

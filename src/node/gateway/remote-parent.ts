@@ -1,0 +1,18 @@
+import { type Context, context, isSpanContextValid, type SpanContext, trace } from '@opentelemetry/api';
+
+/** https://www.w3.org/TR/trace-context/#traceparent-header; higher versions may append, version ff is invalid. */
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/;
+
+/** The context a request is traced in: the server's own span where one is active, else the agent's, from its `traceparent`. */
+export function remoteParent(headers: Headers): Context {
+  const active = context.active();
+  const parent = trace.getSpan(active) === undefined ? parse(headers.get('traceparent')) : undefined;
+  return parent === undefined ? active : trace.setSpanContext(active, parent);
+}
+
+function parse(traceparent: string | null): SpanContext | undefined {
+  const match = TRACEPARENT.exec(traceparent?.trim() ?? '');
+  const [, traceId = '', spanId = '', flags = '00'] = match ?? [];
+  const parent = { traceId, spanId, traceFlags: Number.parseInt(flags, 16) & 1, isRemote: true };
+  return isSpanContextValid(parent) ? parent : undefined;
+}

@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto';
+
+/** Requests without a name that are closer together than this belong to one run. */
+const IDLE_GAP_MS = 10 * 60_000;
+
+/** To which run a request belongs. */
+export type RunScope = (conversationId: string | undefined) => string;
+
+/** The run that was named for all; else the conversation; else whatever is not separated by an idle gap. */
+export function createRunScope(runId: string | undefined, wallMs: () => number): RunScope {
+  let gapRun: { readonly id: string; lastAtMs: number } | undefined;
+  return (conversationId) => {
+    if (runId !== undefined || conversationId !== undefined) {
+      return runId ?? conversationId ?? '';
+    }
+    const nowMs = wallMs();
+    if (gapRun === undefined || nowMs - gapRun.lastAtMs > IDLE_GAP_MS) {
+      gapRun = { id: newRunId(nowMs), lastAtMs: nowMs };
+    }
+    gapRun.lastAtMs = nowMs;
+    return gapRun.id;
+  };
+}
+
+/** `agent-run-YYYYMMDD-HHMM-xxxx`, in UTC. */
+export function newRunId(nowMs: number): string {
+  const [day = '', time = ''] = new Date(nowMs).toISOString().split('T');
+  return `agent-run-${day.replaceAll('-', '')}-${time.slice(0, 5).replace(':', '')}-${randomBytes(2).toString('hex')}`;
+}
