@@ -47,6 +47,9 @@ export type {
 export type { Label, LabelKind } from './facts/label';
 export type { AttemptOpening, CallObserver } from './facts/observer';
 export type * from './facts/words';
+export type { DeclaredContract, DeclaredEndpoint } from './records/contract-declared';
+export type { ContractObservation, LedgerEntry } from './records/contract-entry';
+export { type ContractContext, type ContractLedger, contractLedger } from './records/contract-ledger';
 export type { Declared, DeclaredRun } from './records/declared';
 export type { DeclaredIncident } from './records/incident-declared';
 export { renderIncidentPacket } from './records/incident-markdown';
@@ -59,6 +62,7 @@ export {
 export type { RecordContext, RecordSource } from './records/record-source';
 export { type RecordFormat, renderRecord } from './records/render-record';
 export { type RetryEvidence, retryEvidence } from './records/retry-evidence';
+export { type DeclaredRunCard, type RunCard, type RunCardContext, runCard } from './records/run-card';
 export { type UsageTrace, usageTrace } from './records/usage-trace';
 export { APIPromise, type WithRequestID } from './resources/api-promise';
 export { ModelsPage, PagePromise } from './resources/models';

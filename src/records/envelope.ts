@@ -84,7 +84,7 @@ function upstreamOf(calls: readonly CallFacts[]): Upstream {
   return leastReal ?? 'cometapi';
 }
 
-function recordedSettings(settings: SettingsFacts): RecordedSettings {
+export function recordedSettings(settings: SettingsFacts): RecordedSettings {
   return {
     max_attempts: settings.maxAttempts,
     retry: settings.retry,

@@ -1,0 +1,274 @@
+import type { CallFacts } from '../facts/call-facts';
+import type { Label } from '../facts/label';
+import { createSecretGuard } from '../facts/secret-guard';
+import type { Ending, EndpointFamily, ErrorCategory } from '../facts/words';
+import {
+  type CheckedDeclared,
+  type CheckedDocumentation,
+  checkDeclared,
+  type Declared,
+  type DeclaredText,
+  declaredText,
+} from './declared';
+import {
+  type Handoff,
+  type RecordEnvelope,
+  type RecordEnvironment,
+  type RecordedSettings,
+  recordEnvelope,
+} from './envelope';
+import type { LibraryVersion } from './library';
+import { outcomeOf, verdict, worstOf } from './outcome';
+import type { RecordContext } from './record-source';
+import { type RunAssertion, unmetOf } from './run-assertions';
+import { type RetrySettings, type RunReason, retrySettingsInOrder, reviewReasons } from './run-changes';
+import type { Draft } from './seal-record';
+import { type StatusClass, statusClass } from './status-class';
+import { type ReportedUsage, reportedUsage } from './traced-call';
+import { uncertaintyOfDeclared, uncertaintyOfFacts, uncertaintyOfRedaction } from './uncertainty';
+import {
+  type FailureClass,
+  NOT_ASSERTED,
+  type NotAsserted,
+  OUTCOMES,
+  type Outcome,
+  type RedactionCheck,
+  type ResultClass,
+  SCHEMA_VERSION,
+  type Uncertainty,
+} from './values';
+
+/** What an operator says of a whole run. */
+export interface DeclaredRunCard extends Declared {
+  /** The decision behind a change of model, interface or retries after a failure. At most 300 characters are kept. */
+  readonly decision?: string | undefined;
+  /** Who approved requests in production. */
+  readonly approvedBy?: string | undefined;
+}
+
+/** A run on one page: how many requests, how they ended, what changed between them, and what was checked. */
+export interface RunCard {
+  readonly record: 'run_card';
+  readonly schema_version: typeof SCHEMA_VERSION;
+  /** Declared. */
+  readonly run_id: Label<'name'> | null;
+  readonly started_at: Label<'timestamp'>;
+  readonly ended_at: Label<'timestamp'>;
+  readonly request_count: number;
+  readonly attempt_count: number;
+  readonly endings: Readonly<Record<Ending, number>>;
+  readonly status_classes: Readonly<Record<StatusClass, number>>;
+  readonly error_categories: readonly CategoryCount[];
+  /** Sum of what the gateway reported; never estimated. */
+  readonly usage: ReportedUsage | 'absent';
+  /** In the order in which they were first asked for. */
+  readonly request_models: readonly Label<'model'>[];
+  readonly endpoint_families: readonly EndpointFamily[];
+  readonly retry_settings: readonly RetrySettings[];
+  readonly maybe_sent_twice_count: number;
+  readonly docs_checked: 'yes' | 'no';
+  /** Whether this record, and where sinks were searched those too, were found without a live secret. */
+  readonly leak_check: 'clean' | 'not_checked';
+  readonly assertions: readonly RunAssertion[];
+  readonly result_class: ResultClass;
+  readonly failure_class: FailureClass;
+  readonly reasons: readonly RunReason[];
+  /** Declared and scrubbed. */
+  readonly decision: DeclaredText | null;
+  /** Declared. */
+  readonly approved_by: DeclaredText | null;
+  readonly notes: DeclaredText | null;
+  readonly evidence: CheckedDeclared['evidence'];
+  readonly sources: readonly CheckedDocumentation[];
+  readonly workflow: Label<'name'> | null;
+  readonly agent_surface: Label<'name'> | null;
+  readonly agent_version: Label<'version'> | null;
+  readonly instructions_reviewed: CheckedDeclared['instructionsReviewed'];
+  readonly not_asserted: readonly NotAsserted[];
+  readonly redaction_check: RedactionCheck;
+  readonly call_ids: readonly Label<'id'>[];
+  readonly trace_id: Label<'id'> | null;
+  readonly span_id: Label<'id'> | null;
+  readonly library: LibraryVersion;
+  readonly environment: RecordEnvironment & { readonly settings: RecordedSettings };
+  readonly handoff: Handoff<ResultClass, Uncertainty>;
+}
+
+export interface CategoryCount {
+  readonly error_category: ErrorCategory;
+  readonly count: number;
+}
+
+export interface RunCardContext extends RecordContext {
+  /** What a smoke test asserted of the run. */
+  readonly assertions?: readonly RunAssertion[] | undefined;
+}
+
+type Calls = readonly [CallFacts, ...CallFacts[]];
+
+/**
+ * The card of a run. Pure: no secret is known here, so `leak_check` is `not_checked`;
+ * `sealRecord(draftRunCard(…), guard)` makes and proves the claim.
+ *
+ * @throws RangeError when there is no call to report on
+ */
+export function runCard(
+  calls: readonly CallFacts[],
+  declared: DeclaredRunCard = {},
+  context: RunCardContext = {},
+): RunCard {
+  return draftRunCard(calls, declared, context)('not_checked');
+}
+
+/** A card that waits to be told whether its own bytes were found clean. */
+export function draftRunCard(
+  calls: readonly CallFacts[],
+  declared: DeclaredRunCard = {},
+  context: RunCardContext = {},
+): Draft<RunCard> {
+  const [first, ...others] = [...calls].sort((one, other) => (one.startedAt < other.startedAt ? -1 : 1));
+  if (first === undefined) {
+    throw new RangeError('A run card needs at least one call. Pass the facts of the calls of the run.');
+  }
+  const guard = context.guard ?? createSecretGuard();
+  const { decision, approvedBy, ...words } = declared;
+  const said: Said = {
+    ...checkDeclared(words, guard),
+    decision: declaredText(decision, MAX_DECISION, guard) ?? null,
+    approvedBy: declaredText(approvedBy, MAX_NAME, guard) ?? null,
+  };
+  const seen = runFacts([first, ...others], said.expectedErrors, context);
+  return (redactionCheck) => compose(seen, said, redactionCheck);
+}
+
+const MAX_DECISION = 300;
+const MAX_NAME = 128;
+
+interface Said extends CheckedDeclared {
+  readonly decision: DeclaredText | null;
+  readonly approvedBy: DeclaredText | null;
+}
+
+/** The facts' part of a card. */
+interface RunFacts {
+  readonly calls: Calls;
+  readonly envelope: RecordEnvelope;
+  readonly outcome: Outcome;
+  readonly assertions: readonly RunAssertion[];
+  readonly changes: readonly RunReason[];
+  readonly uncertainty: readonly Uncertainty[];
+}
+
+function runFacts(
+  calls: Calls,
+  expected: ReadonlyMap<string, ErrorCategory>,
+  { source, assertions = [] }: RunCardContext,
+): RunFacts {
+  const envelope = recordEnvelope(calls, source ?? {});
+  const outcomes = calls.map((call) => outcomeOf(call, expected.get(call.callId)));
+  return {
+    calls,
+    envelope,
+    outcome: worstOf(outcomes),
+    assertions,
+    changes: reviewReasons(calls, expected),
+    uncertainty: uncertaintyOfFacts(calls, envelope, outcomes),
+  };
+}
+
+/** Puts both parts side by side: every field comes from one of them, or from the check. */
+function compose(seen: RunFacts, said: Said, redactionCheck: RedactionCheck): RunCard {
+  const { calls, envelope } = seen;
+  const redactionChecked = redactionCheck !== 'not_checked';
+  const reasons = [...(said.decision === null ? seen.changes : []), ...unmetOf(seen.assertions)];
+  const judged = judge(seen, reasons, said.docs.length > 0, redactionChecked);
+  return {
+    record: 'run_card',
+    schema_version: SCHEMA_VERSION,
+    run_id: said.runId,
+    started_at: calls[0].startedAt,
+    ended_at: calls.map((call) => call.endedAt).reduce(later),
+    request_count: calls.length,
+    attempt_count: calls.reduce((sum, call) => sum + call.attempts.length, 0),
+    endings: counted(['completed', 'failed', 'cancelled', 'abandoned'], calls, (call) => call.ending),
+    status_classes: counted(['2xx', '4xx', '5xx', 'timeout', 'other'], calls, statusClass),
+    error_categories: categories(calls),
+    usage: reportedUsage(calls.map((call) => call.response?.usage).filter((usage) => usage !== undefined)),
+    request_models: [...new Set(calls.map((call) => call.request.model).filter((model) => model !== undefined))],
+    endpoint_families: [...new Set(calls.map((call) => call.family))],
+    retry_settings: retrySettingsInOrder(calls),
+    maybe_sent_twice_count: calls.filter((call) => call.maybeSentTwice).length,
+    docs_checked: said.docs.length > 0 ? 'yes' : 'no',
+    leak_check: redactionChecked ? 'clean' : 'not_checked',
+    assertions: seen.assertions,
+    result_class: judged.resultClass,
+    failure_class: judged.failureClass,
+    reasons,
+    decision: said.decision,
+    approved_by: said.approvedBy,
+    notes: said.notes,
+    evidence: said.evidence,
+    sources: said.docs,
+    workflow: said.workflow,
+    agent_surface: said.agentSurface,
+    agent_version: said.agentVersion,
+    instructions_reviewed: said.instructionsReviewed,
+    not_asserted: NOT_ASSERTED,
+    redaction_check: redactionCheck,
+    call_ids: envelope.call_ids,
+    trace_id: envelope.trace_id,
+    span_id: envelope.span_id,
+    library: envelope.library,
+    environment: {
+      upstream: envelope.upstream,
+      name: said.environmentName,
+      runtime: envelope.runtime,
+      os: envelope.os,
+      sdks: envelope.sdks,
+      settings: envelope.settings,
+    },
+    handoff: {
+      command_label: said.commandLabel,
+      result: judged.resultClass,
+      changed_files: said.changedFiles,
+      remaining_uncertainty: [
+        ...seen.uncertainty,
+        ...uncertaintyOfDeclared(said),
+        ...uncertaintyOfRedaction(redactionCheck),
+      ],
+    },
+  };
+}
+
+function judge(
+  { outcome, envelope }: RunFacts,
+  reasons: readonly RunReason[],
+  docsChecked: boolean,
+  redactionChecked: boolean,
+): Outcome {
+  const judged = verdict(outcome, { upstream: envelope.upstream, docsChecked, redactionChecked });
+  return judged.resultClass === 'pass' && reasons.length > 0 ? OUTCOMES.followUp : judged;
+}
+
+function counted<Word extends string>(
+  words: readonly Word[],
+  calls: Calls,
+  wordOf: (call: CallFacts) => Word,
+): Readonly<Record<Word, number>> {
+  const entries = words.map((word) => [word, calls.filter((call) => wordOf(call) === word).length] as const);
+  // One entry for each of the words, which the caller lists completely: a type test of the record's schema checks it.
+  return Object.fromEntries(entries) as Record<Word, number>;
+}
+
+function categories(calls: Calls): readonly CategoryCount[] {
+  const counts = new Map<ErrorCategory, number>();
+  for (const { category } of calls.filter((call) => call.category !== 'none')) {
+    counts.set(category, (counts.get(category) ?? 0) + 1);
+  }
+  return [...counts].map(([category, count]) => ({ error_category: category, count }));
+}
+
+/** Timestamps of one form sort as text. */
+function later(one: Label<'timestamp'>, other: Label<'timestamp'>): Label<'timestamp'> {
+  return [one, other].sort()[1] ?? one;
+}
