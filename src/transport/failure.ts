@@ -26,8 +26,11 @@ const BY_CODE: Readonly<Record<string, Sorted>> = {
   UND_ERR_CONNECT_TIMEOUT: never('timeout'),
   EHOSTUNREACH: never('network_error'),
   ENETUNREACH: never('network_error'),
+  ENETDOWN: never('network_error'),
+  EHOSTDOWN: never('network_error'),
   EADDRNOTAVAIL: never('network_error'),
   EMFILE: never('network_error'),
+  ENFILE: never('network_error'),
   ECONNRESET: maybe('connection_reset'),
   ECONNABORTED: maybe('connection_reset'),
   EPIPE: maybe('connection_reset'),
@@ -43,11 +46,14 @@ const BY_CODE: Readonly<Record<string, Sorted>> = {
   UND_ERR_BODY_TIMEOUT: maybe('timeout', 'platform_limit'),
   UND_ERR_HEADERS_OVERFLOW: maybe('protocol_error', 'protocol'),
   UND_ERR_RES_EXCEEDED_MAX_SIZE: maybe('response_too_large', 'protocol'),
+  // What was asked of the platform makes no sense to it; it will make none the next time.
+  UND_ERR_INVALID_ARG: never('_OTHER', 'other'),
+  UND_ERR_NOT_SUPPORTED: never('_OTHER', 'other'),
   DEPTH_ZERO_SELF_SIGNED_CERT: never('tls_error', 'tls'),
   SELF_SIGNED_CERT_IN_CHAIN: never('tls_error', 'tls'),
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: never('tls_error', 'tls'),
-  UNABLE_TO_GET_ISSUER_CERT: never('tls_error', 'tls'),
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: never('tls_error', 'tls'),
+  HOSTNAME_MISMATCH: never('tls_error', 'tls'),
+  INVALID_CA: never('tls_error', 'tls'),
+  INVALID_PURPOSE: never('tls_error', 'tls'),
   EPROTO: never('tls_error', 'tls'),
 };
 
@@ -60,17 +66,17 @@ const MAX_CAUSES = 8;
 /** Sorts whatever a transport threw. */
 export function sortFailure(error: unknown): Sorted {
   let current = error;
+  // A fetch reports what it cannot name as a TypeError; other errors are faults of the code, not of the network.
+  let isNetwork = false;
   for (let depth = 0; depth < MAX_CAUSES && typeof current === 'object' && current !== null; depth++) {
     const sorted = sortCode(current);
     if (sorted !== undefined) {
       return sorted;
     }
+    isNetwork ||= current instanceof TypeError && NETWORK_MESSAGE.test(String(property(current, 'message')));
     current = firstOf(current) ?? property(current, 'cause');
   }
-  // A fetch reports what it cannot name as a TypeError; other errors are faults of the code, not of the network.
-  return error instanceof TypeError && NETWORK_MESSAGE.test(error.message)
-    ? maybe('network_error')
-    : maybe('_OTHER', 'other');
+  return isNetwork ? maybe('network_error') : maybe('_OTHER', 'other');
 }
 
 function sortCode(error: object): Sorted | undefined {
@@ -84,10 +90,11 @@ function sortCode(error: object): Sorted | undefined {
   if (Object.hasOwn(BY_CODE, code)) {
     return BY_CODE[code];
   }
-  if (code.startsWith('HPE_')) {
+  // The HTTP parser, zlib, zstd and brotli, as Node names their errors.
+  if (/^(?:HPE_|Z_|ZSTD_|ERR__ERROR_)/.test(code)) {
     return maybe('protocol_error', 'protocol');
   }
-  return /^(?:CERT_|ERR_TLS_|ERR_SSL_)/.test(code) ? never('tls_error', 'tls') : undefined;
+  return /^(?:CERT_|CRL_|UNABLE_TO_|ERR_TLS_|ERR_SSL_)/.test(code) ? never('tls_error', 'tls') : undefined;
 }
 
 /** Node tries several addresses and reports an AggregateError. */

@@ -3,10 +3,15 @@ import type { Fetch } from '../config/options';
 /** Where Node's own fetch keeps its dispatcher; well known, not documented, so everything here falls back. */
 const GLOBAL_DISPATCHER = Symbol.for('undici.globalDispatcher.1');
 
-type DispatcherConstructor = new (options: { headersTimeout: number; bodyTimeout: number }) => object;
+type DispatcherConstructor = new (options?: { headersTimeout: number; bodyTimeout: number }) => object;
 
-/** One private dispatcher for each class of dispatcher found. */
-const unlimited = new WeakMap<DispatcherConstructor, object>();
+/** What a class of dispatchers gives: a private one without limits, and what one looks like that nobody configured. */
+interface Known {
+  readonly own: object;
+  readonly defaults: Readonly<Record<string, unknown>>;
+}
+
+const known = new WeakMap<DispatcherConstructor, Known>();
 
 /**
  * The platform's fetch, without its own limits of 300 s to the headers and between two body chunks: ours rule.
@@ -25,31 +30,41 @@ export function chosenFetch(custom: Fetch | undefined): Fetch {
 
 function unlimitedDispatcher(): object | undefined {
   const current: unknown = Reflect.get(globalThis, GLOBAL_DISPATCHER);
-  if (typeof current !== 'object' || current === null || !isPristine(current)) {
+  if (typeof current !== 'object' || current === null || current.constructor.name !== 'Agent') {
     return undefined;
   }
-  // `isPristine` has looked at its name; a class that cannot be made this way throws below.
-  const Dispatcher = current.constructor as DispatcherConstructor;
-  let own = unlimited.get(Dispatcher);
-  if (own === undefined) {
-    try {
-      own = new Dispatcher({ headersTimeout: 0, bodyTimeout: 0 });
-    } catch {
-      return undefined;
-    }
-    unlimited.set(Dispatcher, own);
-  }
-  return own;
+  // Its name says so; a class that cannot be made this way throws in `knowledgeOf`.
+  const { own, defaults } = knowledgeOf(current.constructor as DispatcherConstructor) ?? {};
+  const options = optionsOf(current);
+  return defaults !== undefined && options !== undefined && isEqual(options, defaults) ? own : undefined;
 }
 
-/** Whether the dispatcher is the default: a plain Agent nobody gave options to. */
-function isPristine(dispatcher: object): boolean {
-  if (dispatcher.constructor.name !== 'Agent') {
-    return false;
+function knowledgeOf(Dispatcher: DispatcherConstructor): Known | undefined {
+  const found = known.get(Dispatcher);
+  if (found !== undefined) {
+    return found;
   }
+  try {
+    const defaults = optionsOf(new Dispatcher());
+    if (defaults === undefined) {
+      return undefined;
+    }
+    const made = { own: new Dispatcher({ headersTimeout: 0, bodyTimeout: 0 }), defaults };
+    known.set(Dispatcher, made);
+    return made;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a dispatcher was configured with; versions differ in what an unconfigured one holds. */
+function optionsOf(dispatcher: object): Readonly<Record<string, unknown>> | undefined {
   const key = Object.getOwnPropertySymbols(dispatcher).find((symbol) => symbol.description === 'options');
   const options: unknown = key === undefined ? undefined : Reflect.get(dispatcher, key);
-  return (
-    typeof options === 'object' && options !== null && Object.values(options).every((value) => value === undefined)
-  );
+  // An object's values are looked at one by one.
+  return typeof options === 'object' && options !== null ? (options as Readonly<Record<string, unknown>>) : undefined;
+}
+
+function isEqual(options: Readonly<Record<string, unknown>>, defaults: Readonly<Record<string, unknown>>): boolean {
+  return [...Object.keys(options), ...Object.keys(defaults)].every((name) => options[name] === defaults[name]);
 }

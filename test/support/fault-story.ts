@@ -1,0 +1,219 @@
+import type { CallFacts } from '../../src/facts/call-facts';
+import type { APIError, ClientOptions, RequestOptions } from '../../src/index';
+import { CometAPIError } from '../../src/index';
+import { CountingClock, countedSignal, type EventLog, type Probe, probe } from './call-probe';
+import { type FaultServer, type FaultServerOptions, FaultServer as Server, type Step } from './fault-server';
+import {
+  CHAT_ANSWER,
+  COMPLETED,
+  CREATED,
+  DONE,
+  delta,
+  events,
+  FINISH,
+  RESPONSES_ANSWER,
+  TEXT_DELTA,
+  whole,
+} from './wire-bytes';
+
+/** One way to ask: endpoint, how the answer is to come, and through which door. */
+export interface Way {
+  readonly endpoint: 'chat' | 'responses';
+  readonly mode: 'json' | 'stream';
+  readonly door: 'typed' | 'fetch';
+}
+
+const ENDPOINTS = ['chat', 'responses'] as const;
+const MODES = ['json', 'stream'] as const;
+const DOORS = ['typed', 'fetch'] as const;
+
+export const WAYS: readonly Way[] = ENDPOINTS.flatMap((endpoint) =>
+  MODES.flatMap((mode) => DOORS.map((door) => ({ endpoint, mode, door }))),
+);
+
+export const nameOf = (way: Way): string => `${way.endpoint} ${way.mode} ${way.door}`;
+
+/** What a healthy server answers. */
+export function healthy({ endpoint, mode }: Way): Step {
+  if (mode === 'json') {
+    return whole(endpoint === 'chat' ? CHAT_ANSWER : RESPONSES_ANSWER);
+  }
+  return endpoint === 'chat' ? events(delta('hel'), delta('lo'), FINISH, DONE) : events(CREATED, TEXT_DELTA, COMPLETED);
+}
+
+const PATH = { chat: '/chat/completions', responses: '/responses' } as const;
+
+const CHAT = { model: 'gpt-test', messages: [{ role: 'user' as const, content: 'synthetic question' }] };
+const RESPONSES = { model: 'gpt-test', input: 'synthetic question' };
+
+/** Asks in one way, takes everything, and says what the caller got, in one line. */
+export async function ask(way: Way, { client }: Pick<Probe, 'client'>, options: RequestOptions = {}): Promise<string> {
+  try {
+    return way.door === 'fetch' ? await askFetch(way, client, options) : await askTyped(way, client, options);
+  } catch (error) {
+    return describe(error);
+  }
+}
+
+async function askFetch(way: Way, client: Probe['client'], { signal }: RequestOptions): Promise<string> {
+  const response = await client.fetch(`${client.baseURL}${PATH[way.endpoint]}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...(way.endpoint === 'chat' ? CHAT : RESPONSES), stream: way.mode === 'stream' }),
+    signal: signal ?? null,
+  });
+  try {
+    const bytes = (await response.arrayBuffer()).byteLength;
+    return `${response.status}, ${bytes} bytes`;
+  } catch (error) {
+    return `${response.status}, then ${describe(error)}`;
+  }
+}
+
+async function askTyped(way: Way, client: Probe['client'], options: RequestOptions): Promise<string> {
+  const stream = way.mode === 'stream';
+  const answer: unknown =
+    way.endpoint === 'chat'
+      ? await client.chat.completions.create({ ...CHAT, stream }, options)
+      : await client.responses.create({ ...RESPONSES, stream }, options);
+  if (!isIterable(answer)) {
+    return `a value of ${JSON.stringify(answer).length} characters`;
+  }
+  let count = 0;
+  try {
+    for await (const _item of answer) {
+      count++;
+    }
+  } catch (error) {
+    return `${count} events, then ${describe(error)}`;
+  }
+  return `${count} events`;
+}
+
+function isIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+/** An error in one line, and nothing that it may not say. */
+export function describe(error: unknown): string {
+  if (CometAPIError.isInstance(error) && 'category' in error) {
+    // The category is APIError's.
+    const { name, status, category, retryable, phase, code, retryAfterMs } = error as APIError;
+    return [
+      name,
+      ...(status === undefined ? [] : [status]),
+      category,
+      ...(code === undefined ? [] : [code]),
+      retryable ? 'retryable' : 'final',
+      `in ${phase}`,
+      ...(retryAfterMs === undefined ? [] : [`retry after ${retryAfterMs}`]),
+    ].join(' ');
+  }
+  if (error instanceof Error) {
+    return 'code' in error && typeof error.code === 'string' ? `${error.name} ${error.code}` : error.name;
+  }
+  return typeof error;
+}
+
+/** The facts of a call in one line. */
+export function ending(facts: CallFacts): string {
+  const { status, errorType } = facts;
+  return [
+    facts.ending,
+    facts.endingReason,
+    ...(facts.category === 'none' ? [] : [facts.category]),
+    ...(status === undefined ? [] : [status]),
+    ...(errorType === undefined || errorType === `${status}` ? [] : [errorType]),
+    `in ${facts.phase}`,
+  ].join(' ');
+}
+
+/** What became of each attempt. */
+export function attempts(log: EventLog): string {
+  return log.attempts
+    .map(
+      (attempt) =>
+        `${attempt.status ?? attempt.errorType ?? attempt.category} ${attempt.because}${attempt.maybeSentTwice ? ' (maybe twice)' : ''}`,
+    )
+    .join(', ');
+}
+
+export interface Story {
+  readonly requests: number;
+  readonly attempts: string;
+  readonly ending: string;
+  readonly caller: string;
+}
+
+/** Options that make a fault end soon; the floor of every wait is 50 ms. */
+export const QUICK: ClientOptions = {
+  backoffBaseMs: 0,
+  maxConnections: 1,
+  timeout: 150,
+  idleTimeoutMs: 150,
+  deadlineMs: 5_000,
+  unreadTimeoutMs: 10_000,
+};
+
+/**
+ * Meets one fault in one way, and gives back what happened. Then proves what must hold after every call: it was told
+ * once and in order, no timer and no listener is left, and its connection is free for the next call.
+ */
+export async function meet(way: Way, fault: FaultServerOptions, options: ClientOptions = {}): Promise<Story> {
+  const server = await Server.start(fault);
+  try {
+    const { client, log, clock } = probe(new CountingClock(), { ...QUICK, origin: server.origin, ...options });
+    const { controller, listeners } = countedSignal();
+    const caller = await ask(way, { client }, { signal: controller.signal });
+    const story = {
+      requests: server.requests.length,
+      attempts: attempts(log),
+      ending: ending(only(log.calls)),
+      caller,
+    };
+    checkOrder(log);
+    await leavesNothing(way, server, { client, log, clock }, listeners);
+    return story;
+  } finally {
+    await server.close();
+  }
+}
+
+/** @throws Error when something of a call is left */
+async function leavesNothing(
+  way: Way,
+  server: FaultServer,
+  subject: Probe<CountingClock>,
+  listeners: () => number,
+): Promise<void> {
+  server.become({ steps: [healthy(way)] });
+  // The only slot must be free.
+  const next = await ask(way, subject);
+  if (/then|Error/.test(next) || server.requests.length !== 1) {
+    throw new Error(`The next call was disturbed: ${server.requests.length} requests, ${next}.`);
+  }
+  await subject.clock.whenNone();
+  if (listeners() !== 0) {
+    throw new Error(`${listeners()} listeners are left.`);
+  }
+}
+
+/** @throws Error when the events of one call are not those of one call */
+export function checkOrder({ lines, attempts: closed }: EventLog): void {
+  const expected = [
+    'call opened',
+    ...closed.flatMap(({ index }) => [`attempt ${index} opened`, `attempt ${index} closed`]),
+    'call closed',
+  ];
+  if (lines.join() !== expected.join() || closed.some(({ index }, at) => index !== at + 1)) {
+    throw new Error(`Told out of order: ${lines.join(', ')}.`);
+  }
+}
+
+export function only<Item>(items: readonly Item[]): Item {
+  const [item] = items;
+  if (item === undefined || items.length !== 1) {
+    throw new Error(`There are ${items.length}, not one.`);
+  }
+  return item;
+}
