@@ -2,11 +2,12 @@ import { Command } from 'commander';
 import { LIBRARY } from '../../records/library';
 import type { Shell } from './command-action';
 import { registerEvidence } from './commands/evidence';
+import { registerPacket } from './commands/packet';
 
 /** Adds a command to the program. One per file in commands/. */
 type Register = (program: Command, shell: Shell) => void;
 
-const COMMANDS: readonly Register[] = [registerEvidence];
+const COMMANDS: readonly Register[] = [registerEvidence, registerPacket];
 
 const EXIT_CODES = `
 Exit codes: 0 pass, 1 fail, 2 needs follow-up, 64 wrong use of a flag, an argument or a variable.`;

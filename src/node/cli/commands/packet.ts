@@ -1,0 +1,156 @@
+import type { Command } from 'commander';
+import { timestampLabel } from '../../../facts/label';
+import type { SecretGuard } from '../../../facts/secret-guard';
+import type { CallRecord } from '../../../records/call-record';
+import { recordedSettings } from '../../../records/envelope';
+import type { DeclaredIncident } from '../../../records/incident-declared';
+import { renderIncidentPacket } from '../../../records/incident-markdown';
+import { draftIncidentPacket, type IncidentContext, type IncidentPacket } from '../../../records/incident-packet';
+import { processSource } from '../../../sinks/process-source';
+import { CliError, usageError } from '../cli-error';
+import { commandAction, type Invocation, type Shell } from '../command-action';
+import { EXIT, type ExitCode } from '../exit-code';
+import { addFromFlag, type FromFlag, filesOf } from '../from-flag';
+import { appendStepSummary } from '../github-actions';
+import { liveGuard } from '../live-guard';
+import { writePacket } from '../packet-files';
+import { addPacketFlags, declaredIncident, type PacketFlags } from '../packet-flags';
+import { readRecordFiles } from '../read-record-files';
+import { contextOfRecords } from '../record-context';
+import { sealed } from '../record-output';
+import { selectCalls } from '../select-calls';
+import { addSelectionFlags, type SelectionFlags } from '../selection-flags';
+
+interface Flags extends PacketFlags, FromFlag, SelectionFlags {
+  readonly compare?: string | undefined;
+  readonly output?: string | undefined;
+}
+
+const EXAMPLES = `
+Examples:
+  cometapi-otel packet --from records.jsonl --last-failure --workflow nightly-summary \\
+    --symptom "summaries are empty since 10:05 UTC" --question "Is a 503 expected for the documented chat interface?"
+  cometapi-otel packet --from records.jsonl --window 2026-11-21T10:00Z..2026-11-21T10:30Z -o incidents/INC-7 \\
+    --question "..." --docs https://apidoc.cometapi.com/api/text/chat@2026-11-20
+
+Writes NAME.md, NAME.yaml and NAME.json, readable by their owner alone, and prints the page; nothing is overwritten. With
+--json it prints the record, and writes files only with --output. Without records the packet lists what is missing.
+The packet is searched for the keys in COMETAPI_API_KEY and COMETAPI_KEY; a hit is named and nothing is written.
+Exit codes: 0 made, 2 made with a gap (no call, no workflow, no symptom; or, for CometAPI itself, no --docs), 1 not made.`;
+
+export function registerPacket(program: Command, shell: Shell): void {
+  const packet = program
+    .command('packet')
+    .description('incident support packet: what happened, the smallest safe test, and one question');
+  addSelectionFlags(addFromFlag(addPacketFlags(packet)))
+    .option('--compare <file>', 'records of the same workflow made elsewhere: what differs is still to be verified')
+    .option(
+      '-o, --output <path>',
+      'where to write: a directory, or a path without extension (default: the incident id)',
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(commandAction<Flags>(shell, makePacket));
+}
+
+async function makePacket(invocation: Invocation<Flags>): Promise<ExitCode> {
+  const { options, host, output } = invocation;
+  const guard = liveGuard(host.environment);
+  const recordedAt = timestampLabel(host.now());
+  const flags = declaredIncident(options, host, guard);
+  const observed = await observe(invocation, guard);
+  const declared: DeclaredIncident = {
+    ...observed.said,
+    ...flags,
+    workflow: flags.workflow ?? observed.said.workflow,
+    environmentName: flags.environmentName ?? observed.said.environmentName,
+    incidentId: flags.incidentId ?? incidentId(recordedAt),
+  };
+  const context: IncidentContext = {
+    source: observed.source,
+    guard,
+    recordedAt,
+    comparedWith: await comparedWith(options.compare),
+  };
+  const facts = observed.records.map((record) => record.facts);
+  const packet = sealed(draftIncidentPacket(facts, declared, context), guard, renderIncidentPacket);
+  if (!output.json || options.output !== undefined) {
+    const paths = await writePacket(packet, packet.record.incident_id ?? 'packet', options.output);
+    output.note(`Wrote ${paths.join(', ')}.`);
+  }
+  await (output.json ? output.object(packet.record) : output.result(packet.markdown));
+  await appendStepSummary(packet.markdown, host, output);
+  return exitOf(packet.record, invocation);
+}
+
+interface Observed {
+  readonly records: readonly CallRecord[];
+  /** What the lines say of themselves. */
+  readonly said: DeclaredIncident;
+  readonly source: IncidentContext['source'];
+}
+
+/** Without any record file the packet is made of declared words alone. */
+async function observe({ options, host, output }: Invocation<Flags>, guard: SecretGuard): Promise<Observed> {
+  const hasFile = options.from !== undefined || Boolean(host.environment['COMETAPI_RECORD_FILE']?.trim());
+  if (!hasFile) {
+    return { records: [], said: withoutRecords(options), source: processSource() };
+  }
+  const { records, remark } = await selectCalls(filesOf(options, host), withDefault(options), guard);
+  if (remark !== undefined) {
+    output.note(remark);
+  }
+  const { declared, source } = contextOfRecords(records, { environmentName: options.environment });
+  const { workflow, environmentName, runId } = declared;
+  return { records, said: { workflow, environmentName, runId }, source };
+}
+
+function withoutRecords({ call, run, retried, lastFailure, window }: Flags): DeclaredIncident {
+  if ((call ?? run ?? retried ?? lastFailure) !== undefined) {
+    throw usageError('--from is missing: --call, --run, --retried and --last-failure choose from a record file.');
+  }
+  const isClosed = window !== undefined && Number.isFinite(window.fromMs) && Number.isFinite(window.toMs);
+  return isClosed ? { window: { from: timestampLabel(window.fromMs), to: timestampLabel(window.toMs) } } : {};
+}
+
+/** An incident is, when nobody says more, the last failure. */
+function withDefault(flags: Flags): SelectionFlags {
+  const { call, run, window, retried, lastFailure } = flags;
+  const isChosen = (call ?? run ?? window ?? retried ?? lastFailure) !== undefined;
+  return isChosen ? { call, run, window, retried, lastFailure } : { lastFailure: true };
+}
+
+/** Where the last call of another file was made, and with which settings. */
+async function comparedWith(path: string | undefined): Promise<IncidentContext['comparedWith']> {
+  if (path === undefined) {
+    return undefined;
+  }
+  let last: CallRecord | undefined;
+  for await (const lines of readRecordFiles([path])) {
+    for (const { parsed } of lines) {
+      last = parsed.kind === 'call' ? parsed.record : last;
+    }
+  }
+  if (last === undefined) {
+    throw new CliError(`${path} holds no call to compare with.`);
+  }
+  const { upstream, name, runtime, os, sdks } = last.environment;
+  return { upstream, name, runtime, os, sdks, settings: recordedSettings(last.facts.settings) };
+}
+
+/** INC-20261121-101500: sorted by time, and no identifier of any tracker. */
+function incidentId(recordedAt: string): string {
+  return `INC-${recordedAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`;
+}
+
+function exitOf({ evidence_gaps: gaps, environment }: IncidentPacket, { output }: Invocation<Flags>): ExitCode {
+  const serious = gaps.filter(
+    (gap) =>
+      ['no_call_observed', 'workflow_not_stated', 'symptom_not_stated', 'question_not_stated'].includes(gap) ||
+      (gap === 'docs_not_checked' && environment.upstream === 'cometapi'),
+  );
+  if (serious.length === 0) {
+    return EXIT.pass;
+  }
+  output.note(`Evidence gaps: ${serious.join(', ').replaceAll('_', ' ')}.`);
+  return EXIT.needsFollowUp;
+}
