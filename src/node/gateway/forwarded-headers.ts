@@ -43,7 +43,12 @@ export function headersUpstream(received: Headers): Headers {
 
 /** What of the answer's headers goes back. */
 export function headersBack(received: Headers): Headers {
-  return without(received, (name) => NOT_BACK.has(name) || name.startsWith('access-control-'));
+  const headers = without(received, (name) => NOT_BACK.has(name) || name.startsWith('access-control-'));
+  if (/^text\/event-stream\b/i.test(headers.get('content-type') ?? '')) {
+    // A stream may have the length it promised and yet no end; with chunks we can say so.
+    headers.delete('content-length');
+  }
+  return headers;
 }
 
 function without(received: Headers, isDropped: (name: string) => boolean): Headers {

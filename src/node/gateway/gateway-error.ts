@@ -60,11 +60,9 @@ export function gatewayError(
 ): GatewayError {
   const status = STATUS[code];
   const error = { message, type: typeOf(status), code, param: null };
-  return {
-    status,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(dialect === 'anthropic' ? { type: 'error', error } : { error }),
-  };
+  const body = JSON.stringify(dialect === 'anthropic' ? { type: 'error', error } : { error });
+  const length = String(new TextEncoder().encode(body).byteLength);
+  return { status, headers: { 'content-type': 'application/json', 'content-length': length, ...headers }, body };
 }
 
 export function errorResponse({ status, headers, body }: GatewayError): Response {

@@ -186,7 +186,9 @@ function refusal(code: GatewayErrorCode, route: Route | undefined): Response {
 
 function health(method: string): Response {
   return method === 'GET' || method === 'HEAD'
-    ? new Response(method === 'HEAD' ? null : '{"status":"ok"}', { headers: { 'content-type': 'application/json' } })
+    ? new Response(method === 'HEAD' ? null : '{"status":"ok"}', {
+        headers: { 'content-type': 'application/json', 'content-length': '15' },
+      })
     : errorResponse(
         gatewayError('method_not_allowed', {
           message: 'The gateway has no such method on this path.',

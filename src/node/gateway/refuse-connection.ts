@@ -54,7 +54,6 @@ function refuse(socket: Duplex, { status, headers, body }: GatewayError): void {
     ...headers,
     ...(status === 426 && { upgrade: 'HTTP/1.1' }),
     connection: 'close',
-    'content-length': Buffer.byteLength(body),
   }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`, () =>
     socket.destroy(),
