@@ -28,6 +28,7 @@ import { type SanitizedAttributes, sanitizeAttributes, withoutSecrets } from './
 import { createTelemetry } from './telemetry/telemetry';
 import { createKySend } from './transport/ky-send';
 import { chosenFetch } from './transport/platform-fetch';
+import { createFetchSend, createPlatformSend, platformTransport } from './transport/platform-send';
 
 /** Time and chance, which tests replace. */
 export interface Internals {
@@ -115,7 +116,9 @@ export function compose(
     parts: {
       apiKey: config.apiKey,
       secrets,
-      send: createKySend(() => chosenFetch(options.fetch)),
+      send: createKySend(
+        options.fetch === undefined ? createPlatformSend(config.transport) : createFetchSend(options.fetch),
+      ),
       clock,
       chance,
       slots: bounds.slots(baseURL.origin, config.maxConnections),
@@ -124,7 +127,8 @@ export function compose(
       // A user's own fetch runs in the caller's context, with whatever instrumentation he wants there.
       trace: options.fetch === undefined ? telemetry.trace : withoutContext(telemetry.trace),
     },
-    transport: options.fetch === undefined ? 'fetch' : 'custom_fetch',
+    transportOf: (request) =>
+      options.fetch === undefined ? platformTransport(config.transport, request) : 'custom_fetch',
     upstream: () => upstreamOf(baseURL, options.fetch),
     attributesOf(perCall) {
       return perCall === undefined
@@ -145,8 +149,8 @@ export function compose(
           ? preparation
           : {
               ...preparation,
-              transport: 'node_http',
-              parts: { ...preparation.parts, send: createKySend(() => fetch), trace: telemetry.trace },
+              transportOf: () => 'node_http',
+              parts: { ...preparation.parts, send: createKySend(createFetchSend(fetch)), trace: telemetry.trace },
             },
       );
     },

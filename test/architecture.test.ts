@@ -16,16 +16,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   errors: ['facts'],
   config: ['errors', 'facts', 'secret', '@opentelemetry/api'],
   wire: ['facts', 'eventsource-parser'],
-  transport: ['errors', 'facts', 'ky', 'types:config', 'types:retry'],
+  transport: ['errors', 'facts', 'ky', 'types:config', 'types:retry', 'types:wire'],
   sinks: ['facts', 'records', '@opentelemetry/api'],
   // `call` implements the port that `resources` speaks to, and knows nothing else of it.
   call: ['config', 'errors', 'facts', 'retry', 'secret', 'transport', 'wire', 'p-retry', 'types:resources'],
   resources: ['config', 'errors', 'facts', 'wire', 'openai'],
   hosts: [],
-  client: ['*'],
+  client: ['*', 'openai'],
   'client-records': ['*'],
   compose: ['*', '@opentelemetry/api'],
-  index: ['*'],
+  index: ['*', 'openai'],
   // The commands read and make records with the builders themselves: drafts, seals and readers of lines are not public.
   node: [
     'cometapi-otel',

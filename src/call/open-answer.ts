@@ -1,5 +1,6 @@
 import type { Label } from '../facts/label';
 import type { CallEnd, ResponseNotes } from '../facts/observation';
+import type { TransportResponse } from '../transport/transport-response';
 import { type BodyInspector, createPassingInspector } from '../wire/body-inspector';
 import { createEventStreamInspector, type EventStreamInspector } from '../wire/inspect-event-stream';
 import { createJsonInspector, type JsonInspector } from '../wire/inspect-json';
@@ -10,7 +11,7 @@ import type { AnsweredAttempt } from './run-attempt';
 
 /** The answer of a call, its body unread. */
 export interface Answer {
-  readonly response: Response;
+  readonly response: TransportResponse;
   readonly body: WatchedBody;
   /** Checked: the header itself may hold anything. */
   readonly requestId?: Label<'id'>;
@@ -107,7 +108,7 @@ function inspectorsOf(
   };
 }
 
-function passing(hasEnded: boolean, response: Response): BodyInspector {
+function passing(hasEnded: boolean, response: TransportResponse): BodyInspector {
   const endingReason = response.body === null && !hasEnded ? 'no_body' : 'body_complete';
   return createPassingInspector({ ending: 'completed', endingReason, category: 'none', phase: 'body' });
 }

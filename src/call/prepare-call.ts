@@ -4,6 +4,7 @@ import type { AttributeFact, CallOpening, SettingsFacts } from '../facts/call-fa
 import { type Label, label, timestampLabel } from '../facts/label';
 import { uuidV7 } from '../facts/uuid';
 import type { Upstream } from '../facts/words';
+import type { DispatchQuestion } from '../transport/find-dispatcher';
 import type { RequestBody } from '../transport/send';
 import type { DeliveredEvent } from '../wire/inspect-event-stream';
 import type { RequestReading } from '../wire/read-request';
@@ -15,7 +16,8 @@ import { methodWord, routeOf } from './route';
 export interface Preparation {
   readonly config: Config;
   readonly parts: CallParts;
-  readonly transport: SettingsFacts['transport'];
+  /** How a request will leave. */
+  readonly transportOf: (request: DispatchQuestion) => SettingsFacts['transport'];
   readonly upstream: () => Upstream;
   /** The client's own labels and those of a call, checked. */
   readonly attributesOf: (perCall: TelemetryAttributes | undefined) => {
@@ -83,7 +85,7 @@ export function prepareCall(request: PreparedRequest, preparation: Preparation):
     urlFull: route.urlFull,
     stream,
     request: request.reading.facts,
-    settings: settingsOf(preparation, limits),
+    settings: settingsOf(config, limits, preparation.transportOf(request)),
     outerRetryCount: outerRetryCount(request.headers),
     door: request.door,
     ...request.from,
@@ -122,7 +124,7 @@ function outerRetryCount(headers: Headers): number {
   return text !== null && /^\d{1,3}$/.test(text) ? Number(text) : 0;
 }
 
-function settingsOf({ config, transport }: Preparation, limits: CallLimits): SettingsFacts {
+function settingsOf(config: Config, limits: CallLimits, transport: SettingsFacts['transport']): SettingsFacts {
   return {
     maxAttempts: limits.policy.maxAttempts,
     retry: limits.policy.retry,

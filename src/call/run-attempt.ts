@@ -4,6 +4,7 @@ import type { RequestIdSource } from '../facts/words';
 import { parseRetryAfter } from '../retry/delay';
 import type { FailureOutcome, ResponseOutcome } from '../retry/triage';
 import { TransportFailure } from '../transport/failure';
+import type { TransportResponse } from '../transport/transport-response';
 import { type PeekedBody, peekBody } from '../wire/peek-body';
 import { createReadContext, type ReadContext } from '../wire/read-context';
 import { type ErrorReading, readError } from '../wire/read-error';
@@ -16,7 +17,7 @@ import { untilAborted } from './until-aborted';
 /** A request that was answered. Its body is unread, but for what was peeked of an error. */
 export interface AnsweredAttempt {
   readonly outcome: ResponseOutcome;
-  readonly response: Response;
+  readonly response: TransportResponse;
   readonly headers: HeadersReading;
   readonly context: ReadContext;
   readonly requestId?: Label<'id'>;
@@ -153,7 +154,7 @@ function failureOf(error: unknown, hasPassed: boolean, stop: CallStop, sent: Fai
 }
 
 /** An answer that came after nobody waited for it any more. */
-function discard(response: Response): void {
+function discard(response: TransportResponse): void {
   response.body?.cancel().catch(() => undefined);
 }
 

@@ -1,4 +1,6 @@
+import type { TransportResponse } from '../transport/transport-response';
 import { BodyFailure } from '../wire/body-failure';
+import type { ByteReader } from '../wire/byte-reader';
 import type { WatchedBody } from '../wire/watch-body';
 import { abandonWith } from './abandonment';
 import { timeoutReason } from './call-stop';
@@ -11,8 +13,7 @@ const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([101, 103, 204, 205, 304
 export function toResponse({ response, body }: Answer): Response {
   const { status, statusText } = response;
   if (status < 200 || status > 599) {
-    // Cannot be made anew; as rare as it is harmless.
-    return response;
+    return oddResponse(response);
   }
   const headers = new Headers(response.headers);
   if (headers.has('content-encoding')) {
@@ -32,6 +33,39 @@ export function toResponse({ response, body }: Answer): Response {
     type: { value: response.type },
   });
   return made;
+}
+
+/** A status that no response can be made with: the platform's own passes, ours says it beside what a response can say. */
+function oddResponse(response: TransportResponse): Response {
+  if (response instanceof Response) {
+    return response;
+  }
+  const { status, statusText, headers, url, body } = response;
+  const reader = body?.getReader();
+  const stream = reader === undefined ? null : unwatched(reader);
+  return Object.defineProperties(new Response(stream, { headers }), {
+    status: { value: status },
+    statusText: { value: statusText },
+    ok: { value: false },
+    url: { value: url },
+  });
+}
+
+function unwatched(reader: ByteReader): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const taken = await reader.read();
+        if (taken.done) {
+          controller.close();
+        } else {
+          controller.enqueue(taken.value);
+        }
+      },
+      cancel: () => reader.cancel(),
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 function streamOf(body: WatchedBody): ReadableStream<Uint8Array> {

@@ -19,6 +19,7 @@ export const DEFAULTS = {
   maxConnections: 64,
   /** Decoded bytes. */
   maxResponseBytes: 64 * 1024 * 1024,
+  transport: 'auto',
   logLevel: 'warn',
 } as const;
 

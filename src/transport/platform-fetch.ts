@@ -1,7 +1,7 @@
 import type { Fetch } from '../config/options';
 
 /** Where Node's own fetch keeps its dispatcher; well known, not documented, so everything here falls back. */
-const GLOBAL_DISPATCHER = Symbol.for('undici.globalDispatcher.1');
+export const GLOBAL_DISPATCHER = Symbol.for('undici.globalDispatcher.1');
 
 type DispatcherConstructor = new (options?: { headersTimeout: number; bodyTimeout: number }) => object;
 
@@ -28,7 +28,8 @@ export function chosenFetch(custom: Fetch | undefined): Fetch {
   return custom ?? platformFetch;
 }
 
-function unlimitedDispatcher(): object | undefined {
+/** Ours without limits, where the global dispatcher is the default one; `undefined` where somebody set another. */
+export function unlimitedDispatcher(): object | undefined {
   const current: unknown = Reflect.get(globalThis, GLOBAL_DISPATCHER);
   if (typeof current !== 'object' || current === null || current.constructor.name !== 'Agent') {
     return undefined;

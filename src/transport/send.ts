@@ -1,4 +1,5 @@
 import type { FetchOptions } from '../config/options';
+import type { TransportResponse } from './transport-response';
 
 /** What can be sent as a body. */
 export type RequestBody =
@@ -25,4 +26,4 @@ export interface SendRequest {
  *
  * @throws TransportFailure when there is no response; never an error of somebody else
  */
-export type Send = (request: SendRequest) => Promise<Response>;
+export type Send = (request: SendRequest) => Promise<TransportResponse>;

@@ -1,6 +1,6 @@
 import type { WatchClock } from './body-watchdog';
+import type { BodySource, ByteSource, TakenBytes } from './byte-reader';
 import { decode } from './inspect-json';
-import type { BodySource } from './watch-body';
 
 /** What was looked at of an error body, and the body itself, whole again. */
 export interface PeekedBody {
@@ -15,18 +15,14 @@ const MAX_PEEKED_BYTES = 65_536;
 const MAX_PEEK_MS = 1_000;
 
 /** Looks at the beginning of an error body without losing a byte of it; one that breaks will break again for its reader. */
-export async function peekBody(
-  body: ReadableStream<Uint8Array> | null,
-  clock: WatchClock,
-  signal: AbortSignal,
-): Promise<PeekedBody> {
+export async function peekBody(body: ByteSource | null, clock: WatchClock, signal: AbortSignal): Promise<PeekedBody> {
   if (body === null) {
     return { text: '', source: { prefix: [], reader: undefined }, isWhole: true };
   }
   const reader = body.getReader();
   const prefix: Uint8Array[] = [];
   let size = 0;
-  let first: Promise<ReadableStreamReadResult<Uint8Array>> | undefined;
+  let first: Promise<TakenBytes> | undefined;
 
   const limit = Promise.withResolvers<'limit'>();
   const timer = clock.setTimer(MAX_PEEK_MS, () => limit.resolve('limit'), { keepAlive: true });

@@ -3,19 +3,7 @@ import type { EndingReason } from '../facts/words';
 import { BodyFailure } from './body-failure';
 import type { BodyInspector } from './body-inspector';
 import { type BodyLimits, BodyWatchdog, LIMIT_ENDS, type PassedLimit, type WatchClock } from './body-watchdog';
-
-type Reader = ReadableStreamDefaultReader<Uint8Array>;
-type Taken = ReadableStreamReadResult<Uint8Array>;
-
-/** Bytes that were already taken from a source, and what is left of it. */
-export interface BodySource {
-  /** Chunks to give out first. */
-  readonly prefix: readonly Uint8Array[];
-  /** `undefined` when the source has ended. */
-  readonly reader: Reader | undefined;
-  /** A read that is already under way. */
-  readonly first?: Promise<Taken> | undefined;
-}
+import type { BodySource, ByteReader, TakenBytes } from './byte-reader';
 
 export interface WatchBodyOptions {
   readonly source: BodySource;
@@ -57,9 +45,9 @@ export class WatchedBody {
   /** None where the source has already ended: there is nothing to wait for. */
   readonly #watchdog: BodyWatchdog | undefined;
   #prefix: Uint8Array[];
-  #first: Promise<Taken> | undefined;
-  #reader: Reader | undefined;
-  #pending: { resolve(taken: Taken): void; reject(failure: BodyFailure): void } | undefined;
+  #first: Promise<TakenBytes> | undefined;
+  #reader: ByteReader | undefined;
+  #pending: { resolve(taken: TakenBytes): void; reject(failure: BodyFailure): void } | undefined;
   #end: CallEnd | undefined;
   #failure: BodyFailure | undefined;
   #isClosed = false;
@@ -146,7 +134,7 @@ export class WatchedBody {
     this.#lingering ??= this.#options.clock.setTimer(LINGER_MS, () => this.#letGo(), { keepAlive: false });
   }
 
-  async #drain(reader: Reader): Promise<void> {
+  async #drain(reader: ByteReader): Promise<void> {
     try {
       let taken = await (this.#first ?? reader.read());
       for (let reads = 1; !taken.done && reads < LINGER_READS; reads++) {
@@ -162,12 +150,12 @@ export class WatchedBody {
     this.#discard();
   }
 
-  #readSource(reader: Reader): Promise<Taken> {
+  #readSource(reader: ByteReader): Promise<TakenBytes> {
     const source = this.#first ?? reader.read();
     this.#first = undefined;
     this.#watchdog?.waitStarted();
     // Settled from outside by a limit or the caller; a race with one long-lived promise would leak a reaction per read.
-    return new Promise<Taken>((resolve, reject) => {
+    return new Promise<TakenBytes>((resolve, reject) => {
       const settled = (): void => {
         this.#pending = undefined;
         this.#watchdog?.waitEnded();
@@ -199,7 +187,7 @@ export class WatchedBody {
       this.#fail(this.#options.describeError(error));
     } else {
       // The answer was whole: what broke afterwards is no matter of the consumer's.
-      pending.resolve({ done: true, value: undefined });
+      pending.resolve({ done: true });
     }
   }
 
@@ -253,7 +241,7 @@ export class WatchedBody {
 
   /** The source is done with; a read that waits for it finds the end. */
   #letGo(): void {
-    this.#pending?.resolve({ done: true, value: undefined });
+    this.#pending?.resolve({ done: true });
     this.#discard();
   }
 
@@ -264,7 +252,7 @@ export class WatchedBody {
     const judged = this.#options.inspector.whole ?? end;
     this.#settle(judged);
     if (judged.ending === 'completed') {
-      this.#pending?.resolve({ done: true, value: undefined });
+      this.#pending?.resolve({ done: true });
     } else {
       this.#failure = new BodyFailure(judged, reason);
       this.#pending?.reject(this.#failure);
