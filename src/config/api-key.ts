@@ -1,9 +1,10 @@
 import { CometAPIError } from '../errors/cometapi-error';
-import { MIN_SECRET_LENGTH } from '../facts/secret-guard';
+import { createSecretGuard, MIN_SECRET_LENGTH, type SecretGuard } from '../facts/secret-guard';
 import { Secret } from '../secret';
 import type { Environment } from './environment';
 import type { ApiKeySource } from './options';
 import type { Problems } from './problems';
+import { givenSetting } from './setting-reader';
 
 /** Where the key comes from, once configured. */
 export type ApiKey =
@@ -12,31 +13,40 @@ export type ApiKey =
 
 const REQUIRED = 'A CometAPI API key is required. Pass apiKey or set COMETAPI_API_KEY (or COMETAPI_KEY).';
 
+/** What is known of the key once it is configured. */
+export interface ResolvedApiKey {
+  readonly apiKey: ApiKey | undefined;
+  /** Knows the key, so that no other setting can hold it. */
+  readonly guard: SecretGuard;
+}
+
 /** Option, then `COMETAPI_API_KEY`, then `COMETAPI_KEY`; a blank option is an error and never falls back. */
 export function resolveApiKey(
   option: ApiKeySource | null | undefined,
   environment: Environment,
   problems: Problems,
-): ApiKey | undefined {
+): ResolvedApiKey {
   if (typeof option === 'function') {
-    return { kind: 'function', ask: () => askForKey(option) };
+    return { apiKey: { kind: 'function', ask: () => askForKey(option) }, guard: createSecretGuard() };
   }
-  const text = option ?? environment.COMETAPI_API_KEY ?? environment.COMETAPI_KEY;
-  if (text !== undefined && typeof text !== 'string') {
-    problems.add('apiKey must be a string or a function that returns one.');
-    return undefined;
-  }
-  const key = text?.trim();
-  if (!key) {
+  const unresolved: ResolvedApiKey = { apiKey: undefined, guard: createSecretGuard() };
+  const given =
+    givenSetting({ option, name: 'apiKey', variable: 'COMETAPI_API_KEY' }, environment) ??
+    givenSetting({ option, name: 'apiKey', variable: 'COMETAPI_KEY' }, environment);
+  if (given === undefined || given.value === '') {
     problems.add(REQUIRED);
-    return undefined;
+    return unresolved;
   }
-  const problem = keyProblem(key, option === undefined || option === null ? 'COMETAPI_API_KEY' : 'apiKey');
+  if (typeof given.value !== 'string') {
+    problems.add('apiKey must be a string or a function that returns one.');
+    return unresolved;
+  }
+  const problem = keyProblem(given.value, given.field);
   if (problem !== undefined) {
     problems.add(problem);
-    return undefined;
+    return unresolved;
   }
-  return { kind: 'fixed', secret: new Secret(key) };
+  return { apiKey: { kind: 'fixed', secret: new Secret(given.value) }, guard: createSecretGuard([given.value]) };
 }
 
 /** Node's own error for a bad header value quotes the key, so it is checked before it gets there (L-12, L-22). */

@@ -1,3 +1,4 @@
+import type { SecretGuard } from '../facts/secret-guard';
 import { DEFAULTS } from './defaults';
 import type { Problems } from './problems';
 
@@ -14,47 +15,63 @@ export interface BaseURL {
   readonly port: number;
 }
 
-/** Checks and takes apart a base URL; adds a problem that names `field`, never its value. */
-export function parseBaseURL(
-  text: string,
-  field: string,
-  allowInsecureHttp: boolean,
-  problems: Problems,
-): BaseURL | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    problems.add(`${field} must be an absolute http or https URL, for example ${DEFAULTS.baseURL}.`);
+/** Endpoints, which this client appends itself, and pages of the documentation, whose paths look like endpoints. */
+const NOT_A_BASE = /\/(?:chat\/completions|completions|responses|messages|models|embeddings)$|^\/api\/text(?:\/|$)/i;
+const DOCUMENTATION_HOST = 'apidoc.cometapi.com';
+
+export interface BaseURLRules {
+  /** Under which name a person knows it. */
+  readonly field: string;
+  readonly allowInsecureHttp: boolean;
+  /** Knows the key: it has no place in a URL. */
+  readonly guard: SecretGuard;
+}
+
+/** Checks and takes apart a base URL; adds a problem that names the field, never its value. */
+export function parseBaseURL(text: string, rules: BaseURLRules, problems: Problems): BaseURL | undefined {
+  // The parser would drop line breaks and turn backslashes, so that what is used is not what was read.
+  const url = !/[\s\\]/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  const problem = url === undefined ? notAbsolute() : baseProblem(url, text, rules);
+  if (url === undefined || problem !== undefined) {
+    problems.add(`${rules.field} ${problem}`);
     return undefined;
   }
-  if (url.username !== '' || url.password !== '') {
-    problems.add(`${field} must not hold a user name or password: pass the key as apiKey.`);
-    return undefined;
-  }
-  if (url.search !== '' || url.hash !== '' || /[?#]/.test(text)) {
-    problems.add(`${field} must not have a query or a fragment: use defaultQuery.`);
-    return undefined;
-  }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowInsecureHttp) {
-    problems.add(
-      `${field} must be https, since the key travels with each request (allowInsecureHttp: true permits http).`,
-    );
-    return undefined;
-  }
-  const path = url.pathname.replace(/\/+$/, '');
-  if (/\/(?:chat\/completions|responses)$/.test(path) || path.startsWith('/api/text/')) {
-    problems.add(
-      `${field} must be the base, without the path of an endpoint or a documentation page: ${DEFAULTS.baseURL}.`,
-    );
-    return undefined;
-  }
-  return {
+  const path = pathOf(url);
+  return Object.freeze({
     text,
     href: `${url.origin}${path}`,
     origin: url.origin,
     path,
     hostname: url.hostname,
     port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
-  };
+  });
+}
+
+function baseProblem(url: URL, text: string, { allowInsecureHttp, guard }: BaseURLRules): string | undefined {
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    return notAbsolute();
+  }
+  if (url.username !== '' || url.password !== '' || guard.holds(text)) {
+    return 'must not hold a user name, a password or the API key: pass the key as apiKey.';
+  }
+  if (/[?#]/.test(text)) {
+    return 'must not have a query or a fragment: use defaultQuery.';
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowInsecureHttp) {
+    return 'must be https, since the key travels with each request (allowInsecureHttp: true permits http).';
+  }
+  if (NOT_A_BASE.test(pathOf(url)) || url.hostname === DOCUMENTATION_HOST) {
+    return `must be the base, not an endpoint or a page of the documentation: ${DEFAULTS.baseURL}.`;
+  }
+  return undefined;
+}
+
+function notAbsolute(): string {
+  return `must be an absolute http or https URL, for example ${DEFAULTS.baseURL}.`;
+}
+
+function pathOf(url: URL): string {
+  return url.pathname.replace(/\/+$/, '');
 }
 
 function isLoopback(hostname: string): boolean {

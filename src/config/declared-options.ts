@@ -1,65 +1,58 @@
 import type { DocumentationCheck } from '../facts/declared';
 import { label } from '../facts/label';
-import { createSecretGuard } from '../facts/secret-guard';
+import type { SecretGuard } from '../facts/secret-guard';
 import type { Environment } from './environment';
-import type { ClientOptions } from './options';
 import type { Problems } from './problems';
+import { givenSetting } from './setting-reader';
 
 /** Path of the record file: option, then `COMETAPI_RECORD_FILE`. */
-export function resolveRecordFile(
-  options: ClientOptions,
-  environment: Environment,
-  problems: Problems,
-): string | undefined {
-  const path = options.recordFile ?? environment.COMETAPI_RECORD_FILE;
-  if (path !== undefined && (typeof path !== 'string' || path.trim() === '' || path.includes('\0'))) {
-    problems.add(
-      `${options.recordFile === undefined ? 'COMETAPI_RECORD_FILE' : 'recordFile'} must be the path of a file.`,
-    );
+export function resolveRecordFile(option: unknown, environment: Environment, problems: Problems): string | undefined {
+  const given = givenSetting({ option, name: 'recordFile', variable: 'COMETAPI_RECORD_FILE' }, environment);
+  if (given === undefined) {
     return undefined;
   }
-  return path;
+  if (typeof given.value !== 'string' || given.value === '' || given.value.includes('\0')) {
+    problems.add(`${given.field} must be the path of a file.`);
+    return undefined;
+  }
+  return given.value;
 }
 
 /** Documentation the operator says was checked. */
 export function resolveDocsChecked(
-  options: ClientOptions,
+  option: unknown,
   environment: Environment,
   problems: Problems,
+  guard: SecretGuard,
 ): readonly DocumentationCheck[] {
-  const given: readonly unknown[] = options.docsChecked ?? environment.COMETAPI_DOCS_CHECKED?.split(',') ?? [];
-  const field = options.docsChecked === undefined ? 'COMETAPI_DOCS_CHECKED' : 'docsChecked';
-  return given.flatMap((entry) => {
-    const check = parseDocumentationCheck(entry);
-    if (check === undefined) {
-      problems.add(`${field} must be https URLs, each with its access date: https://…@YYYY-MM-DD.`);
-      return [];
-    }
-    return [check];
-  });
+  const given = givenSetting({ option, name: 'docsChecked', variable: 'COMETAPI_DOCS_CHECKED' }, environment);
+  if (given === undefined) {
+    return [];
+  }
+  const entries: unknown = given.fromVariable ? String(given.value).split(',') : given.value;
+  const checks = Array.isArray(entries) ? entries.map((entry) => parseDocumentationCheck(entry, guard)) : [undefined];
+  const found = checks.filter((check) => check !== undefined);
+  if (found.length < checks.length) {
+    problems.add(`${given.field} must be https URLs, each with its access date: https://…@YYYY-MM-DD.`);
+  }
+  return found;
 }
 
-function parseDocumentationCheck(entry: unknown): DocumentationCheck | undefined {
-  const text =
-    typeof entry === 'object' && entry !== null && 'url' in entry && 'accessedOn' in entry
-      ? `${entry.url}@${entry.accessedOn}`
-      : entry;
-  const match = typeof text === 'string' ? /^\s*(\S+)@(\d{4}-\d{2}-\d{2})\s*$/.exec(text) : null;
-  const url = label('docs_url', match?.[1], createSecretGuard());
-  const accessedOn = label('date', match?.[2], createSecretGuard());
-  return url === undefined || accessedOn === undefined || Number.isNaN(Date.parse(accessedOn))
-    ? undefined
-    : { url, accessedOn };
+function parseDocumentationCheck(entry: unknown, guard: SecretGuard): DocumentationCheck | undefined {
+  const parts = typeof entry === 'string' ? /^\s*(\S+)@(\S+)\s*$/.exec(entry)?.slice(1) : partsOf(entry);
+  const url = label('docs_url', parts?.[0], guard);
+  const accessedOn = label('date', parts?.[1], guard);
+  return url === undefined || accessedOn === undefined || !isCalendarDate(accessedOn) ? undefined : { url, accessedOn };
 }
 
-/** Goes into a header and into records, so it must fit both. */
-export function resolveRequestId(value: unknown, problems: Problems): string | undefined {
-  if (value === undefined || value === null) {
-    return undefined;
-  }
-  const checked = label('id', value, createSecretGuard());
-  if (checked === undefined) {
-    problems.add('requestId must be up to 128 letters, digits and . _ : -, and not a secret.');
-  }
-  return checked;
+function partsOf(entry: unknown): readonly unknown[] | undefined {
+  return typeof entry === 'object' && entry !== null && 'url' in entry && 'accessedOn' in entry
+    ? [entry.url, entry.accessedOn]
+    : undefined;
+}
+
+/** `Date.parse` takes the 31st of February for the 3rd of March. */
+function isCalendarDate(text: string): boolean {
+  const at = Date.parse(text);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }

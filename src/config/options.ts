@@ -141,7 +141,7 @@ export interface ClientOptions {
   readonly requestId?: string | undefined;
   /** `openai` turns off the errors for truncated streams, HTML with 200 and wrong content types. */
   readonly compat?: 'openai' | undefined;
-  /** Accepted for compatibility: this client may run in a browser only behind your own server. @default false */
+  /** Lets the client start in a browser, where everybody who opens the page can read the key. @default false */
   readonly dangerouslyAllowBrowser?: boolean | undefined;
 }
 

@@ -20,22 +20,30 @@ export class Problems {
   }
 }
 
-/** A whole number in `range`, from an option or from the text of a variable; adds a problem that names `field`. */
-export function wholeNumber(
-  value: unknown,
-  field: string,
-  range: { readonly min: number; readonly max: number; readonly unit: string },
-  problems: Problems,
-): number | undefined {
+/** What a number may be; `max` absent: any number from `min` on. */
+export interface Range {
+  readonly min: number;
+  readonly max?: number;
+  readonly unit: string;
+}
+
+/** A whole number in `range`; adds a problem that names `field`. Text is no number: see {@link digits}. */
+export function wholeNumber(value: unknown, field: string, range: Range, problems: Problems): number | undefined {
   if (value === undefined || value === null) {
     return undefined;
   }
-  const parsed = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-  if (typeof parsed !== 'number' || !Number.isInteger(parsed) || parsed < range.min || parsed > range.max) {
-    problems.add(`${field} must be a whole number of ${range.unit} from ${range.min} to ${range.max}.`);
+  const { min, max = Number.MAX_SAFE_INTEGER, unit } = range;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {
+    const allowed = range.max === undefined ? `${min} or more` : `from ${min} to ${max}`;
+    problems.add(`${field} must be a whole number of ${unit}, ${allowed}.`);
     return undefined;
   }
-  return parsed;
+  return value;
+}
+
+/** The text of a variable as a number; NaN when it is none. */
+export function digits(text: unknown): number {
+  return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /** One of `words`; adds a problem that names `field` and what is allowed. */
@@ -55,11 +63,17 @@ export function oneOf<const Word extends string>(
   return found;
 }
 
-/** `on` or `off` of a variable, `true` or `false` of an option. */
+/** `on` or `off`; adds a problem that names `field`. */
 export function onOff(value: unknown, field: string, problems: Problems): boolean | undefined {
-  if (value === undefined || typeof value === 'boolean') {
-    return value;
-  }
   const word = oneOf(value, field, ['on', 'off'], problems);
   return word === undefined ? undefined : word === 'on';
+}
+
+/** `true` or `false`; adds a problem that names `field`. */
+export function trueFalse(value: unknown, field: string, problems: Problems): boolean | undefined {
+  if (value === undefined || value === null || typeof value === 'boolean') {
+    return value ?? undefined;
+  }
+  problems.add(`${field} must be true or false.`);
+  return undefined;
 }

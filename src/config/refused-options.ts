@@ -10,6 +10,8 @@ const REFUSED: Readonly<Record<string, string>> = {
   dataResidency: 'choose the gateway by baseURL',
   workloadIdentity: 'pass apiKey, which may be a function',
   provider: 'choose the gateway by baseURL',
+  x509Transport: 'pass apiKey, which may be a function',
+  credential: 'pass apiKey, which may be a function',
 };
 
 const KNOWN: Readonly<Record<keyof ClientOptions, true>> = {
@@ -31,6 +33,7 @@ const KNOWN: Readonly<Record<keyof ClientOptions, true>> = {
   maxResponseBytes: true,
   fetch: true,
   fetchOptions: true,
+  transport: true,
   defaultHeaders: true,
   defaultQuery: true,
   logger: true,
@@ -70,15 +73,16 @@ export function refuseUnknownOptions(options: ClientOptions, problems: Problems)
       problems.add(`${printable(name)} is not an option of this client: see docs/configuration.md for the names.`);
     }
   }
-  for (const name of Object.keys(options.telemetry ?? {})) {
+  const { telemetry } = options;
+  for (const name of typeof telemetry === 'object' && telemetry !== null ? Object.keys(telemetry) : []) {
     if (!TELEMETRY_OPTIONS.has(name)) {
-      problems.add(`telemetry.${printable(name)} is not an option of this client.`);
+      problems.add(`${printable(name, 'telemetry.')} is not an option of this client.`);
     }
   }
 }
 
 /** A name could be anything, also something pasted in the wrong place. */
-function printable(name: string): string {
+function printable(name: string, prefix = ''): string {
   // No digits: almost every key holds some.
-  return /^[A-Za-z_]{1,40}$/.test(name) ? name : 'One of the names given';
+  return /^[A-Za-z_]{1,40}$/.test(name) ? `${prefix}${name}` : 'One of the names given';
 }

@@ -1,16 +1,18 @@
 import type { DocumentationCheck } from '../facts/declared';
-import { type Label, label } from '../facts/label';
-import { createSecretGuard } from '../facts/secret-guard';
+import type { Label } from '../facts/label';
 import { type ApiKey, resolveApiKey } from './api-key';
-import { type BaseURL, parseBaseURL } from './base-url';
-import { resolveDocsChecked, resolveRecordFile, resolveRequestId } from './declared-options';
+import { type BaseURL, type BaseURLRules, parseBaseURL } from './base-url';
+import { refuseBrowser } from './browser';
+import { resolveDocsChecked, resolveRecordFile } from './declared-options';
 import { DEFAULTS } from './defaults';
-import type { Environment } from './environment';
+import type { Environment, EnvironmentName } from './environment';
 import { LOG_LEVELS, type Logger, type LogLevel } from './logger';
-import type { ClientOptions, RetryBudgetOptions } from './options';
-import { oneOf, onOff, Problems, wholeNumber } from './problems';
+import { checkOptionShapes } from './option-shapes';
+import type { ClientOptions, RetryBudgetOptions, TelemetryOptions } from './options';
+import { Problems, type Range } from './problems';
 import { refuseUnknownOptions } from './refused-options';
 import { resolveMaxRetries, resolveRetryBudget } from './retry-options';
+import { givenSetting, ID_RULE, NAME_RULE, SettingReader } from './setting-reader';
 
 /** Everything the client runs on: checked, complete, frozen. */
 export interface Config {
@@ -32,6 +34,7 @@ export interface Config {
   readonly retry: 'standard' | 'safe';
   readonly maxConnections: number;
   readonly maxResponseBytes: number;
+  readonly transport: 'auto' | 'fetch';
   readonly logger: Logger;
   readonly logLevel: LogLevel;
   readonly telemetry: {
@@ -51,103 +54,59 @@ export interface Config {
   readonly warnings: readonly string[];
 }
 
-const MILLISECONDS = { min: 1, max: 2 ** 31 - 1, unit: 'milliseconds' };
-const MILLISECONDS_OR_OFF = { ...MILLISECONDS, min: 0 };
+const MILLISECONDS: Range = { min: 1, max: 2 ** 31 - 1, unit: 'milliseconds' };
+const MILLISECONDS_OR_OFF: Range = { ...MILLISECONDS, min: 0 };
+const CONNECTIONS: Range = { min: 1, max: 65_535, unit: 'connections' };
+const BYTES: Range = { min: 1, max: 2 ** 31 - 1, unit: 'bytes' };
 
 /**
  * Options and environment into one configuration.
  *
  * @throws CometAPIError naming every problem by option and variable, never by value
  */
-export function resolveConfig(options: ClientOptions, environment: Environment): Config {
+export function resolveConfig(given: ClientOptions, environment: Environment): Config {
   const problems = new Problems();
+  const options = checkedOptions(given, problems);
   const warnings: string[] = [];
-  refuseUnknownOptions(options, problems);
-
-  const apiKey = resolveApiKey(options.apiKey, environment, problems);
-  if (
-    options.apiKey === undefined &&
-    environment.COMETAPI_API_KEY !== undefined &&
-    environment.COMETAPI_KEY !== undefined &&
-    environment.COMETAPI_API_KEY !== environment.COMETAPI_KEY
-  ) {
+  const { apiKey, guard } = resolveApiKey(options.apiKey, environment, problems);
+  if (isUnset(options.apiKey) && differ(environment.COMETAPI_API_KEY, environment.COMETAPI_KEY)) {
     warnings.push('COMETAPI_API_KEY and COMETAPI_KEY differ: COMETAPI_API_KEY is used.');
   }
-  const baseURL = resolveBaseURL(options, environment, problems, warnings);
+  const read = new SettingReader(environment, problems, guard);
+  const allowInsecureHttp = read.flag({ option: options.allowInsecureHttp, name: 'allowInsecureHttp' }) ?? false;
+  const browser = read.flag({ option: options.dangerouslyAllowBrowser, name: 'dangerouslyAllowBrowser' }) ?? false;
+  refuseBrowser(browser, problems);
+  const baseURL = resolveBaseURL(options.baseURL, environment, { allowInsecureHttp, guard }, problems, warnings);
 
-  /** Option before variable, each named as the person wrote it. */
-  const number = (
-    option: unknown,
-    optionName: string,
-    variable: keyof Environment | undefined,
-    range: { readonly min: number; readonly max: number; readonly unit: string },
-  ): number | undefined => {
-    if (option !== undefined && option !== null) {
-      return wholeNumber(typeof option === 'string' ? Number.NaN : option, optionName, range, problems);
-    }
-    return variable === undefined ? undefined : wholeNumber(environment[variable], variable, range, problems);
-  };
-  const flag = (option: unknown, optionName: string, variable: keyof Environment): boolean | undefined =>
-    option === undefined ? onOff(environment[variable], variable, problems) : onOff(option, optionName, problems);
-  const name = (option: unknown, optionName: string, variable: keyof Environment): Label<'name'> | undefined => {
-    const value = option ?? environment[variable];
-    if (value === undefined) {
-      return undefined;
-    }
-    const checked = label('name', value, createSecretGuard());
-    if (checked === undefined) {
-      problems.add(
-        `${option === undefined ? variable : optionName} must be a name of up to 128 letters, digits and . _ : / @ + -, and not a secret.`,
-      );
-    }
-    return checked;
-  };
-
-  const telemetry = options.telemetry ?? {};
   const config: Omit<Config, 'apiKey' | 'baseURL'> = {
-    maxRetries: resolveMaxRetries(options, environment, problems, warnings),
-    timeoutMs: number(options.timeout, 'timeout', 'COMETAPI_TIMEOUT_MS', MILLISECONDS),
-    deadlineMs: number(options.deadlineMs, 'deadlineMs', 'COMETAPI_DEADLINE_MS', MILLISECONDS),
-    idleTimeoutMs:
-      number(options.idleTimeoutMs, 'idleTimeoutMs', 'COMETAPI_STREAM_IDLE_TIMEOUT_MS', MILLISECONDS) ??
-      DEFAULTS.idleTimeoutMs,
-    maxStreamMs:
-      number(options.maxStreamMs, 'maxStreamMs', 'COMETAPI_MAX_STREAM_MS', MILLISECONDS_OR_OFF) ?? DEFAULTS.maxStreamMs,
-    unreadTimeoutMs:
-      number(options.unreadTimeoutMs, 'unreadTimeoutMs', undefined, MILLISECONDS) ?? DEFAULTS.unreadTimeoutMs,
-    maxRetryAfterMs:
-      number(options.maxRetryAfterMs, 'maxRetryAfterMs', 'COMETAPI_MAX_RETRY_AFTER_MS', MILLISECONDS_OR_OFF) ??
-      DEFAULTS.maxRetryAfterMs,
-    backoffBaseMs:
-      number(options.backoffBaseMs, 'backoffBaseMs', undefined, MILLISECONDS_OR_OFF) ?? DEFAULTS.backoffBaseMs,
-    backoffCapMs: number(options.backoffCapMs, 'backoffCapMs', undefined, MILLISECONDS_OR_OFF) ?? DEFAULTS.backoffCapMs,
-    retryBudget: resolveRetryBudget(options, environment, problems),
-    retry: oneOf(options.retry, 'retry', ['standard', 'safe'], problems) ?? 'standard',
-    maxConnections:
-      number(options.maxConnections, 'maxConnections', 'COMETAPI_MAX_CONNECTIONS', {
-        min: 1,
-        max: 65_535,
-        unit: 'connections',
-      }) ?? DEFAULTS.maxConnections,
-    maxResponseBytes:
-      number(options.maxResponseBytes, 'maxResponseBytes', undefined, { min: 1, max: 2 ** 31 - 1, unit: 'bytes' }) ??
-      DEFAULTS.maxResponseBytes,
+    ...resolveBounds(options, read),
+    maxRetries: resolveMaxRetries(options.maxRetries, read, warnings),
+    retryBudget: resolveRetryBudget(options.retryBudget, environment, problems),
+    retry: read.word({ option: options.retry, name: 'retry' }, ['standard', 'safe']) ?? 'standard',
+    transport:
+      read.word({ option: options.transport, name: 'transport', variable: 'COMETAPI_TRANSPORT' }, ['auto', 'fetch']) ??
+      DEFAULTS.transport,
     logger: options.logger ?? console,
-    logLevel: resolveLogLevel(options, environment, problems),
-    telemetry: {
-      enabled: flag(telemetry.enabled, 'telemetry.enabled', 'COMETAPI_TELEMETRY') ?? true,
-      urlTemplate: flag(telemetry.urlTemplate, 'telemetry.urlTemplate', 'COMETAPI_URL_TEMPLATE') ?? true,
-      propagate: flag(telemetry.propagate, 'telemetry.propagate', 'COMETAPI_PROPAGATE') ?? false,
-      httpDurationMetric: onOff(telemetry.httpDurationMetric, 'telemetry.httpDurationMetric', problems) ?? true,
-    },
-    recordFile: resolveRecordFile(options, environment, problems),
-    workflow: name(options.workflow, 'workflow', 'COMETAPI_WORKFLOW'),
-    runId: name(options.runId, 'runId', 'COMETAPI_RUN_ID'),
-    environmentName: name(options.environment, 'environment', 'COMETAPI_ENVIRONMENT'),
-    docsChecked: resolveDocsChecked(options, environment, problems),
-    requestId: resolveRequestId(options.requestId, problems),
-    openaiCompatible: oneOf(options.compat, 'compat', ['openai'], problems) === 'openai',
-    warnings,
+    logLevel:
+      read.word({ option: options.logLevel, name: 'logLevel', variable: 'COMETAPI_LOG' }, LOG_LEVELS) ??
+      DEFAULTS.logLevel,
+    telemetry: resolveTelemetry(options.telemetry ?? {}, read),
+    recordFile: resolveRecordFile(options.recordFile, environment, problems),
+    workflow: read.label(
+      'name',
+      { option: options.workflow, name: 'workflow', variable: 'COMETAPI_WORKFLOW' },
+      NAME_RULE,
+    ),
+    runId: read.label('name', { option: options.runId, name: 'runId', variable: 'COMETAPI_RUN_ID' }, NAME_RULE),
+    environmentName: read.label(
+      'name',
+      { option: options.environment, name: 'environment', variable: 'COMETAPI_ENVIRONMENT' },
+      NAME_RULE,
+    ),
+    docsChecked: Object.freeze(resolveDocsChecked(options.docsChecked, environment, problems, guard)),
+    requestId: read.label('id', { option: options.requestId, name: 'requestId' }, ID_RULE),
+    openaiCompatible: read.word({ option: options.compat, name: 'compat' }, ['openai']) === 'openai',
+    warnings: Object.freeze(warnings),
   };
 
   problems.throwIfAny();
@@ -158,37 +117,74 @@ export function resolveConfig(options: ClientOptions, environment: Environment):
   return Object.freeze({ ...config, apiKey, baseURL });
 }
 
+/** What is no set of options at all is named, and the rest is checked as if nothing had been given. */
+function checkedOptions(options: unknown, problems: Problems): ClientOptions {
+  if (typeof options !== 'object' || options === null) {
+    problems.add('The options must be an object, for example { apiKey }.');
+    return {};
+  }
+  refuseUnknownOptions(options, problems);
+  checkOptionShapes(options, problems);
+  return options;
+}
+
+function resolveBounds(options: ClientOptions, read: SettingReader) {
+  const number = (name: keyof ClientOptions, range: Range, variable?: EnvironmentName): number | undefined =>
+    read.number({ option: options[name], name, ...(variable !== undefined && { variable }) }, range);
+  return {
+    timeoutMs: number('timeout', MILLISECONDS, 'COMETAPI_TIMEOUT_MS'),
+    deadlineMs: number('deadlineMs', MILLISECONDS, 'COMETAPI_DEADLINE_MS'),
+    idleTimeoutMs: number('idleTimeoutMs', MILLISECONDS, 'COMETAPI_STREAM_IDLE_TIMEOUT_MS') ?? DEFAULTS.idleTimeoutMs,
+    maxStreamMs: number('maxStreamMs', MILLISECONDS_OR_OFF, 'COMETAPI_MAX_STREAM_MS') ?? DEFAULTS.maxStreamMs,
+    unreadTimeoutMs: number('unreadTimeoutMs', MILLISECONDS) ?? DEFAULTS.unreadTimeoutMs,
+    maxRetryAfterMs:
+      number('maxRetryAfterMs', MILLISECONDS_OR_OFF, 'COMETAPI_MAX_RETRY_AFTER_MS') ?? DEFAULTS.maxRetryAfterMs,
+    backoffBaseMs: number('backoffBaseMs', MILLISECONDS_OR_OFF) ?? DEFAULTS.backoffBaseMs,
+    backoffCapMs: number('backoffCapMs', MILLISECONDS_OR_OFF) ?? DEFAULTS.backoffCapMs,
+    maxConnections: number('maxConnections', CONNECTIONS, 'COMETAPI_MAX_CONNECTIONS') ?? DEFAULTS.maxConnections,
+    maxResponseBytes: number('maxResponseBytes', BYTES) ?? DEFAULTS.maxResponseBytes,
+  };
+}
+
+function resolveTelemetry(options: TelemetryOptions, read: SettingReader): Config['telemetry'] {
+  const flag = (name: keyof TelemetryOptions, variable?: EnvironmentName): boolean | undefined =>
+    read.flag({ option: options[name], name: `telemetry.${name}`, ...(variable !== undefined && { variable }) });
+  return Object.freeze({
+    enabled: flag('enabled', 'COMETAPI_TELEMETRY') ?? true,
+    urlTemplate: flag('urlTemplate', 'COMETAPI_URL_TEMPLATE') ?? true,
+    propagate: flag('propagate', 'COMETAPI_PROPAGATE') ?? false,
+    httpDurationMetric: flag('httpDurationMetric') ?? true,
+  });
+}
+
 function resolveBaseURL(
-  options: ClientOptions,
+  option: unknown,
   environment: Environment,
+  rules: Omit<BaseURLRules, 'field'>,
   problems: Problems,
   warnings: string[],
 ): BaseURL | undefined {
-  if (typeof options.baseURL === 'string' && options.baseURL.trim() === '') {
+  const given = givenSetting({ option, name: 'baseURL', variable: 'COMETAPI_BASE_URL' }, environment) ?? {
+    value: DEFAULTS.baseURL,
+    field: 'baseURL',
+    fromVariable: false,
+  };
+  if (typeof given.value !== 'string' || given.value === '') {
     problems.add('CometAPI baseURL must be a non-empty URL.');
     return undefined;
   }
-  const fromEnvironment = options.baseURL === undefined || options.baseURL === null;
-  const text = fromEnvironment ? (environment.COMETAPI_BASE_URL ?? DEFAULTS.baseURL) : options.baseURL;
-  if (typeof text !== 'string') {
-    problems.add('CometAPI baseURL must be a non-empty URL.');
-    return undefined;
-  }
-  const field = fromEnvironment ? 'COMETAPI_BASE_URL' : 'baseURL';
-  const base = parseBaseURL(text.trim(), field, options.allowInsecureHttp === true, problems);
-  if (base !== undefined && fromEnvironment && base.origin !== new URL(DEFAULTS.baseURL).origin) {
+  const base = parseBaseURL(given.value, { ...rules, field: given.field }, problems);
+  if (base !== undefined && given.fromVariable && base.origin !== new URL(DEFAULTS.baseURL).origin) {
     // A base from the environment decides where the key goes (L-23).
     warnings.push(`COMETAPI_BASE_URL sends requests and the API key to ${base.hostname}.`);
   }
   return base;
 }
 
-function resolveLogLevel(options: ClientOptions, environment: Environment, problems: Problems): LogLevel {
-  return (
-    oneOf(options.logLevel, 'logLevel', LOG_LEVELS, problems) ??
-    (options.logLevel === undefined
-      ? oneOf(environment.COMETAPI_LOG, 'COMETAPI_LOG', LOG_LEVELS, problems)
-      : undefined) ??
-    DEFAULTS.logLevel
-  );
+function isUnset(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function differ(first: string | undefined, second: string | undefined): boolean {
+  return first !== undefined && second !== undefined && first !== second;
 }

@@ -1,70 +1,76 @@
 import { DEFAULTS, MAX_RETRIES_CAP } from './defaults';
 import type { Environment } from './environment';
-import type { ClientOptions, RetryBudgetOptions } from './options';
-import { type Problems, wholeNumber } from './problems';
+import type { RetryBudgetOptions } from './options';
+import type { Problems } from './problems';
+import { givenSetting, type SettingReader } from './setting-reader';
 
 /** `maxRetries`, or `COMETAPI_MAX_ATTEMPTS` less one; clamped with a warning (R-1). */
-export function resolveMaxRetries(
-  options: ClientOptions,
-  environment: Environment,
-  problems: Problems,
-  warnings: string[],
-): number {
-  const retries = wholeNumber(options.maxRetries, 'maxRetries', { min: 0, max: 1_000, unit: 'retries' }, problems);
-  const attempts =
-    options.maxRetries === undefined
-      ? wholeNumber(
-          environment.COMETAPI_MAX_ATTEMPTS,
-          'COMETAPI_MAX_ATTEMPTS',
-          { min: 0, max: 1_000, unit: 'attempts' },
-          problems,
-        )
-      : undefined;
+export function resolveMaxRetries(option: unknown, read: SettingReader, warnings: string[]): number {
+  const retries = read.number({ option, name: 'maxRetries' }, { min: 0, unit: 'retries' });
+  const isGiven = option !== undefined && option !== null;
+  const attempts = isGiven
+    ? undefined
+    : read.number(
+        { option: undefined, name: 'maxRetries', variable: 'COMETAPI_MAX_ATTEMPTS' },
+        { min: 0, unit: 'attempts' },
+      );
   const wanted = retries ?? (attempts === undefined ? DEFAULTS.maxRetries : Math.max(0, attempts - 1));
   if (wanted > MAX_RETRIES_CAP) {
-    const field = retries === undefined ? 'COMETAPI_MAX_ATTEMPTS' : 'maxRetries';
+    const field = isGiven ? 'maxRetries' : 'COMETAPI_MAX_ATTEMPTS';
     warnings.push(`${field} is more than a failing gateway bears: ${MAX_RETRIES_CAP + 1} attempts are used.`);
   }
   return Math.min(wanted, MAX_RETRIES_CAP);
 }
 
+const BUDGET_NUMBERS = ['capacity', 'depositPerCall', 'refillPerSecond'] as const;
+
 /** Option, then `COMETAPI_RETRY_BUDGET`, then the default. */
 export function resolveRetryBudget(
-  options: ClientOptions,
+  option: unknown,
   environment: Environment,
   problems: Problems,
 ): RetryBudgetOptions | false {
-  const given = options.retryBudget ?? parseRetryBudget(environment.COMETAPI_RETRY_BUDGET, problems);
+  const given = givenSetting({ option, name: 'retryBudget', variable: 'COMETAPI_RETRY_BUDGET' }, environment);
+  const fallback = Object.freeze({ ...DEFAULTS.retryBudget });
   if (given === undefined) {
-    return DEFAULTS.retryBudget;
+    return fallback;
   }
-  if (given === false) {
-    return false;
+  const budget = given.fromVariable ? parseBudget(given.value) : checkBudget(given.value);
+  if (budget === undefined) {
+    problems.add(
+      given.fromVariable
+        ? `${given.field} must be off, or capacity,depositPerCall,refillPerSecond, for example 10,0.1,0.1.`
+        : `${given.field} must be false, or numbers of 0 or more: ${BUDGET_NUMBERS.join(', ')}.`,
+    );
   }
-  const numbers = [given.capacity, given.depositPerCall, given.refillPerSecond];
-  if (!numbers.every((value) => typeof value === 'number' && Number.isFinite(value) && value >= 0)) {
-    problems.add('retryBudget must be false, or numbers of 0 or more: capacity, depositPerCall, refillPerSecond.');
-  }
-  return given;
+  return budget ?? fallback;
 }
 
-function parseRetryBudget(text: string | undefined, problems: Problems): RetryBudgetOptions | false | undefined {
-  if (text === undefined || text === 'off') {
-    return text === undefined ? undefined : false;
+function parseBudget(text: unknown): RetryBudgetOptions | false | undefined {
+  if (text === 'off') {
+    return false;
   }
-  const parts = text.split(',').map((part) => (/^\s*\d+(?:\.\d+)?\s*$/.test(part) ? Number(part) : Number.NaN));
-  const [capacity, depositPerCall, refillPerSecond, ...rest] = parts;
-  if (
-    capacity === undefined ||
-    depositPerCall === undefined ||
-    refillPerSecond === undefined ||
-    rest.length > 0 ||
-    parts.some(Number.isNaN)
-  ) {
-    problems.add(
-      'COMETAPI_RETRY_BUDGET must be off, or capacity,depositPerCall,refillPerSecond, for example 10,0.1,0.1.',
-    );
+  const parts = String(text).split(',');
+  const numbers = parts.map((part) => (/^\s*\d{1,15}(?:\.\d{1,15})?\s*$/.test(part) ? Number(part) : Number.NaN));
+  const [capacity, depositPerCall, refillPerSecond] = numbers;
+  return numbers.length === BUDGET_NUMBERS.length
+    ? checkBudget({ capacity, depositPerCall, refillPerSecond })
+    : undefined;
+}
+
+function checkBudget(value: unknown): RetryBudgetOptions | false | undefined {
+  if (value === false) {
+    return false;
+  }
+  if (typeof value !== 'object' || value === null) {
     return undefined;
   }
-  return { capacity, depositPerCall, refillPerSecond };
+  const [capacity, depositPerCall, refillPerSecond] = BUDGET_NUMBERS.map((name) => amount(Reflect.get(value, name)));
+  return capacity === undefined || depositPerCall === undefined || refillPerSecond === undefined
+    ? undefined
+    : Object.freeze({ capacity, depositPerCall, refillPerSecond });
+}
+
+function amount(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }

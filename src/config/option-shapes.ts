@@ -1,0 +1,54 @@
+import type { ClientOptions } from './options';
+import type { Problems } from './problems';
+
+const LOGGER_METHODS = ['error', 'warn', 'info', 'debug'];
+/** They have places of their own, where they are checked. */
+const NOT_IN_FETCH_OPTIONS = ['method', 'headers', 'body', 'signal'];
+
+/** Looks at what options are, where a wrong kind of thing would fail only later, or do nothing. */
+export function checkOptionShapes(options: ClientOptions, problems: Problems): void {
+  const must = (holds: boolean, problem: string): void => {
+    if (!holds) {
+      problems.add(problem);
+    }
+  };
+  const { fetch, fetchOptions, defaultHeaders, defaultQuery, logger, telemetry, observers } = options;
+  must(isAbsent(fetch) || typeof fetch === 'function', 'fetch must be a function like globalThis.fetch.');
+  must(isAbsent(fetchOptions) || isObject(fetchOptions), 'fetchOptions must be an object.');
+  for (const name of NOT_IN_FETCH_OPTIONS) {
+    must(!isObject(fetchOptions) || !(name in fetchOptions), `fetchOptions must not hold ${name}.`);
+  }
+  must(isAbsent(defaultHeaders) || isObject(defaultHeaders), 'defaultHeaders must be an object, a list or Headers.');
+  must(isAbsent(defaultQuery) || isObject(defaultQuery), 'defaultQuery must be an object.');
+  must(isAbsent(logger) || hasMethods(logger, LOGGER_METHODS), 'logger must have error, warn, info and debug.');
+  must(isAbsent(observers) || isListOfObjects(observers), 'observers must be a list of observers.');
+  must(isAbsent(telemetry) || isObject(telemetry), 'telemetry must be an object: see docs/configuration.md.');
+  if (isObject(telemetry)) {
+    const { attributes, tracerProvider, meterProvider } = telemetry;
+    must(isAbsent(attributes) || isObject(attributes), 'telemetry.attributes must be an object.');
+    must(
+      isAbsent(tracerProvider) || hasMethods(tracerProvider, ['getTracer']),
+      'telemetry.tracerProvider must be a TracerProvider.',
+    );
+    must(
+      isAbsent(meterProvider) || hasMethods(meterProvider, ['getMeter']),
+      'telemetry.meterProvider must be a MeterProvider.',
+    );
+  }
+}
+
+function isAbsent(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+function isObject<T>(value: T): value is T & object {
+  return typeof value === 'object' && value !== null;
+}
+
+function hasMethods(value: unknown, names: readonly string[]): boolean {
+  return isObject(value) && names.every((name) => typeof Reflect.get(value, name) === 'function');
+}
+
+function isListOfObjects(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => isObject(each));
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { resolveLimits } from '../../src/call/limits';
+import { checkCallOptions } from '../../src/config/call-options';
+import type { RequestOptions } from '../../src/config/options';
+import { CometAPIError } from '../../src/errors/cometapi-error';
+import { createSecretGuard } from '../../src/facts/secret-guard';
+import { API_KEY, configOf } from './config-of';
+
+const GUARD = createSecretGuard([API_KEY]);
+
+/** The problems of options that a caller without types may pass. */
+function problems(check: () => void): readonly string[] {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    return error instanceof CometAPIError ? error.problems : [String(error)];
+  }
+}
+const problemsOf = (options: object): readonly string[] =>
+  problems(() => checkCallOptions(options as RequestOptions, GUARD));
+
+describe('the options of one call', () => {
+  test('may be all of these', () => {
+    expect(
+      problemsOf({
+        signal: AbortSignal.timeout(60_000),
+        headers: { 'x-team': null },
+        query: { page: 2 },
+        idempotencyKey: 'order-7',
+        telemetry: { attributes: { team: 'a' } },
+        runId: 'run-7',
+        requestId: 'request-7',
+        fetchOptions: { keepalive: true },
+      }),
+    ).toEqual([]);
+    expect(problemsOf({})).toEqual([]);
+  });
+
+  test('may be absent as undefined and null', () => {
+    const names = ['signal', 'headers', 'query', 'idempotencyKey', 'telemetry', 'runId', 'requestId', 'fetchOptions'];
+    expect(problemsOf(Object.fromEntries(names.map((name) => [name, undefined])))).toEqual([]);
+    expect(problemsOf(Object.fromEntries(names.map((name) => [name, null])))).toEqual([]);
+  });
+
+  test('name every field that does not fit, and no value', () => {
+    expect(
+      problemsOf({
+        signal: new AbortController(),
+        headers: 'x: y',
+        query: 'a=b',
+        idempotencyKey: 'line\nbreak',
+        telemetry: true,
+        runId: 'two words',
+        requestId: API_KEY,
+        fetchOptions: 5,
+      }),
+    ).toEqual([
+      'signal must be an AbortSignal.',
+      'idempotencyKey must be up to 512 characters that can stand in a header.',
+      'headers must be an object.',
+      'query must be an object.',
+      'telemetry must be an object.',
+      'fetchOptions must be an object.',
+      'runId must be a name of up to 128 letters, digits and . _ : / @ + -, and not a secret.',
+      'requestId must be up to 128 letters, digits and . _ : -, and not a secret.',
+    ]);
+  });
+
+  test.each(['', 'ключ', 'a\0b', 'x'.repeat(513), 5])('have no idempotencyKey such as %j', (idempotencyKey) => {
+    expect(problemsOf({ idempotencyKey })).toHaveLength(1);
+  });
+
+  test.each([{}, 'abort', { aborted: false }, true])('have no signal such as %j', (signal) => {
+    expect(problemsOf({ signal })).toEqual(['signal must be an AbortSignal.']);
+  });
+});
+
+test('limits of one call name their field too', () => {
+  const limits = (options: object) => problems(() => resolveLimits(configOf(), options, false));
+  expect(limits({ timeout: '5', deadlineMs: 0, idleTimeoutMs: 1.5, maxRetries: -1 })).toEqual([
+    'timeout must be a whole number of milliseconds, from 1 to 2147483647.',
+    'deadlineMs must be a whole number of milliseconds, from 1 to 2147483647.',
+    'idleTimeoutMs must be a whole number of milliseconds, from 1 to 2147483647.',
+    expect.stringMatching(/^maxRetries must be a whole number of retries, /),
+  ]);
+  expect(limits({ timeout: undefined, deadlineMs: null, maxRetries: 0 })).toEqual([]);
+});
