@@ -1,3 +1,29 @@
+// biome-ignore format: names, as many as fit a line.
+import type {
+  ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools, ChatCompletionAssistantMessageParam,
+  ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk, ChatCompletionContentPart,
+  ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio, ChatCompletionContentPartRefusal,
+  ChatCompletionContentPartText, ChatCompletionCreateParams, ChatCompletionCreateParamsBase,
+  ChatCompletionCreateParamsNonStreaming, ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool,
+  ChatCompletionDeleted, ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption,
+  ChatCompletionFunctionMessageParam, ChatCompletionFunctionTool, ChatCompletionListParams, ChatCompletionMessage,
+  ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall, ChatCompletionMessageParam,
+  ChatCompletionMessageToolCall, ChatCompletionModality, ChatCompletionNamedToolChoice,
+  ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams, ChatCompletionPredictionContent,
+  ChatCompletionReasoningEffort, ChatCompletionRole, ChatCompletionStoreMessage, ChatCompletionStreamOptions,
+  ChatCompletionSystemMessageParam, ChatCompletionTokenLogprob, ChatCompletionTool, ChatCompletionToolChoiceOption,
+  ChatCompletionToolMessageParam, ChatCompletionUpdateParams, ChatCompletionUserMessageParam, ParsedChatCompletion,
+  ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction,
+  ParsedFunctionToolCall,
+} from 'openai/resources/chat/completions/completions';
+import type { CompletionUsage } from 'openai/resources/completions';
+import type { Model, ModelDeleted } from 'openai/resources/models';
+// biome-ignore format: names, as many as fit a line.
+import type {
+  AllModels, ChatModel, ComparisonFilter, CompoundFilter, CustomToolInputFormat, ErrorObject, FunctionDefinition,
+  FunctionParameters, Metadata, Reasoning, ReasoningEffort, ResponseFormatJSONObject, ResponseFormatJSONSchema,
+  ResponseFormatText, ResponseFormatTextGrammar, ResponseFormatTextPython, ResponsesModel,
+} from 'openai/resources/shared';
 import { encodeRequest } from './call/encode-request';
 import { requestUrl } from './call/request-url';
 import type { RetryBudgetSnapshot } from './call/retry-budget';
@@ -7,7 +33,7 @@ import { type Composition, compose, type Internals, SYSTEM, typedDefaults } from
 import { DEFAULTS } from './config/defaults';
 import { readEnvironment } from './config/environment';
 import type { LogLevel } from './config/logger';
-import type { ClientOptions, Fetch, QueryLike } from './config/options';
+import type { ClientOptions, Fetch, QueryLike, RequestOptions } from './config/options';
 import { type Config, resolveConfig } from './config/resolve-config';
 import { APIError } from './errors/api-error';
 import { CometAPIError } from './errors/cometapi-error';
@@ -31,7 +57,7 @@ import {
 import { uuidV4 } from './facts/uuid';
 import type { APIPromise } from './resources/api-promise';
 import { Chat } from './resources/chat';
-import { Models } from './resources/models';
+import { Models, type ModelsPage } from './resources/models';
 import {
   type BuiltRequest,
   type FinalRequestOptions,
@@ -211,4 +237,32 @@ export class CometAPI {
   static readonly RedirectError = RedirectError;
   static readonly StreamTruncatedError = StreamTruncatedError;
   static readonly StreamIdleError = StreamIdleError;
+}
+
+/** The types of `openai` under the names they have there, such as `OpenAI.Chat.ChatCompletionTool`. */
+export declare namespace CometAPI {
+  // Said through the static member: a namespace that exports the class by its name would point at itself.
+  export type APIError = InstanceType<typeof CometAPI.APIError>;
+  // biome-ignore format: names, as many as fit a line.
+  export type {
+    AllModels, Chat, ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
+    ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,
+    ChatCompletionContentPart, ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio,
+    ChatCompletionContentPartRefusal, ChatCompletionContentPartText, ChatCompletionCreateParams,
+    ChatCompletionCreateParamsBase, ChatCompletionCreateParamsNonStreaming, ChatCompletionCreateParamsStreaming,
+    ChatCompletionCustomTool, ChatCompletionDeleted, ChatCompletionDeveloperMessageParam,
+    ChatCompletionFunctionCallOption, ChatCompletionFunctionMessageParam, ChatCompletionFunctionTool,
+    ChatCompletionListParams, ChatCompletionMessage, ChatCompletionMessageCustomToolCall,
+    ChatCompletionMessageFunctionToolCall, ChatCompletionMessageParam, ChatCompletionMessageToolCall,
+    ChatCompletionModality, ChatCompletionNamedToolChoice, ChatCompletionNamedToolChoiceCustom,
+    ChatCompletionParseParams, ChatCompletionPredictionContent, ChatCompletionReasoningEffort, ChatCompletionRole,
+    ChatCompletionStoreMessage, ChatCompletionStreamOptions, ChatCompletionSystemMessageParam,
+    ChatCompletionTokenLogprob, ChatCompletionTool, ChatCompletionToolChoiceOption, ChatCompletionToolMessageParam,
+    ChatCompletionUpdateParams, ChatCompletionUserMessageParam, ChatModel, ClientOptions, ComparisonFilter,
+    CompletionUsage, CompoundFilter, CustomToolInputFormat, ErrorObject, FunctionDefinition, FunctionParameters,
+    Metadata, Model, ModelDeleted, Models, ModelsPage, ParsedChatCompletion, ParsedChatCompletionMessage,
+    ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction, ParsedFunctionToolCall, Reasoning,
+    ReasoningEffort, RequestOptions, ResponseFormatJSONObject, ResponseFormatJSONSchema, ResponseFormatText,
+    ResponseFormatTextGrammar, ResponseFormatTextPython, Responses, ResponsesModel,
+  };
 }

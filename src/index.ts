@@ -1,3 +1,36 @@
+// biome-ignore format: names, as many as fit a line.
+export type {
+  ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools, ChatCompletionAssistantMessageParam,
+  ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk, ChatCompletionContentPart,
+  ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio, ChatCompletionContentPartRefusal,
+  ChatCompletionContentPartText, ChatCompletionCreateParams, ChatCompletionCreateParamsBase,
+  ChatCompletionCreateParamsNonStreaming, ChatCompletionCreateParamsStreaming, ChatCompletionCustomTool,
+  ChatCompletionDeleted, ChatCompletionDeveloperMessageParam, ChatCompletionFunctionCallOption,
+  ChatCompletionFunctionMessageParam, ChatCompletionFunctionTool, ChatCompletionListParams, ChatCompletionMessage,
+  ChatCompletionMessageCustomToolCall, ChatCompletionMessageFunctionToolCall, ChatCompletionMessageParam,
+  ChatCompletionMessageToolCall, ChatCompletionModality, ChatCompletionNamedToolChoice,
+  ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams, ChatCompletionPredictionContent,
+  ChatCompletionReasoningEffort, ChatCompletionRole, ChatCompletionStoreMessage, ChatCompletionStreamOptions,
+  ChatCompletionSystemMessageParam, ChatCompletionTokenLogprob, ChatCompletionTool, ChatCompletionToolChoiceOption,
+  ChatCompletionToolMessageParam, ChatCompletionUpdateParams, ChatCompletionUserMessageParam, ParsedChatCompletion,
+  ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction,
+  ParsedFunctionToolCall,
+} from 'openai/resources/chat/completions/completions';
+export type { CompletionUsage } from 'openai/resources/completions';
+export type { Model, ModelDeleted } from 'openai/resources/models';
+// biome-ignore format: names, as many as fit a line.
+export type {
+  ResponseCreateParams, ResponseCreateParamsNonStreaming, ResponseCreateParamsStreaming, ResponseError,
+  ResponseFunctionToolCall, ResponseIncludable, ResponseInput, ResponseInputContent, ResponseInputItem,
+  ResponseOutputItem, ResponseOutputMessage, ResponseOutputText, ResponseReasoningItem, ResponseStatus,
+  ResponseStreamEvent, ResponseTextConfig, ResponseUsage,
+} from 'openai/resources/responses/responses';
+// biome-ignore format: names, as many as fit a line.
+export type {
+  AllModels, ChatModel, ComparisonFilter, CompoundFilter, CustomToolInputFormat, ErrorObject, FunctionDefinition,
+  FunctionParameters, Metadata, Reasoning, ReasoningEffort, ResponseFormatJSONObject, ResponseFormatJSONSchema,
+  ResponseFormatText, ResponseFormatTextGrammar, ResponseFormatTextPython, ResponsesModel,
+} from 'openai/resources/shared';
 export type { RetryBudgetSnapshot } from './call/retry-budget';
 export { CometAPI, CometAPI as default, CometAPI as OpenAI } from './client';
 export type { ClientRecords, SafeRecord } from './client-records';
@@ -5,10 +38,14 @@ export type { Logger, LogLevel } from './config/logger';
 export type {
   ApiKeySource,
   ClientOptions,
+  ClientOptions as CometAPIOptions,
   DocumentationCheck,
   Fetch,
   FetchOptions,
   HeadersLike,
+  HeaderTuple,
+  HeaderValue,
+  QueryLike,
   RequestOptions,
   RetryBudgetOptions,
   TelemetryAttributes,
@@ -66,7 +103,7 @@ export { type DeclaredRunCard, type RunCard, type RunCardContext, runCard } from
 export { type UsageTrace, usageTrace } from './records/usage-trace';
 export { APIPromise, type WithRequestID } from './resources/api-promise';
 export { ModelsPage, PagePromise } from './resources/models';
-export type { FinalRequestOptions } from './resources/request-any';
+export type { BuiltRequest, FinalRequestOptions, MethodOptions } from './resources/request-any';
 export { Stream } from './resources/stream';
 export type { RecordStats } from './sinks/record-sink';
 export { type SanitizedAttributes, sanitizeAttributes } from './telemetry/sanitize-attributes';

@@ -1,4 +1,4 @@
-import type { Model } from 'openai/resources/models';
+import type { Model, ModelDeleted } from 'openai/resources/models';
 import type { RequestOptions } from '../config/options';
 import { CometAPIError } from '../errors/cometapi-error';
 import { APIPromise } from './api-promise';
@@ -65,6 +65,11 @@ export class Models {
   list(options: RequestOptions = {}): PagePromise {
     return new PagePromise(this.#start({ method: 'GET', path: '/models', options, stream: false }), parsePage);
   }
+}
+
+/** The types of `openai`, where `openai` has them. */
+export declare namespace Models {
+  export type { Model, ModelDeleted, ModelsPage };
 }
 
 async function parsePage(answer: TypedAnswer): Promise<ModelsPage> {
