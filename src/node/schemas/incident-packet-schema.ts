@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import {
+  callReferences,
+  documentation,
+  evidenceSource,
+  excludedField,
+  handoff,
+  packetEnvironment,
+  recordedAttempt,
+  redactionCheck,
+  schemaVersion,
+  statusClass,
+  statusWord,
+  uncertainty,
+} from './envelope-schema';
+import { count, declaredText, id, interval, label, milliseconds, name, sentence, timestamp } from './leaves';
+import { errorCategory, httpMethod, requestIdSource, routeTemplate } from './words';
+
+const result = z.enum(['pass', 'fail', 'needs-follow-up']);
+const stillToVerify = z.union([
+  uncertainty,
+  z.enum(['model_detail', 'verified_model_differs']),
+  z.templateLiteral(['environment_differs:', z.string().regex(/[a-z_.]{1,60}/)]),
+]);
+
+const incidentCall = z.strictObject({
+  call_id: id,
+  started_at: timestamp,
+  ended_at: timestamp,
+  http_method: httpMethod,
+  route_template: routeTemplate,
+  status: statusWord,
+  status_code_class: statusClass,
+  error_category: errorCategory,
+  attempts: count,
+  request_id: id.nullable(),
+  request_id_source: requestIdSource.nullable(),
+  trace_id: id.nullable(),
+  duration_ms: milliseconds,
+});
+
+export const incidentPacketSchema = z.strictObject({
+  record: z.literal('incident_packet'),
+  schema_version: schemaVersion,
+  incident_id: name.nullable(),
+  recorded_at_utc: timestamp.nullable(),
+  workflow_name: declaredText.nullable(),
+  api_surface_checked: z
+    .enum([
+      'documented-chat-interface',
+      'documented-responses-interface',
+      'documented-messages-interface',
+      'documented-models-interface',
+      'other-interface',
+    ])
+    .nullable(),
+  http_method: httpMethod.nullable(),
+  route_template: routeTemplate.nullable(),
+  status_code_class: statusClass.nullable(),
+  error_category: errorCategory.nullable(),
+  trace_id_present: z.boolean(),
+  credential_used: z.literal('<API_KEY_PLACEHOLDER>'),
+  request_body_summary: sentence.nullable(),
+  response_body_summary: z.literal('omitted-or-sanitized').nullable(),
+  support_question: declaredText.nullable(),
+  operator_result: result,
+  operator_result_source: z.enum(['declared', 'computed']),
+  test_window_utc: interval.nullable(),
+  sanitized_repro_steps_present: z.boolean(),
+  symptom: declaredText.nullable(),
+  request_id: id.nullable(),
+  request_id_source: requestIdSource.nullable(),
+  retry_behavior: z.enum(['disabled', 'bounded']).nullable(),
+  retry_max_attempts: count.nullable(),
+  api_surface_reached: z.enum(['yes', 'no', 'unknown']),
+  model_detail: z.union([z.literal('model detail still to be verified'), label('model')]),
+  model_verified_by: evidenceSource.nullable(),
+  attempts: z.array(recordedAttempt),
+  calls: z.array(incidentCall),
+  omitted_call_count: count,
+  reproduction: z.string().max(4_096).nullable(),
+  facts: z.array(sentence),
+  guesses: z.array(declaredText),
+  still_to_verify: z.array(stillToVerify),
+  evidence_gaps: z.array(
+    z.enum([
+      'no_call_observed',
+      'workflow_not_stated',
+      'symptom_not_stated',
+      'question_not_stated',
+      'incident_id_not_stated',
+      'request_id_missing',
+      'trace_id_missing',
+      'time_window_unknown',
+      'no_safe_reproduction_known',
+      'docs_not_checked',
+    ]),
+  ),
+  contract_pages_to_compare: z.array(
+    z.enum(['chat-reference', 'responses-reference', 'messages-reference', 'error-codes', 'help-center']),
+  ),
+  sources: z.array(documentation),
+  links: z.array(label('docs_url')),
+  notes: declaredText.nullable(),
+  evidence: evidenceSource.nullable(),
+  not_asserted: z.array(
+    z.enum([
+      'uptime',
+      'rate_limits',
+      'pricing',
+      'model_availability',
+      'latency_guarantees',
+      'billing_impact',
+      'root_cause',
+    ]),
+  ),
+  excluded_fields: z.array(excludedField),
+  redaction_check: redactionCheck,
+  ...callReferences,
+  environment: packetEnvironment,
+  handoff: handoff(result, stillToVerify),
+});

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import {
+  callReferences,
+  documentation,
+  environmentWithSettings,
+  evidenceSource,
+  handoff,
+  notAsserted,
+  redactionCheck,
+  resultClass,
+  schemaVersion,
+  statusWord,
+  uncertainty,
+} from './envelope-schema';
+import { count, declaredText, id, milliseconds, name, timestamp } from './leaves';
+import { decision, decisionReason, delayOrigin, ending, endingReason, endpointFamily, errorCategory } from './words';
+
+const event = z.strictObject({
+  at: timestamp,
+  offset_ms: z.number(),
+  event: z.enum(['call_started', 'attempt_sent', 'attempt_ended', 'first_data_event', 'call_ended']),
+  call_id: id,
+  attempt: count.nullable(),
+  status: statusWord.nullable(),
+  error_category: errorCategory.nullable(),
+  decision: decision.nullable(),
+  because: decisionReason.nullable(),
+  delay_ms: milliseconds.nullable(),
+  delay_origin: delayOrigin.nullable(),
+  request_id: id.nullable(),
+  maybe_sent_twice: z.boolean().nullable(),
+  ending: ending.nullable(),
+  ending_reason: endingReason.nullable(),
+});
+
+export const incidentTimelineSchema = z.strictObject({
+  record: z.literal('incident_timeline'),
+  schema_version: schemaVersion,
+  incident_id: name.nullable(),
+  recorded_at_utc: timestamp,
+  window_utc: z.string().max(64),
+  workflow: name.nullable(),
+  run_id: name.nullable(),
+  endpoint_families: z.array(endpointFamily),
+  call_count: count,
+  failed_call_count: count,
+  attempt_count: count,
+  retry_count: count,
+  maybe_sent_twice_count: count,
+  fallback_decision: z.enum(['retry', 'fallback', 'abort', 'degrade', 'not_stated']),
+  notes: declaredText.nullable(),
+  events: z.array(event),
+  not_asserted: z.array(z.union([notAsserted, z.literal('root_cause')])),
+  sources: z.array(documentation),
+  evidence: evidenceSource.nullable(),
+  redaction_check: redactionCheck,
+  ...callReferences,
+  environment: environmentWithSettings,
+  handoff: handoff(resultClass, uncertainty),
+});

@@ -1,0 +1,37 @@
+import { expectTypeOf, test } from 'vitest';
+import type { z } from 'zod';
+import type { RECORD_SCHEMAS } from '../../src/node/schemas/record-schemas';
+import type { CallRecord } from '../../src/records/call-record';
+import type { ContractLedger } from '../../src/records/contract-ledger';
+import type { IncidentPacket } from '../../src/records/incident-packet';
+import type { IncidentTimeline } from '../../src/records/incident-timeline';
+import type { RetryEvidence } from '../../src/records/retry-evidence';
+import type { RunCard } from '../../src/records/run-card';
+import type { UsageTrace } from '../../src/records/usage-trace';
+
+type Schemas = typeof RECORD_SCHEMAS;
+/** What a schema reads, as builders spell it: nothing of a record is ever changed, and no name has a second spelling. */
+type Read<Kind extends keyof Schemas> = Plain<z.infer<Schemas[Kind]>>;
+
+/** The same without `readonly`, and with interfaces and intersections spelled out. */
+type Plain<T> = T extends string | number | boolean | null | undefined
+  ? T
+  : T extends readonly (infer Item)[]
+    ? Plain<Item>[]
+    : { -readonly [Key in keyof T]: Plain<T[Key]> };
+
+test('each schema reads exactly what its builder makes', () => {
+  expectTypeOf<Read<'call'>>().toEqualTypeOf<Plain<CallRecord>>();
+  expectTypeOf<Read<'usage_trace'>>().toEqualTypeOf<Plain<UsageTrace>>();
+  expectTypeOf<Read<'retry_evidence'>>().toEqualTypeOf<Plain<RetryEvidence>>();
+  expectTypeOf<Read<'incident_packet'>>().toEqualTypeOf<Plain<IncidentPacket>>();
+  expectTypeOf<Read<'incident_timeline'>>().toEqualTypeOf<Plain<IncidentTimeline>>();
+  expectTypeOf<Read<'contract_ledger'>>().toEqualTypeOf<Plain<ContractLedger>>();
+  expectTypeOf<Read<'run_card'>>().toEqualTypeOf<Plain<RunCard>>();
+});
+
+test('the comparison sees a missing field, a wider word and an optional one', () => {
+  expectTypeOf<Plain<{ readonly a: 'b' }>>().not.toEqualTypeOf<Plain<{ readonly a: string }>>();
+  expectTypeOf<Plain<{ readonly a: 'b' }>>().not.toEqualTypeOf<Plain<{ readonly a?: 'b' }>>();
+  expectTypeOf<Plain<{ readonly a: 'b' }>>().not.toEqualTypeOf<Plain<{ readonly a: 'b'; readonly c: 1 }>>();
+});
