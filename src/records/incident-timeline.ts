@@ -119,7 +119,11 @@ function timelineFacts(calls: Calls, context: RecordContext) {
     envelope,
     events,
     window: `${first}/${last}`,
-    lastEndedAt: calls.map((call) => call.endedAt).reduce((one, other) => (other > one ? other : one)),
+    lastEndedAt:
+      calls
+        .map((call) => call.endedAt)
+        .sort()
+        .at(-1) ?? calls[0].endedAt,
     families: [...new Set(calls.map((call) => call.family))].sort(),
     callCount: calls.length,
     failedCallCount: calls.filter((call) => call.ending === 'failed').length,

@@ -15,8 +15,11 @@ export interface RecordLine {
   readonly parsed: ParsedLine;
 }
 
-/** As much of a file as is in memory at once, with at most one unfinished line before it. */
-const CHUNK_BYTES = 256 * 1024;
+/**
+ * As much of a file as is in memory at once, with at most one unfinished line before it. Larger reads are not faster, and
+ * what they make is collected later.
+ */
+const CHUNK_BYTES = 64 * 1024;
 /** Half a record, and a whole one behind it. */
 const MAX_LINE_BYTES = 2 * MAX_RECORD_BYTES;
 const NEWLINE = 0x0a;
@@ -25,16 +28,19 @@ const NEWLINE = 0x0a;
  * Reads record files from their beginning, a batch of lines at a time, in constant memory. What is no record of ours is
  * handed out too, with its line number, never repaired (J-3).
  *
- * @throws CliError naming the path, when a file cannot be read
+ * @throws CliError naming the path, when a file cannot be read; all are opened before the first is read
  */
 export async function* readRecordFiles(paths: readonly string[]): AsyncGenerator<readonly RecordLine[], void> {
-  for (const path of paths) {
-    const handle = await openForReading(path);
-    try {
-      yield* readOne(path, handle);
-    } finally {
-      await handle.close();
+  const handles: FileHandle[] = [];
+  try {
+    for (const path of paths) {
+      handles.push(await openForReading(path));
     }
+    for (const [at, handle] of handles.entries()) {
+      yield* readOne(paths[at] ?? '', handle);
+    }
+  } finally {
+    await Promise.all(handles.map((handle) => handle.close()));
   }
 }
 
@@ -55,73 +61,62 @@ async function openForReading(path: string): Promise<FileHandle> {
 }
 
 async function* readOne(path: string, handle: FileHandle): AsyncGenerator<readonly RecordLine[], void> {
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  let unfinished = Buffer.alloc(0);
-  let isTooLong = false;
+  // The only buffer: an unfinished line stays at its beginning, and the next bytes are read behind it.
+  const buffer = Buffer.allocUnsafe(MAX_LINE_BYTES + CHUNK_BYTES);
+  let filled = 0;
   let line = 1;
+  let isTooLong = false;
   for (;;) {
-    const bytesRead = await readInto(chunk, handle, path);
+    const bytesRead = await readInto(buffer, filled, handle, path);
     const isEnd = bytesRead === 0;
-    const end = isEnd ? 0 : chunk.subarray(0, bytesRead).lastIndexOf(NEWLINE) + 1;
-    if (end === 0 && !isEnd) {
-      // No line ends here. What can be no record any more is not collected.
-      isTooLong ||= unfinished.length + bytesRead > MAX_LINE_BYTES;
-      unfinished = isTooLong ? Buffer.alloc(0) : Buffer.concat([unfinished, chunk.subarray(0, bytesRead)]);
-      continue;
+    const end = filled + bytesRead;
+    const lines: RecordLine[] = [];
+    let start = 0;
+    const add = (upTo: number): void => {
+      if (isTooLong) {
+        lines.push({ path, line, text: '', parsed: { kind: 'foreign', because: 'too_long' } });
+      } else {
+        addLine(lines, path, line, buffer.toString('utf8', start, upTo));
+      }
+      isTooLong = false;
+      line++;
+      start = upTo + 1;
+    };
+    for (let found = nextLineEnd(buffer, filled, end); found >= 0; found = nextLineEnd(buffer, start, end)) {
+      add(found);
     }
-    const whole = Buffer.concat([unfinished, chunk.subarray(0, end)]).toString('utf8');
-    const { lines, next } = splitLines(whole, { path, line, isTooLong, isEnd });
+    if (isEnd && (filled > 0 || isTooLong)) {
+      add(end);
+    }
     if (lines.length > 0) {
       yield lines;
     }
     if (isEnd) {
       return;
     }
-    line = next;
-    isTooLong = false;
-    unfinished = Buffer.from(chunk.subarray(end, bytesRead));
+    filled = end - start;
+    // What can be no record any more is not kept.
+    isTooLong ||= filled > MAX_LINE_BYTES;
+    if (isTooLong) {
+      filled = 0;
+    } else {
+      buffer.copyWithin(0, start, end);
+    }
   }
 }
 
-async function readInto(chunk: Buffer, handle: FileHandle, path: string): Promise<number> {
+async function readInto(buffer: Buffer, at: number, handle: FileHandle, path: string): Promise<number> {
   try {
-    return (await handle.read(chunk, 0, chunk.length, null)).bytesRead;
+    return (await handle.read(buffer, at, CHUNK_BYTES, null)).bytesRead;
   } catch (error) {
     throw fileProblem(path, error, 'read');
   }
 }
 
-interface Place {
-  readonly path: string;
-  /** Number of the first line. */
-  readonly line: number;
-  /** The beginning of the first line was not kept. */
-  readonly isTooLong: boolean;
-  /** The last line may lack its line end. */
-  readonly isEnd: boolean;
-}
-
-function splitLines(whole: string, place: Place): { readonly lines: readonly RecordLine[]; readonly next: number } {
-  const { path, isEnd } = place;
-  const lines: RecordLine[] = [];
-  let { line, isTooLong } = place;
-  let at = 0;
-  while (at < whole.length || isTooLong) {
-    const found = whole.indexOf('\n', at);
-    if (found < 0 && !isEnd) {
-      break;
-    }
-    const end = found < 0 ? whole.length : found;
-    if (isTooLong) {
-      lines.push({ path, line, text: '', parsed: { kind: 'foreign', because: 'too_long' } });
-    } else {
-      addLine(lines, path, line, whole.slice(at, end));
-    }
-    isTooLong = false;
-    at = end + 1;
-    line++;
-  }
-  return { lines, next: line };
+/** Looks only at what was read: behind that is what an earlier read left. */
+function nextLineEnd(buffer: Buffer, from: number, end: number): number {
+  const found = buffer.indexOf(NEWLINE, from);
+  return found < end ? found : -1;
 }
 
 function addLine(lines: RecordLine[], path: string, line: number, text: string): void {
