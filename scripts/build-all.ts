@@ -3,11 +3,13 @@ import { buildDeclarations } from './build-declarations.ts';
 import { buildJavascript } from './build-javascript.ts';
 import { entries } from './entries.ts';
 import { writeNotices } from './write-notices.ts';
+import { writeSchemas } from './write-schemas.ts';
 
-/** dist/ anew: JavaScript, declarations, and the notices of what is inside. */
+/** dist/ anew: JavaScript, declarations, the notices of what is inside, and the schemas of records. */
 export async function buildAll(): Promise<void> {
   rmSync('dist', { recursive: true, force: true });
   await buildJavascript();
   await buildDeclarations({ entries, outDir: 'dist' });
   writeNotices('dist/THIRD-PARTY-NOTICES.txt');
+  await writeSchemas('dist/schemas');
 }

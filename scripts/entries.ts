@@ -12,7 +12,7 @@ export const commands: Readonly<Record<string, string>> = {
 };
 
 /** Dependencies that only the commands load. */
-export const behindTheCommands: readonly string[] = ['commander'];
+export const behindTheCommands: readonly string[] = ['commander', 'zod'];
 
 /** ESM only: Jest as it comes, and bundles in CommonJS format, could not `require` them, so the CommonJS files hold them. */
 export const bundledIntoCommonJs: readonly string[] = ['ky', 'p-retry', 'is-network-error', 'eventsource-parser'];
