@@ -22,6 +22,8 @@ export interface Call {
   readonly body: RequestBody | undefined;
   /** A body that is a stream can be sent once. */
   readonly replayable: boolean;
+  /** The client of a gateway retries already, so nothing is sent again here. */
+  readonly clientRetries: boolean;
   readonly fetchOptions: FetchOptions | undefined;
   readonly signal: AbortSignal | null | undefined;
   /** Where the key goes; `none` when the caller brought or removed a header of his own. */

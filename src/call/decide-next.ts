@@ -19,6 +19,7 @@ export function createDecider(
         leftMs: stop.deadlineAtMs - clock.nowMs(),
         retryAfterMs: isAnswered(attempt) ? attempt.retryAfterMs : undefined,
         replayable: call.replayable,
+        clientRetries: call.clientRetries,
         dnsFailedBefore,
         budget: budget?.available(),
         random: chance.random(),

@@ -32,6 +32,8 @@ export interface GatewayRequest {
 /** What the gateway decides about a request it sends on. */
 export interface GatewayPlan {
   readonly maxRetries: number;
+  /** The client sends it again by itself, so it is sent once here. */
+  readonly clientRetries: boolean;
   readonly runId: string;
   /** Told before anything is sent. */
   readonly prepared: (callId: Label<'id'>) => void;
@@ -56,7 +58,7 @@ export function createGatewayDoor(preparation: Preparation): GatewayDoor {
         ? readRequest(undefined, body?.byteLength, guard)
         : readRequestText(text, body?.byteLength ?? 0, guard);
     const conversationId = label('id', request.conversationId, guard) ?? reading.conversationId;
-    const { maxRetries, runId, prepared } = request.plan(conversationId);
+    const { maxRetries, clientRetries, runId, prepared } = request.plan(conversationId);
     const agent = agentFacts(request.agent, label('version', request.agent?.version, guard));
     const call = prepareCall(
       {
@@ -70,6 +72,7 @@ export function createGatewayDoor(preparation: Preparation): GatewayDoor {
         headers: request.headers,
         body,
         replayable: true,
+        clientRetries,
         reading,
         // What could not be decoded could hold anything.
         sentTexts: body !== undefined && text === undefined ? undefined : sentTextsOf(text, request.headers, url),

@@ -38,6 +38,8 @@ export interface PreparedRequest {
   readonly headers: Headers;
   readonly body: RequestBody | undefined;
   readonly replayable: boolean;
+  /** @default false */
+  readonly clientRetries?: boolean;
   readonly reading: RequestReading;
   /** What the server may echo: body and header values. */
   readonly sentTexts: readonly string[] | undefined;
@@ -100,6 +102,7 @@ export function prepareCall(request: PreparedRequest, preparation: Preparation):
     headers: request.headers,
     body: request.body,
     replayable: request.replayable,
+    clientRetries: request.clientRetries === true,
     fetchOptions: request.fetchOptions,
     signal: request.signal,
     credential: route.template === '/api/models' ? 'none' : request.credential,

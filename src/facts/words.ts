@@ -152,6 +152,7 @@ export type DecisionReason =
   | 'caller_abort'
   | 'body_not_replayable'
   | 'safe_mode'
+  | 'client_retries'
   | 'tls_error'
   | 'dns_retried_once'
   | 'platform_limit'

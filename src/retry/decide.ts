@@ -21,6 +21,8 @@ export interface RetryState {
   readonly retryAfterMs?: number | undefined;
   /** Whether the body can be sent again. */
   readonly replayable: boolean;
+  /** The client of a gateway sends this again by itself; two loops would multiply. */
+  readonly clientRetries?: boolean;
   /** Whether a name look-up already failed once before in this call. */
   readonly dnsFailedBefore: boolean;
   /** Tokens in the retry budget; `undefined` when it is off. */
@@ -57,6 +59,9 @@ export function decide(policy: RetryPolicy, state: RetryState, outcome: AttemptO
   }
   if (state.attempt >= policy.maxAttempts) {
     return { decision: 'final_attempt', because: 'attempts_exhausted' };
+  }
+  if (state.clientRetries === true) {
+    return { decision: 'not_retried', because: 'client_retries' };
   }
   if (!state.replayable) {
     return { decision: 'not_retried', because: 'body_not_replayable' };

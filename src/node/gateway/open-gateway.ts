@@ -107,7 +107,8 @@ export function openGateway(options: GatewayOptions): OpenGateway {
       const key = failureKey(path, conversationId, body);
       const runId = runOf(conversationId);
       return {
-        maxRetries: retriesAlready(headers) || failures.hasFailed(key) ? 0 : maxRetries,
+        maxRetries,
+        clientRetries: retriesAlready(headers) || failures.hasFailed(key),
         runId,
         prepared: (callId) => open.set(callId, { key, runId }),
       };

@@ -85,7 +85,11 @@ describe('attempts', () => {
     simulator.use(scenario.fail(503, { retryAfterMs: 50 }));
     await post('/v1/chat/completions', CHAT, { headers: { 'x-stainless-retry-count': '1' } });
     expect(simulator.requests).toHaveLength(1);
-    expect((await ended(1))[0]).toMatchObject({ outerRetryCount: 1, settings: { maxAttempts: 1 } });
+    expect((await ended(1))[0]).toMatchObject({
+      outerRetryCount: 1,
+      settings: { maxAttempts: 2 },
+      attempts: [{ decision: 'not_retried', because: 'client_retries' }],
+    });
   });
 
   test('a Retry-After of more than 5 seconds is handed back at once', async () => {
