@@ -1,0 +1,131 @@
+import type { Canary } from './leak-canaries';
+
+/** Text that left, and through what. */
+export interface SinkText {
+  readonly sink: string;
+  readonly text: string;
+}
+
+/** A canary that was found where it must not be. */
+export interface Leak {
+  readonly sink: string;
+  readonly place: string;
+}
+
+/** Eight characters in a row, and whose they are. Without a `needle` they are a leak by themselves. */
+interface Hint {
+  readonly place: string;
+  readonly needle?: string;
+}
+
+const WINDOW = 8;
+
+/**
+ * Looks for canaries in what left, in every spelling that an ordinary encoder gives them. Knows nothing of the library's
+ * own guard. Every leak is told once.
+ *
+ * @throws TypeError for a canary of fewer than eight characters
+ */
+export function findLeaks(texts: Iterable<SinkText>, canaries: readonly Canary[]): readonly Leak[] {
+  const search = createSearch(canaries);
+  const bySink = new Map<string, Set<string>>();
+  for (const { sink, text } of texts) {
+    // Printers repeat themselves; each line is looked at once.
+    const lines = bySink.get(sink) ?? new Set<string>();
+    bySink.set(sink, lines);
+    text.split('\n').forEach((line) => lines.add(line));
+  }
+  return [...bySink].flatMap(([sink, lines]) => {
+    const places = new Set(decodings([...lines].join('\n')).flatMap(search));
+    return [...places].map((place) => ({ sink, place }));
+  });
+}
+
+/** One pass over a text for all canaries: a bitmap of hashed beginnings says where a closer look is due. */
+function createSearch(canaries: readonly Canary[]): (text: string) => readonly string[] {
+  const hints = hintsOf(canaries);
+  const isBeginning = new Uint8Array(2 ** 16);
+  for (const window of hints.keys()) {
+    isBeginning[hash(window, 0)] = 1;
+  }
+  return (text) => {
+    const places = new Set<string>();
+    for (let at = 0; at + WINDOW <= text.length; at++) {
+      if (isBeginning[hash(text, at)] === 1) {
+        for (const { place, needle } of hints.get(text.slice(at, at + WINDOW)) ?? []) {
+          if (needle === undefined || text.startsWith(needle, at)) {
+            places.add(place);
+          }
+        }
+      }
+    }
+    return [...places];
+  };
+}
+
+function hintsOf(canaries: readonly Canary[]): ReadonlyMap<string, readonly Hint[]> {
+  const hints = new Map<string, Hint[]>();
+  const add = (window: string, hint: Hint): void => void hints.set(window, [...(hints.get(window) ?? []), hint]);
+  for (const { place, needle, byWindow } of canaries) {
+    if (needle.length < WINDOW) {
+      throw new TypeError(`The canary ${place} is too short to be told from ordinary text.`);
+    }
+    add(needle.slice(0, WINDOW), { place, needle });
+    for (const window of byWindow === true ? windowsOf(needle) : []) {
+      add(window, { place });
+    }
+  }
+  return hints;
+}
+
+/** Pieces of plain lowercase words are no secret: they stand in ordinary names. */
+function windowsOf(key: string): readonly string[] {
+  const windows = Array.from({ length: key.length - WINDOW + 1 }, (_, at) => key.slice(at, at + WINDOW));
+  return windows.filter((window) => !/^[a-z_.-]+$/.test(window));
+}
+
+function hash(text: string, at: number): number {
+  const pair = text.charCodeAt(at) * 31 + text.charCodeAt(at + 1);
+  return (pair * 31 + text.charCodeAt(at + 2) * 7 + text.charCodeAt(at + 3)) & 0xffff;
+}
+
+/** The text itself, and what is left of it when JSON, URL, base64 and hexadecimal encodings are undone. */
+function decodings(text: string): readonly string[] {
+  const once = unescaped(text);
+  return [...new Set([text, once, unescaped(once), ...unpercented(text), decodedRuns(text)])];
+}
+
+function unescaped(text: string): string {
+  return text
+    .replace(/\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})/g, (_match, unit?: string, byte?: string) =>
+      String.fromCharCode(Number.parseInt(unit ?? byte ?? '', 16)),
+    )
+    .replace(/\\([^ux])/g, '$1');
+}
+
+function unpercented(text: string): readonly string[] {
+  if (!text.includes('%')) {
+    return [];
+  }
+  return (['utf8', 'latin1'] as const).map((encoding) =>
+    text.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString(encoding)),
+  );
+}
+
+/** Every run that could be base64 or hexadecimal, decoded at every alignment, one a line. */
+function decodedRuns(text: string): string {
+  const lines: string[] = [];
+  const decode = (run: string, encoding: 'base64' | 'hex', alignments: number): void => {
+    for (let skip = 0; skip < alignments; skip++) {
+      const bytes = Buffer.from(run.slice(skip), encoding);
+      lines.push(bytes.toString('latin1'), bytes.toString('utf8'));
+    }
+  };
+  for (const run of new Set(text.match(/[A-Za-z0-9+/_-]{10,}/g))) {
+    decode(run, 'base64', 4);
+  }
+  for (const run of new Set(text.match(/[0-9a-fA-F]{16,}/g))) {
+    decode(run, 'hex', 2);
+  }
+  return lines.join('\n');
+}

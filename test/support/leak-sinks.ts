@@ -1,0 +1,177 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { type DiagLogFunction, DiagLogLevel, diag } from '@opentelemetry/api';
+import type { ClientOptions } from '../../src/config/options';
+import type { CallObserver } from '../../src/facts/observer';
+import { otlpJsonLines } from './otlp-json';
+import type { RecordingTelemetry } from './recording-telemetry';
+import type { SinkText } from './leak-scanner';
+
+/** Everything through which something could leave, at its most talkative. */
+export interface LeakSinks {
+  /** What a client needs so that all of it is fed. */
+  readonly options: Pick<ClientOptions, 'logger' | 'logLevel' | 'observers' | 'recordFile'>;
+  /** Takes an object that a caller gets to see, in every form it can be printed in. */
+  print(sink: string, value: unknown): void;
+  /** Takes an error in every form: also what no printer shows, but not `serverMessage` and the caller's own reason. */
+  printError(error: unknown): void;
+  /** What left since this was asked last. */
+  drain(): Promise<readonly SinkText[]>;
+  close(): void;
+}
+
+const CONSOLE = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir'] as const;
+const LEVELS = ['error', 'warn', 'info', 'debug', 'verbose'] as const;
+
+export function openLeakSinks(telemetry: RecordingTelemetry): LeakSinks {
+  let texts: SinkText[] = [];
+  let recordedBytes = 0;
+  const ownIds = new Set<string>();
+  const directory = mkdtempSync(join(tmpdir(), 'leaks-'));
+  const recordFile = join(directory, 'records.jsonl');
+  const take = (sink: string, value: unknown): void => {
+    texts.push({ sink, text: typeof value === 'string' ? value : inspect(value, { depth: 20, maxStringLength: null }) });
+  };
+  const print = (sink: string, value: unknown): void => spellings(value).forEach((text) => take(sink, text));
+  const restore = [capturePrinting(take), captureWarnings(take), captureDiag(take)];
+  telemetry.reset();
+
+  return {
+    options: {
+      logger: capturingLogger(print),
+      logLevel: 'debug',
+      observers: [printingObserver(take), { callOpened: ({ callId }) => void ownIds.add(callId) }],
+      recordFile,
+    },
+    print,
+    printError(error) {
+      for (const text of errorSpellings(error)) {
+        take('error', text);
+      }
+    },
+    async drain() {
+      const spans = telemetry.spans().map(({ name, attributes, events, status, links }) => ({ name, attributes, events, status, links }));
+      for (const span of telemetry.spans()) {
+        ownIds.add(span.spanContext().traceId).add(span.spanContext().spanId);
+      }
+      const records = readFileSync(recordFile, { encoding: 'latin1', flag: 'a+' });
+      const newRecords = Buffer.from(records.slice(recordedBytes), 'latin1').toString('utf8');
+      recordedBytes = records.length;
+      for (const [, recordId = ''] of newRecords.matchAll(/"record_id":"([0-9a-f-]{36})"/g)) {
+        ownIds.add(recordId);
+      }
+      take('record file', newRecords);
+      take('spans, metrics and events', spans);
+      take('spans, metrics and events', (await otlpJsonLines(telemetry)).replace(/UnixNano":"\d+"/g, ''));
+      telemetry.reset();
+      const drained = texts.map(({ sink, text }) => ({ sink, text: without(ownIds, text) }));
+      texts = [];
+      ownIds.clear();
+      return drained;
+    },
+    close() {
+      restore.forEach((undo) => undo());
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Ids that were rolled here may look like a piece of a hexadecimal key by chance. */
+function without(ids: ReadonlySet<string>, text: string): string {
+  let rest = text;
+  for (const id of ids) {
+    rest = rest.replaceAll(id, '');
+  }
+  return rest;
+}
+
+type Take = (sink: string, value: unknown) => void;
+
+function capturingLogger(print: Take): NonNullable<ClientOptions['logger']> {
+  const line = (...parts: unknown[]): void => print('log line', parts);
+  return { error: line, warn: line, info: line, debug: line };
+}
+
+/** Facts are frozen and have nothing hidden, so that one way of printing shows all. */
+function printingObserver(take: Take): CallObserver {
+  return {
+    callOpened: (call) => take('facts', call),
+    attemptOpened: (_call, attempt) => take('facts', attempt),
+    attemptClosed: (_call, attempt) => take('facts', attempt),
+    callClosed: (call) => take('facts', call),
+  };
+}
+
+function capturePrinting(take: Take): () => void {
+  const streams = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write }));
+  const methods = CONSOLE.map((name) => ({ name, method: console[name] }));
+  for (const { stream } of streams) {
+    // Narrower than all overloads of `write`: nothing of it is used by its callers here.
+    stream.write = ((chunk: unknown) => {
+      take('output', String(chunk));
+      return true;
+    }) as typeof stream.write;
+  }
+  for (const { name } of methods) {
+    console[name] = (...parts: unknown[]): void => take('console', parts);
+  }
+  return () => {
+    streams.forEach(({ stream, write }) => Object.assign(stream, { write }));
+    methods.forEach(({ name, method }) => Object.assign(console, { [name]: method }));
+  };
+}
+
+function captureWarnings(take: Take): () => void {
+  const listen = (warning: Error): void => take('process warning', inspect(warning, { showHidden: true, depth: 20 }));
+  process.on('warning', listen);
+  return () => void process.off('warning', listen);
+}
+
+function captureDiag(take: Take): () => void {
+  const line: DiagLogFunction = (...parts) => take('diag', parts);
+  const [error, warn, info, debug, verbose] = LEVELS.map(() => line);
+  if (error && warn && info && debug && verbose) {
+    diag.setLogger({ error, warn, info, debug, verbose }, { logLevel: DiagLogLevel.ALL, suppressOverrideMessage: true });
+  }
+  return () => diag.disable();
+}
+
+/** What printers make of a value. */
+function spellings(value: unknown): readonly string[] {
+  return [
+    attempt(() => inspect(value, { depth: 20, maxStringLength: null, maxArrayLength: null })),
+    attempt(() => inspect(value, { depth: 20, showHidden: true, getters: true, maxStringLength: null })),
+    attempt(() => inspect(value, { depth: 20, showHidden: true, customInspect: false, maxStringLength: null })),
+    attempt(() => JSON.stringify(value) ?? ''),
+    attempt(() => String(value)),
+  ];
+}
+
+function errorSpellings(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) {
+    return spellings(error);
+  }
+  const hidden = Reflect.ownKeys(error).filter((name) => name !== 'serverMessage');
+  return [
+    error.message,
+    error.stack ?? '',
+    String(error),
+    attempt(() => JSON.stringify(error)),
+    inspect(error, { depth: 20, maxStringLength: null }),
+    attempt(() => inspect(structuredClone(error), { depth: 20, showHidden: true })),
+    ...hidden.flatMap((name) => [String(name), ...spellings(Reflect.get(error, name))]),
+    ...(error.cause === undefined ? [] : errorSpellings(error.cause)),
+    // Headers hide their lines from every printer.
+    ...hidden.map((name) => Reflect.get(error, name)).flatMap((value) => (value instanceof Headers ? [inspect([...value])] : [])),
+  ];
+}
+
+function attempt(print: () => string): string {
+  try {
+    return print();
+  } catch (error) {
+    return String(error);
+  }
+}
