@@ -91,6 +91,10 @@ export class WatchedBody {
       return this.#finish();
     }
     const taken = await this.#readSource(this.#reader);
+    if (this.#failure !== undefined) {
+      // Stopped while the source answered: its clean end is that of our own cancellation.
+      throw this.#failure;
+    }
     if (taken.done) {
       this.#reader = undefined;
       return this.#finish();
@@ -276,6 +280,7 @@ export class WatchedBody {
     this.#reader = undefined;
     // A source that cannot be cancelled is dead already.
     reader?.cancel().catch(() => undefined);
+    reader?.releaseLock();
     this.#options.abortTransport();
     this.#close();
   }
