@@ -82,7 +82,8 @@ export function sortFailure(error: unknown): Sorted {
 function sortCode(error: object): Sorted | undefined {
   const code = property(error, 'code');
   if (typeof code !== 'string') {
-    return undefined;
+    // The one error of undici without a code: bytes that are no HTTP.
+    return property(error, 'name') === 'HTTPParserError' ? maybe('protocol_error', 'protocol') : undefined;
   }
   if (code === 'ETIMEDOUT' && property(error, 'syscall') === 'connect') {
     return never('timeout');

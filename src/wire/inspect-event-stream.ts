@@ -45,6 +45,7 @@ const FAILED_BASE = {
 const SAYS_FAILED: CallEnd = { ...FAILED_BASE, endingReason: 'response_failed' };
 const ERROR_EVENT: CallEnd = { ...FAILED_BASE, endingReason: 'stream_error_event' };
 const UNEXPECTED: CallEnd = { ...FAILED_BASE, endingReason: 'unexpected_response' };
+const HTML: CallEnd = { ...UNEXPECTED, category: 'path_or_base_url' };
 const TRUNCATED: CallEnd = {
   ending: 'failed',
   endingReason: 'stream_truncated',
@@ -69,6 +70,7 @@ export function createEventStreamInspector(options: EventStreamInspectorOptions)
   let eventCount = 0;
   let timeToFirstChunkMs: number | undefined;
   let error: ErrorReading | undefined;
+  let firstByte: number | undefined;
 
   /** A stream is not the answer where none was asked for; what it says of an error is more telling. */
   const finish = (end: CallEnd): void => {
@@ -146,6 +148,7 @@ export function createEventStreamInspector(options: EventStreamInspectorOptions)
   return {
     push(chunk) {
       hasProgress = false;
+      firstByte ??= chunk.find(isVisible);
       decoder.push(chunk);
       return hasProgress;
     },
@@ -161,7 +164,10 @@ export function createEventStreamInspector(options: EventStreamInspectorOptions)
     end() {
       isEnding = true;
       decoder.end();
-      return terminal ?? (isFinished ? (options.expectsStream ? FINISHED : UNEXPECTED) : TRUNCATED);
+      if (isFinished) {
+        finish(FINISHED);
+      }
+      return terminal ?? endOfNoStream(eventCount === 0 ? firstByte : undefined) ?? TRUNCATED;
     },
     notes() {
       const facts = reader.facts();
@@ -175,4 +181,19 @@ export function createEventStreamInspector(options: EventStreamInspectorOptions)
       return error === undefined ? notes : { ...notes, ...errorNotes(error) };
     },
   };
+}
+
+const isVisible = (byte: number): boolean => byte > 0x20;
+
+/** No line of an event stream begins like markup or JSON: something else came without saying so. */
+function endOfNoStream(firstByte: number | undefined): CallEnd | undefined {
+  switch (firstByte) {
+    case 0x3c:
+      return HTML;
+    case 0x5b:
+    case 0x7b:
+      return UNEXPECTED;
+    default:
+      return undefined;
+  }
 }

@@ -58,7 +58,7 @@ export function createJsonInspector(options: JsonInspectorOptions): JsonInspecto
     if (parsed === undefined) {
       unparsed = text;
     }
-    if (options.contentKind === 'html' || (options.contentKind !== 'json' && /^\s*</.test(text))) {
+    if (options.contentKind === 'html' || (parsed === undefined && /^\s*</.test(text))) {
       return expectsAnswer(options.family) ? HTML : COMPLETED;
     }
     if (parsed === undefined) {
