@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+import { CometAPI } from '../../src/client';
+import { CometAPIError } from '../../src/errors/cometapi-error';
+import { createError } from '../../src/errors/create-error';
+import { createSecretGuard } from '../../src/facts/secret-guard';
+import * as entry from '../../src/index';
+import { categoryOf } from '../../src/retry/triage';
+import { refusal } from '../config/config-of';
+import { answeredWith } from './failed-facts';
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const page = read('docs/errors.md');
+
+/** The rows of the table below a heading, as cells without their marks. */
+function rows(heading: string): string[][] {
+  const section = page.slice(page.indexOf(`## ${heading}`)).split('\n## ')[0] ?? '';
+  return [...section.matchAll(/^\| (`.*) \|$/gm)].map(([, cells = '']) =>
+    cells.split(' | ').map((cell) => cell.replace(/^`([^`]*)`$/, '$1')),
+  );
+}
+
+/** The words of a closed list, read from its declaration. */
+function wordsOf(typeName: string): string[] {
+  const source = ts.createSourceFile('words.ts', read('src/facts/words.ts'), ts.ScriptTarget.Latest, true);
+  const type = source.statements.find(
+    (statement): statement is ts.TypeAliasDeclaration =>
+      ts.isTypeAliasDeclaration(statement) && statement.name.text === typeName,
+  )?.type;
+  return type !== undefined && ts.isUnionTypeNode(type)
+    ? type.types.map((word) => word.getText(source).slice(1, -1))
+    : [];
+}
+
+const isErrorClass = (value: unknown): value is typeof CometAPIError =>
+  typeof value === 'function' && (value === CometAPIError || value.prototype instanceof CometAPIError);
+
+describe('docs/errors.md', () => {
+  test('has the tree of classes as it is, and every class is an export and a member of the client', () => {
+    const exported = Object.entries(entry).filter(([name, value]) => isErrorClass(value) && name !== 'OpenAIError') as [
+      string,
+      typeof CometAPIError,
+    ][];
+    const tree = Object.fromEntries(exported.map(([name, Class]) => [name, Object.getPrototypeOf(Class).name]));
+    expect(Object.fromEntries(rows('The classes').map(([name, parent]) => [name, parent]))).toEqual(tree);
+    const members = Object.fromEntries(Object.entries(CometAPI).filter(([, value]) => isErrorClass(value)));
+    expect(members).toEqual({ ...Object.fromEntries(exported), OpenAIError: CometAPIError });
+  });
+
+  test('says which status is which class', () => {
+    const byStatus = rows('The classes').filter(([, , when]) => /^\d{3}$/.test(when ?? ''));
+    const classOf = (status: number): string =>
+      createError({ facts: answeredWith(status, 'unknown'), guard: createSecretGuard() }).name;
+    expect(byStatus.map(([, , when]) => classOf(Number(when)))).toEqual(byStatus.map(([name]) => name));
+    expect(byStatus).toHaveLength(7);
+  });
+
+  test('names every property, and says which are printed', () => {
+    const error = createError({
+      facts: answeredWith(400, 'invalid_request'),
+      server: { serverMessage: 'x' },
+      headers: new Headers(),
+      guard: createSecretGuard(),
+    });
+    const table = rows('The properties');
+    const printed = table.filter(([name, mark]) => mark === 'yes' && name !== 'message').map(([name]) => name);
+    expect(printed.sort()).toEqual(Object.keys(error).sort());
+    const hidden = table.filter(([, mark]) => mark === 'no').map(([name]) => name);
+    const own = Object.getOwnPropertyNames(error).filter((name) => !Object.keys(error).includes(name));
+    expect([...hidden, 'message', 'problems', 'stack'].sort()).toEqual([...own, 'cause'].sort());
+    expect(Object.keys(refusal({}))).toEqual(['problems']);
+  });
+
+  test('names every category and every phase', () => {
+    expect(
+      rows('The categories')
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual(wordsOf('ErrorCategory').sort());
+    const phases = rows('The properties').find(([name]) => name === 'phase')?.[2];
+    expect([...(phases ?? '').matchAll(/`(\w+)`/g)].map(([, word]) => word)).toEqual(wordsOf('Phase'));
+  });
+
+  test('says which statuses come to which category', () => {
+    // That of most statuses and of one code is told in words.
+    const told = rows('The categories').flatMap(([category, when = '']) =>
+      category === 'invalid_request'
+        ? []
+        : [...when.matchAll(/\b\d{3}\b/g)].map(([status]) => [Number(status), category] as const),
+    );
+    expect(told.map(([status]) => [status, categoryOf({ kind: 'response', status })])).toEqual(told);
+    expect(told).toHaveLength(12);
+    expect([400, 409, 422, 418].map((status) => categoryOf({ kind: 'response', status }))).toEqual(
+      Array(4).fill('invalid_request'),
+    );
+    expect(categoryOf({ kind: 'response', status: 500, code: 'invalid_request' })).toBe('invalid_request');
+  });
+
+  test('shows a configuration error as it is', () => {
+    const shown = /```\nCometAPIError: ([\s\S]*?)\n```/.exec(page)?.[1];
+    expect(refusal({}, { COMETAPI_TIMEOUT_MS: '30s' }).message).toBe(shown);
+  });
+});
