@@ -16,6 +16,10 @@ export default defineConfig({
         find: /^cometapi-otel\/gateway$/,
         replacement: fileURLToPath(new URL('src/node/gateway/index.ts', import.meta.url)),
       },
+      {
+        find: /^cometapi-otel\/(openai|ai-sdk|langchain)$/,
+        replacement: `${fileURLToPath(new URL('src/hosts/', import.meta.url))}$1.ts`,
+      },
       { find: /^cometapi-otel\/node$/, replacement: fileURLToPath(new URL('src/node/index.ts', import.meta.url)) },
       {
         find: /^cometapi-otel\/testing$/,

@@ -3,6 +3,10 @@ export const entries: Readonly<Record<string, string>> = {
   index: 'src/index.ts',
   node: 'src/node/index.ts',
   register: 'src/node/register.ts',
+  gateway: 'src/node/gateway/index.ts',
+  openai: 'src/hosts/openai.ts',
+  'ai-sdk': 'src/hosts/ai-sdk.ts',
+  langchain: 'src/hosts/langchain.ts',
   testing: 'src/testing/index.ts',
 };
 

@@ -1,0 +1,24 @@
+import { type HostClient, KEY_PLACEHOLDER } from './host-client';
+
+/** Fields of `ChatOpenAI` of `@langchain/openai`. */
+export interface LangchainHostOptions {
+  readonly apiKey: string;
+  readonly configuration: { readonly baseURL: string; readonly fetch: HostClient['fetch'] };
+  /** The client retries; two loops would multiply (LangChain's own default is 6). */
+  readonly maxRetries: 0;
+}
+
+/**
+ * Fields that make `ChatOpenAI` send through `client`.
+ *
+ * @example
+ * import { langchain } from 'cometapi-otel/langchain';
+ * const model = new ChatOpenAI({ ...langchain(new CometAPI()), model: 'gpt-5.1' });
+ */
+export function langchain(client: HostClient): LangchainHostOptions {
+  return {
+    apiKey: KEY_PLACEHOLDER,
+    configuration: { baseURL: client.baseURL, fetch: client.fetch },
+    maxRetries: 0,
+  };
+}
