@@ -8,6 +8,7 @@ export class AttemptLimit {
   readonly #dueAtMs: number;
   #timer: Timer;
   #hasPassed = false;
+  #isLifted = false;
 
   constructor(clock: Clock, limitMs: number) {
     this.#clock = clock;
@@ -31,11 +32,16 @@ export class AttemptLimit {
   }
 
   lift(): void {
+    this.#isLifted = true;
     this.#timer.cancel();
   }
 
   /** The limit runs on to the end of a body. An answer that nobody reads must not keep the process alive. */
   followBody(onPassed: () => void): void {
+    if (this.#isLifted) {
+      // There is no body.
+      return;
+    }
     this.#timer.cancel();
     this.#timer = this.#clock.setTimer(this.#dueAtMs - this.#clock.nowMs(), onPassed, { keepAlive: false });
   }

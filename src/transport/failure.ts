@@ -82,8 +82,7 @@ export function sortFailure(error: unknown): Sorted {
 function sortCode(error: object): Sorted | undefined {
   const code = property(error, 'code');
   if (typeof code !== 'string') {
-    // The one error of undici without a code: bytes that are no HTTP.
-    return property(error, 'name') === 'HTTPParserError' ? maybe('protocol_error', 'protocol') : undefined;
+    return isCodelessProtocolError(error) ? maybe('protocol_error', 'protocol') : undefined;
   }
   if (code === 'ETIMEDOUT' && property(error, 'syscall') === 'connect') {
     return never('timeout');
@@ -96,6 +95,15 @@ function sortCode(error: object): Sorted | undefined {
     return maybe('protocol_error', 'protocol');
   }
   return /^(?:CERT_|CRL_|UNABLE_TO_|ERR_TLS_|ERR_SSL_)/.test(code) ? never('tls_error', 'tls') : undefined;
+}
+
+/** Two errors of undici have no code: for bytes that are no HTTP, and for an answer with an endless chain of codings. */
+function isCodelessProtocolError(error: object): boolean {
+  const message = property(error, 'message');
+  return (
+    property(error, 'name') === 'HTTPParserError' ||
+    (typeof message === 'string' && /too many content[- ](?:en)?codings/.test(message))
+  );
 }
 
 /** Node tries several addresses and reports an AggregateError. */

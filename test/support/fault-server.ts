@@ -23,6 +23,7 @@ export interface Exchange {
   reset(): void;
   /** Resolves when the connection is gone. */
   readonly closed: Promise<void>;
+  /** Nothing can be written any more. */
   readonly isClosed: boolean;
 }
 
@@ -96,6 +97,9 @@ export class FaultServer {
   }
 
   async close(): Promise<void> {
+    if (!this.#server.listening) {
+      return;
+    }
     for (const socket of this.#open) {
       socket.destroy();
     }
@@ -143,7 +147,12 @@ export class FaultServer {
 }
 
 function createExchange(socket: Socket, request: ReceivedRequest, index: number): Exchange {
-  const closed = socket.destroyed ? Promise.resolve() : once(socket, 'close').then(() => undefined);
+  const closed = new Promise<void>((resolve) => {
+    socket.once('close', () => resolve());
+    if (socket.destroyed) {
+      resolve();
+    }
+  });
   return {
     index,
     request,
@@ -153,13 +162,14 @@ function createExchange(socket: Socket, request: ReceivedRequest, index: number)
           resolve();
           return;
         }
-        socket.write(bytes, () => resolve());
+        // Other ends must get their turn: a write that succeeds at once comes back before them.
+        socket.write(bytes, () => setImmediate(resolve));
       }),
     end: () => void socket.end(),
     reset: () => void socket.resetAndDestroy(),
     closed,
     get isClosed() {
-      return socket.destroyed;
+      return socket.destroyed || !socket.writable;
     },
   };
 }
