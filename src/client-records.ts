@@ -5,6 +5,7 @@ import type { CallFacts } from './facts/call-facts';
 import type { Declared } from './records/declared';
 import type { RecordSource } from './records/record-source';
 import { draftRetryEvidence, type RetryEvidence } from './records/retry-evidence';
+import { type DeclaredRunCard, draftRunCard, type RunCard } from './records/run-card';
 import { type Draft, type SealedRecord, sealRecord } from './records/seal-record';
 import { draftUsageTrace, type UsageTrace } from './records/usage-trace';
 import type { RecordStats } from './sinks/record-sink';
@@ -24,6 +25,8 @@ export interface ClientRecords {
   usageTrace(facts: CallFacts | readonly CallFacts[], declared?: Declared): SafeRecord<UsageTrace>;
   /** The retry evidence of one call; throws as {@link usageTrace} does. */
   retryEvidence(facts: CallFacts, declared?: Declared): SafeRecord<RetryEvidence>;
+  /** The card of a run on one page; throws as {@link usageTrace} does, and a RangeError without a call to report on. */
+  runCard(facts: readonly CallFacts[], declared?: DeclaredRunCard): SafeRecord<RunCard>;
 }
 
 const NO_LINES: RecordStats = { written: 0, dropped: 0, torn: 0, queued: 0, refused: 0 };
@@ -35,7 +38,7 @@ export function createClientRecords(
   lines: { stats(): RecordStats } | undefined,
 ): ClientRecords {
   const { workflow, runId, environmentName, docsChecked } = config;
-  const withDefaults = (declared: Declared): Declared => ({
+  const withDefaults = <D extends Declared>(declared: D): D => ({
     workflow,
     runId,
     environmentName,
@@ -61,5 +64,6 @@ export function createClientRecords(
     stats: () => lines?.stats() ?? NO_LINES,
     usageTrace: (facts, declared = {}) => sealed(draftUsageTrace(facts, withDefaults(declared), context())),
     retryEvidence: (facts, declared = {}) => sealed(draftRetryEvidence(facts, withDefaults(declared), context())),
+    runCard: (facts, declared = {}) => sealed(draftRunCard(facts, withDefaults(declared), context())),
   };
 }

@@ -18,6 +18,7 @@ import type { Config } from './config/resolve-config';
 import { warnOnce } from './config/warn-once';
 import type { CallObserver, TracePort } from './facts/observer';
 import { LIBRARY } from './records/library';
+import { serialise } from './records/serialise';
 import type { StartCall } from './resources/typed-call';
 import { createJsonlFile } from './sinks/jsonl-file';
 import { createLogLines } from './sinks/log-line';
@@ -51,6 +52,8 @@ export interface Composition {
    * @param token the gateway's own, a secret like the key
    */
   openGatewayDoor(fetch: Fetch | undefined, token: string): GatewayDoor;
+  /** Appends a sealed record to the record file, if there is one. */
+  appendRecord(record: object): void;
 }
 
 const SILENT_TRACE: TracePort = { spanIds: () => undefined, aroundAttempt: (_call, _index, send) => send(undefined) };
@@ -84,11 +87,13 @@ export function compose(
     : { observers: [], trace: SILENT_TRACE };
 
   const source = processSource();
+  const recordFile =
+    config.recordFile === undefined ? undefined : createJsonlFile({ path: config.recordFile, clock, warn });
   const lines =
-    config.recordFile === undefined
+    recordFile === undefined
       ? undefined
       : createRecordObserver({
-          sink: createJsonlFile({ path: config.recordFile, clock, warn }),
+          sink: recordFile,
           source,
           declaredOf: (facts) => declared.of(facts),
           guardFor: () => secrets.guard,
@@ -154,6 +159,7 @@ export function compose(
             },
       );
     },
+    appendRecord: (record) => recordFile?.write(serialise(record), { sync: true }),
     records: createClientRecords(config, secrets, source, lines),
   };
 }

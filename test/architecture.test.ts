@@ -21,7 +21,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // `call` implements the port that `resources` speaks to, and knows nothing else of it.
   call: ['config', 'errors', 'facts', 'retry', 'secret', 'transport', 'wire', 'p-retry', 'types:resources'],
   resources: ['config', 'errors', 'facts', 'wire', 'openai'],
-  hosts: [],
+  hosts: ['types:cometapi-otel'],
   client: ['*', 'openai'],
   'client-records': ['*'],
   compose: ['*', '@opentelemetry/api'],

@@ -1,11 +1,12 @@
-import { type HostClient, KEY_PLACEHOLDER } from './host-client';
+import type { CometAPI } from 'cometapi-otel';
+import { KEY_PLACEHOLDER } from './key-placeholder';
 
 /** Options of `createOpenAICompatible`, `createOpenAI` and `createOpenRouter`. */
 export interface AiSdkHostOptions {
   readonly name: 'cometapi';
   readonly apiKey: string;
   readonly baseURL: string;
-  readonly fetch: HostClient['fetch'];
+  readonly fetch: CometAPI['fetch'];
   /** Streams report their tokens. */
   readonly includeUsage: true;
 }
@@ -19,7 +20,7 @@ export interface AiSdkHostOptions {
  * const cometapi = createOpenAICompatible(aiSdk(new CometAPI()));
  * await generateText({ model: cometapi('gpt-5.1'), prompt: 'Say hello.', maxRetries: 0 });
  */
-export function aiSdk(client: HostClient): AiSdkHostOptions {
+export function aiSdk(client: Pick<CometAPI, 'baseURL' | 'fetch'>): AiSdkHostOptions {
   return {
     name: 'cometapi',
     apiKey: KEY_PLACEHOLDER,

@@ -1,9 +1,10 @@
-import { type HostClient, KEY_PLACEHOLDER } from './host-client';
+import type { CometAPI } from 'cometapi-otel';
+import { KEY_PLACEHOLDER } from './key-placeholder';
 
 /** Fields of `ChatOpenAI` of `@langchain/openai`. */
 export interface LangchainHostOptions {
   readonly apiKey: string;
-  readonly configuration: { readonly baseURL: string; readonly fetch: HostClient['fetch'] };
+  readonly configuration: { readonly baseURL: string; readonly fetch: CometAPI['fetch'] };
   /** The client retries; two loops would multiply (LangChain's own default is 6). */
   readonly maxRetries: 0;
 }
@@ -15,7 +16,7 @@ export interface LangchainHostOptions {
  * import { langchain } from 'cometapi-otel/langchain';
  * const model = new ChatOpenAI({ ...langchain(new CometAPI()), model: 'gpt-5.1' });
  */
-export function langchain(client: HostClient): LangchainHostOptions {
+export function langchain(client: Pick<CometAPI, 'baseURL' | 'fetch'>): LangchainHostOptions {
   return {
     apiKey: KEY_PLACEHOLDER,
     configuration: { baseURL: client.baseURL, fetch: client.fetch },

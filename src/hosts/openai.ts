@@ -1,10 +1,11 @@
-import { type HostClient, KEY_PLACEHOLDER } from './host-client';
+import type { CometAPI } from 'cometapi-otel';
+import { KEY_PLACEHOLDER } from './key-placeholder';
 
 /** Options of `OpenAI`, and of everything that takes them: the official `cometapi`, @openai/agents. */
 export interface OpenAIHostOptions {
   readonly apiKey: string;
   readonly baseURL: string;
-  readonly fetch: HostClient['fetch'];
+  readonly fetch: CometAPI['fetch'];
   /** The client retries; two loops would multiply. */
   readonly maxRetries: 0;
 }
@@ -17,6 +18,6 @@ export interface OpenAIHostOptions {
  * import { openai } from 'cometapi-otel/openai';
  * const host = new OpenAI(openai(new CometAPI()));
  */
-export function openai(client: HostClient): OpenAIHostOptions {
+export function openai(client: Pick<CometAPI, 'baseURL' | 'fetch'>): OpenAIHostOptions {
   return { apiKey: KEY_PLACEHOLDER, baseURL: client.baseURL, fetch: client.fetch, maxRetries: 0 };
 }
