@@ -63,7 +63,8 @@ export function createJsonInspector(options: JsonInspectorOptions): JsonInspecto
     }
     if (parsed === undefined) {
       error = readError(text, options.contentKind, options.context);
-      return expectsAnswer(options.family) ? UNEXPECTED : COMPLETED;
+      const isBrokenJson = options.contentKind === 'json' && text.trim() !== '';
+      return isBrokenJson || expectsAnswer(options.family) ? UNEXPECTED : COMPLETED;
     }
     const reading = readResponse(parsed.value, options.family, options.requestedModel, options.context);
     if (reading.facts !== undefined) {

@@ -1,0 +1,143 @@
+import type OpenAI from 'openai';
+import type { Stream as OpenAIStream } from 'openai/core/streaming';
+import { describe, expect, test } from 'vitest';
+import { scenario } from '../../src/testing/index';
+import { CHAT, collect, connect, linesOfPage, RESPONSES, same, tested } from '../support/drop-in';
+
+/*
+ * Each test runs twice: with `openai` itself and with this client in its place, against a simulated gateway on a real
+ * socket. Its name is a line of docs/compatibility.md.
+ */
+
+function textOf(chunks: readonly OpenAI.ChatCompletionChunk[]): string {
+  return chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('');
+}
+
+describe('L3: streams', () => {
+  const streamOf = (client: OpenAI) => client.chat.completions.create({ ...CHAT, stream: true });
+
+  same('The literal `stream: true` gives a stream of chunks or events', async (Client) => {
+    await using connected = await connect(Client, scenario.ok({ text: 'Simulated words.', chunks: 4 }));
+    expect(textOf(await collect(await streamOf(connected.client)))).toBe('Simulated words.');
+    const events = await collect(await connected.client.responses.create({ ...RESPONSES, stream: true }));
+    expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['response.created', 'response.completed']));
+  });
+
+  same('A stream is consumed once; a second iteration throws', async (Client) => {
+    await using connected = await connect(Client);
+    const stream = await streamOf(connected.client);
+    await collect(stream);
+    await expect(collect(stream)).rejects.toThrow(
+      'Cannot iterate over a consumed stream, use `.tee()` to split the stream.',
+    );
+  });
+
+  same('`break` cancels the request and aborts the controller', async (Client) => {
+    await using connected = await connect(Client, scenario.stall({ at: 'mid_stream', afterEvents: 3 }));
+    const stream = await streamOf(connected.client);
+    for await (const _chunk of stream) {
+      break;
+    }
+    await connected.simulator.waitFor(([request]) => request?.closedByClient === true);
+    expect(stream.controller.signal.aborted).toBe(true);
+  });
+
+  same('`stream.controller.abort()` ends the iteration in silence and cancels the request', async (Client) => {
+    await using connected = await connect(Client, scenario.stall({ at: 'mid_stream', afterEvents: 2 }));
+    const stream = await streamOf(connected.client);
+    const seen = [];
+    for await (const chunk of stream) {
+      seen.push(chunk);
+      if (seen.length === 2) {
+        stream.controller.abort();
+      }
+    }
+    expect(seen).toHaveLength(2);
+    await connected.simulator.waitFor(([request]) => request?.closedByClient === true);
+  });
+
+  same('`tee()` gives two streams at their own speeds; leaving one keeps the other going', async (Client) => {
+    await using connected = await connect(Client, scenario.ok({ text: 'Simulated words.', chunks: 4 }));
+    const [left, right] = (await streamOf(connected.client)).tee();
+    for await (const _chunk of left) {
+      break;
+    }
+    expect(textOf(await collect(right))).toBe('Simulated words.');
+    expect(left.controller).toBe(right.controller);
+    expect(left.controller.signal.aborted).toBe(false);
+  });
+
+  same('`toReadableStream()` writes lines of JSON that `Stream.fromReadableStream()` reads again', async (Client) => {
+    await using connected = await connect(Client, scenario.ok({ text: 'Simulated words.', chunks: 4 }));
+    const stream = await streamOf(connected.client);
+    const Stream = stream.constructor as typeof OpenAIStream;
+    const copy = Stream.fromReadableStream<OpenAI.ChatCompletionChunk>(
+      stream.toReadableStream(),
+      new AbortController(),
+    );
+    expect(textOf(await collect(copy))).toBe('Simulated words.');
+  });
+
+  same('Cancelling what `toReadableStream()` gave cancels the request', async (Client) => {
+    await using connected = await connect(Client, scenario.stall({ at: 'mid_stream', afterEvents: 2 }));
+    const stream = await streamOf(connected.client);
+    const reader = stream.toReadableStream().getReader();
+    await reader.read();
+    await reader.cancel();
+    expect(stream.controller.signal.aborted).toBe(true);
+    await connected.simulator.waitFor(([request]) => request?.closedByClient === true);
+  });
+
+  same('`Stream.fromSSEResponse()` reads any response of server-sent events up to `[DONE]`', async (Client) => {
+    await using connected = await connect(Client);
+    const Stream = (await streamOf(connected.client)).constructor as typeof OpenAIStream;
+    const response = new Response(
+      'data: {"a":1}\n\nevent: x\r\ndata: {"a":\r\ndata: 2}\r\n\r\ndata: [DONE]\n\ndata: garbage\n\n',
+    );
+    expect(await collect(Stream.fromSSEResponse(response, new AbortController()))).toEqual([{ a: 1 }, { a: 2 }]);
+  });
+
+  same('A stream ends at `[DONE]` without waiting for the socket', async (Client) => {
+    await using connected = await connect(Client, scenario.lingerAfterDone());
+    const stream = await streamOf(connected.client);
+    expect(textOf(await collect(stream))).toBe('This is a simulated answer.');
+    expect(stream.controller.signal.aborted).toBe(false);
+  });
+
+  same(
+    'An `{error}` frame or an `event: error` throws an APIError with the request id, after what came before it',
+    async (Client) => {
+      for (const named of [false, true]) {
+        await using connected = await connect(
+          Client,
+          scenario.errorEvent({ named, afterEvents: 2, code: 'overloaded' }),
+        );
+        const stream = await streamOf(connected.client);
+        const seen: unknown[] = [];
+        const error = await (async () => {
+          for await (const chunk of stream) {
+            seen.push(chunk);
+          }
+        })().catch((reason: unknown) => reason);
+        expect(error).toBeInstanceOf(Client.APIError);
+        expect(error).toMatchObject({ code: 'overloaded', requestID: connected.simulator.requests[0]?.requestId });
+        expect(seen).toHaveLength(2);
+        expect(stream.controller.signal.aborted).toBe(true);
+      }
+    },
+  );
+
+  same('`get` and `post` with `stream: true` give a stream of events too', async (Client) => {
+    const body = 'data: {"n":1}\n\ndata: {"n":2}\n\ndata: [DONE]\n\n';
+    await using connected = await connect(
+      Client,
+      scenario.respond({ headers: { 'content-type': 'text/event-stream' }, body }),
+    );
+    const stream = await connected.client.post<AsyncIterable<unknown>>('/probe', { body: {}, stream: true });
+    expect(await collect(stream)).toEqual([{ n: 1 }, { n: 2 }]);
+  });
+});
+
+test('the page tells what is tested here, line by line', () => {
+  expect(linesOfPage(/^L3/)).toEqual(tested.same);
+});

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import OpenAI from 'openai';
+import { describe, test } from 'vitest';
+import { CometAPI } from '../../src/index';
+import {
+  createSimulator,
+  type Scenario,
+  type Simulator,
+  type SimulatorOptions,
+  scenario,
+} from '../../src/testing/index';
+
+/** The class a test gets, under the type that code written for `openai` has. */
+export type Library = typeof OpenAI;
+
+// The cast is the claim under test: code for `openai` meets our class. `docs/compatibility.md` says where it does not.
+export const OURS = CometAPI as unknown as Library;
+
+const LIBRARIES: readonly (readonly [name: string, library: Library])[] = [
+  ['openai', OpenAI],
+  ['cometapi-otel', OURS],
+];
+
+/** A client of either library on a real socket, and what it talks to. */
+export interface Connected extends AsyncDisposable {
+  readonly client: OpenAI;
+  readonly simulator: Simulator;
+}
+
+export async function connect(
+  Client: Library,
+  upstream: Scenario = scenario.ok(),
+  options: ConstructorParameters<Library>[0] = {},
+  settings: SimulatorOptions = {},
+): Promise<Connected> {
+  const simulator = createSimulator({ requestIdHeader: 'x-request-id', ...settings, scenario: upstream });
+  const { baseURL } = await simulator.listen();
+  const client = new Client({ apiKey: simulator.apiKey, baseURL, logLevel: 'off', ...options });
+  return { client, simulator, [Symbol.asyncDispose]: () => simulator.close() };
+}
+
+/** Lines of the page that a test stands behind. */
+export const tested: { readonly same: string[]; readonly different: string[] } = { same: [], different: [] };
+
+/** A line of the page's first tables: the same code, the same outcome, whichever of the two it imports. */
+export function same(line: string, run: (Client: Library) => Promise<void>): void {
+  tested.same.push(line);
+  describe(line, () => {
+    test.each(LIBRARIES)('%s', (_name, Client) => run(Client));
+  });
+}
+
+/** A line of the table of differences: what this client does instead. */
+export function different(line: string, run: (Client: typeof CometAPI) => void | Promise<void>): void {
+  tested.different.push(line);
+  test(line, () => run(CometAPI));
+}
+
+/** First cells of the tables of `docs/compatibility.md` below a heading that matches. */
+export function linesOfPage(heading: RegExp): string[] {
+  const page = readFileSync('docs/compatibility.md', 'utf8');
+  return page
+    .split(/^## /m)
+    .filter((section) => heading.test(section.split('\n', 1)[0] ?? ''))
+    .flatMap((section) => [...section.matchAll(/^\| (?!---|what)([^|]+?) \|/gm)].map(([, cell = '']) => cell));
+}
+
+export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) {
+    all.push(item);
+  }
+  return all;
+}
+
+export const CHAT = {
+  model: 'simulated-model',
+  messages: [{ role: 'user' as const, content: 'Say something short.' }],
+};
+export const RESPONSES = { model: 'simulated-model', input: 'Say something short.' };
