@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import type { CliHost } from './cli-host';
-import type { ExitCode } from './exit-code';
 import { createOutput, type Output, type OutputOptions } from './output';
 
 /** What all commands share in one run of the program. */
 export interface Shell {
   readonly host: CliHost;
-  /** Set by the command that ran. */
-  exitCode: ExitCode | undefined;
+  /** Set by the command that ran: an `ExitCode`, or that of a process it stood for. */
+  exitCode: number | undefined;
 }
 
 /** One use of a command. */
@@ -26,7 +25,7 @@ export interface Invocation<Options> {
  */
 export function commandAction<Options extends object>(
   shell: Shell,
-  action: (invocation: Invocation<Options>) => Promise<ExitCode>,
+  action: (invocation: Invocation<Options>) => Promise<number>,
 ): (this: Command) => Promise<void> {
   return async function run(this: Command): Promise<void> {
     const { host } = shell;

@@ -8,7 +8,7 @@ import { createProgram } from './program';
 import { safeText } from './safe-text';
 
 /** Runs one command line, without the name of the program. Never throws: what goes wrong is one line on stderr. */
-export async function runCli(words: readonly string[], host: CliHost): Promise<ExitCode> {
+export async function runCli(words: readonly string[], host: CliHost): Promise<number> {
   const shell: Shell = { host, exitCode: undefined };
   try {
     await createProgram(shell).parseAsync([...words], { from: 'user' });

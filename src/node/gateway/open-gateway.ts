@@ -13,6 +13,8 @@ import { readAgent } from './read-agent';
 import { remoteParent } from './remote-parent';
 import { createRepeatedFailures, failureKey } from './repeated-failures';
 import { HEALTH_PATH, type Route, routeOf } from './routes';
+import { createRunLedger } from './run-ledger';
+import { type DeclaredRunWords, type RunRecords, recordsOfRun } from './run-records';
 import { createRunScope } from './run-scope';
 import { upstreamError } from './upstream-error';
 import { createUpstreamFetch } from './upstream-fetch';
@@ -36,8 +38,14 @@ export interface ReceivedRequest {
 export interface OpenGateway {
   /** Never rejects. The body of the answer errors when the upstream's did not end as its protocol says. */
   answer(request: ReceivedRequest): Promise<Response>;
-  /** The run a call belongs to, until it has ended. */
-  runOf(facts: CallFacts): string | undefined;
+  /** Runs that were seen, in the order of their first request. */
+  readonly runIds: readonly string[];
+  /**
+   * The card and the usage trace of a run, also appended to the record file; `undefined` when it had no call.
+   *
+   * @throws CometAPIError naming the fields when a live secret was found in them; nothing is written then
+   */
+  recordRun(runId: string, declared?: DeclaredRunWords): RunRecords | undefined;
 }
 
 /** @throws CometAPIError or TypeError naming the options that do not fit */
@@ -47,23 +55,28 @@ export function openGateway(options: GatewayOptions): OpenGateway {
   const maxBodyBytes = maxBodyBytesOf(options);
   const maxRetries = maxRetriesOf(options);
   const runOf = createRunScope(options.runId, Date.now);
+  const ledger = createRunLedger();
   const failures = createRepeatedFailures(() => performance.now());
   const open = new Map<string, { readonly key: string; readonly runId: string }>();
 
   const observer = {
     callClosed(facts: CallFacts): void {
       const call = open.get(facts.callId);
-      if (call !== undefined && facts.ending === 'failed') {
+      if (call === undefined) {
+        return;
+      }
+      open.delete(facts.callId);
+      ledger.add(call.runId, facts);
+      if (facts.ending === 'failed') {
         failures.failed(call.key);
       }
-      // The other observers of this call are told in the same turn, and may ask for its run.
-      queueMicrotask(() => open.delete(facts.callId));
     },
   };
   const clientOptions = clientOptionsOf(options, process.env);
   const client = new CometAPI({ ...clientOptions, observers: [observer, ...(options.observers ?? [])] });
   const upstreamFetch = options.fetch === undefined ? createUpstreamFetch() : undefined;
-  const send = insideOf(client).openGatewayDoor(upstreamFetch, token);
+  const inside = insideOf(client);
+  const send = inside.openGatewayDoor(upstreamFetch, token);
   const base = client.baseURL.replace(/\/+$/, '');
 
   /** What is refused before anything is read. */
@@ -140,7 +153,17 @@ export function openGateway(options: GatewayOptions): OpenGateway {
   };
 
   return {
-    runOf: (facts) => open.get(facts.callId)?.runId,
+    get runIds() {
+      return ledger.runIds;
+    },
+    recordRun(runId, declared = {}) {
+      const made = recordsOfRun(runId, ledger, client.records, declared);
+      if (made !== undefined) {
+        inside.appendRecord(made.runCard.record);
+        inside.appendRecord(made.usageTrace.record);
+      }
+      return made;
+    },
     async answer(request) {
       const path = request.target.split('?', 1)[0] ?? '';
       const route = routeOf(path);

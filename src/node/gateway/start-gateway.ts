@@ -21,8 +21,14 @@ export interface RunningGateway {
   readonly addresses: readonly string[];
   /** Requests that are being answered. */
   readonly openRequests: number;
-  /** The run an open call belongs to; for observers. */
-  readonly runOf: OpenGateway['runOf'];
+  /** Runs that were seen, in the order of their first request. */
+  readonly runIds: OpenGateway['runIds'];
+  /**
+   * The card and the usage trace of a run, also appended to the record file; `undefined` when it had no call.
+   *
+   * @throws CometAPIError naming the fields when a live secret was found in them; nothing is written then
+   */
+  recordRun: OpenGateway['recordRun'];
   /**
    * Stops accepting at once, lets open requests end for up to `drainMs` (default 5,000), and then breaks them off.
    * A second call waits for the first.
@@ -58,7 +64,10 @@ export async function startGateway(options: StartGatewayOptions): Promise<Runnin
     get openRequests() {
       return servers.reduce((sum, server) => sum + server.openRequests, 0);
     },
-    runOf: gateway.runOf,
+    get runIds() {
+      return gateway.runIds;
+    },
+    recordRun: gateway.recordRun,
     close({ drainMs = DRAIN_MS } = {}) {
       closing ??= closeAll(servers, drainMs);
       return closing;

@@ -1,0 +1,62 @@
+import type { Command } from 'commander';
+import { startGateway } from '../../gateway/start-gateway';
+import { commandAction, type Invocation, type Shell } from '../command-action';
+import { exportLines, genericSettings } from '../serving/agent-settings';
+import {
+  addGatewayFlags,
+  type GatewayFlags,
+  listenSettings,
+  sharedSettings,
+  startProblem,
+  tokenOf,
+} from '../serving/gateway-flags';
+import { stderrLogger } from '../serving/quiet-logger';
+import { startExporting } from '../serving/start-exporting';
+import { tellRuns } from '../serving/tell-runs';
+import { untilSignal } from '../serving/until-signal';
+
+const HELP = `
+The upstream is CometAPI: COMETAPI_API_KEY, and COMETAPI_BASE_URL where it is another. Agents never see that key; they
+send the token of this gateway. Without a token a fresh one is made and shown once, with settings to paste.
+
+Examples:
+  cometapi-otel gateway
+  cometapi-otel gateway --port 0 --token-file gateway.token --record-file records.jsonl
+  cometapi-otel evidence trace --from records.jsonl --run RUN_ID
+
+SIGTERM and SIGINT: no new requests, open ones may end within 5 seconds, records and telemetry are written, and the exit
+code is 143 or 130.`;
+
+export function registerGateway(program: Command, shell: Shell): void {
+  const gateway = program
+    .command('gateway')
+    .description('stands between coding agents and CometAPI on this machine, and traces each request');
+  addGatewayFlags(gateway).addHelpText('after', HELP).action(commandAction<GatewayFlags>(shell, serve));
+}
+
+async function serve({ options, host, output }: Invocation<GatewayFlags>): Promise<number> {
+  const { port, host: address } = listenSettings(options, host);
+  const { token, isFresh } = await tokenOf(options, host);
+  const telemetry = startExporting(host);
+  const gateway = await startGateway({
+    ...sharedSettings(options, host),
+    token,
+    port,
+    host: address,
+    logger: stderrLogger(host),
+  }).catch((error: unknown) => {
+    throw startProblem(error, port);
+  });
+  const ended = untilSignal();
+  const settings = isFresh ? genericSettings(gateway.baseURL, token) : {};
+  if (output.json) {
+    await output.object({ listening: gateway.baseURL, addresses: gateway.addresses, settings });
+  } else {
+    await output.result(`listening ${gateway.baseURL}\n${exportLines(settings)}`);
+  }
+  const exitCode = await ended;
+  await gateway.close();
+  tellRuns(gateway, options, output);
+  await telemetry?.shutdown();
+  return exitCode;
+}

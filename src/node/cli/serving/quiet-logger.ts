@@ -1,0 +1,27 @@
+import type { CliHost } from '../cli-host';
+
+type Logger = NonNullable<import('cometapi-otel').ClientOptions['logger']>;
+
+/** Log lines on stderr: stdout has the ready line, and whatever the caller reads there. */
+export function stderrLogger({ stderr }: CliHost): Logger {
+  const write = (message: string, line?: unknown): void =>
+    void stderr.write(`${message}${line === undefined ? '' : ` ${JSON.stringify(line)}`}\n`);
+  return { error: write, warn: write, info: write, debug: write };
+}
+
+/** Keeps what there is to say until an agent gives the terminal back. Lines beyond the first hundred are forgotten. */
+export function heldLogger({ stderr }: CliHost): Logger & { release(): void } {
+  const held: string[] = [];
+  const keep = (message: string, line?: unknown): void => {
+    if (held.length < 100) {
+      held.push(`${message}${line === undefined ? '' : ` ${JSON.stringify(line)}`}\n`);
+    }
+  };
+  return {
+    error: keep,
+    warn: keep,
+    info: keep,
+    debug: keep,
+    release: () => void held.splice(0).forEach((text) => void stderr.write(text)),
+  };
+}

@@ -1,0 +1,23 @@
+/** Signals that end a server, and the exit codes that tell of them. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+export type EndingSignal = keyof typeof EXIT_CODES;
+
+/** Waits for a signal that ends the process. A second one ends it at once. @returns the exit code that tells of it */
+export function untilSignal(): Promise<number> {
+  return new Promise((resolve) => {
+    for (const signal of signals()) {
+      process.once(signal, () => {
+        for (const again of signals()) {
+          process.removeAllListeners(again);
+          process.once(again, () => process.exit(EXIT_CODES[again]));
+        }
+        resolve(EXIT_CODES[signal]);
+      });
+    }
+  });
+}
+
+function signals(): readonly EndingSignal[] {
+  return ['SIGINT', 'SIGTERM', 'SIGHUP'];
+}

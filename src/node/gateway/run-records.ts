@@ -1,0 +1,39 @@
+import type { CallFacts, ClientRecords, SafeRecord, UsageTrace } from 'cometapi-otel';
+import type { DeclaredRunCard, RunCard } from '../../records/run-card';
+import type { RunLedger } from './run-ledger';
+
+/** What an operator files of a run. */
+export interface RunRecords {
+  readonly runCard: SafeRecord<RunCard>;
+  readonly usageTrace: SafeRecord<UsageTrace>;
+}
+
+/** What the operator says of a run. */
+export type DeclaredRunWords = Omit<DeclaredRunCard, 'runId' | 'agent'>;
+
+/** Makes both records of a run out of the same calls. @throws CometAPIError when a live secret was found in them */
+export function recordsOfRun(
+  runId: string,
+  ledger: RunLedger,
+  records: ClientRecords,
+  declared: DeclaredRunWords,
+): RunRecords | undefined {
+  const calls = ledger.callsOf(runId);
+  if (calls.length === 0) {
+    return undefined;
+  }
+  const { decision, approvedBy: _approvedBy, ...words } = declared;
+  const said = { ...words, runId, agent: agentOf(calls) };
+  return {
+    runCard: records.runCard(calls, { ...said, decision }),
+    usageTrace: records.usageTrace(calls, said),
+  };
+}
+
+/** The first agent that said who it is. */
+function agentOf(calls: readonly CallFacts[]): { readonly surface: string; readonly version?: string } | undefined {
+  const agent = calls.map((call) => call.agent).find((found) => found !== undefined && found.name !== '_OTHER');
+  return agent === undefined
+    ? undefined
+    : { surface: agent.name, ...(agent.version !== undefined && { version: agent.version }) };
+}
