@@ -33,8 +33,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     '@opentelemetry/sdk-node',
     'node:',
     'commander',
+    'zod',
     'facts',
     'records',
+    // Where a process runs, and how a line is appended.
+    'sinks',
+    // The shape of an answer: nobody else parses bodies.
+    'wire',
     'types:call',
     'types:compose',
   ],

@@ -16,7 +16,7 @@ import {
 import type { LibraryVersion } from './library';
 import type { RecordContext } from './record-source';
 import type { Draft } from './seal-record';
-import { configuredUsage, type ServiceUsage } from './service-usage';
+import { type ConfiguredSettings, configuredUsage, type ServiceUsage } from './service-usage';
 import { uncertaintyOfRedaction } from './uncertainty';
 import { type RedactionCheck, type ResultClass, SCHEMA_VERSION, type Uncertainty } from './values';
 
@@ -61,8 +61,8 @@ export interface ContractWorkflow {
 export interface ContractContext extends RecordContext {
   /** How the service calls, where its records tell. @default as the checks were configured, with `maxAttempts` */
   readonly service?: ServiceUsage | undefined;
-  /** Attempts that the service's configuration allows; the checks themselves send each request once. */
-  readonly configuredMaxAttempts?: number | undefined;
+  /** What the service is configured with, where the checks themselves differ: they send each request once. */
+  readonly configured?: ConfiguredSettings | undefined;
 }
 
 /**
@@ -94,15 +94,15 @@ export function draftContractLedger(
   const all: Observations = [first, ...others];
   const said = checkContract(declared, context.guard ?? createSecretGuard());
   const envelope = recordEnvelope([first.facts, ...others.map(({ facts }) => facts)], context.source ?? {});
-  const calls = all.map(({ facts }) => facts);
   const service =
-    context.service ??
-    configuredUsage(
-      calls,
-      context.configuredMaxAttempts ?? envelope.settings.max_attempts,
-      said.shared.environmentName,
-    );
+    context.service ?? configuredUsage(ordinaryCalls(all), context.configured ?? {}, said.shared.environmentName);
   return (redactionCheck) => compose(all, service, envelope, said, redactionCheck);
+}
+
+/** Deliberate mistakes say nothing of how the service calls. */
+function ordinaryCalls(observations: Observations): readonly CallFacts[] {
+  const ordinary = observations.filter(({ check }) => check === 'minimum_payload' || check === 'observed_call');
+  return ordinary.map(({ facts }) => facts);
 }
 
 function observed(given: CallFacts | ContractObservation): ContractObservation {

@@ -141,7 +141,7 @@ function windowOf(calls: Calls): `${string}/${string}` {
 }
 
 /** Whether an answer of the interface itself was seen; a page of a proxy or a redirect is none. */
-function surfaceReached({ status, category, endingReason, contentKind }: CallFacts): 'yes' | 'no' | 'unknown' {
+export function surfaceReached({ status, category, endingReason, contentKind }: CallFacts): 'yes' | 'no' | 'unknown' {
   if (status === undefined) {
     // A time-out may have struck on either side of it.
     return category === 'connection' || category === 'tls' ? 'no' : 'unknown';

@@ -77,16 +77,22 @@ function keep<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
   }
 }
 
+/** Settings of a service that a check does not use itself. */
+export interface ConfiguredSettings {
+  readonly maxAttempts: number;
+  readonly headerTimeoutMs: number;
+}
+
 /** Without records, a check knows how a client with this configuration would call. A check itself never retries. */
 export function configuredUsage(
   calls: readonly CallFacts[],
-  configuredMaxAttempts: number,
+  configured: Partial<ConfiguredSettings>,
   environment: Label<'name'> | null,
 ): ServiceUsage {
   const collector = new ServiceUsageCollector();
   for (const facts of calls) {
     collector.add({
-      facts: { ...facts, settings: { ...facts.settings, maxAttempts: configuredMaxAttempts } },
+      facts: { ...facts, settings: { ...facts.settings, ...configured } },
       // Only the name counts here.
       environment: { upstream: facts.upstream, name: environment, runtime: null, os: null, sdks: [] },
     });

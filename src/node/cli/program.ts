@@ -2,12 +2,21 @@ import { Command } from 'commander';
 import { LIBRARY } from '../../records/library';
 import type { Shell } from './command-action';
 import { registerEvidence } from './commands/evidence';
+import { registerGateway } from './commands/gateway';
 import { registerPacket } from './commands/packet';
+import { registerRecords } from './commands/records';
+import { registerSmoke } from './commands/smoke';
 
 /** Adds a command to the program. One per file in commands/. */
 type Register = (program: Command, shell: Shell) => void;
 
-const COMMANDS: readonly Register[] = [registerEvidence, registerPacket];
+const COMMANDS: readonly Register[] = [
+  registerEvidence,
+  registerRecords,
+  registerPacket,
+  registerSmoke,
+  registerGateway,
+];
 
 const EXIT_CODES = `
 Exit codes: 0 pass, 1 fail, 2 needs follow-up, 64 wrong use of a flag, an argument or a variable.`;

@@ -1,0 +1,43 @@
+import { createSimulator } from 'cometapi-otel/testing';
+import { usageError } from '../cli/cli-error';
+import type { CliHost } from '../cli/cli-host';
+
+/** Where controlled requests go. */
+export interface CheckTarget {
+  readonly apiKey: string;
+  /** `undefined` is the documented one. */
+  readonly baseURL: string | undefined;
+  readonly isSimulated: boolean;
+  /** The operator has configured a time-out. */
+  readonly hasOwnTimeout: boolean;
+  close(): Promise<void>;
+}
+
+/** @throws CliError (64) when no key is set */
+export async function openCheckTarget(simulate: boolean, { environment }: CliHost): Promise<CheckTarget> {
+  if (simulate) {
+    const simulator = createSimulator();
+    const { baseURL } = await simulator.listen();
+    return {
+      apiKey: simulator.apiKey,
+      baseURL,
+      isSimulated: true,
+      hasOwnTimeout: false,
+      close: async () => {
+        await simulator.close();
+      },
+    };
+  }
+  const variable = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const apiKey = variable('COMETAPI_API_KEY') ?? variable('COMETAPI_KEY');
+  if (apiKey === undefined) {
+    throw usageError('no key: set COMETAPI_API_KEY, or use --simulate, which needs none.');
+  }
+  return {
+    apiKey,
+    baseURL: variable('COMETAPI_BASE_URL'),
+    isSimulated: false,
+    hasOwnTimeout: variable('COMETAPI_TIMEOUT_MS') !== undefined,
+    close: async () => {},
+  };
+}

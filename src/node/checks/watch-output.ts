@@ -1,0 +1,40 @@
+import type { SinkName } from './sink-watch';
+
+type Write = NodeJS.WriteStream['write'];
+
+/**
+ * Looks at what anybody in this process writes to stdout and stderr, a preloaded module for example. A write that is not
+ * clean does not get through.
+ *
+ * @returns puts the streams back
+ */
+export function watchOutput(sees: (sink: SinkName, text: string) => boolean): () => void {
+  const restored = [watchStream(process.stdout, 'stdout', sees), watchStream(process.stderr, 'stderr', sees)];
+  return () => {
+    for (const restore of restored) {
+      restore();
+    }
+  };
+}
+
+function watchStream(
+  stream: NodeJS.WriteStream,
+  sink: SinkName,
+  sees: (sink: SinkName, text: string) => boolean,
+): () => void {
+  const own: Write = stream.write;
+  const watching = (chunk: Uint8Array | string, ...rest: unknown[]): boolean => {
+    const text = typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk);
+    if (sees(sink, text)) {
+      return Reflect.apply(own, stream, [chunk, ...rest]);
+    }
+    const done = rest.findLast((value) => typeof value === 'function');
+    done?.();
+    return true;
+  };
+  // The overloads of `write` differ only in what `rest` may be, which is handed on as it is.
+  stream.write = watching as Write;
+  return () => {
+    stream.write = own;
+  };
+}

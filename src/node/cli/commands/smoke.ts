@@ -1,0 +1,199 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { CheckedFamily } from '../../../records/minimal-request';
+import { renderRetryEvidence } from '../../../records/retry-evidence-markdown';
+import type { RunCard } from '../../../records/run-card';
+import { renderRunCard } from '../../../records/run-card-markdown';
+import { renderUsageTrace } from '../../../records/usage-trace-markdown';
+import { processSource } from '../../../sinks/process-source';
+import { appendLines } from '../../checks/append-lines';
+import { checkApproval } from '../../checks/approval';
+import { checkFailure } from '../../checks/check-failure';
+import { type CheckSession, openCheckSession } from '../../checks/check-session';
+import { type CheckTarget, openCheckTarget } from '../../checks/check-target';
+import { runSmoke, SMOKE_REQUESTS, type SmokePlan, type SmokeRecords } from '../../smoke/run-smoke';
+import type { ErrorPath } from '../../smoke/smoke-requests';
+import { oneOf } from '../checked-flag';
+import { CliError, usageError } from '../cli-error';
+import { commandAction, type Invocation, type Shell } from '../command-action';
+import { addDeclaredFlags, type DeclaredFlags, declaredOf } from '../declared-flags';
+import { EXIT, type ExitCode } from '../exit-code';
+import { appendStepSummary } from '../github-actions';
+import { liveGuard } from '../live-guard';
+import { type RenderedRecord, sealed } from '../record-output';
+import { writeFiles } from '../write-files';
+
+interface SmokeFlags extends DeclaredFlags {
+  readonly family?: 'chat' | 'responses' | undefined;
+  readonly model?: string | undefined;
+  readonly errorPath: ErrorPath;
+  readonly simulate?: true | undefined;
+  readonly approvedBy?: string | undefined;
+  readonly modelVerifiedBy?: string | undefined;
+  readonly recordFile?: string | undefined;
+  readonly output?: string | undefined;
+}
+
+const FAMILIES: Readonly<Record<'chat' | 'responses', CheckedFamily>> = {
+  chat: 'cometapi-text-chat',
+  responses: 'cometapi-text-responses',
+};
+const EXIT_OF: Readonly<Record<RunCard['result_class'], ExitCode>> = {
+  pass: EXIT.pass,
+  fail: EXIT.fail,
+  needs_follow_up: EXIT.needsFollowUp,
+};
+
+const EXAMPLES = `
+Examples:
+  cometapi-otel smoke --simulate
+  cometapi-otel smoke --family chat --environment staging --model MODEL \\
+    --docs https://apidoc.cometapi.com/api/text/chat@2026-11-20 --note "before the release"
+
+Sends one minimal call with a harmless prompt and one that must fail, each once, and files a usage trace, retry evidence
+and a run card: YAML documents on stdout, with --json one object. A canary in the prompt and in the invalid credential is
+looked for in stdout, stderr, log lines, record lines, spans, metrics and files; found, it ends the run at once.
+Exit codes: the result of the run card: 0 pass, 1 fail, 2 needs follow-up. Against CometAPI a pass needs --docs.`;
+
+export function registerSmoke(program: Command, shell: Shell): void {
+  const smoke = program
+    .command('smoke')
+    .description('smoke test: one minimal call, one deliberate failure, and the records of both')
+    .option('--family <family>', 'chat or responses', oneOf('--family', ['chat', 'responses']));
+  addDeclaredFlags(smoke)
+    .option('--model <id>', 'model to ask')
+    .option(
+      '--error-path <path>',
+      'the deliberate failure: auth (an invalid credential) or shape (no model)',
+      oneOf('--error-path', ['auth', 'shape']),
+      'auth',
+    )
+    .option('--simulate', 'against a simulator of our own: no key, no network; gives defaults for the other flags')
+    .option('--approved-by <name>', 'who approved requests in production')
+    .option('--model-verified-by <url|account>', 'where the model was verified')
+    .option('--record-file <file>', 'record file to append the call lines to (default: COMETAPI_RECORD_FILE)')
+    .option('-o, --output <directory>', 'new YAML files in this directory instead of stdout')
+    .addHelpText('after', EXAMPLES)
+    .action(commandAction<SmokeFlags>(shell, smokeTest));
+}
+
+async function smokeTest(invocation: Invocation<SmokeFlags>): Promise<ExitCode> {
+  const { options, host, output } = invocation;
+  const plan = planOf(invocation);
+  await checkFolder(options.output);
+  const target = await openCheckTarget(options.simulate === true, host);
+  try {
+    const session = await openCheckSession(target, {
+      runId: plan.declared.runId,
+      workflow: plan.declared.workflow,
+      environment: plan.declared.environmentName,
+    });
+    try {
+      tellSetup(plan, target, invocation);
+      const records = await runSmoke(plan, session, (step) => output.note(step));
+      return await deliver(records, plan, session, invocation);
+    } finally {
+      await session.close();
+    }
+  } catch (error) {
+    throw checkFailure(error);
+  } finally {
+    await target.close();
+  }
+}
+
+/** Everything that could be wrong with the flags is found before anything is sent. */
+function planOf({ options, host }: Invocation<SmokeFlags>): SmokePlan {
+  const isSimulated = options.simulate === true;
+  const declared = {
+    ...declaredOf(options, host, liveGuard(host.environment)),
+    modelVerifiedBy: options.modelVerifiedBy,
+    approvedBy: options.approvedBy,
+  };
+  const family = options.family ?? (isSimulated ? 'chat' : undefined);
+  const environmentName = declared.environmentName ?? (isSimulated ? 'local' : undefined);
+  const model = options.model ?? (isSimulated ? 'simulated-model' : undefined);
+  const missing = Object.entries({ '--family': family, '--environment': environmentName, '--model': model })
+    .filter(([, value]) => value === undefined)
+    .map(([flag]) => flag);
+  if (family === undefined || environmentName === undefined || model === undefined) {
+    throw usageError(`${missing.join(', ')} missing: a smoke test says what it tests, where, and with which model.`);
+  }
+  checkApproval(environmentName, options.approvedBy);
+  const now = new Date(host.now()).toISOString();
+  return {
+    family: FAMILIES[family],
+    model,
+    errorPath: options.errorPath,
+    requestId: `smoke-check-${now.slice(0, 10)}`,
+    declared: { ...declared, environmentName, runId: declared.runId ?? runId(now) },
+    source: processSource(),
+  };
+}
+
+/** publisher-smoke-YYYYMMDD-HHMM (seed 002). */
+function runId(now: string): string {
+  return `publisher-smoke-${now.slice(0, 10).replaceAll('-', '')}-${now.slice(11, 16).replace(':', '')}`;
+}
+
+async function checkFolder(path: string | undefined): Promise<void> {
+  const isFolder =
+    path === undefined ||
+    (await stat(path).then(
+      (status) => status.isDirectory(),
+      () => false,
+    ));
+  if (!isFolder) {
+    throw new CliError(`${path} is no directory: make it first. Nothing was sent.`);
+  }
+}
+
+function tellSetup(plan: SmokePlan, target: CheckTarget, { output }: Invocation<SmokeFlags>): void {
+  const { declared, family, errorPath } = plan;
+  const docs = (declared.docsChecked ?? []).length;
+  output.note(
+    `setup: ${target.isSimulated ? 'simulator' : 'a key is set'}, ${family}, environment ${declared.environmentName}, ${docs === 0 ? 'no documentation declared' : `${docs} documentation pages declared`}`,
+  );
+  output.note(
+    `${SMOKE_REQUESTS} requests follow, each sent once (retries are off): a minimal call, then one that must fail (${errorPath})${target.isSimulated ? '' : '; the first is billed'}`,
+  );
+}
+
+async function deliver(
+  records: SmokeRecords,
+  plan: SmokePlan,
+  session: CheckSession,
+  { options, host, output }: Invocation<SmokeFlags>,
+): Promise<ExitCode> {
+  const { guard } = session;
+  const rendered = {
+    usage_trace: sealed(records.usageTrace, guard, renderUsageTrace),
+    retry_evidence: sealed(records.retryEvidence, guard, renderRetryEvidence),
+    run_card: sealed(records.runCard, guard, renderRunCard),
+  };
+  if (options.output !== undefined) {
+    const folder = options.output;
+    const files = Object.entries(rendered).map(([kind, { yaml }]) => ({
+      path: join(folder, `${plan.declared.runId}.${kind.replace('_', '-')}.yaml`),
+      text: yaml,
+    }));
+    await writeFiles(files);
+    output.note(`Wrote ${files.map(({ path }) => path).join(', ')}.`);
+  }
+  const fromEnvironment = options.simulate === true ? undefined : host.environment['COMETAPI_RECORD_FILE']?.trim();
+  const recordFile = options.recordFile ?? (fromEnvironment || undefined);
+  if (recordFile !== undefined) {
+    appendLines(recordFile, await session.lines());
+  }
+  const all: readonly RenderedRecord[] = Object.values(rendered);
+  if (output.json) {
+    await output.object(Object.fromEntries(Object.entries(rendered).map(([kind, { record }]) => [kind, record])));
+  } else if (options.output === undefined) {
+    await output.result(all.map(({ yaml }) => yaml).join('---\n'));
+  }
+  await appendStepSummary(all.map(({ markdown }) => markdown).join('\n'), host, output);
+  const { result_class: result, failure_class: failure, reasons } = rendered.run_card.record;
+  output.note(`result: ${[result, ...(failure === 'none' ? [] : [failure]), ...reasons].join(', ')}`);
+  return EXIT_OF[result];
+}

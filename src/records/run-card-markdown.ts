@@ -1,0 +1,60 @@
+import { markdownCode, markdownTable, markdownText } from './markdown';
+import type { RunCard } from './run-card';
+
+/** The card as a page for people. */
+export function renderRunCard(card: RunCard): string {
+  return `${[
+    ...(card.environment.upstream === 'simulator'
+      ? ['> **Simulator.** These calls went to the local simulator, not to CometAPI.']
+      : []),
+    `# Run card ${card.run_id === null ? '' : markdownText(card.run_id)}`.trim(),
+    `**Result:** ${card.result_class}${card.failure_class === 'none' ? '' : ` (${card.failure_class})`}`,
+    markdownTable(['What', 'Value'], rows(card)),
+    ...(card.assertions.length === 0
+      ? []
+      : [
+          '## Assertions',
+          markdownTable(
+            ['Assertion', 'Met'],
+            card.assertions.map(({ assertion, met }) => [assertion.replaceAll('_', ' '), met.replace('_', ' ')]),
+          ),
+        ]),
+    '## Not asserted',
+    card.not_asserted.map((word) => `- ${word.replaceAll('_', ' ')}`).join('\n'),
+  ].join('\n\n')}\n`;
+}
+
+function rows(card: RunCard): readonly (readonly [string, string])[] {
+  const { usage } = card;
+  const tokens =
+    usage === 'absent'
+      ? 'none reported'
+      : `${usage.input_tokens ?? '?'} in, ${usage.output_tokens ?? '?'} out, ${usage.total_tokens ?? '?'} in total, as reported`;
+  return [
+    ['When (UTC)', `${card.started_at} to ${card.ended_at}`],
+    ['Environment', card.environment.name === null ? 'not stated' : markdownText(card.environment.name)],
+    ['Upstream', card.environment.upstream],
+    ['Requests', `${card.request_count} calls, ${card.attempt_count} sent`],
+    ['Endings', counts(card.endings)],
+    ['Status classes', counts(card.status_classes)],
+    ['Tokens', tokens],
+    ['Models asked for', card.request_models.map((model) => markdownCode(model)).join(', ') || 'none'],
+    ['Interfaces', card.endpoint_families.join(', ')],
+    ['Retries', card.retry_settings.map(retries).join(', then ')],
+    ['Documentation checked', card.docs_checked],
+    ['Leak check', card.leak_check.replace('_', ' ')],
+    ['Approved by', card.approved_by === null ? 'not stated' : markdownText(card.approved_by)],
+    ['Decision', card.decision === null ? 'none stated' : markdownText(card.decision)],
+    ['Reasons to look', card.reasons.map((reason) => reason.replaceAll('_', ' ')).join(', ') || 'none'],
+    ['Note', card.notes === null ? 'none' : markdownText(card.notes)],
+  ];
+}
+
+function retries({ max_attempts: attempts, retry, calls }: RunCard['retry_settings'][number]): string {
+  return attempts === 1 ? `off (${calls} calls)` : `at most ${attempts} attempts, ${retry} (${calls} calls)`;
+}
+
+function counts(counted: Readonly<Record<string, number>>): string {
+  const found = Object.entries(counted).filter(([, number]) => number > 0);
+  return found.map(([word, number]) => `${number} ${word}`).join(', ') || 'none';
+}
