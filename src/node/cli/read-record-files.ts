@@ -28,16 +28,20 @@ const NEWLINE = 0x0a;
  * Reads record files from their beginning, a batch of lines at a time, in constant memory. What is no record of ours is
  * handed out too, with its line number, never repaired (J-3).
  *
+ * @param passesOver whether a line is of no interest, by its text alone; it is not handed out then
  * @throws CliError naming the path, when a file cannot be read; all are opened before the first is read
  */
-export async function* readRecordFiles(paths: readonly string[]): AsyncGenerator<readonly RecordLine[], void> {
+export async function* readRecordFiles(
+  paths: readonly string[],
+  passesOver: (text: string) => boolean = () => false,
+): AsyncGenerator<readonly RecordLine[], void> {
   const handles: FileHandle[] = [];
   try {
     for (const path of paths) {
       handles.push(await openForReading(path));
     }
     for (const [at, handle] of handles.entries()) {
-      yield* readOne(paths[at] ?? '', handle);
+      yield* readOne(paths[at] ?? '', handle, passesOver);
     }
   } finally {
     await Promise.all(handles.map((handle) => handle.close()));
@@ -60,7 +64,11 @@ async function openForReading(path: string): Promise<FileHandle> {
   throw new CliError(`${path} could not be read: it is ${status.isDirectory() ? 'a directory' : 'not a file'}.`);
 }
 
-async function* readOne(path: string, handle: FileHandle): AsyncGenerator<readonly RecordLine[], void> {
+async function* readOne(
+  path: string,
+  handle: FileHandle,
+  passesOver: (text: string) => boolean,
+): AsyncGenerator<readonly RecordLine[], void> {
   // The only buffer: an unfinished line stays at its beginning, and the next bytes are read behind it.
   const buffer = Buffer.allocUnsafe(MAX_LINE_BYTES + CHUNK_BYTES);
   let filled = 0;
@@ -76,7 +84,10 @@ async function* readOne(path: string, handle: FileHandle): AsyncGenerator<readon
       if (isTooLong) {
         lines.push({ path, line, text: '', parsed: { kind: 'foreign', because: 'too_long' } });
       } else {
-        addLine(lines, path, line, buffer.toString('utf8', start, upTo));
+        const text = buffer.toString('utf8', start, upTo);
+        if (!passesOver(text)) {
+          addLine(lines, path, line, text);
+        }
       }
       isTooLong = false;
       line++;

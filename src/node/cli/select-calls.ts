@@ -1,16 +1,16 @@
 import type { SecretGuard } from '../../facts/secret-guard';
 import type { CallRecord } from '../../records/call-record';
 import { CliError } from './cli-error';
+import { nothingMatches } from './nothing-matches';
 import { type RecordLine, readRecordFiles } from './read-record-files';
 import { secretFields } from './secret-fields';
-import { isSelected, type SelectionFlags } from './selection-flags';
+import { isSelected, passesOver, type SelectionFlags } from './selection-flags';
 import { SkippedLines } from './skipped-lines';
 
 export interface SelectedCalls {
   /** In the order of their beginning; each call once. Never empty. */
   readonly records: readonly [CallRecord, ...CallRecord[]];
-  /** What a person should hear of: lines that were not read. Absent when all were. */
-  readonly remark: string | undefined;
+  readonly skipped: SkippedLines;
 }
 
 /** A record about more calls is not read by anybody, and would have to be held in memory. */
@@ -26,39 +26,56 @@ export async function selectCalls(
   flags: SelectionFlags,
   guard: SecretGuard,
 ): Promise<SelectedCalls> {
-  const selected = new Map<string, RecordLine>();
+  const selection = new Selection(flags);
   const skipped = new SkippedLines();
-  for await (const lines of readRecordFiles(paths)) {
+  for await (const lines of readRecordFiles(paths, passesOver(flags))) {
     for (const line of lines) {
       skipped.note(line);
-      if (line.parsed.kind === 'call' && isSelected(line.parsed.record, flags)) {
-        keep(selected, line, line.parsed.record, flags);
-      }
+      selection.add(line);
     }
-    if (selected.size > MAX_SELECTED) {
+    if (selection.size > MAX_SELECTED) {
       throw new CliError(
         `More than ${MAX_SELECTED} calls match. Choose fewer with --run, --window or --call, or count them with records stats.`,
       );
     }
   }
-  const found = [...selected.values()].flatMap((line) => cleanRecord(line, guard));
+  const found = selection.lines.flatMap((line) => cleanRecord(line, guard));
   const [first, ...others] = found.sort((a, b) => compare(a.facts.startedAt, b.facts.startedAt));
-  const remark = skipped.remark();
   if (first === undefined) {
-    throw new CliError(`No call in ${paths.join(', ')} matches.${remark === undefined ? '' : ` ${remark}`}`);
+    throw nothingMatches(paths, skipped);
   }
-  return { records: [first, ...others], remark };
+  return { records: [first, ...others], skipped };
 }
 
-function keep(selected: Map<string, RecordLine>, line: RecordLine, record: CallRecord, flags: SelectionFlags): void {
-  const [before] = selected.values();
-  if (flags.lastFailure !== undefined && before?.parsed.kind === 'call') {
-    if (compare(before.parsed.record.facts.endedAt, record.facts.endedAt) > 0) {
+class Selection {
+  readonly #flags: SelectionFlags;
+  readonly #calls = new Map<string, RecordLine>();
+  // Not in the map: each `clear` of a map keeps what it held alive for the next collections.
+  #newest: { readonly line: RecordLine; readonly endedAt: string } | undefined;
+
+  constructor(flags: SelectionFlags) {
+    this.#flags = flags;
+  }
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  get lines(): readonly RecordLine[] {
+    return this.#newest === undefined ? [...this.#calls.values()] : [this.#newest.line];
+  }
+
+  add(line: RecordLine): void {
+    if (line.parsed.kind !== 'call' || !isSelected(line.parsed.record, this.#flags)) {
       return;
     }
-    selected.clear();
+    const { callId, endedAt } = line.parsed.record.facts;
+    if (this.#flags.lastFailure === undefined) {
+      this.#calls.set(callId, line);
+    } else if (this.#newest === undefined || compare(this.#newest.endedAt, endedAt) <= 0) {
+      this.#newest = { line, endedAt };
+    }
   }
-  selected.set(record.facts.callId, line);
 }
 
 function cleanRecord({ parsed, path, line }: RecordLine, guard: SecretGuard): CallRecord[] {

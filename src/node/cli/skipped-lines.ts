@@ -1,3 +1,4 @@
+import type { Output } from './output';
 import type { RecordLine } from './read-record-files';
 
 const MAX_PLACES = 5;
@@ -16,6 +17,18 @@ export class SkippedLines {
       this.#places.push(
         `${path}:${line}${parsed.kind === 'torn' ? ' torn' : ` ${parsed.because.replaceAll('_', ' ')}`}`,
       );
+    }
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Remarks on what was passed over, if anything was. */
+  tell(output: Output): void {
+    const remark = this.remark();
+    if (remark !== undefined) {
+      output.note(remark);
     }
   }
 

@@ -59,11 +59,9 @@ async function makeEvidence(invocation: Invocation<RetryFlags>): Promise<ExitCod
     operatorResult: options.operatorResult,
     modelVerifiedBy: options.modelVerifiedBy,
   };
-  const { records, remark } = await selectCalls(filesOf(options, host), withDefault(options), guard);
+  const { records, skipped } = await selectCalls(filesOf(options, host), withDefault(options), guard);
   const rendered = records.map((record) => evidenceOf(record, declared, guard));
-  if (remark !== undefined) {
-    output.note(remark);
-  }
+  skipped.tell(output);
   await deliverRecords(rendered, 'retry_evidence', invocation);
   const exits = rendered.map(({ record }) => exitOf(record));
   return [EXIT.fail, EXIT.needsFollowUp].find((exit) => exits.includes(exit)) ?? EXIT.pass;

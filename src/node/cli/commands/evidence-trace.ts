@@ -66,7 +66,7 @@ async function makeTrace(invocation: Invocation<TraceFlags>): Promise<ExitCode> 
   const { options, host, output } = invocation;
   const guard = liveGuard(host.environment);
   const declared = { ...declaredOf(options, host, guard), ...traceWords(options) };
-  const { records, remark } = await selectCalls(filesOf(options, host), options, guard);
+  const { records, skipped } = await selectCalls(filesOf(options, host), options, guard);
   const context = contextOfRecords(records, declared);
   const draft = draftUsageTrace(
     records.map(({ facts }) => facts),
@@ -74,9 +74,7 @@ async function makeTrace(invocation: Invocation<TraceFlags>): Promise<ExitCode> 
     { source: context.source, guard },
   );
   const rendered = sealed(draft, guard, renderUsageTrace);
-  if (remark !== undefined) {
-    output.note(remark);
-  }
+  skipped.tell(output);
   await deliverRecords([rendered], 'usage_trace', invocation);
   return EXIT_OF[rendered.record.result_class];
 }

@@ -95,10 +95,8 @@ async function observe({ options, host, output }: Invocation<Flags>, guard: Secr
   if (!hasFile) {
     return { records: [], said: withoutRecords(options), source: processSource() };
   }
-  const { records, remark } = await selectCalls(filesOf(options, host), withDefault(options), guard);
-  if (remark !== undefined) {
-    output.note(remark);
-  }
+  const { records, skipped } = await selectCalls(filesOf(options, host), withDefault(options), guard);
+  skipped.tell(output);
   const { declared, source } = contextOfRecords(records, { environmentName: options.environment });
   const { workflow, environmentName, runId } = declared;
   return { records, said: { workflow, environmentName, runId }, source };

@@ -1,0 +1,67 @@
+import type { SecretGuard } from '../../facts/secret-guard';
+import type { Ending } from '../../facts/words';
+import type { CallRecord } from '../../records/call-record';
+import { terminalStatusWord } from '../../records/outcome';
+import { type RecordedAttempt, recordedAttempt } from '../../records/recorded-attempt';
+import { REQUEST_FAMILY } from '../../records/values';
+import type { Colour, Output } from './output';
+
+type Paint = Output['paint'];
+
+const COLOUR_OF: Readonly<Record<Ending, Colour>> = {
+  completed: 'green',
+  failed: 'red',
+  cancelled: 'yellow',
+  abandoned: 'yellow',
+};
+
+/** One call on one line. */
+export function callLine(record: CallRecord, paint: Paint, guard: SecretGuard): string {
+  const { facts } = record;
+  return [
+    facts.startedAt,
+    paint(COLOUR_OF[facts.ending], facts.ending.padEnd(9)),
+    terminalStatusWord(facts).padEnd(4),
+    REQUEST_FAMILY[facts.family].padEnd(9),
+    shown(facts.request.model ?? '-', guard),
+    ...(facts.category === 'none' ? [] : [paint('red', facts.category)]),
+    duration(facts.durationMs),
+    ...(facts.upstream === 'cometapi' ? [] : [paint('yellow', facts.upstream)]),
+    paint('dim', shown(facts.callId, guard)),
+  ].join('  ');
+}
+
+/** The attempts of a call as branches; none for a call that ended before anything was sent. */
+export function attemptTree(record: CallRecord, paint: Paint, guard: SecretGuard): readonly string[] {
+  const attempts = record.facts.attempts.map(recordedAttempt);
+  return attempts.map((attempt, at) => {
+    const branch = at === attempts.length - 1 ? '└─' : '├─';
+    return `${paint('dim', branch)} ${attemptLine(attempt, paint, guard)}`;
+  });
+}
+
+function attemptLine(attempt: RecordedAttempt, paint: Paint, guard: SecretGuard): string {
+  const isFailure = attempt.error_class !== 'none';
+  return [
+    String(attempt.index),
+    paint(isFailure ? 'red' : 'green', attempt.status),
+    ...(isFailure ? [attempt.error_class] : []),
+    duration(attempt.duration_ms),
+    `${attempt.decision === 'retried' ? 'retried' : attempt.decision.replaceAll('_', ' ')}: ${attempt.because}`,
+    ...(attempt.delay_ms === null ? [] : [`then ${duration(attempt.delay_ms)} (${attempt.delay_origin ?? 'backoff'})`]),
+    ...(attempt.maybe_sent_twice ? [paint('yellow', 'may have been sent twice')] : []),
+    ...(attempt.request_id === null ? [] : [paint('dim', shown(attempt.request_id, guard))]),
+  ].join('  ');
+}
+
+/** Anybody may have written to the file: what could be a secret is not repeated. */
+export function shown(text: string, guard: SecretGuard): string {
+  return guard.refuses(text) ? '[withheld]' : text;
+}
+
+export function duration(milliseconds: number): string {
+  if (milliseconds < 1_000) {
+    return `${Math.round(milliseconds)} ms`;
+  }
+  return milliseconds < 60_000 ? `${(milliseconds / 1_000).toFixed(1)} s` : `${(milliseconds / 60_000).toFixed(1)} min`;
+}

@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import { markdownTable, markdownText } from '../../../records/markdown';
+import { commandAction, type Invocation, type Shell } from '../command-action';
+import { EXIT, type ExitCode } from '../exit-code';
+import { appendStepSummary } from '../github-actions';
+import { liveGuard } from '../live-guard';
+import type { Output } from '../output';
+import { PROBLEMS, type RecordProblem } from '../record-problems';
+import { type VerifiedRecords, verifyRecords } from '../verify-records';
+
+const EXIT_OF = { pass: EXIT.pass, fail: EXIT.fail, needs_follow_up: EXIT.needsFollowUp } as const;
+
+const EXAMPLES = `
+Example:
+  cometapi-otel records verify records.jsonl
+
+Looks at every line: its shape, lines that are torn, missing or there twice, and secrets: by value those in
+COMETAPI_API_KEY, COMETAPI_KEY and COMETAPI_GATEWAY_TOKEN, by shape all others. What was found is never shown, only where.
+Exit codes: 0 nothing found, 1 something is wrong, 2 something a person has to look at.`;
+
+export function registerRecordsVerify(records: Command, shell: Shell): void {
+  records
+    .command('verify')
+    .argument('<files...>', 'record files')
+    .description('check record files: shape, torn, missing and repeated lines, secrets')
+    .addHelpText('after', EXAMPLES)
+    .action(commandAction<object>(shell, verify));
+}
+
+async function verify({ operands, host, output }: Invocation<object>): Promise<ExitCode> {
+  const guard = liveGuard(host.environment);
+  const verified = await verifyRecords(operands, guard);
+  const { problems } = verified;
+  if (output.json) {
+    await output.object({
+      result: problems.result,
+      calls: verified.calls,
+      other_records: verified.otherRecords,
+      calls_not_checked_for_secrets: verified.notChecked,
+      live_secrets_known: guard.secretCount,
+      problem_counts: problems.counts,
+      problems: problems.first,
+    });
+  } else {
+    await output.result(
+      [...problems.first.map((problem) => problemLine(problem, output)), ...rest(verified)].join('\n'),
+    );
+  }
+  if (!output.json && !output.quiet) {
+    await output.result(summary(verified, guard.secretCount, output));
+  }
+  await appendStepSummary(markdown(verified, guard.secretCount), host, output);
+  return EXIT_OF[problems.result];
+}
+
+function problemLine(problem: RecordProblem, { paint }: Output): string {
+  const [meaning, text] = PROBLEMS[problem.kind];
+  const place = problem.line === 0 ? problem.path : `${problem.path}:${problem.line}`;
+  const mark = meaning === 'fail' ? paint('red', 'fail') : paint('yellow', 'look');
+  return `${mark}  ${place}  ${problem.kind}: ${text}${problem.detail === null ? '' : ` (${problem.detail})`}`;
+}
+
+/** How many of each kind are not shown. */
+function rest({ problems }: VerifiedRecords): readonly string[] {
+  return Object.entries(problems.counts).flatMap(([kind, count]) => {
+    const shown = problems.first.filter((problem) => problem.kind === kind).length;
+    return count > shown ? [`      and ${count - shown} more: ${kind}`] : [];
+  });
+}
+
+function summary(verified: VerifiedRecords, secretCount: number, { paint }: Output): string {
+  const { problems } = verified;
+  const colour = { pass: 'green', fail: 'red', needs_follow_up: 'yellow' } as const;
+  return `${paint(colour[problems.result], problems.result)}: ${sentence(verified, secretCount)}`;
+}
+
+function sentence({ calls, otherRecords, notChecked, problems }: VerifiedRecords, secretCount: number): string {
+  const secrets =
+    secretCount === 0
+      ? 'No key is in the environment, so secrets were looked for by shape only.'
+      : `Secrets were looked for by shape, and ${secretCount} by value.`;
+  const unchecked = notChecked === 0 ? '' : ` ${notChecked} were written while no secret was known.`;
+  return `${calls} calls, ${otherRecords} other records, ${problems.total} problems. ${secrets}${unchecked}`;
+}
+
+function markdown(verified: VerifiedRecords, secretCount: number): string {
+  const rows = verified.problems.first.map(({ path, line, kind, detail }) => [
+    markdownText(line === 0 ? path : `${path}:${line}`),
+    kind,
+    `${PROBLEMS[kind][1]}${detail === null ? '' : ` (${markdownText(detail)})`}`,
+  ]);
+  return [
+    `### Records: ${verified.problems.result}`,
+    sentence(verified, secretCount),
+    ...(rows.length === 0 ? [] : [markdownTable(['Line', 'Problem', 'Meaning'], rows)]),
+  ].join('\n\n');
+}

@@ -1,0 +1,8 @@
+import { CliError } from './cli-error';
+import type { SkippedLines } from './skipped-lines';
+
+/** There is nothing to tell of; lines that could not be read may be why. */
+export function nothingMatches(paths: readonly string[], skipped: SkippedLines): CliError {
+  const remark = skipped.remark();
+  return new CliError(`No call in ${paths.join(', ')} matches.${remark === undefined ? '' : ` ${remark}`}`);
+}

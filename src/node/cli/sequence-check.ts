@@ -1,0 +1,92 @@
+import type { CallRecord } from '../../records/call-record';
+
+/** Where a line stands. */
+export interface LinePlace {
+  readonly path: string;
+  readonly line: number;
+}
+
+/** Lines of one writer that are missing before `place`. */
+export interface SequenceGap extends LinePlace {
+  readonly writer: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Run extends LinePlace {
+  from: number;
+  to: number;
+}
+
+/**
+ * Finds lines that are missing or there twice. Each writer counts its lines from 1, and they share the last twelve digits
+ * of `record_id`. Holds one run of numbers per writer and gap, not one entry per line.
+ */
+export class SequenceCheck {
+  readonly #runs = new Map<string, Run[]>();
+
+  /** @returns whether this writer's line of this number was there before */
+  isRepeated({ record_id: id, seq }: CallRecord, { path, line }: LinePlace): boolean {
+    const writer = id.slice(-12);
+    const runs = this.#runs.get(writer);
+    const last = runs?.at(-1);
+    if (runs === undefined || last === undefined) {
+      this.#runs.set(writer, [{ from: seq, to: seq, path, line }]);
+      return false;
+    }
+    if (seq === last.to + 1) {
+      last.to = seq;
+      return false;
+    }
+    if (seq > last.to) {
+      runs.push({ from: seq, to: seq, path, line });
+      return false;
+    }
+    return insert(runs, { from: seq, to: seq, path, line });
+  }
+
+  /** Numbers missing between lines of one writer. */
+  gaps(): readonly SequenceGap[] {
+    return [...this.#runs].flatMap(([writer, runs]) =>
+      runs.slice(1).map(({ from, path, line }, at) => ({
+        path,
+        line,
+        writer,
+        from: (runs[at]?.to ?? 0) + 1,
+        to: from - 1,
+      })),
+    );
+  }
+
+  /** Writers whose first lines are not here: lost, or in another file. */
+  lateStarts(): readonly SequenceGap[] {
+    return [...this.#runs].flatMap(([writer, [first]]) =>
+      first === undefined || first.from <= 1
+        ? []
+        : [{ path: first.path, line: first.line, writer, from: 1, to: first.from - 1 }],
+    );
+  }
+}
+
+/** Puts a number that comes late where it belongs; `true` when it is there already. */
+function insert(runs: Run[], late: Run): boolean {
+  const at = runs.findIndex((run) => late.from <= run.to);
+  const next = runs[at];
+  if (next === undefined || late.from >= next.from) {
+    return true;
+  }
+  const before = runs[at - 1];
+  const joinsBefore = before !== undefined && before.to === late.from - 1;
+  const joinsNext = next.from === late.from + 1;
+  if (joinsBefore && joinsNext) {
+    before.to = next.to;
+    runs.splice(at, 1);
+  } else if (joinsBefore) {
+    before.to = late.to;
+  } else if (joinsNext) {
+    next.from = late.from;
+  } else {
+    runs.splice(at, 0, late);
+  }
+  return false;
+}
