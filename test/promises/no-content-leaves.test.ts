@@ -1,13 +1,24 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { CometAPI } from '../../src/client';
 import type { ClientOptions } from '../../src/config/options';
 import { scenario } from '../../src/testing/scenarios';
 import { createSimulator } from '../../src/testing/simulator';
 import { Canaries, type Dress } from '../support/leak-canaries';
 import { ECHOING, echoesOf, echoingFetch, spellingsOfKey } from '../support/leak-echoes';
 import { KEY_SHAPES } from '../support/leak-keys';
-import { fetchOf, type LeakRunOptions, runLeaks, runScenario, type WatchedClient, watchClient } from '../support/leak-run';
+import { callMistakes, keyMistakes, optionMistakes, variableMistakes } from '../support/leak-mistakes';
+import {
+  fetchOf,
+  type LeakRunOptions,
+  runLeaks,
+  runScenario,
+  type WatchedClient,
+  watchClient,
+} from '../support/leak-run';
+import { findLeaks, type Leak } from '../support/leak-scanner';
 import { LEAK_SCENARIOS } from '../support/leak-scenarios';
+import { type LeakSinks, openLeakSinks } from '../support/leak-sinks';
 import { type RecordingTelemetry, startRecordingTelemetry } from '../support/recording-telemetry';
 
 /*
@@ -41,7 +52,12 @@ describe.each(DRESSES)('with a private %s in every place, nothing private leaves
     );
     const simulator = createSimulator({
       apiKeys: [canaries.apiKey],
-      scenario: scenario.sequence(scenario.ok().times(3), scenario.echo({ status: 400 }).times(3), hostile.times(3), scenario.reset()),
+      scenario: scenario.sequence(
+        scenario.ok().times(3),
+        scenario.echo({ status: 400 }).times(3),
+        hostile.times(3),
+        scenario.reset(),
+      ),
     });
     const { baseURL } = await simulator.listen();
     const { leaks } = await runLeaks(telemetry, { baseURL }, canaries);
@@ -89,7 +105,9 @@ describe('an abort whose reason quotes the key', () => {
     const canaries = new Canaries('word');
     const simulator = createSimulator({ scenario: what, apiKeys: [canaries.apiKey] });
     const controller = new AbortController();
-    const reason = Object.assign(new Error(`stopped ${canaries.apiKey} and ${canaries.text('prompt')}`), { request: [canaries.apiKey] });
+    const reason = Object.assign(new Error(`stopped ${canaries.apiKey} and ${canaries.text('prompt')}`), {
+      request: [canaries.apiKey],
+    });
     const watched = watchClient(telemetry, { fetch: fetchOf(simulator, canaries) }, canaries, options);
     if (phase === 'before the start') {
       controller.abort(reason);
@@ -111,6 +129,54 @@ describe('an abort whose reason quotes the key', () => {
   });
 });
 
+describe('errors quote nothing that was wrong', () => {
+  /** Runs something that fails, and looks for what is private in what it threw and in what left. */
+  async function leaksOf(canaries: Canaries, fail: (sinks: LeakSinks) => unknown): Promise<readonly Leak[]> {
+    const sinks = openLeakSinks(telemetry);
+    const error: unknown = await Promise.resolve()
+      .then(() => fail(sinks))
+      .then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+    sinks.printError(error);
+    const { texts } = await sinks.drain();
+    sinks.close();
+    expect(error).toBeInstanceOf(Error);
+    return findLeaks(texts, canaries.all());
+  }
+
+  const canaries = new Canaries('word');
+  const client = (sinks: LeakSinks, options: ClientOptions = {}): CometAPI =>
+    new CometAPI({
+      apiKey: canaries.apiKey,
+      fetch: echoingFetch('a page', { text: '', source: '' }),
+      ...sinks.options,
+      ...options,
+    });
+
+  test.each(Object.entries(optionMistakes(canaries)))('options: %s', async (_name, options) => {
+    expect(await leaksOf(canaries, (sinks) => client(sinks, options))).toEqual([]);
+  });
+
+  test.each(Object.entries(variableMistakes(canaries)))('the variable %s', async (name, value) => {
+    vi.stubEnv(name, value);
+    const leaks = await leaksOf(canaries, (sinks) => client(sinks)).finally(() => vi.unstubAllEnvs());
+    expect(leaks).toEqual([]);
+  });
+
+  test.each(Object.keys(callMistakes(new CometAPI({ apiKey: canaries.apiKey }), canaries)))(
+    'a call: %s',
+    async (name) => {
+      expect(await leaksOf(canaries, (sinks) => callMistakes(client(sinks), canaries)[name]?.())).toEqual([]);
+    },
+  );
+
+  test.each(Object.entries(keyMistakes(canaries)))('a key function that %s', async (_name, apiKey) => {
+    expect(await leaksOf(canaries, (sinks) => client(sinks, { apiKey }).models.list())).toEqual([]);
+  });
+});
+
 describe('keys of every shape: no eight characters of them leave, and no call fails for them', () => {
   const kinds = ['an answer', 'an error of 401'] as const;
 
@@ -121,13 +187,18 @@ describe('keys of every shape: no eight characters of them leave, and no call fa
   }
 
   test.each(Object.entries(KEY_SHAPES))('%s', async (_shape, makeKey) => {
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 8; round++) {
       const apiKey = makeKey();
       const canaries = new Canaries('word', apiKey);
       // A key may be told, or come from a function; then it is known from its first sending on (docs/privacy.md).
       const isTold = round % 2 === 0;
       const client: ClientOptions = { apiKey: isTold ? apiKey : () => apiKey, telemetry: {} };
-      const texts = [apiKey, `id-${apiKey.slice(2)}`, Buffer.from(apiKey).toString('hex'), Buffer.from(apiKey, 'latin1').toString('base64')];
+      const texts = [
+        apiKey,
+        `id-${apiKey.slice(2)}`,
+        Buffer.from(apiKey).toString('hex'),
+        Buffer.from(apiKey, 'latin1').toString('base64'),
+      ];
       let upstream = echoingFetch('an answer', { text: '', source: '' });
       const watched = watchClient(telemetry, { fetch: (input, init) => upstream(input, init) }, canaries, { client });
       if (!isTold) {
@@ -140,7 +211,12 @@ describe('keys of every shape: no eight characters of them leave, and no call fa
       }
       const { written, refused, dropped, torn } = watched.records();
       watched.close();
-      expect({ key: apiKey, lines: written + refused, dropped, torn }).toEqual({ key: apiKey, lines: isTold ? 4 : 5, dropped: 0, torn: 0 });
+      expect({ key: apiKey, lines: written + refused, dropped, torn }).toEqual({
+        key: apiKey,
+        lines: isTold ? 4 : 5,
+        dropped: 0,
+        torn: 0,
+      });
     }
   });
 });

@@ -29,7 +29,9 @@ function message(canaries: Canaries): unknown {
     content: canaries.text('answer'),
     refusal: canaries.text('refusal'),
     reasoning_content: canaries.text('reasoning'),
-    annotations: [{ type: 'url_citation', url_citation: { title: canaries.text('citation'), url: 'https://example.test/' } }],
+    annotations: [
+      { type: 'url_citation', url_citation: { title: canaries.text('citation'), url: 'https://example.test/' } },
+    ],
     audio: { id: 'audio_1', transcript: canaries.text('transcript') },
     tool_calls: [
       {
@@ -66,8 +68,18 @@ function response(canaries: Canaries): Readonly<Record<string, unknown>> {
     metadata: { [canaries.word('answered metadata name')]: canaries.text('answered metadata value') },
     output: [
       { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: canaries.text('reasoning') }] },
-      { type: 'message', id: 'msg_1', role: 'assistant', content: [{ type: 'output_text', text: canaries.text('answer') }] },
-      { type: 'function_call', id: 'fc_1', name: canaries.word('answered tool'), arguments: canaries.text('answered arguments') },
+      {
+        type: 'message',
+        id: 'msg_1',
+        role: 'assistant',
+        content: [{ type: 'output_text', text: canaries.text('answer') }],
+      },
+      {
+        type: 'function_call',
+        id: 'fc_1',
+        name: canaries.word('answered tool'),
+        arguments: canaries.text('answered arguments'),
+      },
     ],
     usage: { input_tokens: 3, output_tokens: 2, total_tokens: 5 },
   };

@@ -34,13 +34,20 @@ export async function makeEveryCall(
   const calls: Readonly<Record<string, Work>> = {
     'chat, JSON': () => printed(client.chat.completions.create(privateChat(canaries, false), given), sinks),
     'chat, events': () => printed(client.chat.completions.create(privateChat(canaries, true), given), sinks),
-    'responses, JSON': () => printed(client.responses.create(privateResponse(canaries, false, followsUp), given), sinks),
-    'responses, events': () => printed(client.responses.create(privateResponse(canaries, true, followsUp), given), sinks),
+    'responses, JSON': () =>
+      printed(client.responses.create(privateResponse(canaries, false, followsUp), given), sinks),
+    'responses, events': () =>
+      printed(client.responses.create(privateResponse(canaries, true, followsUp), given), sinks),
     'chat by fetch, JSON': () => fetched(client, 'chat/completions', privateChat(canaries, false), options),
-    'responses by fetch, events': () => fetched(client, 'responses', privateResponse(canaries, true, followsUp), options),
+    'responses by fetch, events': () =>
+      fetched(client, 'responses', privateResponse(canaries, true, followsUp), options),
     'messages by fetch': () => fetched(client, 'messages', { ...privateChat(canaries, false), max_tokens: 1 }, options),
     models: () => printed(client.models.list(given), sinks),
-    'another path': () => printed(client.post(`/files/${canaries.word('path')}`, { body: { text: canaries.text('prompt') }, ...given }), sinks),
+    'another path': () =>
+      printed(
+        client.post(`/files/${canaries.word('path')}`, { body: { text: canaries.text('prompt') }, ...given }),
+        sinks,
+      ),
   };
   const wanted = Object.entries(calls).filter(([call]) => only?.includes(call) ?? true);
   const outcomes = await Promise.all(wanted.map(([call, work]) => outcomeOf(call, work, sinks)));
@@ -84,7 +91,12 @@ async function textOf(answer: unknown, sinks: LeakSinks): Promise<string> {
   return JSON.stringify(items);
 }
 
-function fetched(client: CometAPI, path: string, body: unknown, { signal }: Pick<RequestOptions, 'signal'>): Promise<Response> {
+function fetched(
+  client: CometAPI,
+  path: string,
+  body: unknown,
+  { signal }: Pick<RequestOptions, 'signal'>,
+): Promise<Response> {
   return client.fetch(`${client.baseURL}/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

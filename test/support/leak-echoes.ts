@@ -44,8 +44,22 @@ export function spellingsOfKey(key: string): readonly Echo[] {
 function echoingHeaders(text: string): readonly (readonly [string, string])[] {
   const name = text.toLowerCase().replace(/[^a-z-]/g, '');
   return [
-    ...['x-request-id', 'x-oneapi-request-id', 'cf-ray', 'retry-after', 'retry-after-ms', 'x-should-retry', 'date', 'server'],
-    ...['x-ratelimit-limit-requests', 'x-ratelimit-remaining-tokens', 'x-ratelimit-reset-requests', 'openai-organization'],
+    ...[
+      'x-request-id',
+      'x-oneapi-request-id',
+      'cf-ray',
+      'retry-after',
+      'retry-after-ms',
+      'x-should-retry',
+      'date',
+      'server',
+    ],
+    ...[
+      'x-ratelimit-limit-requests',
+      'x-ratelimit-remaining-tokens',
+      'x-ratelimit-reset-requests',
+      'openai-organization',
+    ],
     ...(name === '' ? [] : [`x-ratelimit-${name}`.slice(0, 40)]),
   ].map((header) => [header, text] as const);
 }
@@ -62,7 +76,9 @@ function echoingError(text: string): string {
 function echoingAnswer(text: string, request: SentRequest): string {
   const family = familyOf(request);
   if (!request.isStreamed) {
-    return JSON.stringify(family === 'responses' ? response(text) : family === 'models' ? { object: text, data: [] } : completion(text));
+    return JSON.stringify(
+      family === 'responses' ? response(text) : family === 'models' ? { object: text, data: [] } : completion(text),
+    );
   }
   return (family === 'responses' ? responseEvents(text) : chatEvents(text)).join('');
 }
@@ -77,7 +93,8 @@ export interface SentRequest {
 
 /** How a server repeats. */
 export const ECHOING = {
-  'an answer': (text, request) => respond(200, text, request.isStreamed ? 'text/event-stream' : 'application/json', echoingAnswer(text, request)),
+  'an answer': (text, request) =>
+    respond(200, text, request.isStreamed ? 'text/event-stream' : 'application/json', echoingAnswer(text, request)),
   'an answer of another type': (text, request) => respond(200, text, text, echoingAnswer(text, request)),
   'an error of 401': (text) => respond(401, text, 'application/json', echoingError(text)),
   'an error of 429 that is retried': (text) => respond(429, text, 'application/json', echoingError(text)),
@@ -85,9 +102,13 @@ export const ECHOING = {
     request.isStreamed
       ? respond(200, text, 'text/event-stream', event(text, JSON.parse(echoingError(text)), 'error'))
       : respond(200, text, 'application/json', echoingError(text)),
-  'events that are no JSON': (text) => respond(200, text, 'text/event-stream', `data: ${text}\n\ndata: {"id":"${text}\n\n`),
+  'events that are no JSON': (text) =>
+    respond(200, text, 'text/event-stream', `data: ${text}\n\ndata: {"id":"${text}\n\n`),
   'a page': (text) => respond(200, text, 'text/html', `<html><title>${text}</title>${text}</html>`),
-  'a redirect': (text) => respond(302, text, 'text/html', text, [['location', `https://other.example/${encodeURIComponent(text)}?${encodeURIComponent(text)}`]]),
+  'a redirect': (text) =>
+    respond(302, text, 'text/html', text, [
+      ['location', `https://other.example/${encodeURIComponent(text)}?${encodeURIComponent(text)}`],
+    ]),
 } as const satisfies Readonly<Record<string, (text: string, request: SentRequest) => Response>>;
 
 /**
@@ -112,7 +133,13 @@ export function echoingFetch(
   };
 }
 
-function respond(status: number, text: string, contentType: string, body: string, more: readonly (readonly [string, string])[] = []): Response {
+function respond(
+  status: number,
+  text: string,
+  contentType: string,
+  body: string,
+  more: readonly (readonly [string, string])[] = [],
+): Response {
   const headers = new Headers();
   for (const [name, value] of [['content-type', contentType], ...more, ...echoingHeaders(text)] as const) {
     headers.append(name, inHeader(value));
@@ -137,7 +164,14 @@ function familyOf({ url }: SentRequest): 'chat' | 'responses' | 'models' {
 const USAGE = { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 };
 
 function words(text: string): Readonly<Record<string, string>> {
-  return { id: text, object: text, model: text, service_tier: text, system_fingerprint: `fp_${text}`, request_id: text };
+  return {
+    id: text,
+    object: text,
+    model: text,
+    service_tier: text,
+    system_fingerprint: `fp_${text}`,
+    request_id: text,
+  };
 }
 
 function message(text: string): unknown {
@@ -158,7 +192,14 @@ function completion(text: string): unknown {
 
 function response(text: string): unknown {
   const item = { type: 'message', id: text, role: 'assistant', content: [{ type: 'output_text', text }] };
-  return { ...words(text), object: 'response', status: text, instructions: text, output: [item], incomplete_details: { reason: text } };
+  return {
+    ...words(text),
+    object: 'response',
+    status: text,
+    instructions: text,
+    output: [item],
+    incomplete_details: { reason: text },
+  };
 }
 
 function event(text: string, data: unknown, name?: string): string {

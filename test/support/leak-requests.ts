@@ -11,7 +11,16 @@ export function privateChat(canaries: Canaries, stream: boolean): ChatCompletion
     messages: [
       { role: 'system', content: canaries.text('system text') },
       { role: 'user', content: canaries.text('prompt') },
-      { role: 'assistant', tool_calls: [{ id: canaries.word('tool call id'), type: 'function', function: { name, arguments: JSON.stringify({ text: canaries.text('tool arguments') }) } }] },
+      {
+        role: 'assistant',
+        tool_calls: [
+          {
+            id: canaries.word('tool call id'),
+            type: 'function',
+            function: { name, arguments: JSON.stringify({ text: canaries.text('tool arguments') }) },
+          },
+        ],
+      },
       { role: 'tool', tool_call_id: canaries.word('tool call id'), content: canaries.text('tool result') },
     ],
     tools: [{ type: 'function', function: { name, description: canaries.text('tool description') } }],
@@ -20,7 +29,10 @@ export function privateChat(canaries: Canaries, stream: boolean): ChatCompletion
     safety_identifier: canaries.text('safety_identifier'),
     prompt_cache_key: canaries.text('prompt_cache_key'),
     stop: [canaries.text('stop')],
-    response_format: { type: 'json_schema', json_schema: { name: canaries.word('schema name'), schema: { title: canaries.text('schema') } } },
+    response_format: {
+      type: 'json_schema',
+      json_schema: { name: canaries.word('schema name'), schema: { title: canaries.text('schema') } },
+    },
     stream,
   };
 }
@@ -33,7 +45,12 @@ export function privateResponse(canaries: Canaries, stream: boolean, followsUp: 
     instructions: canaries.text('system text'),
     input: [
       { role: 'user', content: canaries.text('prompt') },
-      { type: 'function_call', call_id: canaries.word('tool call id'), name, arguments: canaries.text('tool arguments') },
+      {
+        type: 'function_call',
+        call_id: canaries.word('tool call id'),
+        name,
+        arguments: canaries.text('tool arguments'),
+      },
       { type: 'function_call_output', call_id: canaries.word('tool call id'), output: canaries.text('tool result') },
     ],
     ...(followsUp && { previous_response_id: canaries.word('previous_response_id') }),
@@ -42,7 +59,9 @@ export function privateResponse(canaries: Canaries, stream: boolean, followsUp: 
     user: canaries.text('user'),
     safety_identifier: canaries.text('safety_identifier'),
     prompt_cache_key: canaries.text('prompt_cache_key'),
-    text: { format: { type: 'json_schema', name: canaries.word('schema name'), schema: { title: canaries.text('schema') } } },
+    text: {
+      format: { type: 'json_schema', name: canaries.word('schema name'), schema: { title: canaries.text('schema') } },
+    },
     stream,
   };
 }

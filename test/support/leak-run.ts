@@ -43,6 +43,7 @@ export function watchClient(
   { client: clientOptions, limitsPass, hurries }: Omit<LeakRunOptions, keyof CallOptions> = {},
 ): WatchedClient {
   const sinks = openLeakSinks(telemetry);
+  const clean = new Set<string>();
   const client = new CometAPI(
     { ...privateOptions(canaries), ...sinks.options, ...upstream, ...clientOptions },
     { clock: createHurriedClock({ limitsPass, hurries }), chance: systemChance },
@@ -50,8 +51,8 @@ export function watchClient(
   return {
     async run(call) {
       const outcomes = await makeEveryCall(client, canaries, sinks, call);
-      const texts = await sinks.drain();
-      return { leaks: findLeaks(texts, canaries.all()), outcomes, texts };
+      const { texts, ownIds } = await sinks.drain();
+      return { leaks: findLeaks(texts, canaries.all(), { clean, ownIds }), outcomes, texts };
     },
     records: () => client.records.stats(),
     close: () => sinks.close(),

@@ -18,27 +18,54 @@ interface Hint {
   readonly needle?: string;
 }
 
+/** What needs no second look. */
+export interface KnownText {
+  readonly clean?: Set<string>;
+  readonly ownIds?: ReadonlySet<string>;
+}
+
 const WINDOW = 8;
+const HEXADECIMAL_ID =
+  /\b(?:[0-9a-f]{32}|[0-9a-f]{16}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b/g;
 
 /**
  * Looks for canaries in what left, in every spelling that an ordinary encoder gives them. Knows nothing of the library's
  * own guard. Every leak is told once.
  *
+ * @param known.clean pieces of text in which nothing was found before; they are not looked at again
+ * @param known.ownIds ids that were rolled here, which may look like a piece of a hexadecimal key by chance
  * @throws TypeError for a canary of fewer than eight characters
  */
-export function findLeaks(texts: Iterable<SinkText>, canaries: readonly Canary[]): readonly Leak[] {
+export function findLeaks(
+  texts: Iterable<SinkText>,
+  canaries: readonly Canary[],
+  { clean = new Set<string>(), ownIds = new Set<string>() }: KnownText = {},
+): readonly Leak[] {
   const search = createSearch(canaries);
   const bySink = new Map<string, Set<string>>();
   for (const { sink, text } of texts) {
-    // Printers repeat themselves; each line is looked at once.
-    const lines = bySink.get(sink) ?? new Set<string>();
-    bySink.set(sink, lines);
-    text.split('\n').forEach((line) => lines.add(line));
+    const pieces = bySink.get(sink) ?? new Set<string>();
+    bySink.set(sink, pieces);
+    // Printers repeat themselves: each line, and each field of JSON, is looked at once. No canary holds such a seam.
+    for (const piece of text.split(/\n|,(?=")/)) {
+      if (!clean.has(piece)) {
+        pieces.add(piece);
+      }
+    }
   }
-  return [...bySink].flatMap(([sink, lines]) => {
-    const places = new Set(decodings([...lines].join('\n')).flatMap(search));
+  return [...bySink].flatMap(([sink, pieces]) => {
+    const places = new Set(decodings(without(ownIds, [...pieces].join('\n'))).flatMap(search));
+    if (places.size === 0) {
+      for (const piece of pieces) {
+        clean.add(piece);
+      }
+    }
     return [...places].map((place) => ({ sink, place }));
   });
+}
+
+function without(ids: ReadonlySet<string>, text: string): string {
+  return ids.size === 0 ? text : text.replace(HEXADECIMAL_ID, (id) => (ids.has(id) ? '' : id));
 }
 
 /** One pass over a text for all canaries: a bitmap of hashed beginnings says where a closer look is due. */

@@ -35,18 +35,31 @@ export const LEAK_SCENARIOS: Readonly<Record<string, LeakScenario>> = {
   'a failed answer': { make: (canaries) => scenario.responseFailed({ text: canaries.text('answer') }) },
   'an answer that repeats key and prompt': { make: () => scenario.echo() },
   'hostile JSON': { make: (canaries) => scenario.hostileJson({ of: scenario.ok({ text: canaries.text('answer') }) }) },
-  ...Object.fromEntries([...FINAL_STATUSES, ...RETRIED_STATUSES].map((status) => [`status ${status}`, refused(status)])),
+  ...Object.fromEntries(
+    [...FINAL_STATUSES, ...RETRIED_STATUSES].map((status) => [`status ${status}`, refused(status)]),
+  ),
   'status 500 that is final': { make: () => scenario.fail(500, { code: 'invalid_request' }) },
-  'an unknown model': { make: (canaries) => scenario.fail(503, { code: 'model_not_found', message: canaries.text('error message') }) },
+  'an unknown model': {
+    make: (canaries) => scenario.fail(503, { code: 'model_not_found', message: canaries.text('error message') }),
+  },
   'a wait that is too long': { make: () => scenario.fail(429, { retryAfter: 3_600 }) },
-  'a retry that heals': { make: (canaries) => scenario.fail(503).times(5).then(scenario.ok({ text: canaries.text('answer') })) },
+  'a retry that heals': {
+    make: (canaries) =>
+      scenario
+        .fail(503)
+        .times(5)
+        .then(scenario.ok({ text: canaries.text('answer') })),
+  },
   'an error that repeats key and prompt': { make: () => scenario.echo({ status: 401 }) },
   'a retried error that repeats key and prompt': { make: () => scenario.echo({ status: 500 }) },
   'an error body that hangs': { make: () => scenario.fail(401, { body: 'hang' }), options: waiting },
   'an error without a body': { make: () => scenario.fail(401, { body: 'empty' }) },
   'an error with 200': { make: (canaries) => scenario.errorIn200({ message: canaries.text('error message') }) },
   'a page with 200': { make: () => scenario.html200() },
-  'a redirect': { make: (canaries) => scenario.redirect(307, `https://other.example/${canaries.word('location')}?k=${canaries.apiKey}`) },
+  'a redirect': {
+    make: (canaries) =>
+      scenario.redirect(307, `https://other.example/${canaries.word('location')}?k=${canaries.apiKey}`),
+  },
   'no connection': { make: () => scenario.unreachable('ECONNREFUSED') },
   'no such host': { make: () => scenario.unreachable('ENOTFOUND') },
   'a reset': { make: () => scenario.reset() },
@@ -72,7 +85,10 @@ export const LEAK_SCENARIOS: Readonly<Record<string, LeakScenario>> = {
   'a body that is no JSON': { make: (canaries) => scenario.respond({ body: canaries.text('answer') }) },
   'an event that is no JSON': {
     make: (canaries) =>
-      scenario.respond({ headers: { 'content-type': 'text/event-stream' }, body: `data: {"id":"${canaries.word('broken event')}\n\n` }),
+      scenario.respond({
+        headers: { 'content-type': 'text/event-stream' },
+        body: `data: {"id":"${canaries.word('broken event')}\n\n`,
+      }),
   },
 };
 

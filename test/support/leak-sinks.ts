@@ -1,13 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { type DiagLogFunction, DiagLogLevel, diag } from '@opentelemetry/api';
 import type { ClientOptions } from '../../src/config/options';
 import type { CallObserver } from '../../src/facts/observer';
+import type { SinkText } from './leak-scanner';
 import { otlpJsonLines } from './otlp-json';
 import type { RecordingTelemetry } from './recording-telemetry';
-import type { SinkText } from './leak-scanner';
 
 /** Everything through which something could leave, at its most talkative. */
 export interface LeakSinks {
@@ -17,8 +18,8 @@ export interface LeakSinks {
   print(sink: string, value: unknown): void;
   /** Takes an error in every form: also what no printer shows, but not `serverMessage` and the caller's own reason. */
   printError(error: unknown): void;
-  /** What left since this was asked last. */
-  drain(): Promise<readonly SinkText[]>;
+  /** What left since this was asked last, and the ids that were rolled meanwhile. */
+  drain(): Promise<{ readonly texts: readonly SinkText[]; readonly ownIds: ReadonlySet<string> }>;
   close(): void;
 }
 
@@ -28,13 +29,20 @@ const LEVELS = ['error', 'warn', 'info', 'debug', 'verbose'] as const;
 export function openLeakSinks(telemetry: RecordingTelemetry): LeakSinks {
   let texts: SinkText[] = [];
   let recordedBytes = 0;
-  const ownIds = new Set<string>();
+  let ownIds = new Set<string>();
   const directory = mkdtempSync(join(tmpdir(), 'leaks-'));
   const recordFile = join(directory, 'records.jsonl');
   const take = (sink: string, value: unknown): void => {
-    texts.push({ sink, text: typeof value === 'string' ? value : inspect(value, { depth: 20, maxStringLength: null }) });
+    texts.push({
+      sink,
+      text: typeof value === 'string' ? value : inspect(value, { depth: 20, maxStringLength: null }),
+    });
   };
-  const print = (sink: string, value: unknown): void => spellings(value).forEach((text) => take(sink, text));
+  const print = (sink: string, value: unknown): void => {
+    for (const text of spellings(value)) {
+      take(sink, text);
+    }
+  };
   const restore = [capturePrinting(take), captureWarnings(take), captureDiag(take)];
   telemetry.reset();
 
@@ -52,7 +60,11 @@ export function openLeakSinks(telemetry: RecordingTelemetry): LeakSinks {
       }
     },
     async drain() {
-      const spans = telemetry.spans().map(({ name, attributes, events, status, links }) => ({ name, attributes, events, status, links }));
+      // Warnings are told in a turn of their own.
+      await turn();
+      const spans = telemetry
+        .spans()
+        .map(({ name, attributes, events, status, links }) => ({ name, attributes, events, status, links }));
       for (const span of telemetry.spans()) {
         ownIds.add(span.spanContext().traceId).add(span.spanContext().spanId);
       }
@@ -66,25 +78,18 @@ export function openLeakSinks(telemetry: RecordingTelemetry): LeakSinks {
       take('spans, metrics and events', spans);
       take('spans, metrics and events', (await otlpJsonLines(telemetry)).replace(/UnixNano":"\d+"/g, ''));
       telemetry.reset();
-      const drained = texts.map(({ sink, text }) => ({ sink, text: without(ownIds, text) }));
+      const drained = { texts, ownIds };
       texts = [];
-      ownIds.clear();
+      ownIds = new Set();
       return drained;
     },
     close() {
-      restore.forEach((undo) => undo());
+      for (const undo of restore) {
+        undo();
+      }
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** Ids that were rolled here may look like a piece of a hexadecimal key by chance. */
-function without(ids: ReadonlySet<string>, text: string): string {
-  let rest = text;
-  for (const id of ids) {
-    rest = rest.replaceAll(id, '');
-  }
-  return rest;
 }
 
 type Take = (sink: string, value: unknown) => void;
@@ -118,22 +123,36 @@ function capturePrinting(take: Take): () => void {
     console[name] = (...parts: unknown[]): void => take('console', parts);
   }
   return () => {
-    streams.forEach(({ stream, write }) => Object.assign(stream, { write }));
-    methods.forEach(({ name, method }) => Object.assign(console, { [name]: method }));
+    for (const { stream, write } of streams) {
+      stream.write = write;
+    }
+    for (const { name, method } of methods) {
+      console[name] = method;
+    }
   };
 }
 
+/** Node's own listener prints them, which is not for the output of a test. */
 function captureWarnings(take: Take): () => void {
-  const listen = (warning: Error): void => take('process warning', inspect(warning, { showHidden: true, depth: 20 }));
-  process.on('warning', listen);
-  return () => void process.off('warning', listen);
+  const others = process.listeners('warning');
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => take('process warning', inspect(warning, { showHidden: true, depth: 20 })));
+  return () => {
+    process.removeAllListeners('warning');
+    for (const other of others) {
+      process.on('warning', other);
+    }
+  };
 }
 
 function captureDiag(take: Take): () => void {
   const line: DiagLogFunction = (...parts) => take('diag', parts);
   const [error, warn, info, debug, verbose] = LEVELS.map(() => line);
   if (error && warn && info && debug && verbose) {
-    diag.setLogger({ error, warn, info, debug, verbose }, { logLevel: DiagLogLevel.ALL, suppressOverrideMessage: true });
+    diag.setLogger(
+      { error, warn, info, debug, verbose },
+      { logLevel: DiagLogLevel.ALL, suppressOverrideMessage: true },
+    );
   }
   return () => diag.disable();
 }
@@ -164,7 +183,9 @@ function errorSpellings(error: unknown): readonly string[] {
     ...hidden.flatMap((name) => [String(name), ...spellings(Reflect.get(error, name))]),
     ...(error.cause === undefined ? [] : errorSpellings(error.cause)),
     // Headers hide their lines from every printer.
-    ...hidden.map((name) => Reflect.get(error, name)).flatMap((value) => (value instanceof Headers ? [inspect([...value])] : [])),
+    ...hidden
+      .map((name) => Reflect.get(error, name))
+      .flatMap((value) => (value instanceof Headers ? [inspect([...value])] : [])),
   ];
 }
 
