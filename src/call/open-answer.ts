@@ -1,5 +1,6 @@
 import type { Label } from '../facts/label';
 import type { CallEnd, ResponseNotes } from '../facts/observation';
+import type { EndingReason } from '../facts/words';
 import type { TransportResponse } from '../transport/transport-response';
 import { type BodyInspector, createPassingInspector } from '../wire/body-inspector';
 import { createEventStreamInspector, type EventStreamInspector } from '../wire/inspect-event-stream';
@@ -53,12 +54,7 @@ export function openAnswer(call: Call, parts: CallParts, attempt: AnsweredAttemp
     },
     abortTransport: () => limit.abort(),
     describeError: (error) => brokenBodyEnd(error, phase),
-    isTolerated: ({ endingReason }) =>
-      peeked !== undefined ||
-      TOLD_BY_FACTS.has(endingReason) ||
-      (call.openaiCompatible && endingReason === 'stream_truncated') ||
-      // The gateway passes on a stream that said itself how it failed, and then ended.
-      (call.opening.door === 'gateway' && endingReason === 'stream_error_event'),
+    isTolerated: ({ endingReason }) => peeked !== undefined || isTolerated(call, endingReason),
   });
   if (phase === 'stream') {
     limit.lift();
@@ -69,8 +65,22 @@ export function openAnswer(call: Call, parts: CallParts, attempt: AnsweredAttemp
   return { response, body, ...(requestId !== undefined && { requestId }), ...inspectors };
 }
 
-/** Endings of a body that came whole, but was not what was asked for: it passes; the typed door looks at the ending itself. */
-const TOLD_BY_FACTS: ReadonlySet<string> = new Set(['unexpected_response', 'response_failed']);
+/** Whether a body that came to its end is passed on as it is: its ending tells, to whom it concerns, that it was no answer. */
+function isTolerated(call: Call, endingReason: EndingReason): boolean {
+  switch (endingReason) {
+    case 'response_failed':
+      return true;
+    case 'unexpected_response':
+      // Who iterates would take what held no event for an empty answer.
+      return call.deliver === undefined || call.openaiCompatible;
+    case 'stream_truncated':
+      return call.openaiCompatible;
+    case 'stream_error_event':
+      return call.opening.door === 'gateway';
+    default:
+      return false;
+  }
+}
 
 function inspectorsOf(
   call: Call,

@@ -70,7 +70,7 @@ async function askFetch(way: Way, client: Probe['client'], { signal }: RequestOp
   });
   try {
     const bytes = (await response.arrayBuffer()).byteLength;
-    return `${response.status}, ${bytes} bytes`;
+    return `${response.status}, ${told(bytes, 100_000)} bytes`;
   } catch (error) {
     return `${response.status}, then ${describe(error)}`;
   }
@@ -91,10 +91,13 @@ async function askTyped(way: Way, client: Probe['client'], options: RequestOptio
       count++;
     }
   } catch (error) {
-    return `${count} events, then ${describe(error)}`;
+    return `${told(count, 5)} events, then ${describe(error)}`;
   }
-  return `${count} events`;
+  return `${told(count, 5)} events`;
 }
+
+/** How many of what goes on for ever is a matter of chance. */
+const told = (count: number, many: number): string => (count > many ? 'many' : `${count}`);
 
 function isIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
