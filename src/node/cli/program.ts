@@ -1,10 +1,13 @@
 import { Command } from 'commander';
 import { LIBRARY } from '../../records/library';
 import type { Shell } from './command-action';
+import { registerContract } from './commands/contract';
+import { registerDoctor } from './commands/doctor';
 import { registerEvidence } from './commands/evidence';
 import { registerGateway } from './commands/gateway';
 import { registerPacket } from './commands/packet';
 import { registerRecords } from './commands/records';
+import { registerRun } from './commands/run';
 import { registerSmoke } from './commands/smoke';
 
 /** Adds a command to the program. One per file in commands/. */
@@ -15,7 +18,9 @@ const COMMANDS: readonly Register[] = [
   registerRecords,
   registerPacket,
   registerSmoke,
+  registerContract,
   registerGateway,
+  registerRun,
 ];
 
 const EXIT_CODES = `

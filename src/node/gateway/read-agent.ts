@@ -33,7 +33,7 @@ const BY_HEADER: readonly (readonly [AgentName, string, RegExp])[] = [
 ];
 
 /** Agents that show nothing but the SDK they are built on; a wrapper that started one may say which it is. */
-const GENERIC: ReadonlySet<AgentName> = new Set<AgentName>(['openai-js', 'anthropic-js', 'ai-sdk', '_OTHER']);
+const GENERIC: ReadonlySet<AgentName> = new Set<AgentName>(['openai-js', 'anthropic-js', 'ai-sdk']);
 
 /**
  * A closed word and a version; nothing else of these headers is kept.
@@ -44,10 +44,13 @@ export function readAgent(headers: Headers, started?: AgentName): ClaimedAgent |
   const userAgent = headers.get('user-agent') ?? '';
   const claimed = fromUserAgent(userAgent);
   const byHeader = BY_HEADER.find(([, name, value]) => value.test(headers.get(name) ?? ''))?.[0];
-  if (claimed === undefined || (byHeader !== undefined && GENERIC.has(claimed.name))) {
-    return byHeader === undefined ? claimed : { name: byHeader, version: undefined };
+  const isUnclear = claimed === undefined || claimed.name === '_OTHER' || GENERIC.has(claimed.name);
+  if (byHeader !== undefined && isUnclear) {
+    return { name: byHeader, version: undefined };
   }
-  return started !== undefined && GENERIC.has(claimed.name) ? { name: started, version: undefined } : claimed;
+  return claimed !== undefined && started !== undefined && GENERIC.has(claimed.name)
+    ? { name: started, version: undefined }
+    : claimed;
 }
 
 function fromUserAgent(userAgent: string): ClaimedAgent | undefined {

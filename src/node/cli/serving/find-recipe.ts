@@ -1,0 +1,49 @@
+import { basename } from 'node:path';
+import { claude } from './recipes/claude';
+import { codex } from './recipes/codex';
+import { opencode } from './recipes/opencode';
+import { pi } from './recipes/pi';
+import { qwen } from './recipes/qwen';
+import { flagValue, type Recipe } from './recipes/recipe';
+
+const RECIPES: readonly Recipe[] = [codex, opencode, qwen, pi, claude];
+
+/** Commands that run an agent named after them. */
+const RUNNERS: ReadonlySet<string> = new Set(['npx', 'bunx', 'pnpx']);
+
+/** Names of the agents that are known, as people type them. */
+export const KNOWN_AGENTS = RECIPES.map(({ commands }) => commands[0] ?? '').join(', ');
+
+export interface FoundRecipe {
+  readonly recipe: Recipe;
+  /** The command and, behind a runner, everything up to the agent's name. */
+  readonly command: readonly [string, ...string[]];
+  /** The agent's own arguments. */
+  readonly words: readonly string[];
+}
+
+/** Which agent a command line starts; `undefined` when it is none of the known ones. */
+export function findRecipe(commandLine: readonly string[]): FoundRecipe | undefined {
+  const [program, ...rest] = commandLine;
+  if (program === undefined) {
+    return undefined;
+  }
+  const at = RUNNERS.has(bare(program)) ? rest.findIndex((word) => !word.startsWith('-')) + 1 : 0;
+  const name = at === 0 ? bare(program) : (rest[at - 1] ?? '').replace(/(?<=.)@[^@/]*$/, '');
+  const recipe = RECIPES.find(({ commands }) => commands.includes(name));
+  return recipe === undefined ? undefined : { recipe, command: [program, ...rest.slice(0, at)], words: rest.slice(at) };
+}
+
+/** The model an agent is asked to use: by the flag of `run`, by its own flags, or by the variable it reads. */
+export function modelOf(
+  asked: string | undefined,
+  { recipe, words }: FoundRecipe,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const own = flagValue(words, '--model', '-m');
+  return own ?? asked ?? (recipe.agent === 'qwen-code' ? environment['OPENAI_MODEL']?.trim() || undefined : undefined);
+}
+
+function bare(program: string): string {
+  return basename(program).replace(/\.(?:cmd|exe|ps1)$/i, '');
+}

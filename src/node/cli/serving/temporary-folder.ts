@@ -1,0 +1,31 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TemporaryFile } from './recipes/recipe';
+
+/** A folder for one run of an agent. */
+export interface TemporaryFolder {
+  readonly path: string;
+  write(files: readonly TemporaryFile[]): void;
+  remove(): void;
+}
+
+/** Readable by its owner alone, and removed however the process ends, but for a kill that cannot be caught. */
+export function createTemporaryFolder(): TemporaryFolder {
+  const path = mkdtempSync(join(tmpdir(), 'cometapi-otel-run-'));
+  chmodSync(path, 0o700);
+  const remove = (): void => {
+    process.off('exit', remove);
+    rmSync(path, { recursive: true, force: true });
+  };
+  process.once('exit', remove);
+  return {
+    path,
+    write(files) {
+      for (const file of files) {
+        writeFileSync(file.path, file.text, { mode: 0o600, flag: 'wx' });
+      }
+    },
+    remove,
+  };
+}
