@@ -11,10 +11,13 @@ export interface ChangeTrigger {
   readonly what: string;
 }
 
-/** Changes that records cannot show; a person ticks them off. */
-export const RELEASE_CHECKLIST: readonly ChangeEvent[] = CHANGE_CONTROL.filter(
-  (event) => event === 'changed_account_credential_or_environment' || event === 'incident',
-);
+/** Changes that a person ticks off: those that records cannot show, and without records nearly all. */
+export function releaseChecklist(hasRecords: boolean): readonly ChangeEvent[] {
+  const shown: readonly ChangeEvent[] = hasRecords
+    ? ['new_endpoint', 'changed_request_fields', 'changed_retry_or_timeout', 'staging_to_production']
+    : [];
+  return CHANGE_CONTROL.filter((event) => event !== 'newly_parsed_field' && !shown.includes(event));
+}
 
 /** The settings that decide how often and how long a request is tried. */
 const BOUNDS = [

@@ -216,10 +216,18 @@ function positiveDisagreements(positive: PositiveCheck | null): readonly Disagre
     .map(({ path }) => ({ check, what: 'parsed_field_missing', path }));
 }
 
+/** The documentation says that these are refused; of the others it says nothing, so that either answer is one to record. */
+const MUST_BE_REFUSED: readonly NegativeCheck[] = [
+  'missing_auth',
+  'invalid_auth',
+  'missing_required_field',
+  'invalid_type',
+];
+
 function errorDisagreements({ check, outcome }: TestedError): readonly DisagreementFound[] {
   switch (outcome) {
     case 'accepted':
-      return [{ check, what: 'mistake_accepted', path: null }];
+      return MUST_BE_REFUSED.includes(check) ? [{ check, what: 'mistake_accepted', path: null }] : [];
     case 'refused_otherwise':
       return [{ check, what: 'refused_as_something_else', path: null }];
     case 'refused_as_expected':

@@ -16,6 +16,7 @@ type Register = (program: Command, shell: Shell) => void;
 const COMMANDS: readonly Register[] = [
   registerEvidence,
   registerRecords,
+  registerDoctor,
   registerPacket,
   registerSmoke,
   registerContract,

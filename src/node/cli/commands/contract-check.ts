@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import { type ContractLedger, mergeLedgers } from '../../../records/contract-ledger';
+import { renderContractLedger } from '../../../records/contract-markdown';
+import { checkContractLive } from '../../contract/check-contract';
+import { addContractFlags, type ContractFlags } from '../../contract/contract-flags';
+import { type Mismatch, writeContractPacket } from '../../contract/contract-packet';
+import { ledgerPaths, ledgerText, readLedger, writeLedger } from '../../contract/ledger-files';
+import { usageError } from '../cli-error';
+import { commandAction, type Invocation, type Shell } from '../command-action';
+import { EXIT, type ExitCode } from '../exit-code';
+import { appendStepSummary } from '../github-actions';
+import { sealed } from '../record-output';
+
+export const EXIT_OF: Readonly<Record<ContractLedger['result_class'], ExitCode>> = {
+  pass: EXIT.pass,
+  fail: EXIT.fail,
+  needs_follow_up: EXIT.needsFollowUp,
+};
+
+const EXAMPLES = `
+Examples:
+  cometapi-otel contract check --simulate
+  cometapi-otel contract check --model MODEL --environment staging --initials AB \\
+    --docs https://apidoc.cometapi.com/api/text/chat@2026-11-20 --from records.jsonl
+
+Checks each endpoint once with the documented minimum and with deliberate mistakes, and writes the ledger (JSON, made to be
+committed) and its page (Markdown). Paths and types of fields are kept, never values. What people say stands in
+NAME.declared.json, which no command writes to; contract show --template prints one to begin with. A ledger whose minimal
+request succeeded is not replaced by a check in which it failed.
+Exit codes: 0 pass, 1 the key was refused or nothing could be made, 2 documentation and live behaviour disagree, or an
+answer was inconclusive, or, for CometAPI itself, nobody declared documentation.`;
+
+export function registerContractCheck(contract: Command, shell: Shell): void {
+  const check = contract.command('check').description('check the endpoints a service depends on, and write the ledger');
+  addContractFlags(check).addHelpText('after', EXAMPLES).action(commandAction<ContractFlags>(shell, checkAndWrite));
+}
+
+async function checkAndWrite(invocation: Invocation<ContractFlags>): Promise<ExitCode> {
+  const { options, host, output } = invocation;
+  // Before anything is sent: a file that is no ledger, or one made elsewhere, is not replaced.
+  const previous = await readLedger(ledgerPaths(options.ledger).ledger);
+  refuseOtherUpstream(previous, options);
+  const result = await checkContractLive(invocation);
+  const { record } = result.ledger;
+  refuseUpstream(previous, record);
+  const merged = previous === undefined ? record : mergeLedgers(previous, record);
+  const whole = sealed(() => merged, result.guard, renderContractLedger);
+  const lost = lostEndpoints(previous, record);
+  if (lost.length > 0) {
+    output.note(`${lost.join(', ')}: the minimal request did not succeed, so ${result.paths.ledger} is left as it is.`);
+  } else {
+    await writeLedger(result.paths, ledgerText(whole.record), whole.markdown);
+    output.note(`Wrote ${result.paths.ledger} and ${result.paths.page}.`);
+  }
+  const mismatches = mismatchesOf(record);
+  if (mismatches.length > 0 && options.packet !== undefined) {
+    await writeContractPacket(result, mismatches, invocation);
+  }
+  await (output.json ? output.object(whole.record) : output.result(whole.markdown));
+  await appendStepSummary(whole.markdown, host, output);
+  output.note(`result: ${record.result_class}`);
+  return EXIT_OF[record.result_class];
+}
+
+/** What is known before anything is sent. */
+function refuseOtherUpstream(previous: ContractLedger | undefined, { simulate, ledger }: ContractFlags): void {
+  const wasSimulated = previous?.environment.upstream === 'simulator';
+  if (previous !== undefined && wasSimulated !== (simulate === true)) {
+    throw usageError(
+      `${ledger} was made against ${previous.environment.upstream}: name another --ledger for ${simulate === true ? 'the simulator' : 'a server that is none'}.`,
+    );
+  }
+}
+
+function refuseUpstream(previous: ContractLedger | undefined, now: ContractLedger): void {
+  if (previous !== undefined && previous.environment.upstream !== now.environment.upstream) {
+    throw usageError(
+      `The ledger was made against ${previous.environment.upstream}, and this check against ${now.environment.upstream}: name another --ledger.`,
+    );
+  }
+}
+
+/** Endpoints that were verified, and whose minimal request failed this time: their shapes would be lost. */
+function lostEndpoints(previous: ContractLedger | undefined, now: ContractLedger): readonly string[] {
+  return now.endpoints
+    .filter((entry) => entry.positive_check?.outcome !== 'passed')
+    .map((entry) => entry.method_and_path)
+    .filter((path) =>
+      previous?.endpoints.some((old) => old.method_and_path === path && old.positive_check?.outcome === 'passed'),
+    );
+}
+
+function mismatchesOf(ledger: ContractLedger): readonly Mismatch[] {
+  return ledger.endpoints.flatMap(({ method_and_path: endpoint, disagreements }) =>
+    disagreements.map((found) => ({ endpoint, ...found })),
+  );
+}

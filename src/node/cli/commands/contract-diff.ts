@@ -1,0 +1,135 @@
+import type { Command } from 'commander';
+import type { SecretGuard } from '../../../facts/secret-guard';
+import { type ChangeTrigger, changeTriggers, newlyParsed, releaseChecklist } from '../../../records/change-triggers';
+import { checkContract } from '../../../records/contract-declared';
+import { contractDrift, type Drift, outdatedDocumentation } from '../../../records/contract-drift';
+import type { ContractLedger } from '../../../records/contract-ledger';
+import { renderContractDiff } from '../../../records/contract-markdown';
+import { type ContractCheckResult, checkContractLive } from '../../contract/check-contract';
+import { addContractFlags, type ContractFlags } from '../../contract/contract-flags';
+import { writeContractPacket } from '../../contract/contract-packet';
+import { readDeclaredFile } from '../../contract/declared-file';
+import { ledgerPaths, readLedger } from '../../contract/ledger-files';
+import { readServiceUsage } from '../../contract/read-service-usage';
+import { wholeNumberFlag } from '../checked-flag';
+import { CliError, usageError } from '../cli-error';
+import { commandAction, type Invocation, type Shell } from '../command-action';
+import { EXIT, type ExitCode } from '../exit-code';
+import { appendStepSummary } from '../github-actions';
+import { liveGuard } from '../live-guard';
+
+interface DiffFlags extends ContractFlags {
+  readonly maxAge?: number | undefined;
+  readonly offline?: true | undefined;
+}
+
+const EXAMPLES = `
+Examples:
+  cometapi-otel contract diff --model MODEL --max-age 30 --from records.jsonl --packet
+  cometapi-otel contract diff --offline --max-age 30 --from records.jsonl
+
+Runs the checks again and compares them with the committed ledger, which stays as it is: fields that appeared, vanished or
+changed their type, another error shape or status, documentation read too long ago, documentation and live behaviour that
+disagree. With --from it also tells what the service does now that it did not when the ledger was made. --offline sends
+nothing. Exit codes: 0 no drift, 1 the key was refused or nothing could be compared, 2 drift or an inconclusive answer.`;
+
+export function registerContractDiff(contract: Command, shell: Shell): void {
+  const diff = contract.command('diff').description('compare live behaviour with the committed ledger, for CI');
+  addContractFlags(diff)
+    .option('--max-age <days>', 'how old the reading of documentation may be', wholeNumberFlag('--max-age', 0, 3_650))
+    .option('--offline', 'compare dates and records only, and send nothing')
+    .addHelpText('after', EXAMPLES)
+    .action(commandAction<DiffFlags>(shell, diffContract));
+}
+
+async function diffContract(invocation: Invocation<DiffFlags>): Promise<ExitCode> {
+  const { options, host, output } = invocation;
+  const guard = liveGuard(host.environment);
+  const committed = await committedLedger(options);
+  const triggers = await triggersOf(committed, invocation, guard);
+  const live = options.offline === true ? undefined : await checkContractLive(invocation, committed);
+  const drift = live === undefined ? outdated(committed, invocation) : driftOf(committed, live, invocation);
+  const result = live?.ledger.record.result_class ?? 'pass';
+  if (live !== undefined && drift.length > 0 && options.packet !== undefined) {
+    await writeContractPacket(
+      live,
+      drift.map((one) => ({ ...one, what: one.kind })),
+      invocation,
+    );
+  }
+  const isDrift = drift.length + triggers.length > 0;
+  const exit = exitOf(result, isDrift);
+  const checklist = releaseChecklist(options.from !== undefined);
+  const markdown = renderContractDiff(drift, triggers, checklist);
+  // Words, labels and paths of ours; looked through all the same before it is shown.
+  if ((live?.guard ?? guard).holds(markdown)) {
+    throw new CliError('The comparison holds a live secret. Nothing was shown.');
+  }
+  await (output.json
+    ? output.object({ drift, triggers, release_checklist: checklist, result_class: resultWord(exit) })
+    : output.result(markdown));
+  await appendStepSummary(markdown, host, output);
+  output.note(`result: ${resultWord(exit)}, ${drift.length} signs of drift, ${triggers.length} changes of the service`);
+  return exit;
+}
+
+async function committedLedger({ ledger, simulate, offline }: DiffFlags): Promise<ContractLedger> {
+  const committed = await readLedger(ledgerPaths(ledger).ledger);
+  if (committed === undefined) {
+    throw new CliError(`${ledger} does not exist: make it with contract check, and commit it.`);
+  }
+  const isSimulated = committed.environment.upstream === 'simulator';
+  if (offline !== true && isSimulated !== (simulate === true)) {
+    throw usageError(
+      `${ledger} was made against ${committed.environment.upstream}: ${isSimulated ? 'add' : 'leave out'} --simulate.`,
+    );
+  }
+  return committed;
+}
+
+async function triggersOf(
+  committed: ContractLedger,
+  { options, output }: Invocation<DiffFlags>,
+  guard: SecretGuard,
+): Promise<readonly ChangeTrigger[]> {
+  const declared = await readDeclaredFile(ledgerPaths(options.ledger).declared, guard);
+  const parsed = [...checkContract(declared, guard).endpoints].map(
+    ([route, endpoint]) => [route, endpoint.parsedResponseFields] as const,
+  );
+  const ofRecords =
+    options.from === undefined
+      ? []
+      : changeTriggers(committed, await readServiceUsage(options.from, guard, (remark) => output.note(remark)));
+  return [...newlyParsed(committed, new Map(parsed)), ...ofRecords];
+}
+
+function outdated(committed: ContractLedger, { options, host }: Invocation<DiffFlags>): readonly Drift[] {
+  const { maxAge } = options;
+  return committed.endpoints.flatMap((entry) =>
+    outdatedDocumentation(entry, { wallMs: host.now(), maxAgeDays: maxAge }),
+  );
+}
+
+function driftOf(
+  committed: ContractLedger,
+  { ledger }: ContractCheckResult,
+  { options, host }: Invocation<DiffFlags>,
+): readonly Drift[] {
+  if (committed.environment.upstream !== ledger.record.environment.upstream) {
+    throw usageError(
+      `The ledger was made against ${committed.environment.upstream}, and this check against ${ledger.record.environment.upstream}.`,
+    );
+  }
+  return contractDrift(committed, ledger.record, { wallMs: host.now(), maxAgeDays: options.maxAge });
+}
+
+function exitOf(result: ContractLedger['result_class'], isDrift: boolean): ExitCode {
+  if (result === 'fail') {
+    return EXIT.fail;
+  }
+  return isDrift || result === 'needs_follow_up' ? EXIT.needsFollowUp : EXIT.pass;
+}
+
+function resultWord(exit: ExitCode): ContractLedger['result_class'] {
+  return exit === EXIT.pass ? 'pass' : exit === EXIT.needsFollowUp ? 'needs_follow_up' : 'fail';
+}

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { renderContractLedger } from '../../../records/contract-markdown';
+import { addLedgerFlag } from '../../contract/contract-flags';
+import { DECLARED_TEMPLATE } from '../../contract/declared-file';
+import { ledgerPaths, readLedger } from '../../contract/ledger-files';
+import { CliError } from '../cli-error';
+import { commandAction, type Invocation, type Shell } from '../command-action';
+import { EXIT, type ExitCode } from '../exit-code';
+import { liveGuard } from '../live-guard';
+import { sealed } from '../record-output';
+
+interface ShowFlags {
+  readonly ledger: string;
+  readonly template?: true | undefined;
+}
+
+const EXAMPLES = `
+Examples:
+  cometapi-otel contract show
+  cometapi-otel contract show --template > cometapi-contract.declared.json`;
+
+export function registerContractShow(contract: Command, shell: Shell): void {
+  const show = contract.command('show').description('print a ledger as tables');
+  addLedgerFlag(show)
+    .option('--template', 'print a declared file to begin with, instead')
+    .addHelpText('after', EXAMPLES)
+    .action(commandAction<ShowFlags>(shell, showLedger));
+}
+
+async function showLedger({ options, host, output }: Invocation<ShowFlags>): Promise<ExitCode> {
+  if (options.template === true) {
+    await output.result(JSON.stringify(DECLARED_TEMPLATE, undefined, 2));
+    return EXIT.pass;
+  }
+  const ledger = await readLedger(ledgerPaths(options.ledger).ledger);
+  if (ledger === undefined) {
+    throw new CliError(`${options.ledger} does not exist: make it with contract check.`);
+  }
+  // A file may have been written to by anybody.
+  const { record, markdown } = sealed(() => ledger, liveGuard(host.environment), renderContractLedger);
+  await (output.json ? output.object(record) : output.result(markdown));
+  return EXIT.pass;
+}

@@ -1,0 +1,59 @@
+import { timestampLabel } from '../../facts/label';
+import type { Drift } from '../../records/contract-drift';
+import type { ContractObservation } from '../../records/contract-entry';
+import { renderIncidentPacket } from '../../records/incident-markdown';
+import { draftIncidentPacket } from '../../records/incident-packet';
+import { processSource } from '../../sinks/process-source';
+import type { Invocation } from '../cli/command-action';
+import { writePacket } from '../cli/packet-files';
+import { sealed } from '../cli/record-output';
+import type { ContractCheckResult } from './check-contract';
+import type { ContractFlags } from './contract-flags';
+
+/** What somebody should ask about, by check. */
+export type Mismatch = Pick<Drift, 'endpoint' | 'check' | 'path'> & { readonly what: string };
+
+/** Writes an incident packet about the checks whose answers were not as documented or as before. */
+export async function writeContractPacket(
+  { observations, guard, declared }: ContractCheckResult,
+  mismatches: readonly Mismatch[],
+  { options, host, output }: Invocation<ContractFlags>,
+): Promise<void> {
+  const concerned = observations.filter((observation) => mismatches.some((mismatch) => isAbout(mismatch, observation)));
+  const recordedAt = timestampLabel(host.now());
+  const told = mismatches.slice(0, MAX_TOLD).map(({ check, what, path }) =>
+    [check, what, path]
+      .filter((word) => word !== null)
+      .join(' ')
+      .replaceAll('_', ' '),
+  );
+  const more = mismatches.length > MAX_TOLD ? `; ${mismatches.length - MAX_TOLD} more` : '';
+  const [first] = mismatches;
+  const draft = draftIncidentPacket(
+    (concerned.length === 0 ? observations : concerned).map(({ facts }) => facts),
+    {
+      incidentId: `contract-${recordedAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`,
+      workflow: `contract check of ${first?.endpoint ?? 'an endpoint'}`,
+      symptom: `Documentation, ledger and live behaviour do not agree: ${told.join('; ')}${more}.`,
+      question: `Is the observed response class and shape of ${first?.endpoint ?? 'this endpoint'} the documented one for a ${(first?.check ?? 'minimum_payload').replaceAll('_', ' ')} request?`,
+      environmentName: declared.environmentName,
+      docsChecked: declared.docsChecked ?? declared.endpoints?.flatMap((endpoint) => endpoint.docsChecked ?? []),
+      contractCheck: true,
+      commandLabel: declared.commandLabel,
+      ranBy: declared.ranBy,
+      runId: declared.runId,
+    },
+    { source: processSource(), guard, recordedAt },
+  );
+  const packet = sealed(draft, guard, renderIncidentPacket);
+  const path = typeof options.packet === 'string' ? options.packet : undefined;
+  const written = await writePacket(packet, packet.record.incident_id ?? 'contract-packet', path);
+  output.note(`Wrote ${written.join(', ')}.`);
+}
+
+/** A question is narrow, and so is its packet. */
+const MAX_TOLD = 5;
+
+function isAbout({ endpoint, check }: Mismatch, { facts, check: made }: ContractObservation): boolean {
+  return check === made && endpoint === `${facts.method} ${facts.routeTemplate}`;
+}

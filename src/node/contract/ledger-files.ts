@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { ContractLedger } from '../../records/contract-ledger';
+import { serialise } from '../../records/serialise';
+import { CliError } from '../cli/cli-error';
+import { fileProblem } from '../cli/file-problem';
+import { contractLedgerSchema } from '../schemas/contract-ledger-schema';
+
+/** Where a ledger, its page and what people declare stand, beside each other. */
+export interface LedgerPaths {
+  readonly ledger: string;
+  readonly page: string;
+  readonly declared: string;
+}
+
+export const DEFAULT_LEDGER = 'cometapi-contract.json';
+/** Committed with the service, so its readers are those of the repository. */
+const FILE_MODE = 0o644;
+
+export function ledgerPaths(ledger: string): LedgerPaths {
+  const base = ledger.replace(/\.json$/i, '');
+  return { ledger, page: `${base}.md`, declared: `${base}.declared.json` };
+}
+
+/** @returns `undefined` when there is no such file. @throws CliError when it is no ledger of ours */
+export async function readLedger(path: string): Promise<ContractLedger | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return undefined;
+    }
+    throw fileProblem(path, error, 'read');
+  }
+  const parsed = contractLedgerSchema.safeParse(parseJson(text));
+  if (!parsed.success) {
+    throw new CliError(`${path} is no contract ledger of this version; it is left as it is.`);
+  }
+  return parsed.data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // No JSON is no ledger either.
+    return undefined;
+  }
+}
+
+/** The ledger for a repository: its first line says what it is and where it was made, the rest is one field a line. */
+export function ledgerText({ record, schema_version, environment, ...rest }: ContractLedger): string {
+  const first = serialise({ record, schema_version, environment }).slice(0, -1);
+  const others = JSON.stringify(rest, undefined, 2).slice(1);
+  return `${first},${others}\n`;
+}
+
+/**
+ * Puts a ledger and its page in the place of the old ones, each at once. Only files that this command has made before are
+ * replaced.
+ */
+export async function writeLedger(paths: LedgerPaths, json: string, markdown: string): Promise<void> {
+  await refuseForeignPage(paths.page);
+  await replace(paths.ledger, json);
+  await replace(paths.page, markdown);
+}
+
+async function refuseForeignPage(path: string): Promise<void> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text !== undefined && !/^(?:> [^\n]*\n\n)?# CometAPI contract ledger\n/.test(text)) {
+    throw new CliError(`${path} is no page of a contract ledger; it is left as it is. Name another --ledger.`);
+  }
+}
+
+async function replace(path: string, text: string): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.tmp`);
+  try {
+    const status = await lstat(path).catch(() => undefined);
+    if (status !== undefined && !status.isFile()) {
+      throw new CliError(`${path} is not a file; it is left as it is.`);
+    }
+    const handle = await open(temporary, 'wx', FILE_MODE);
+    try {
+      await handle.writeFile(text, 'utf8');
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error instanceof CliError ? error : fileProblem(path, error, 'written');
+  }
+}
