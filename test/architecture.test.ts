@@ -38,6 +38,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'records',
     // Where a process runs, and how a line is appended.
     'sinks',
+    // The doctor asks what the library itself asks: names of variables, defaults, whether a context manager is there.
+    'config',
+    'telemetry',
     // The shape of an answer: nobody else parses bodies.
     'wire',
     'types:call',

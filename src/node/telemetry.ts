@@ -1,5 +1,5 @@
-import { trace } from '@opentelemetry/api';
 import { flushAtExit } from './flush-at-exit';
+import { hasTracerProvider } from './has-tracer-provider';
 import { loadSdk, type RunningSdk } from './load-sdk';
 
 /** What {@link startTelemetry} takes. Everything about exporters and sampling is set by the OTEL_* variables. */
@@ -79,16 +79,6 @@ async function stop(sdk: RunningSdk, removeListeners: () => void): Promise<void>
 
 function isDisabled(): boolean {
   return process.env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true';
-}
-
-/** Until an SDK registers, the API hands out a proxy with nothing behind it. */
-function hasTracerProvider(): boolean {
-  const provider = trace.getTracerProvider();
-  return (
-    !('getDelegateTracer' in provider) ||
-    typeof provider.getDelegateTracer !== 'function' ||
-    provider.getDelegateTracer('cometapi-otel') !== undefined
-  );
 }
 
 function processState(): State {

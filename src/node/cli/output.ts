@@ -52,7 +52,7 @@ export function createOutput(host: CliHost, { json = false, quiet = false }: Out
       const [on, off] = CODES[colour];
       return isColoured ? `\u001b[${on}m${text}\u001b[${off}m` : text;
     },
-    result: (text) => part(text.endsWith('\n') ? text : `${text}\n`),
+    result: (text) => part(text === '' || text.endsWith('\n') ? text : `${text}\n`),
     object: (value) => part(`${serialise(value)}\n`),
     part,
     note(text) {

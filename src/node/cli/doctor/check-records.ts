@@ -1,0 +1,38 @@
+import { CliError } from '../cli-error';
+import { readRecordFiles } from '../read-record-files';
+import { SkippedLines } from '../skipped-lines';
+import { type Finding, ok, warn } from './finding';
+
+/** What the calls that were recorded say of the client around this one, and of the file. */
+export async function checkRecords(paths: readonly string[]): Promise<readonly Finding[]> {
+  const skipped = new SkippedLines();
+  let calls = 0;
+  let repeated = 0;
+  try {
+    for await (const lines of readRecordFiles(paths)) {
+      for (const line of lines) {
+        skipped.note(line);
+        if (line.parsed.kind === 'call') {
+          calls++;
+          repeated += line.parsed.record.facts.outerRetryCount > 0 ? 1 : 0;
+        }
+      }
+    }
+  } catch (error) {
+    if (error instanceof CliError) {
+      return [warn('records', error.message, 'Name a record file with --from.')];
+    }
+    throw error;
+  }
+  const remark = skipped.remark();
+  return [
+    repeated > 0
+      ? warn(
+          'outer retry loop',
+          `${repeated} of ${calls} recorded calls were retries of a client around this one, so attempts multiply`,
+          'Set maxRetries: 0 in that client.',
+        )
+      : ok('outer retry loop', calls === 0 ? 'no call is recorded yet' : `none in ${calls} recorded calls`),
+    ...(remark === undefined ? [] : [warn('records', remark, 'Look closer with records verify.')]),
+  ];
+}
