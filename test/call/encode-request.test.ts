@@ -72,7 +72,7 @@ describe('a URL', () => {
     decodeURIComponent(requestUrl(path, 'https://g.example', [{ kept: 1 }, value as never]).search);
 
   test.each([
-    [{ a: 1, b: true, c: 'x', d: 10n }, '?kept=1&a=1&b=true&c=x&d=10'],
+    [{ a: 1, b: true, c: 'x' }, '?kept=1&a=1&b=true&c=x'],
     [{ list: ['a', 'b'], none: [] }, '?kept=1&list[]=a&list[]=b'],
     [{ deep: { x: [{ y: 1 }], z: null } }, '?kept=1&deep[x][][y]=1&deep[z]='],
     [{ at: new Date(0) }, '?kept=1&at=1970-01-01T00:00:00.000Z'],

@@ -1,5 +1,13 @@
 import { describe } from 'vitest';
-import { completed, type Fault, healthy, type Story, testFaults, type Way } from '../support/fault-story';
+import {
+  completed,
+  type Fault,
+  HALF_OF_THE_WAYS,
+  healthy,
+  type Story,
+  testFaults,
+  type Way,
+} from '../support/fault-story';
 import {
   both,
   bytes,
@@ -97,7 +105,7 @@ describe('statuses', () => {
       story: forEver(status, { bytes: NAMED.length, code: 'rate_limit_exceeded' }),
     };
   }
-  testFaults(faults);
+  testFaults(faults, HALF_OF_THE_WAYS);
 });
 
 describe('bodies of errors', () => {
