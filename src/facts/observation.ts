@@ -60,7 +60,7 @@ export class CallObservation {
 
   /** @param observers told of everything; must not throw (the composition root guards them) */
   constructor(opening: CallOpening, observers: CallObserver, spanIds: () => SpanIds | undefined, nowMs: number) {
-    this.#opening = opening;
+    this.#opening = deepFreeze(opening);
     this.#observers = observers;
     this.#spanIds = spanIds;
     this.#startedAtMs = nowMs;
@@ -78,6 +78,10 @@ export class CallObservation {
 
   openAttempt(nowMs: number): AttemptOpening {
     const opening = { index: this.#attempts.length + 1, startOffsetMs: rounded(nowMs - this.#startedAtMs) };
+    if (this.#facts !== undefined) {
+      // The process is ending, or a consumer has gone: what is still tried is told to nobody.
+      return opening;
+    }
     this.#open = { opening, startedAtMs: nowMs };
     // What an earlier attempt was told is told of that attempt.
     this.#notes = {};
@@ -158,7 +162,7 @@ function closingAt(end: CallEnd, prepared: AttemptClosing | undefined): AttemptC
     maybeSentTwice: false,
   };
   if (end.ending === 'completed') {
-    return base;
+    return { ...base, phase: end.phase };
   }
   const isFailure = end.ending === 'failed' && end.errorType !== undefined;
   return {
@@ -175,9 +179,10 @@ function rounded(milliseconds: number): number {
   return Math.max(0, Math.round(milliseconds * 1_000) / 1_000);
 }
 
+/** Facts are a tree, so it ends. What is frozen already is looked into all the same: it may be so on its surface only. */
 function deepFreeze<T extends object>(value: T): T {
   for (const inner of Object.values(value)) {
-    if (typeof inner === 'object' && inner !== null && !Object.isFrozen(inner)) {
+    if (typeof inner === 'object' && inner !== null) {
       deepFreeze(inner);
     }
   }

@@ -16,7 +16,7 @@ export function uuidV7(wallMs: number, random: Uint8Array): Label<'id'> {
 
 /** UUIDv4 (RFC 9562 5.4) from sixteen random bytes. */
 export function uuidV4(random: Uint8Array): Label<'id'> {
-  const bytes = random.slice(0, 16);
+  const bytes = Uint8Array.from(random.subarray(0, 16));
   bytes[6] = 0x40 | ((bytes[6] ?? 0) & 0x0f);
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
   return spelled(bytes);

@@ -487,6 +487,8 @@ describe('no retry', () => {
     expect(decided(UNAVAILABLE, { retryAfterMs: 5_000, leftMs: 5_001, random: 0.9 })).toEqual(
       expect.objectContaining({ decision: 'retried', delayMs: 5_000 }),
     );
+    // The jitter ends a millisecond before the deadline.
+    expect(decided(UNAVAILABLE, { retryAfterMs: 5_000, leftMs: 5_101, random: 0.9 })).toMatchObject({ delayMs: 5_100 });
     expect(decided(UNAVAILABLE, { attempt: 2 }).decision).toBe('retried');
     expect(decided(UNAVAILABLE, { attempt: 1 }, { ...POLICY, maxAttempts: 1 }).decision).toBe('final_attempt');
   });

@@ -1,0 +1,104 @@
+/** What stands in the place of a secret. */
+export const REDACTED = '[redacted]';
+
+/**
+ * Linear-time shapes: one quantifier each, no nesting. A prefix decides, so a mismatch costs one step.
+ */
+const SECRET_SHAPES =
+  /\b(?:sk|pk|rk)-[A-Za-z0-9_*.•…-]{3,512}|\beyJ[A-Za-z0-9_=-]{8,2048}(?:\.[A-Za-z0-9_=-]{1,2048}){0,2}|\b(?:gh[oprsu]|github_pat|glpat|hf|npm|xai|gsk|shpat|dop_v1)_[A-Za-z0-9_]{10,255}|\bglpat-[A-Za-z0-9_-]{10,64}|\bxox[abeoprs]-[A-Za-z0-9-]{8,255}|\b(?:AKIA|ASIA)[A-Z0-9]{12,32}|\bAIza[A-Za-z0-9_-]{20,80}|\bya29\.[A-Za-z0-9._-]{8,512}|-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----[A-Za-z0-9+/= ]{0,8192}|\b[Bb]earer[ +:]{1,4}[A-Za-z0-9._~+/=-]{8,2048}|\bwhsec_[A-Za-z0-9+/=]{8,128}|\b[rs]k_(?:live|test)_[A-Za-z0-9]{8,128}/;
+/** What is left of a secret that a server has shortened: no name and no id has three dots in it. */
+const SHORTENED = /\.{3}/;
+const LOCAL_PART = /[A-Za-z0-9._%+-]/;
+const MAX_LOCAL_PART = 64;
+/** An address from its at sign on: looking for what stands before it from every character would take 64 times as long. */
+const EMAIL_DOMAIN = /@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}/;
+const EMAIL = new RegExp(`${LOCAL_PART.source}${EMAIL_DOMAIN.source}`);
+const ALL_SHAPES = new RegExp(SECRET_SHAPES, 'g');
+const ALL_EMAIL_DOMAINS = new RegExp(EMAIL_DOMAIN, 'g');
+/** Digits, in groups or in a row. */
+const DIGIT_RUNS = /\d+(?:[ -]\d+)*/g;
+const MIN_CARD_DIGITS = 13;
+const MAX_CARD_DIGITS = 19;
+/** Blanks and hyphens come before it. */
+const ZERO = '0'.charCodeAt(0);
+
+/** Whether `value` looks like a secret, what is left of one, or an address. */
+export function looksSecret(value: string): boolean {
+  return SECRET_SHAPES.test(value) || SHORTENED.test(value) || EMAIL.test(value);
+}
+
+/** `text` with everything that looks like a secret, an e-mail address or a card number replaced. Linear in its length. */
+export function redactShapes(text: string): string {
+  return redactEmails(text.replace(ALL_SHAPES, REDACTED)).replace(DIGIT_RUNS, redactCards);
+}
+
+function redactEmails(text: string): string {
+  let clean = '';
+  let kept = 0;
+  for (const { 0: domain, index } of text.matchAll(ALL_EMAIL_DOMAINS)) {
+    const start = localPartStart(text, index, kept);
+    if (start < index) {
+      clean += text.slice(kept, start) + REDACTED;
+      kept = index + domain.length;
+    }
+  }
+  return clean + text.slice(kept);
+}
+
+function localPartStart(text: string, end: number, from: number): number {
+  let start = end;
+  while (start > from && end - start < MAX_LOCAL_PART && LOCAL_PART.test(text.charAt(start - 1))) {
+    start--;
+  }
+  return start;
+}
+
+/** A number may stand between others, so every sequence of whole groups is looked at. */
+function redactCards(run: string, at: number, text: string): string {
+  let clean = '';
+  let kept = 0;
+  let start = isWordAt(text, at - 1) ? nextGroup(run, 0) : 0;
+  while (run.length - start >= MIN_CARD_DIGITS) {
+    const end = cardEnd(run, start, isWordAt(text, at + run.length));
+    if (end === undefined) {
+      start = nextGroup(run, start);
+    } else {
+      clean += run.slice(kept, start) + REDACTED;
+      kept = end;
+      start = end + 1;
+    }
+  }
+  return clean + run.slice(kept);
+}
+
+/** Where the longest card number ends that begins at `start`. */
+function cardEnd(run: string, start: number, isGlued: boolean): number | undefined {
+  // Luhn doubles every second digit from the right; which those are is known only at the end, so both sums are kept.
+  let sum = 0;
+  let otherSum = 0;
+  let digitCount = 0;
+  let found: number | undefined;
+  for (let at = start; at <= run.length && digitCount <= MAX_CARD_DIGITS; at++) {
+    const digit = at < run.length ? run.charCodeAt(at) - ZERO : -1;
+    if (digit >= 0) {
+      [sum, otherSum] = [otherSum + digit, sum + (digit > 4 ? digit * 2 - 9 : digit * 2)];
+      digitCount++;
+    } else if (digitCount >= MIN_CARD_DIGITS && sum % 10 === 0 && !(isGlued && at === run.length)) {
+      found = at;
+    }
+  }
+  return found;
+}
+
+function nextGroup(run: string, start: number): number {
+  let at = start;
+  while (at < run.length && run.charCodeAt(at) >= ZERO) {
+    at++;
+  }
+  return at + 1;
+}
+
+/** Digits inside a word are part of an identifier. */
+function isWordAt(text: string, at: number): boolean {
+  return /\w/.test(text.charAt(at));
+}

@@ -1,0 +1,332 @@
+import { describe, expect, test } from 'vitest';
+import type { CallFacts, CallOpening, RequestFacts, ResponseFacts } from '../../src/facts/call-facts';
+import { type AttemptClosing, type CallEnd, CallObservation } from '../../src/facts/observation';
+import type { CallObserver, SpanIds } from '../../src/facts/observer';
+import { aCall, aLabel, RESPONSE } from '../support/facts';
+
+const WALL = Date.UTC(2026, 10, 21, 12, 0, 1);
+const at = (nowMs: number) => ({ nowMs, wallMs: WALL });
+
+const RETRIED: AttemptClosing = {
+  status: 503,
+  errorType: '503',
+  category: 'server_error',
+  phase: 'headers',
+  decision: 'retried',
+  because: 'retryable_status',
+  delayMs: 250,
+  delayOrigin: 'backoff',
+  maybeSentTwice: false,
+};
+const ANSWERED: AttemptClosing = {
+  status: 200,
+  contentKind: 'json',
+  category: 'none',
+  phase: 'headers',
+  decision: 'not_retried',
+  because: 'success',
+  maybeSentTwice: false,
+};
+const COMPLETED: CallEnd = { ending: 'completed', endingReason: 'body_complete', category: 'none', phase: 'body' };
+const TRUNCATED: CallEnd = {
+  ending: 'failed',
+  endingReason: 'stream_truncated',
+  category: 'truncated_stream',
+  errorType: 'stream_truncated',
+  phase: 'stream',
+};
+const ABORTED: CallEnd = { ending: 'cancelled', endingReason: 'caller_abort', category: 'cancelled', phase: 'headers' };
+const ABANDONED: CallEnd = { ending: 'abandoned', endingReason: 'never_read', category: 'cancelled', phase: 'body' };
+const DEADLINE: CallEnd = {
+  ending: 'failed',
+  endingReason: 'deadline',
+  category: 'timeout',
+  errorType: 'timeout',
+  phase: 'headers',
+};
+
+interface Told {
+  readonly events: string[];
+  readonly observation: CallObservation;
+  readonly call: CallOpening;
+}
+
+/** An observation that starts at 1,000 ms, and what its observer is told. */
+function observed(more: CallObserver = {}, spanIds: () => SpanIds | undefined = () => undefined): Told {
+  const events: string[] = [];
+  const observer: CallObserver = {
+    callOpened: (opening) => void events.push(`callOpened ${opening.callId === call.callId}`),
+    attemptOpened: (_call, { index, startOffsetMs }) => void events.push(`attemptOpened ${index} at ${startOffsetMs}`),
+    attemptClosed: (_call, { index, because, durationMs }) =>
+      void events.push(`attemptClosed ${index} ${because} after ${durationMs}`),
+    callClosed: (facts) => void events.push(`callClosed ${facts.endingReason}`),
+    ...more,
+  };
+  const call = aCall();
+  return { events, observation: new CallObservation(call, observer, spanIds, 1_000), call };
+}
+
+describe('what an observer is told', () => {
+  test('is the opening, each attempt with its end, and the end of the call, in this order', () => {
+    const { events, observation } = observed();
+    observation.openAttempt(1_000);
+    observation.closeAttempt(RETRIED, 1_100);
+    observation.openAttempt(1_350);
+    observation.prepareAttempt(ANSWERED);
+    observation.settle(COMPLETED, at(1_500));
+    expect(events).toEqual([
+      'callOpened true',
+      'attemptOpened 1 at 0',
+      'attemptClosed 1 retryable_status after 100',
+      'attemptOpened 2 at 350',
+      'attemptClosed 2 success after 150',
+      'callClosed body_complete',
+    ]);
+  });
+
+  test('of a stream: its attempt closes with the headers, the call with the stream', () => {
+    const { events, observation } = observed();
+    observation.openAttempt(1_000);
+    observation.prepareAttempt(ANSWERED);
+    observation.closePrepared(1_050);
+    observation.settle(TRUNCATED, at(9_000));
+    expect(events).toEqual([
+      'callOpened true',
+      'attemptOpened 1 at 0',
+      'attemptClosed 1 success after 50',
+      'callClosed stream_truncated',
+    ]);
+    expect(observation.facts?.attempts).toEqual([{ index: 1, startOffsetMs: 0, durationMs: 50, ...ANSWERED }]);
+  });
+
+  test('of a call that ends before anything was sent, has no attempts', () => {
+    const { events, observation } = observed();
+    observation.settle({ ...DEADLINE, endingReason: 'queue_deadline', phase: 'queue' }, at(2_000));
+    expect(events).toEqual(['callOpened true', 'callClosed queue_deadline']);
+    expect(observation.facts?.attempts).toEqual([]);
+  });
+
+  test('is nothing after the end, whatever still happens', () => {
+    const { events, observation } = observed();
+    observation.openAttempt(1_000);
+    observation.settle(ABORTED, at(1_200));
+    const before = [...events];
+    const { facts } = observation;
+    observation.note({ status: 500 });
+    observation.prepareAttempt(ANSWERED);
+    observation.closePrepared(1_300);
+    observation.closeAttempt(RETRIED, 1_300);
+    expect(observation.openAttempt(1_400)).toEqual({ index: 2, startOffsetMs: 400 });
+    observation.closeAttempt(RETRIED, 1_500);
+    observation.settle(COMPLETED, at(1_600));
+    expect(events).toEqual(before);
+    expect(observation.facts).toBe(facts);
+  });
+
+  test('is once, also when the observer itself ends the call again', () => {
+    const ends: CallFacts[] = [];
+    const { observation } = observed({
+      callClosed(facts) {
+        ends.push(facts, observation.settle(COMPLETED, at(5_000)));
+      },
+    });
+    const settled = observation.settle(ABORTED, at(1_200));
+    expect(ends).toEqual([settled, settled]);
+  });
+
+  test('may be nothing: no method is required', () => {
+    const observation = new CallObservation(aCall(), {}, () => undefined, 0);
+    observation.openAttempt(1);
+    observation.closeAttempt(RETRIED, 2);
+    expect(observation.settle(DEADLINE, at(3)).attempts).toHaveLength(1);
+  });
+});
+
+describe('settling', () => {
+  test('gives the whole story of a call, once', () => {
+    const ids: SpanIds = {
+      traceId: aLabel('id', '0af7651916cd43dd8448eb211c80319c'),
+      spanId: aLabel('id', 'b7ad6b7169203331'),
+    };
+    const { observation, call } = observed({}, () => ids);
+    observation.openAttempt(1_000);
+    observation.closeAttempt({ ...RETRIED, maybeSentTwice: true }, 1_100);
+    observation.openAttempt(1_350.000_4);
+    observation.note({ status: 200, contentKind: 'json' });
+    observation.prepareAttempt(ANSWERED);
+    observation.note({ response: RESPONSE, responseBytes: 512 });
+    const facts = observation.settle(COMPLETED, at(1_500.123_456));
+    expect(facts).toEqual({
+      ...call,
+      endedAt: '2026-11-21T12:00:01.000Z',
+      durationMs: 500.123,
+      attempts: [
+        { index: 1, startOffsetMs: 0, durationMs: 100, ...RETRIED, maybeSentTwice: true },
+        { index: 2, startOffsetMs: 350, durationMs: 150.123, ...ANSWERED, phase: 'body' },
+      ],
+      ...COMPLETED,
+      ...ids,
+      status: 200,
+      contentKind: 'json',
+      response: RESPONSE,
+      responseBytes: 512,
+      maybeSentTwice: true,
+    });
+    expect(observation.settle(ABORTED, at(9_000))).toBe(facts);
+    expect(observation.facts).toBe(facts);
+    expect(observation.attempts).toEqual(facts.attempts);
+  });
+
+  test('has no facts before, and no words that are absent', () => {
+    const { observation } = observed();
+    expect(observation.facts).toBeUndefined();
+    const facts = observation.settle({ ...COMPLETED, errorType: undefined }, at(1_000));
+    expect(['errorType', 'traceId', 'spanId', 'status', 'requestId'].filter((name) => name in facts)).toEqual([]);
+  });
+
+  test('freezes everything, to the last leaf, and what the caller froze on its surface only', () => {
+    const request: RequestFacts = { fields: ['model', 'messages'], otherFieldCount: 0 };
+    const response: ResponseFacts = { usage: { inputTokens: 1 }, finishReasons: ['stop'] };
+    const call = Object.freeze(aCall({ request: Object.freeze(request) }));
+    const observation = new CallObservation(call, {}, () => undefined, 0);
+    observation.openAttempt(0);
+    observation.note({ response: Object.freeze(response) });
+    observation.closeAttempt(RETRIED, 1);
+    const facts = observation.settle(DEADLINE, at(2));
+    expect(unfrozen(facts)).toEqual([]);
+  });
+
+  test('freezes what an observer is told when the call opens', () => {
+    let told: CallOpening | undefined;
+    const observer: CallObserver = {
+      callOpened(opening) {
+        told = opening;
+      },
+    };
+    new CallObservation(aCall({ attributes: [] }), observer, () => undefined, 0);
+    expect(unfrozen(told)).toEqual([]);
+  });
+
+  test('tells no time that runs backwards', () => {
+    const { observation } = observed();
+    observation.openAttempt(900);
+    observation.closeAttempt(RETRIED, 800);
+    const facts = observation.settle(DEADLINE, at(700));
+    expect([facts.durationMs, facts.attempts[0]?.startOffsetMs, facts.attempts[0]?.durationMs]).toEqual([0, 0, 0]);
+  });
+});
+
+describe('what the last response told', () => {
+  test('is told of its own attempt, not of a later one', () => {
+    const { observation } = observed();
+    observation.openAttempt(1_000);
+    observation.note({ status: 503, requestId: aLabel('id', 'first'), requestIdSource: 'message', retryAfterMs: 5 });
+    observation.closeAttempt(RETRIED, 1_100);
+    observation.openAttempt(1_200);
+    const facts = observation.settle(DEADLINE, at(1_300));
+    expect(['status', 'requestId', 'requestIdSource', 'retryAfterMs'].filter((name) => name in facts)).toEqual([]);
+  });
+
+  test('may be told in parts, and the later one counts', () => {
+    const { observation } = observed();
+    observation.openAttempt(1_000);
+    observation.note({ eventCount: 1, responseBytes: 10 });
+    observation.note({ eventCount: 7 });
+    expect(observation.settle(COMPLETED, at(2_000))).toMatchObject({ eventCount: 7, responseBytes: 10 });
+  });
+});
+
+describe('an attempt that is still open when its call ends', () => {
+  const lastOf = (end: CallEnd, prepared?: AttemptClosing) => {
+    const { observation } = observed();
+    observation.openAttempt(1_000);
+    if (prepared !== undefined) {
+      observation.prepareAttempt(prepared);
+    }
+    return observation.settle(end, at(1_200)).attempts[0];
+  };
+  const opened = { index: 1, startOffsetMs: 0, durationMs: 200 };
+
+  test('and was answered, is completed with its call', () => {
+    expect(lastOf(COMPLETED, ANSWERED)).toEqual({ ...opened, ...ANSWERED, phase: 'body' });
+  });
+
+  test('and was answered, fails with its call: it was committed, so nothing could follow', () => {
+    const end: CallEnd = {
+      ...TRUNCATED,
+      endingReason: 'body_error',
+      category: 'connection',
+      errorType: 'connection_reset',
+      phase: 'body',
+    };
+    expect(lastOf(end, ANSWERED)).toEqual({
+      ...opened,
+      ...ANSWERED,
+      category: 'connection',
+      phase: 'body',
+      because: 'committed',
+      errorType: 'connection_reset',
+    });
+  });
+
+  test.each([
+    ['the caller’s abort', { ...ABORTED, phase: 'body' } as const],
+    ['nobody’s reading', ABANDONED],
+  ])('and was answered, is no failure by %s', (_name, end) => {
+    expect(lastOf(end, ANSWERED)).toEqual({
+      ...opened,
+      ...ANSWERED,
+      category: 'cancelled',
+      phase: 'body',
+      because: 'committed',
+    });
+  });
+
+  test('and was not answered, ends as its call does', () => {
+    expect(lastOf(ABORTED)).toEqual({
+      ...opened,
+      category: 'cancelled',
+      phase: 'headers',
+      decision: 'not_retried',
+      because: 'caller_abort',
+      maybeSentTwice: false,
+    });
+    expect(lastOf(DEADLINE)).toEqual({
+      ...opened,
+      category: 'timeout',
+      phase: 'headers',
+      decision: 'not_retried',
+      because: 'final_transport_failure',
+      maybeSentTwice: false,
+      errorType: 'timeout',
+    });
+  });
+});
+
+describe('closing', () => {
+  test('without an open attempt does nothing', () => {
+    const { events, observation } = observed();
+    observation.prepareAttempt(ANSWERED);
+    observation.closePrepared(1_100);
+    observation.closeAttempt(RETRIED, 1_100);
+    expect(events).toEqual(['callOpened true']);
+  });
+
+  test('twice closes once', () => {
+    const { events, observation } = observed();
+    observation.openAttempt(1_000);
+    observation.closePrepared(1_050);
+    observation.closeAttempt(RETRIED, 1_100);
+    observation.closeAttempt(RETRIED, 1_200);
+    expect(events).toEqual(['callOpened true', 'attemptOpened 1 at 0', 'attemptClosed 1 retryable_status after 100']);
+  });
+});
+
+/** Paths of objects that could still be changed. */
+function unfrozen(value: unknown, path = 'facts'): string[] {
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
+  const inner = Object.entries(value).flatMap(([name, each]) => unfrozen(each, `${path}.${name}`));
+  return Object.isFrozen(value) ? inner : [path, ...inner];
+}
