@@ -4,6 +4,8 @@ import type { Canary } from './leak-canaries';
 export interface SinkText {
   readonly sink: string;
   readonly text: string;
+  /** The text is the caller's to read, and may hold anything but a key. */
+  readonly keysOnly?: boolean;
 }
 
 /** A canary that was found where it must not be. */
@@ -42,8 +44,13 @@ export function findLeaks(
   { clean = new Set<string>(), ownIds = new Set<string>() }: KnownText = {},
 ): readonly Leak[] {
   const search = createSearch(canaries);
+  const searchForKeys = createSearch(canaries.filter(({ byWindow }) => byWindow === true));
   const bySink = new Map<string, Set<string>>();
-  for (const { sink, text } of texts) {
+  const forKeysOnly = new Set<string>();
+  for (const { sink, text, keysOnly } of texts) {
+    if (keysOnly === true) {
+      forKeysOnly.add(sink);
+    }
     const pieces = bySink.get(sink) ?? new Set<string>();
     bySink.set(sink, pieces);
     // Printers repeat themselves: each line, and each field of JSON, is looked at once. No canary holds such a seam.
@@ -54,7 +61,9 @@ export function findLeaks(
     }
   }
   return [...bySink].flatMap(([sink, pieces]) => {
-    const places = new Set(decodings(without(ownIds, [...pieces].join('\n'))).flatMap(search));
+    const places = new Set(
+      decodings(without(ownIds, [...pieces].join('\n'))).flatMap(forKeysOnly.has(sink) ? searchForKeys : search),
+    );
     if (places.size === 0) {
       for (const piece of pieces) {
         clean.add(piece);

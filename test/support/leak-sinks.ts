@@ -5,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { type DiagLogFunction, DiagLogLevel, diag } from '@opentelemetry/api';
 import type { ClientOptions } from '../../src/config/options';
+import { APIError } from '../../src/errors/api-error';
 import type { CallObserver } from '../../src/facts/observer';
 import type { SinkText } from './leak-scanner';
 import { otlpJsonLines } from './otlp-json';
@@ -55,6 +56,9 @@ export function openLeakSinks(telemetry: RecordingTelemetry): LeakSinks {
     },
     print,
     printError(error) {
+      if (error instanceof APIError) {
+        texts.push({ sink: 'serverMessage', text: error.serverMessage, keysOnly: true });
+      }
       for (const text of errorSpellings(error)) {
         take('error', text);
       }
