@@ -16,6 +16,7 @@ import type {
   ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction,
   ParsedFunctionToolCall,
 } from 'openai/resources/chat/completions/completions';
+import type { ChatModel } from 'openai/resources/shared';
 import type { RequestOptions } from '../config/options';
 import type { APIPromise } from './api-promise';
 import { postTyped } from './post-typed';
@@ -89,7 +90,7 @@ export declare namespace Completions {
 
 export declare namespace Chat {
   // biome-ignore format: names, as many as fit a line.
-  export type { 
+  export type {
     ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools, ChatCompletionAssistantMessageParam,
     ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk, ChatCompletionContentPart,
     ChatCompletionContentPartImage, ChatCompletionContentPartInputAudio, ChatCompletionContentPartRefusal,
@@ -102,7 +103,8 @@ export declare namespace Chat {
     ChatCompletionNamedToolChoiceCustom, ChatCompletionParseParams, ChatCompletionPredictionContent,
     ChatCompletionReasoningEffort, ChatCompletionRole, ChatCompletionStoreMessage, ChatCompletionStreamOptions,
     ChatCompletionSystemMessageParam, ChatCompletionTokenLogprob, ChatCompletionTool, ChatCompletionToolChoiceOption,
-    ChatCompletionToolMessageParam, ChatCompletionUpdateParams, ChatCompletionUserMessageParam, Completions, ParsedChatCompletion,
-    ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice, ParsedFunction,
-    ParsedFunctionToolCall,};
+    ChatCompletionToolMessageParam, ChatCompletionUpdateParams, ChatCompletionUserMessageParam, ChatModel, Completions,
+    ParsedChatCompletion, ParsedChatCompletionMessage, ParsedChatCompletionMessageToolCall, ParsedChoice,
+    ParsedFunction, ParsedFunctionToolCall,
+  };
 }

@@ -79,7 +79,7 @@ export class EventIterator<Item> implements AsyncIterableIterator<Item, undefine
   }
 
   /** What `yield*` does with an error that is thrown into its generator. */
-  async throw(error: unknown): Promise<never> {
+  async throw(error: unknown): Promise<IteratorResult<Item, undefined>> {
     await this.return();
     throw error;
   }

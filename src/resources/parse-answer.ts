@@ -48,8 +48,7 @@ export function withMarks(value: unknown, answer: TypedAnswer): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.isExtensible(value)) {
     return value;
   }
-  const facts = answer.facts();
-  Object.defineProperty(value, '_request_id', { value: facts?.requestId ?? null, enumerable: false });
-  Object.defineProperty(value, '_facts', { value: facts, enumerable: false });
+  Object.defineProperty(value, '_request_id', { value: answer.requestId ?? null, enumerable: false });
+  Object.defineProperty(value, '_facts', { value: answer.facts(), enumerable: false });
   return value;
 }

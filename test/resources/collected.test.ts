@@ -1,0 +1,86 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, test, vi } from 'vitest';
+import type { CallFacts } from '../../src/facts/call-facts';
+import { CometAPI } from '../../src/index';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
+
+async function collectAll(): Promise<void> {
+  for (let round = 0; round < 10; round++) {
+    await turn();
+    collectGarbage();
+  }
+}
+
+/** A client whose answer comes when the test says so. */
+function pacedClient(): {
+  readonly client: CometAPI;
+  readonly closed: CallFacts[];
+  send(text: string): void;
+  end(): void;
+} {
+  const closed: CallFacts[] = [];
+  const pipe = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = pipe.writable.getWriter();
+  const headers = { 'content-type': 'text/event-stream' };
+  const client = new CometAPI({
+    apiKey: 'a-key-for-collecting',
+    fetch: async () => new Response(pipe.readable, { headers }),
+    observers: [{ callClosed: (facts) => void closed.push(facts) }],
+  });
+  return {
+    client,
+    closed,
+    send: (text) => void writer.write(new TextEncoder().encode(text)).catch(() => undefined),
+    end: () => void writer.close().catch(() => undefined),
+  };
+}
+
+const CHAT = { model: 'a-model', messages: [{ role: 'user' as const, content: 'x' }], stream: true as const };
+const FIRST = 'data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}\n\n';
+const LAST = 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
+
+describe('what nobody can reach any more', () => {
+  test('a stream goes on when only its response was dropped', async () => {
+    const { client, closed, send, end } = pacedClient();
+    const open = async () => (await client.chat.completions.create(CHAT).withResponse()).data;
+    const iterator = (await open())[Symbol.asyncIterator]();
+    send(FIRST);
+    await iterator.next();
+    await collectAll();
+    expect(closed).toEqual([]);
+    send(LAST);
+    end();
+    expect((await iterator.next()).value).toMatchObject({ choices: [{ finish_reason: 'stop' }] });
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+    expect(closed).toMatchObject([{ ending: 'completed' }]);
+  });
+
+  test('a stream goes on when only its iterator is kept, and when a branch of it is', async () => {
+    const { client, closed, send, end } = pacedClient();
+    const open = async () => (await client.chat.completions.create(CHAT)).tee()[1];
+    const iterator = (await open())[Symbol.asyncIterator]();
+    send(FIRST);
+    await iterator.next();
+    await collectAll();
+    expect(closed).toEqual([]);
+    send(LAST);
+    end();
+    await iterator.next();
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('a stream that was dropped unread is abandoned', async () => {
+    const { client, closed } = pacedClient();
+    await (async () => {
+      await client.chat.completions.create(CHAT);
+    })();
+    await vi.waitFor(async () => {
+      await collectAll();
+      expect(closed).toMatchObject([{ ending: 'abandoned', endingReason: 'garbage_collected' }]);
+    });
+  });
+});

@@ -1,0 +1,81 @@
+import { resolve } from 'node:path';
+import ts from 'typescript';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+const FIXTURE = resolve('test/types/fixtures/written-for-openai.ts');
+const OURS = resolve('src/index.ts');
+
+/** A program whose `openai` is what a test says. */
+function programOf(files: readonly string[], openai?: string): ts.Program {
+  const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, resolve('.'), {
+    ...(openai !== undefined && { paths: { openai: [openai] } }),
+  });
+  return ts.createProgram(files, options);
+}
+
+function problemsOf(program: ts.Program, file: string): string[] {
+  const source = program.getSourceFile(file);
+  return ts
+    .getPreEmitDiagnostics(program, source)
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}
+
+describe('types', () => {
+  let program: ts.Program;
+  let checker: ts.TypeChecker;
+  beforeAll(() => {
+    program = programOf([FIXTURE, OURS]);
+    checker = program.getTypeChecker();
+  }, 120_000);
+
+  /** Names of types that a namespace below the class holds, without classes and what belongs to their lists. */
+  function typesIn(file: string, className: string, ...path: string[]): string[] {
+    const source = program.getSourceFile(file);
+    const module = source && checker.getSymbolAtLocation(source);
+    let symbol = module && checker.getExportsOfModule(module).find(({ name }) => name === className);
+    for (const name of ['', ...path]) {
+      const found = name === '' ? symbol : symbol?.exports?.get(ts.escapeLeadingUnderscores(name));
+      symbol = found && (found.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(found) : found);
+    }
+    return [...(symbol?.exports?.values() ?? [])]
+      .map((one) => ({
+        name: one.name,
+        flags: (one.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(one) : one).flags,
+      }))
+      .filter(({ flags }) => flags & ts.SymbolFlags.Type && !(flags & ts.SymbolFlags.Value))
+      .map(({ name }) => name);
+  }
+
+  test('code for openai compiles with openai, and with this client in its place', () => {
+    expect(problemsOf(program, FIXTURE)).toEqual([]);
+    expect(problemsOf(programOf([FIXTURE], OURS), FIXTURE)).toEqual([]);
+  }, 120_000);
+
+  // Of methods that this client does not have.
+  const absent = /Page$|^(?:MessageListParams|ResponseItemList|InputItem\w+|InputToken\w+)$/;
+
+  test.each([
+    [['Chat'], 50],
+    [['Chat', 'Completions'], 50],
+    [['Responses'], 170],
+  ] as const)('every type of openai in OpenAI.%j stands there too', (path, atLeast) => {
+    const theirs = typesIn(resolve('node_modules/openai/client.d.mts'), 'OpenAI', ...path);
+    const ours = new Set(typesIn(OURS, 'CometAPI', ...path));
+    expect(theirs.length).toBeGreaterThan(atLeast - 20);
+    expect(theirs.filter((name) => !ours.has(name) && !absent.test(name))).toEqual([]);
+  });
+
+  test('the class holds the types of chat, models and what they share', () => {
+    const theirs = typesIn(resolve('node_modules/openai/client.d.mts'), 'OpenAI');
+    const ours = new Set(typesIn(OURS, 'CometAPI'));
+    const missing = theirs.filter(
+      (name) =>
+        !ours.has(name) &&
+        /^(?:Chat|Model|Completion(?:Usage)|Function|Reasoning|ResponseFormat|Metadata|Parsed|RequestOptions)/.test(
+          name,
+        ),
+    );
+    expect(missing.filter((name) => !absent.test(name))).toEqual([]);
+  });
+});
