@@ -76,7 +76,9 @@ function positiveDrift(before: LedgerEntry, entry: LedgerEntry): readonly Drift[
     return [];
   }
   if (current.outcome !== 'passed') {
-    return [drift(entry, 'status_changed', { check, before: old.status, now: current.status })];
+    // The status alone may be the same: an answer of another shape has 200 too.
+    const now = `${current.status} ${current.error_category}`;
+    return [drift(entry, 'status_changed', { check, before: old.status, now })];
   }
   const parsed = new Set<string>(entry.parsed_response_fields);
   const optional = new Set<string>([...entry.optional_response_fields, ...before.optional_response_fields]);

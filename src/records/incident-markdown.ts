@@ -1,5 +1,6 @@
 import type { IncidentPacket } from './incident-packet';
 import { markdownCode, markdownFence, markdownTable, markdownText } from './markdown';
+import { bullets, page, pageHeading, spaced } from './markdown-page';
 import { renderRecord } from './render-record';
 
 /** What a reader is told of words that stand in the packet's lists. */
@@ -29,7 +30,7 @@ const TEMPLATE = [
  * said is escaped, so that it draws nothing and links nowhere.
  */
 export function renderIncidentPacket(packet: IncidentPacket): string {
-  return `${[
+  return page([
     ...heading(packet),
     ...incidentLayer(packet),
     ...reproductionLayer(packet),
@@ -44,15 +45,13 @@ export function renderIncidentPacket(packet: IncidentPacket): string {
     markdownFence(template(packet), 'yaml'),
     '## The question again',
     said(packet.support_question),
-  ].join('\n\n')}\n`;
+  ]);
 }
 
 function heading(packet: IncidentPacket): readonly string[] {
+  const id = packet.incident_id === null ? '' : ` ${markdownText(packet.incident_id)}`;
   return [
-    ...(packet.environment.upstream === 'simulator'
-      ? ['> **Simulator.** These calls went to the local simulator, not to CometAPI.']
-      : []),
-    `# Incident support packet ${packet.incident_id === null ? '' : markdownText(packet.incident_id)}`.trim(),
+    ...pageHeading(`Incident support packet${id}`, packet.environment.upstream ?? 'other'),
     `**Question:** ${said(packet.support_question)}`,
   ];
 }
@@ -163,8 +162,8 @@ function knowledge(packet: IncidentPacket): readonly string[] {
 }
 
 function contract(packet: IncidentPacket): readonly string[] {
-  const sources = packet.sources.map((page) => `${address(page.url)}, accessed ${page.accessed_on}`);
-  const named = packet.contract_pages_to_compare.map((page) => `CometAPI ${spaced(page)}`);
+  const sources = packet.sources.map(({ url, accessed_on: day }) => `${address(url)}, accessed ${day}`);
+  const named = packet.contract_pages_to_compare.map((name) => `CometAPI ${name.replaceAll('-', ' ')}`);
   const links = packet.links.map((link) => address(link));
   return [
     '## Contract pages to compare',
@@ -207,12 +206,4 @@ function address(url: string): string {
 function open(word: string): string {
   const [name = '', detail] = word.split(':');
   return detail === undefined ? spaced(name) : `${spaced(name)}: ${markdownCode(detail)}`;
-}
-
-function spaced(word: string): string {
-  return word.replaceAll(/[_-]/g, ' ');
-}
-
-function bullets(items: readonly string[]): string {
-  return items.length === 0 ? '_none_' : items.map((item) => `- ${item}`).join('\n');
 }

@@ -1,13 +1,12 @@
 import { markdownCode, markdownTable, markdownText } from './markdown';
+import { page, pageEnding, pageHeading, spaced } from './markdown-page';
 import type { RunCard } from './run-card';
 
-/** The card as a page for people. */
+/** The card as a page for people, the record itself at its end. */
 export function renderRunCard(card: RunCard): string {
-  return `${[
-    ...(card.environment.upstream === 'simulator'
-      ? ['> **Simulator.** These calls went to the local simulator, not to CometAPI.']
-      : []),
-    `# Run card ${card.run_id === null ? '' : markdownText(card.run_id)}`.trim(),
+  const id = card.run_id === null ? '' : ` ${markdownText(card.run_id)}`;
+  return page([
+    ...pageHeading(`Run card${id}`, card.environment.upstream),
     `**Result:** ${card.result_class}${card.failure_class === 'none' ? '' : ` (${card.failure_class})`}`,
     markdownTable(['What', 'Value'], rows(card)),
     ...(card.assertions.length === 0
@@ -16,12 +15,16 @@ export function renderRunCard(card: RunCard): string {
           '## Assertions',
           markdownTable(
             ['Assertion', 'Met'],
-            card.assertions.map(({ assertion, met }) => [assertion.replaceAll('_', ' '), met.replace('_', ' ')]),
+            card.assertions.map(({ assertion, met }) => [spaced(assertion), spaced(met)]),
           ),
         ]),
-    '## Not asserted',
-    card.not_asserted.map((word) => `- ${word.replaceAll('_', ' ')}`).join('\n'),
-  ].join('\n\n')}\n`;
+    ...pageEnding({
+      record: card,
+      sources: card.sources,
+      uncertainty: card.handoff.remaining_uncertainty,
+      notAsserted: card.not_asserted,
+    }),
+  ]);
 }
 
 function rows(card: RunCard): readonly (readonly [string, string])[] {
@@ -45,7 +48,7 @@ function rows(card: RunCard): readonly (readonly [string, string])[] {
     ['Leak check', card.leak_check.replace('_', ' ')],
     ['Approved by', card.approved_by === null ? 'not stated' : markdownText(card.approved_by)],
     ['Decision', card.decision === null ? 'none stated' : markdownText(card.decision)],
-    ['Reasons to look', card.reasons.map((reason) => reason.replaceAll('_', ' ')).join(', ') || 'none'],
+    ['Reasons to look', card.reasons.map(spaced).join(', ') || 'none'],
     ['Note', card.notes === null ? 'none' : markdownText(card.notes)],
   ];
 }

@@ -1,0 +1,37 @@
+import type { CliHost } from '../../../src/node/cli/cli-host';
+import { runCli } from '../../../src/node/cli/run-cli';
+
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CommandSurroundings {
+  /** Nothing of the real environment is seen. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly isTTY?: boolean;
+}
+
+/** Runs a command line in this process, and keeps what it wrote. */
+export async function runCommand(
+  words: readonly string[],
+  { environment = {}, isTTY = false }: CommandSurroundings = {},
+): Promise<CommandResult> {
+  const written = { stdout: '', stderr: '' };
+  const stream = (name: keyof typeof written): CliHost['stdout'] => ({
+    isTTY,
+    write(text) {
+      written[name] += text;
+      return true;
+    },
+    once: () => undefined,
+  });
+  const exitCode = await runCli(words, {
+    environment,
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    now: () => Date.UTC(2026, 10, 21, 12),
+  });
+  return { exitCode, ...written };
+}
