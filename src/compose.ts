@@ -107,9 +107,26 @@ export function compose(
     declaredOf: (call) => declared.of(call),
     spanIds: (call) => telemetry.trace.spanIds(call),
   });
+  const outerLoop: CallObserver = {
+    callOpened({ door, outerRetryCount }) {
+      // A gateway expects its clients to retry; a host over this client should not.
+      if (outerRetryCount > 0 && door !== 'gateway') {
+        warn(
+          'A client around this one retries too, so that retries multiply: set its maxRetries to 0 (docs/hosts.md).',
+        );
+      }
+    },
+  };
   const forget: CallObserver = { callClosed: (facts) => declared.forget(facts.callId) };
   const hub = createObserverHub(
-    [...(lines === undefined ? [] : [lines]), logLines, ...telemetry.observers, ...(options.observers ?? []), forget],
+    [
+      ...(lines === undefined ? [] : [lines]),
+      logLines,
+      ...telemetry.observers,
+      ...(options.observers ?? []),
+      outerLoop,
+      forget,
+    ],
     (message) => diag.warn(message),
   );
 
