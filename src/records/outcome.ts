@@ -80,13 +80,20 @@ export function statusWord(attempt: Pick<AttemptFacts, 'status' | 'category'>): 
   return word ?? (status === undefined ? 'no_response' : statusText(status));
 }
 
+/** As {@link statusWord}; but the attempt of a stream ends with its headers, and how its body failed is told by the call. */
+export function attemptStatusWord(facts: CallFacts, attempt: AttemptFacts): StatusWord {
+  const failedLater = attempt === facts.attempts.at(-1) && attempt.category === 'none' && facts.ending === 'failed';
+  return statusWord(failedLater ? { ...attempt, category: facts.category } : attempt);
+}
+
 /** How the whole call ended: as its last attempt did, unless the caller or nobody's reading ended it. */
 export function terminalStatusWord(facts: CallFacts): StatusWord {
   if (facts.ending === 'cancelled' || facts.ending === 'abandoned') {
     return 'aborted';
   }
   // Not the call's own status: that is the last response's, and the last attempt may have had none.
-  return statusWord(facts.attempts.at(-1) ?? { category: facts.category });
+  const last = facts.attempts.at(-1);
+  return last === undefined ? statusWord({ category: facts.category }) : attemptStatusWord(facts, last);
 }
 
 function statusText(status: number): StatusText {

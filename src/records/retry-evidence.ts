@@ -19,7 +19,7 @@ import {
 } from './envelope';
 import { holdsOnlyFacts } from './fact-leaves';
 import type { LibraryVersion } from './library';
-import { outcomeOf, statusWord, terminalStatusWord } from './outcome';
+import { attemptStatusWord, outcomeOf, statusWord, terminalStatusWord } from './outcome';
 import type { RecordContext } from './record-source';
 import { type RecordedAttempt, recordedAttempt } from './recorded-attempt';
 import type { Draft } from './seal-record';
@@ -130,8 +130,8 @@ function evidenceFacts(facts: CallFacts, context: RecordContext): EvidenceFacts 
     facts,
     envelope,
     attempts: facts.attempts.map(recordedAttempt),
-    firstStatus: first === undefined ? terminalStatus : statusWord(first),
-    retryStatus: last === undefined || facts.attempts.length < 2 ? 'not_retried' : statusWord(last),
+    firstStatus: first === undefined ? terminalStatus : attemptStatusWord(facts, first),
+    retryStatus: last === undefined || facts.attempts.length < 2 ? 'not_retried' : attemptStatusWord(facts, last),
     terminalStatus,
     // The operator decides between two words; what needs a look did not pass.
     result: outcome.resultClass === 'pass' ? 'pass' : 'fail',
