@@ -1,0 +1,216 @@
+import { expect, test } from 'vitest';
+import { CountingClock, probe } from '../support/call-probe';
+import { FaultServer, type Step } from '../support/fault-server';
+import { checkOrder, ending, only, type Way } from '../support/fault-story';
+import { CHAT_ANSWER, DONE, delta, events, FINISH, head, openEvents, whole } from '../support/wire-bytes';
+
+const CHAT = { model: 'gpt-test', messages: [] };
+type Subject = ReturnType<typeof probe<CountingClock>>;
+
+/** Opens a stream over a server that goes on, leaves it in one way, and gives back how the call ended. */
+async function leave(
+  transport: Way['transport'],
+  how: (subject: Subject) => Promise<void>,
+  step: Step = openEvents(delta('a'), delta('b')),
+  options: Parameters<typeof probe>[1] = {},
+): Promise<{ readonly ending: string; readonly tookMs: number }> {
+  let closed: Promise<void> | undefined;
+  const server = await FaultServer.start({
+    steps: [
+      (exchange) => {
+        closed = exchange.closed;
+        return step(exchange);
+      },
+      whole(CHAT_ANSWER),
+    ],
+  });
+  const subject = probe(new CountingClock(), { origin: server.origin, transport, maxConnections: 1, ...options });
+  let closedAtMs = Number.POSITIVE_INFINITY;
+  const { promise: told, resolve } = Promise.withResolvers<number>();
+  subject.log.onCallClosed = () => resolve(performance.now());
+  await how(subject);
+  const leftAtMs = performance.now();
+  const settledAtMs = await told;
+  await closed;
+  closedAtMs = performance.now();
+  const first = only(subject.log.calls);
+  checkOrder(subject.log);
+  // The slot is free.
+  await subject.client.chat.completions.create(CHAT);
+  await subject.clock.whenNone();
+  await server.close();
+  return { ending: ending(first), tookMs: Math.max(settledAtMs, closedAtMs) - leftAtMs };
+}
+
+const open = ({ client }: Subject) => client.chat.completions.create({ ...CHAT, stream: true });
+const openFetch = ({ client }: Subject, stream = true) =>
+  client.fetch(`${client.baseURL}/chat/completions`, { method: 'POST', body: JSON.stringify({ ...CHAT, stream }) });
+
+const CANCELLED = 'cancelled consumer_cancel cancelled 200 in stream';
+
+const LEFT: Readonly<Record<string, readonly [(subject: Subject) => Promise<void>, string]>> = {
+  break: [
+    async (subject) => {
+      for await (const _chunk of await open(subject)) {
+        break;
+      }
+    },
+    CANCELLED,
+  ],
+  'an error in the loop': [
+    async (subject) => {
+      const failing = async (): Promise<void> => {
+        for await (const _chunk of await open(subject)) {
+          throw new Error('mine');
+        }
+      };
+      await expect(failing()).rejects.toThrow('mine');
+    },
+    CANCELLED,
+  ],
+  'stream.controller.abort()': [
+    async (subject) => {
+      const stream = await open(subject);
+      let count = 0;
+      for await (const _chunk of stream) {
+        if (++count === 2) {
+          stream.controller.abort();
+        }
+      }
+      expect(count).toBe(2);
+    },
+    CANCELLED,
+  ],
+  'stream.controller.abort() before the first read': [
+    async (subject) => (await open(subject)).controller.abort(),
+    CANCELLED,
+  ],
+  'cancelling a readable stream made of it': [
+    async (subject) => {
+      const reader = (await open(subject)).toReadableStream().getReader();
+      await reader.read();
+      await reader.cancel();
+    },
+    CANCELLED,
+  ],
+  'leaving both halves of a split stream': [
+    async (subject) => {
+      const [left, right] = (await open(subject)).tee();
+      for await (const _chunk of left) {
+        break;
+      }
+      for await (const _chunk of right) {
+        break;
+      }
+    },
+    CANCELLED,
+  ],
+  'cancelling the body of a response': [async (subject) => (await openFetch(subject)).body?.cancel(), CANCELLED],
+  'cancelling its reader': [
+    async (subject) => {
+      const reader = (await openFetch(subject)).body?.getReader();
+      await reader?.read();
+      await reader?.cancel();
+    },
+    CANCELLED,
+  ],
+};
+
+for (const [name, [how, expected]] of Object.entries(LEFT)) {
+  test(`${name} settles within 100 ms, and the server sees it`, async () => {
+    for (const transport of ['auto', 'fetch'] as const) {
+      const { ending: end, tookMs } = await leave(transport, how);
+      expect({ transport, end }).toEqual({ transport, end: expected });
+      expect(tookMs).toBeLessThan(100);
+    }
+  });
+}
+
+test('break after the last event is a completed call', async () => {
+  for (const transport of ['auto', 'fetch'] as const) {
+    const { ending: end } = await leave(
+      transport,
+      async (subject) => {
+        for await (const chunk of await open(subject)) {
+          if (chunk.choices[0]?.finish_reason === 'stop') {
+            break;
+          }
+        }
+      },
+      openEvents(delta('a') + FINISH + DONE),
+    );
+    expect(end).toBe('completed terminal_event 200 in stream');
+  }
+});
+
+test('break before the end is cancelled even if the end is on its way', async () => {
+  const { ending: end } = await leave(
+    'auto',
+    async (subject) => {
+      for await (const _chunk of await open(subject)) {
+        break;
+      }
+    },
+    openEvents(delta('a')),
+  );
+  expect(end).toBe(CANCELLED);
+});
+
+const NEVER_READ: Readonly<Record<string, readonly [(subject: Subject) => Promise<unknown>, Step, string]>> = {
+  'a stream nobody iterates': [open, openEvents(delta('a')), 'abandoned never_read cancelled 200 in stream'],
+  'a streamed response nobody reads': [
+    openFetch,
+    openEvents(delta('a')),
+    'abandoned never_read cancelled 200 in stream',
+  ],
+  'a JSON response nobody reads': [
+    (subject) => openFetch(subject, false),
+    async (exchange) => {
+      await exchange.write(head({}, 500));
+    },
+    'abandoned never_read cancelled 200 in body',
+  ],
+};
+
+for (const [name, [how, step, expected]] of Object.entries(NEVER_READ)) {
+  test(`${name} is given up after unreadTimeoutMs`, async () => {
+    for (const transport of ['auto', 'fetch'] as const) {
+      const kept: unknown[] = [];
+      const { ending: end } = await leave(transport, async (subject) => void kept.push(await how(subject)), step, {
+        unreadTimeoutMs: 150,
+      });
+      expect({ transport, end }).toEqual({ transport, end: expected });
+    }
+  });
+}
+
+test('the rest of an error’s body that nobody reads is given up too; its call has ended long before', async () => {
+  for (const transport of ['auto', 'fetch'] as const) {
+    const kept: Response[] = [];
+    const { ending: end } = await leave(
+      transport,
+      async (subject) => void kept.push(await openFetch(subject)),
+      async (exchange) => {
+        await exchange.write(head({ status: 404 }, 500_000));
+        await exchange.write('x'.repeat(100_000));
+      },
+      { unreadTimeoutMs: 150 },
+    );
+    expect([end, kept[0]?.status]).toEqual(['failed http_status not_found 404 in headers', 404]);
+  }
+});
+
+test('a stream that is read slowly is no fault', async () => {
+  const server = await FaultServer.start({ steps: [events(delta('a'), delta('b'), FINISH, DONE)] });
+  const { client, log, clock } = probe(new CountingClock(), { origin: server.origin, idleTimeoutMs: 40 });
+  let count = 0;
+  for await (const _chunk of await client.chat.completions.create({ ...CHAT, stream: true })) {
+    count++;
+    // Longer than the idle limit: it runs only while somebody waits for the server.
+    const { promise, resolve } = Promise.withResolvers<void>();
+    clock.setTimer(80, resolve, { keepAlive: true });
+    await promise;
+  }
+  expect([count, ending(only(log.calls))]).toEqual([3, 'completed terminal_event 200 in stream']);
+  await server.close();
+});
