@@ -1,10 +1,10 @@
 import { type Context, context } from '@opentelemetry/api';
 
 /**
- * Runs `action` exactly once inside `inside` and gives back what it gives, or throws what it throws. A context manager
- * that fails, before or after, costs the context but never the request.
+ * Runs `action` exactly once in the context that `inside` makes, and gives back what it gives, or throws what it throws.
+ * A context or a context manager that fails, before or after, costs the context but never the request.
  */
-export function runInside<T>(inside: Context, action: () => T): T {
+export function runInside<T>(inside: () => Context, action: () => T): T {
   let outcome: { readonly value: T } | { readonly error: unknown } | undefined;
   const once = (): void => {
     if (outcome === undefined) {
@@ -16,7 +16,7 @@ export function runInside<T>(inside: Context, action: () => T): T {
     }
   };
   try {
-    context.with(inside, once);
+    context.with(inside(), once);
   } catch {
     // A broken context manager: what it says does not concern the caller.
   }

@@ -129,7 +129,10 @@ export function createSpanObserver(
         return send(undefined);
       }
       const traceparent = settings.propagate ? traceparentOf(span) : undefined;
-      return runInside(suppressed(trace.setSpan(state.attemptParent, span)), () => send(traceparent));
+      return runInside(
+        () => suppressed(trace.setSpan(state.attemptParent, span)),
+        () => send(traceparent),
+      );
     },
   };
 
