@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { callRecord } from '../../src/records/call-record';
+import { contractLedger } from '../../src/records/contract-ledger';
 import type { Declared } from '../../src/records/declared';
+import { incidentPacket } from '../../src/records/incident-packet';
 import { retryEvidence } from '../../src/records/retry-evidence';
+import { runCard } from '../../src/records/run-card';
 import { usageTrace } from '../../src/records/usage-trace';
+import { allChecks, DECLARED, positive } from './contract-samples';
 import { checked, fullCall } from './sample-facts';
 
 const page = readFileSync('docs/records.md', 'utf8');
@@ -14,6 +18,7 @@ const source = {
   sdks: [{ name: checked('name', 'openai'), version: checked('version', '7.57.0') }],
 } as const;
 const declared: Declared = { docsChecked: ['https://apidoc.cometapi.com/@2026-11-20'] };
+const fullFailure = { ...fullCall(), ending: 'failed', category: 'rate_limited' } as const;
 const stamp = {
   recordId: checked('id', 'record-1'),
   seq: 1,
@@ -47,6 +52,12 @@ describe('docs/records.md', () => {
     ['Call line', callRecord(fullCall(), stamp, source, {}, 'value_scan')],
     ['Usage trace', usageTrace(fullCall(), declared, { source })],
     ['Retry evidence', retryEvidence(fullCall(), declared, { source })],
+    ['Incident packet', incidentPacket(fullCall(), declared, { source })],
+    ['Contract ledger', contractLedger([positive({ id: 'x' }), ...allChecks()], DECLARED, { source })],
+    [
+      'Run card',
+      runCard([fullFailure], declared, { source, assertions: [{ assertion: 'timestamp_recorded', met: 'yes' }] }),
+    ],
   ])('%s: the table names every field, and no other', (heading, record) => {
     expect([...documented(heading)].sort()).toEqual([...fieldsOf(record)].sort());
   });
