@@ -22,8 +22,14 @@ export function uuidV4(random: Uint8Array): Label<'id'> {
   return spelled(bytes);
 }
 
+/** Each byte as two digits: a call spells three ids. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 function spelled(bytes: Uint8Array): Label<'id'> {
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  let text = '';
+  for (let at = 0; at < 16; at++) {
+    text += (at === 4 || at === 6 || at === 8 || at === 10 ? '-' : '') + HEX[bytes[at] ?? 0];
+  }
   // Hexadecimal digits and hyphens fit the grammar of an id.
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` as Label<'id'>;
+  return text as Label<'id'>;
 }

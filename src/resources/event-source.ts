@@ -50,6 +50,8 @@ export class EventIterator<Item> implements AsyncIterableIterator<Item, undefine
   #failure: { readonly error: unknown } | undefined;
   /** One read after the other, whoever asks (two branches of a tee may). */
   #last: Promise<unknown> = Promise.resolve();
+  /** Who has asked and was not answered yet. */
+  #waiting = 0;
 
   /** @param holder whatever keeps the answer from being given up as long as somebody may iterate */
   constructor(answer: TypedAnswer, queue: EventQueue, controller: AbortController, holder: object) {
@@ -64,9 +66,18 @@ export class EventIterator<Item> implements AsyncIterableIterator<Item, undefine
   }
 
   next(): Promise<IteratorResult<Item, undefined>> {
-    const result = this.#last.then(() => this.#next());
+    // What was parsed already needs no turn of its own, unless somebody asked before.
+    const event = this.#waiting === 0 && !this.#isDone ? this.#queue.take() : undefined;
+    if (event?.kind === 'data') {
+      return Promise.resolve({ done: false, value: this.#valueOf(event) });
+    }
+    this.#waiting++;
+    const result = this.#last.then(() => this.#next(event));
+    const answered = (): void => {
+      this.#waiting--;
+    };
     // A failed read is told to the one who asked, not to the next.
-    this.#last = result.catch(() => undefined);
+    this.#last = result.then(answered, answered);
     return result;
   }
 
@@ -88,9 +99,11 @@ export class EventIterator<Item> implements AsyncIterableIterator<Item, undefine
     return this;
   }
 
-  async #next(): Promise<IteratorResult<Item, undefined>> {
+  async #next(early: DeliveredEvent | undefined): Promise<IteratorResult<Item, undefined>> {
+    let taken = early;
     while (!this.#isDone) {
-      const event = this.#queue.take();
+      const event = taken ?? this.#queue.take();
+      taken = undefined;
       if (event !== undefined) {
         return { done: false, value: this.#valueOf(event) };
       }

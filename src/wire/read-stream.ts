@@ -45,6 +45,8 @@ export function createStreamReader({
   let facts: ResponseFacts = {};
   let usage: UsageFacts | undefined;
   const reasons = new Map<number, FinishReason>();
+  /** The event whose identifiers were looked at last. */
+  let last: JsonObject | undefined;
 
   /** Later events know more, but never less. */
   const merge = (body: JsonObject): void => {
@@ -57,8 +59,12 @@ export function createStreamReader({
   };
 
   const readChat = (body: JsonObject): StreamSignal => {
-    merge(body);
-    for (const choice of arrayField(body, 'choices') ?? []) {
+    const choices = arrayField(body, 'choices');
+    if (choices === undefined || !repeats(body, last)) {
+      merge(body);
+      last = body;
+    }
+    for (const choice of choices ?? []) {
       const object = asObject(choice);
       const reason = finishReason(field(object, 'finish_reason'));
       const index = field(object, 'index');
@@ -127,4 +133,16 @@ export function createStreamReader({
         usage,
       }),
   };
+}
+
+/** Fields with facts that every event of a chat stream says again. */
+const REPEATED = ['id', 'model', 'service_tier', 'system_fingerprint'] as const;
+
+/** Whether an event says only what `last` said: checking each identifier again takes longer than parsing the event. */
+function repeats(body: JsonObject, last: JsonObject | undefined): boolean {
+  return (
+    last !== undefined &&
+    (field(body, 'usage') ?? null) === null &&
+    REPEATED.every((name) => field(body, name) === field(last, name))
+  );
 }
