@@ -5,6 +5,8 @@ export type TakenBytes = { readonly done: false; readonly value: Uint8Array } | 
 export interface ByteReader {
   read(): Promise<TakenBytes>;
   cancel(): Promise<void>;
+  /** A stream of somebody's own `fetch` is given back unlocked. */
+  releaseLock?(): void;
 }
 
 /** A body that was not read yet; the platform's own stream fits. */

@@ -280,6 +280,7 @@ export class WatchedBody {
     this.#reader = undefined;
     // A source that cannot be cancelled is dead already.
     reader?.cancel().catch(() => undefined);
+    reader?.releaseLock?.();
     this.#options.abortTransport();
     this.#close();
   }
