@@ -6,7 +6,7 @@ export const PROBLEMS = {
   torn: ['fail', 'is no whole JSON: a process died while it wrote, or this is no record file'],
   too_long: ['fail', 'is longer than any record, and was not looked through'],
   shape: ['fail', 'is a call record without the fields, or with words, that facts have'],
-  unknown_field: ['fail', 'has a field that call records do not have'],
+  schema: ['fail', 'does not fit the schema of its kind'],
   duplicate: ['fail', 'was written twice: its writer and number were there before'],
   gap: ['fail', 'comes after lines that are missing: lost, or withheld'],
   starts_late: [
@@ -15,6 +15,7 @@ export const PROBLEMS = {
   ],
   not_an_object: ['needs_follow_up', 'is JSON, but no record'],
   unknown_record: ['needs_follow_up', 'is a record of a kind unknown to this version'],
+  schema_of_other_version: ['needs_follow_up', 'does not fit the schema of this version, and was written by another'],
   unknown_schema_version: ['needs_follow_up', 'is a record of another schema version'],
   no_record: ['needs_follow_up', 'there is no record in it'],
 } as const satisfies Readonly<Record<string, readonly ['fail' | 'needs_follow_up', string]>>;

@@ -1,5 +1,8 @@
 import { createSecretGuard, type SecretGuard } from '../../facts/secret-guard';
 import type { CallRecord } from '../../records/call-record';
+import { LIBRARY } from '../../records/library';
+import type { RecordKind } from '../../records/values';
+import { misfits } from './misfits';
 import { type RecordLine, readRecordFiles } from './read-record-files';
 import { RecordProblems } from './record-problems';
 import { secretFields } from './secret-fields';
@@ -13,21 +16,6 @@ export interface VerifiedRecords {
   readonly notChecked: number;
   readonly problems: RecordProblems;
 }
-
-const FIELDS: ReadonlySet<string> = new Set<keyof CallRecord>([
-  'record',
-  'schema_version',
-  'record_id',
-  'seq',
-  'ts',
-  'mono_ms',
-  'library',
-  'environment',
-  'run_id',
-  'workflow',
-  'facts',
-  'redaction_check',
-]);
 
 /**
  * Looks through record files: shape, numbers, and secrets, by value of those that `guard` knows and by shape.
@@ -68,6 +56,8 @@ class Verification {
         return;
       case 'other_record':
         this.#otherRecords++;
+        // It was parsed when the line was read.
+        this.#checkSchema(parsed.record, JSON.parse(text), line);
         break;
       case 'torn':
         this.#problems.add('torn', line);
@@ -108,15 +98,24 @@ class Verification {
     if (this.#sequence.isRepeated(record, line)) {
       this.#problems.add('duplicate', line, `number ${record.seq}`);
     }
-    const unknown = Object.keys(record).filter((name) => !FIELDS.has(name)).length;
-    if (unknown > 0) {
-      // Its name may be anything, so it is not repeated.
-      this.#problems.add('unknown_field', line, `${unknown} of them`);
-    }
+    this.#checkSchema('call', record, line);
     if (this.#guard.holds(line.text) || this.#search.finds(record)) {
       const known = secretFields(record, this.#shapes);
       const fields = known.length > 0 ? known : secretFields(record, this.#guard);
       this.#problems.add('secret', line, fields.slice(0, 5).join(', ') || 'somewhere in the line');
     }
   }
+
+  #checkSchema(kind: RecordKind, record: unknown, line: RecordLine): void {
+    const fields = misfits(kind, record);
+    if (fields.length > 0) {
+      const isOurs = versionOf(record) === LIBRARY.version;
+      this.#problems.add(isOurs ? 'schema' : 'schema_of_other_version', line, fields.slice(0, 5).join(', '));
+    }
+  }
+}
+
+function versionOf(record: unknown): unknown {
+  const library: unknown = typeof record === 'object' && record !== null && Reflect.get(record, 'library');
+  return typeof library === 'object' && library !== null ? Reflect.get(library, 'version') : undefined;
 }

@@ -258,14 +258,15 @@ describe('records verify', () => {
 fail  ~/broken.jsonl:1  torn: is no whole JSON: a process died while it wrote, or this is no record file
 fail  ~/broken.jsonl:3  duplicate: was written twice: its writer and number were there before (number 2)
 fail  ~/broken.jsonl:5  shape: is a call record without the fields, or with words, that facts have
-fail  ~/broken.jsonl:6  unknown_field: has a field that call records do not have (1 of them)
+fail  ~/broken.jsonl:6  schema: does not fit the schema of its kind (1 unknown)
+look  ~/broken.jsonl:7  schema_of_other_version: does not fit the schema of this version, and was written by another (run_id, checked_at, source_urls, request_family, credential_redacted)
 look  ~/broken.jsonl:8  unknown_schema_version: is a record of another schema version
 look  ~/broken.jsonl:9  unknown_record: is a record of a kind unknown to this version
 look  ~/broken.jsonl:10  not_an_object: is JSON, but no record
 fail  ~/broken.jsonl:11  too_long: is longer than any record, and was not looked through
 fail  ~/broken.jsonl:4  gap: comes after lines that are missing: lost, or withheld (numbers 3 to 3)
 look  ~/broken.jsonl:2  starts_late: is the first of its writer, but not its number 1: earlier lines are lost or in another file (numbers 1 to 1)
-fail: 4 calls, 1 other records, 10 problems. No key is in the environment, so secrets were looked for by shape only. 1 were written while no secret was known.
+fail: 4 calls, 1 other records, 11 problems. No key is in the environment, so secrets were looked for by shape only. 1 were written while no secret was known.
 `,
     ]);
   });
