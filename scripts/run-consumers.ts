@@ -145,6 +145,13 @@ try {
   bundle(shapes, runtimes);
   typescript(shapes, runtimes);
 
+  const hosts = install('hosts', tarball);
+  for (const [node, executable] of runtimes) {
+    for (const file of ['openai-7.mjs', 'openai-6.mjs', 'cometapi-official.mjs', 'ai-sdk.mjs', 'langchain.mjs']) {
+      run(`${file} over this client, on Node ${node}`, hosts, executable, [file]);
+    }
+  }
+
   for (const name of readdirSync(PROJECTS).filter((entry) => entry.startsWith('sdk-'))) {
     const project = install(name, tarball);
     cpSync(join(PROJECTS, 'shared'), project, { recursive: true });

@@ -1,0 +1,66 @@
+import { CometAPI } from 'cometapi-otel';
+import { aiSdk } from 'cometapi-otel/ai-sdk';
+import { langchain } from 'cometapi-otel/langchain';
+import { openai } from 'cometapi-otel/openai';
+import { createSimulator, scenario } from 'cometapi-otel/testing';
+import OpenAI from 'openai';
+import { describe, expect, test } from 'vitest';
+import { KEY_PLACEHOLDER as PLACEHOLDER_OF_THE_CLIENT } from '../../src/call/fetch-door';
+import { KEY_PLACEHOLDER } from '../../src/hosts/key-placeholder';
+
+const simulator = createSimulator();
+const comet = new CometAPI({ apiKey: simulator.apiKey, fetch: simulator.fetch, backoffBaseMs: 1, logLevel: 'off' });
+
+describe('options for hosts', () => {
+  test('are the base URL, the fetch, a placeholder for the key, and no retries where the host allows that', () => {
+    const { baseURL, fetch } = comet;
+    expect(openai(comet)).toEqual({ apiKey: KEY_PLACEHOLDER, baseURL, fetch, maxRetries: 0 });
+    expect(langchain(comet)).toEqual({ apiKey: KEY_PLACEHOLDER, configuration: { baseURL, fetch }, maxRetries: 0 });
+    expect(aiSdk(comet)).toEqual({ name: 'cometapi', apiKey: KEY_PLACEHOLDER, baseURL, fetch, includeUsage: true });
+  });
+
+  test('hold the placeholder that the client replaces, and never the key', () => {
+    expect(KEY_PLACEHOLDER).toBe(PLACEHOLDER_OF_THE_CLIENT);
+    expect(JSON.stringify([openai(comet), aiSdk(comet), langchain(comet)])).not.toContain(simulator.apiKey);
+  });
+
+  test('fit the real openai, whose other packages are tried in test/consumers/hosts', async () => {
+    simulator.reset();
+    simulator.use(
+      scenario
+        .fail(503)
+        .times(1)
+        .then(scenario.ok({ text: 'An answer.' })),
+    );
+    const host = new OpenAI(openai(comet));
+    const answer = await host.chat.completions.create({
+      model: 'simulated-model',
+      messages: [{ role: 'user', content: 'Hello' }],
+    });
+    expect(answer.choices[0]?.message.content).toBe('An answer.');
+    expect(simulator.requests.map(({ headers }) => headers['authorization'] === `Bearer ${simulator.apiKey}`)).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  test('a host that retries all the same is told of once, and its count is recorded', async () => {
+    simulator.reset();
+    const warnings: string[] = [];
+    const counts: number[] = [];
+    const watched = new CometAPI({
+      apiKey: simulator.apiKey,
+      fetch: simulator.fetch,
+      maxRetries: 0,
+      logger: { error() {}, warn: (message) => void warnings.push(message), info() {}, debug() {} },
+      observers: [{ callClosed: ({ outerRetryCount }) => void counts.push(outerRetryCount) }],
+    });
+    simulator.use(scenario.fail(503, { retryAfterMs: 1 }).times(2).then(scenario.ok));
+    const host = new OpenAI({ ...openai(watched), maxRetries: 2 });
+    await host.chat.completions.create({ model: 'simulated-model', messages: [{ role: 'user', content: 'Hello' }] });
+    expect(counts).toEqual([0, 1, 2]);
+    expect(warnings).toEqual([
+      'A client around this one retries too, so that retries multiply: set its maxRetries to 0 (docs/hosts.md).',
+    ]);
+  });
+});
