@@ -1,0 +1,252 @@
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createSimulator, type Scenario, type Simulator, scenario } from '../dist/testing.js';
+
+/**
+ * Installs real coding agents (about 700 MB) into a temporary folder and runs each behind the gateway against the
+ * simulator: a plain answer, a tool call, an upstream that fails, and one that cuts a stream off. Not in CI.
+ */
+
+const MODEL = 'acceptance-model';
+const PROMPT = 'reply with OK';
+const PACKAGES = ['@openai/codex@0.169.0', '@mariozechner/pi-coding-agent@0.73.1', '@continuedev/cli@1.5.47'];
+const TIMEOUT_MS = 90_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'cometapi-otel-agents-'));
+const cli = resolve('dist/cli.js');
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Agent {
+  readonly name: string;
+  /** Arguments of `cometapi-otel`, or of the agent behind a gateway that stays. */
+  readonly start: (home: string) => Promise<Ended>;
+  readonly path: string;
+  /** What a tool call of the simulator has to be named. */
+  readonly tool: { readonly name: string; readonly arguments: string };
+}
+
+const ENVIRONMENT = {
+  PATH: `${join(folder, 'node_modules/.bin')}:${process.env['PATH']}`,
+  CI: '1',
+  NO_COLOR: '1',
+  TERM: 'dumb',
+  PI_OFFLINE: '1',
+  PI_TELEMETRY: '0',
+  CONTINUE_TELEMETRY_ENABLED: '0',
+};
+
+function environmentOf(home: string): Record<string, string> {
+  return {
+    ...ENVIRONMENT,
+    HOME: home,
+    XDG_CONFIG_HOME: join(home, 'config'),
+    XDG_DATA_HOME: join(home, 'data'),
+    XDG_CACHE_HOME: join(home, 'cache'),
+    XDG_STATE_HOME: join(home, 'state'),
+    COMETAPI_API_KEY: simulator.apiKey,
+    COMETAPI_BASE_URL: simulator.baseURL,
+  };
+}
+
+function start(
+  command: string,
+  words: readonly string[],
+  environment: Record<string, string>,
+  cwd: string,
+): Promise<Ended> {
+  return new Promise((done) => {
+    const child = spawn(command, words, { env: environment, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    const timer = setTimeout(() => child.kill('SIGTERM'), TIMEOUT_MS);
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      done({ code, stdout, stderr });
+    });
+  });
+}
+
+const behindRun =
+  (words: readonly string[]) =>
+  (home: string): Promise<Ended> => {
+    const records = ['--record-file', join(home, 'records.jsonl')];
+    return start(
+      process.execPath,
+      [cli, 'run', ...records, '--model', MODEL, '--', ...words],
+      environmentOf(home),
+      workOf(home),
+    );
+  };
+
+/** Continue is none of the agents `run` knows: `--print-env` starts the gateway, and says what to set. */
+async function continueBehindGateway(home: string): Promise<Ended> {
+  const words = [cli, 'run', '--print-env', '--record-file', join(home, 'records.jsonl')];
+  const gateway = spawn(process.execPath, words, { env: environmentOf(home), stdio: ['ignore', 'pipe', 'inherit'] });
+  let printed = '';
+  await new Promise<void>((ready) => {
+    gateway.stdout.on('data', (chunk) => {
+      printed += chunk;
+      if (printed.includes('COMETAPI_GATEWAY_TOKEN=')) {
+        ready();
+      }
+    });
+  });
+  const setting = (name: string): string => new RegExp(`${name}=(\\S+)`).exec(printed)?.[1] ?? '';
+  const config = join(home, 'config.yaml');
+  writeFileSync(
+    config,
+    `name: gateway\nversion: 0.0.1\nschema: v1\nmodels:\n  - name: gateway\n    provider: openai\n    model: ${MODEL}\n    apiBase: ${setting('OPENAI_BASE_URL')}\n    apiKey: ${setting('OPENAI_API_KEY')}\n    roles: [chat, edit, apply]\n    capabilities: [tool_use]\n`,
+  );
+  const environment = { ...environmentOf(home), CONTINUE_GLOBAL_DIR: join(home, 'continue') };
+  const ended = await start('cn', ['--config', config, '--auto', '-p', PROMPT], environment, workOf(home));
+  const closed = new Promise((done) => gateway.once('exit', done));
+  gateway.kill('SIGTERM');
+  await closed;
+  return ended;
+}
+
+const AGENTS: readonly Agent[] = [
+  {
+    name: 'codex',
+    path: '/v1/responses',
+    start: behindRun(['codex', 'exec', '--skip-git-repo-check', '--ephemeral', '-s', 'read-only', PROMPT]),
+    tool: { name: 'shell', arguments: '{"command":["true"]}' },
+  },
+  {
+    name: 'pi',
+    path: '/v1/chat/completions',
+    start: behindRun(['pi', '--offline', '--no-session', '--mode', 'text', '-p', PROMPT]),
+    tool: { name: 'ls', arguments: '{}' },
+  },
+  {
+    name: 'continue',
+    path: '/v1/chat/completions',
+    start: continueBehindGateway,
+    tool: { name: 'List', arguments: '{"dirpath":"."}' },
+  },
+];
+
+const simulator: Simulator = createSimulator({ models: [MODEL] });
+let failures = 0;
+
+function check(what: string, holds: boolean, detail = ''): void {
+  console.log(`${holds ? 'ok    ' : 'FAILED'} ${what}${holds ? '' : ` ${detail}`}`);
+  failures += holds ? 0 : 1;
+}
+
+function workOf(home: string): string {
+  const work = join(home, 'work');
+  mkdirSync(work, { recursive: true });
+  return work;
+}
+
+async function play(agent: Agent, what: string, played: Scenario): Promise<Ended & { readonly home: string }> {
+  const home = mkdtempSync(join(folder, `${agent.name}-`));
+  simulator.reset();
+  simulator.use(played);
+  const started = performance.now();
+  const ended = await agent.start(home);
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+  console.log(
+    `\n${agent.name}, ${what}: exit ${ended.code}, ${simulator.requests.length} requests upstream, ${seconds} s`,
+  );
+  return { ...ended, home };
+}
+
+function recordsOf(home: string): readonly Record<string, unknown>[] {
+  const file = join(home, 'records.jsonl');
+  return existsSync(file)
+    ? readFileSync(file, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+    : [];
+}
+
+async function tryAgent(agent: Agent): Promise<void> {
+  const plain = await play(agent, 'an answer', scenario.ok({ text: 'OK' }));
+  check('it ended well and said OK', plain.code === 0 && plain.stdout.includes('OK'), plain.stderr.slice(-500));
+  check(
+    'its requests came with the upstream key',
+    simulator.requests.some(({ path }) => path.startsWith(agent.path)) &&
+      simulator.requests.every(({ headers }) => headers['authorization'] === `Bearer ${simulator.apiKey}`),
+  );
+  const records = recordsOf(plain.home);
+  const card = records.find(({ record }) => record === 'run_card');
+  check(
+    'a run card and a usage trace were filed',
+    card !== undefined && records.some(({ record }) => record === 'usage_trace'),
+  );
+  check(
+    'no prompt and no key in the records',
+    !new RegExp(`${PROMPT}|${simulator.apiKey}`).test(JSON.stringify(records)),
+  );
+  check(
+    'nothing temporary was left',
+    readdirSync(tmpdir()).filter((name) => name.startsWith('cometapi-otel-run-')).length === 0,
+  );
+
+  const tool = await play(
+    agent,
+    'a tool call',
+    scenario.sequence(scenario.toolCalls(agent.tool), scenario.ok({ text: 'OK' })),
+  );
+  check('it went on after the tool call', tool.code === 0 && simulator.requests.length >= 2, tool.stderr.slice(-500));
+
+  const failing = await play(agent, 'a 500 once', scenario.fail(500).times(1).then(scenario.ok));
+  check('it got its answer', failing.code === 0, failing.stderr.slice(-500));
+
+  const always = await play(agent, 'a 500 always', scenario.fail(500));
+  const calls = recordsOf(always.home).filter(({ record }) => record === 'call').length;
+  const ratio = simulator.requests.length / calls;
+  check(
+    `${simulator.requests.length} upstream for ${calls} received: at most 1.2 times as many`,
+    calls > 0 && ratio <= 1.2,
+    String(ratio),
+  );
+
+  await play(agent, 'a stream that is cut once', scenario.cut({ afterEvents: 2 }).times(1).then(scenario.ok));
+  check('a cut stream was no answer to it', simulator.requests.length >= 2);
+}
+
+try {
+  await simulator.listen();
+  console.log(`installing ${PACKAGES.join(', ')} …`);
+  writeFileSync(join(folder, 'package.json'), '{"private":true}');
+  copyFileSync('.npmrc', join(folder, '.npmrc'));
+  execFileSync('npm', ['install', '--ignore-scripts', ...PACKAGES], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const wanted = process.argv.slice(2);
+  for (const agent of AGENTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    await tryAgent(agent);
+  }
+  console.log(failures === 0 ? '\nall agents behaved' : `\n${failures} checks failed`);
+} finally {
+  await simulator.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exitCode = failures === 0 ? 0 : 1;
