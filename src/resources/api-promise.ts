@@ -8,6 +8,9 @@ export type WithRequestID<T> = T extends readonly unknown[]
     ? T & { readonly _request_id?: string | null }
     : T;
 
+/** What a promise is rejected with, as the platform types it: handlers written for `openai` look into it. */
+type Reason = Parameters<NonNullable<Parameters<PromiseLike<unknown>['then']>[1]>>[0];
+
 /**
  * What a typed method returns: the request is under way, the answer is parsed only when it is asked for.
  * As in `openai`: `await` it, or take `.withResponse()` or `.asResponse()`.
@@ -62,13 +65,13 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
   // biome-ignore lint/suspicious/noThenProperty: it is a promise; parsing waits until somebody asks.
   override then<TResult1 = WithRequestID<T>, TResult2 = never>(
     onfulfilled?: ((value: WithRequestID<T>) => TResult1 | PromiseLike<TResult1>) | null,
-    onrejected?: ((reason: unknown) => TResult2 | PromiseLike<TResult2>) | null,
+    onrejected?: ((reason: Reason) => TResult2 | PromiseLike<TResult2>) | null,
   ): Promise<TResult1 | TResult2> {
     return this.#whenParsed().then(onfulfilled, onrejected);
   }
 
   override catch<TResult = never>(
-    onrejected?: ((reason: unknown) => TResult | PromiseLike<TResult>) | null,
+    onrejected?: ((reason: Reason) => TResult | PromiseLike<TResult>) | null,
   ): Promise<WithRequestID<T> | TResult> {
     return this.#whenParsed().catch(onrejected);
   }

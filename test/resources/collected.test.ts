@@ -81,6 +81,6 @@ describe('what nobody can reach any more', () => {
     await vi.waitFor(async () => {
       await collectAll();
       expect(closed).toMatchObject([{ ending: 'abandoned', endingReason: 'garbage_collected' }]);
-    });
+    }, 10_000);
   });
 });
