@@ -19,6 +19,9 @@ export interface DeclaredFlags {
   readonly changedFile?: readonly string[] | undefined;
 }
 
+/** What one flag or variable says. */
+export type DeclaredPart = readonly [name: string, words: Declared];
+
 export const DOCS_HELP =
   'documentation page that was checked, and the day, for example https://apidoc.cometapi.com/api/text/chat@2026-11-20 (may be repeated)';
 
@@ -42,14 +45,20 @@ export function addDeclaredFlags(command: Command): Command {
 /**
  * The operator's words, from flags and from COMETAPI_DOCS_CHECKED, and the place in GitHub Actions.
  *
+ * @param more words of the command's own flags, by flag
  * @throws CliError (64) naming the flag or the variable that does not fit
  */
-export function declaredOf(flags: DeclaredFlags, host: CliHost, guard: SecretGuard): Declared {
+export function declaredOf(
+  flags: DeclaredFlags,
+  host: CliHost,
+  guard: SecretGuard,
+  more: readonly DeclaredPart[] = [],
+): Declared {
   const fromEnvironment = host.environment['COMETAPI_DOCS_CHECKED']
     ?.split(',')
     .map((page) => page.trim())
     .filter(Boolean);
-  const parts: readonly (readonly [string, Declared])[] = [
+  const parts: readonly DeclaredPart[] = [
     ['--docs', { docsChecked: flags.docs }],
     ['COMETAPI_DOCS_CHECKED', { docsChecked: flags.docs === undefined ? fromEnvironment : undefined }],
     ['--note', { notes: flags.note }],
@@ -59,6 +68,7 @@ export function declaredOf(flags: DeclaredFlags, host: CliHost, guard: SecretGua
     ['--workflow', { workflow: flags.workflow }],
     ['--run-id', { runId: flags.runId }],
     ['--changed-file', { changedFiles: flags.changedFile }],
+    ...more,
   ];
   for (const [name, part] of parts) {
     if (checkDeclared(part, guard).dropped) {
@@ -70,8 +80,11 @@ export function declaredOf(flags: DeclaredFlags, host: CliHost, guard: SecretGua
 }
 
 const DOCS = 'must be URL@YYYY-MM-DD with an https address without query, and the day it was read';
+const SOURCE = 'must be an https address without query, or the word account';
 const TAKES: Readonly<Record<string, string>> = {
   '--docs': DOCS,
   COMETAPI_DOCS_CHECKED: DOCS,
-  '--evidence': 'must be an https address without query, or the word account',
+  '--evidence': SOURCE,
+  '--model-verified-by': SOURCE,
+  '--agent-version': 'must be a version such as 1.2.3',
 };

@@ -71,6 +71,17 @@ describe('what a user gets wrong is one line, an exit code, and nothing half-wri
       '--evidence must be an https address without query, or the word account.',
     ],
     [
+      'evidence trace --from ~/records.jsonl --agent codex --agent-version latest',
+      64,
+      '--agent-version must be a version such as 1.2.3.',
+    ],
+    ['evidence trace --from ~/records.jsonl --agent-version 1', 64, '--agent-version needs --agent.'],
+    [
+      'evidence retry --from ~/records.jsonl --model-verified-by me',
+      64,
+      '--model-verified-by must be an https address without query, or the word account.',
+    ],
+    [
       'evidence trace --from ~/records.jsonl --environment a\tb',
       64,
       '--environment must be a name of up to 128 letters, digits and . _ : / @ + -, and not a secret.',

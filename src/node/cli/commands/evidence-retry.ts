@@ -54,11 +54,10 @@ export function registerEvidenceRetry(evidence: Command, shell: Shell): void {
 async function makeEvidence(invocation: Invocation<RetryFlags>): Promise<ExitCode> {
   const { options, host, output } = invocation;
   const guard = liveGuard(host.environment);
-  const declared: Declared = {
-    ...declaredOf(options, host, guard),
-    operatorResult: options.operatorResult,
-    modelVerifiedBy: options.modelVerifiedBy,
-  };
+  const declared = declaredOf(options, host, guard, [
+    ['--operator-result', { operatorResult: options.operatorResult }],
+    ['--model-verified-by', { modelVerifiedBy: options.modelVerifiedBy }],
+  ]);
   const { records, skipped } = await selectCalls(filesOf(options, host), withDefault(options), guard);
   const rendered = records.map((record) => evidenceOf(record, declared, guard));
   skipped.tell(output);

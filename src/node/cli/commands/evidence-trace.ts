@@ -6,7 +6,7 @@ import { isErrorCategory } from '../../../records/values';
 import { each, nameFlag, oneOf } from '../checked-flag';
 import { usageError } from '../cli-error';
 import { commandAction, type Invocation, type Shell } from '../command-action';
-import { addDeclaredFlags, type DeclaredFlags, declaredOf } from '../declared-flags';
+import { addDeclaredFlags, type DeclaredFlags, type DeclaredPart, declaredOf } from '../declared-flags';
 import { EXIT, type ExitCode } from '../exit-code';
 import { addFromFlag, type FromFlag, filesOf } from '../from-flag';
 import { liveGuard } from '../live-guard';
@@ -22,6 +22,7 @@ interface TraceFlags extends FromFlag, SelectionFlags, DeclaredFlags, RecordOutp
   readonly expectError?: readonly Expected[] | undefined;
   readonly modelVerifiedBy?: string | undefined;
   readonly agent?: string | undefined;
+  readonly agentVersion?: string | undefined;
   readonly instructionsReviewed?: 'yes' | 'no' | undefined;
 }
 
@@ -52,7 +53,8 @@ export function registerEvidenceTrace(evidence: Command, shell: Shell): void {
       each(expectedError),
     )
     .option('--model-verified-by <url|account>', 'where the model was verified')
-    .option('--agent <name[@version]>', 'the coding agent whose calls these are', nameFlag('--agent'))
+    .option('--agent <name>', 'the coding agent whose calls these are', nameFlag('--agent'))
+    .option('--agent-version <version>', 'and its version')
     .option(
       '--instructions-reviewed <yes|no>',
       'whether the instructions of the agent were reviewed',
@@ -65,7 +67,7 @@ export function registerEvidenceTrace(evidence: Command, shell: Shell): void {
 async function makeTrace(invocation: Invocation<TraceFlags>): Promise<ExitCode> {
   const { options, host, output } = invocation;
   const guard = liveGuard(host.environment);
-  const declared = { ...declaredOf(options, host, guard), ...traceWords(options) };
+  const declared = declaredOf(options, host, guard, traceWords(options));
   const { records, skipped } = await selectCalls(filesOf(options, host), options, guard);
   const context = contextOfRecords(records, declared);
   const draft = draftUsageTrace(
@@ -79,15 +81,21 @@ async function makeTrace(invocation: Invocation<TraceFlags>): Promise<ExitCode> 
   return EXIT_OF[rendered.record.result_class];
 }
 
-function traceWords(flags: TraceFlags): Declared {
-  const [surface, version] = flags.agent?.split('@') ?? [];
-  return {
-    contractCheck: flags.contractCheck,
-    expectedErrors: flags.expectError,
-    modelVerifiedBy: flags.modelVerifiedBy,
-    agent: surface === undefined ? undefined : { surface, version },
-    instructionsReviewed: flags.instructionsReviewed === undefined ? undefined : flags.instructionsReviewed === 'yes',
-  };
+function traceWords(flags: TraceFlags): readonly DeclaredPart[] {
+  const { agent: surface, agentVersion: version, instructionsReviewed } = flags;
+  if (version !== undefined && surface === undefined) {
+    throw usageError('--agent-version needs --agent.');
+  }
+  return [
+    ['--contract-check', { contractCheck: flags.contractCheck }],
+    ['--expect-error', { expectedErrors: flags.expectError }],
+    ['--model-verified-by', { modelVerifiedBy: flags.modelVerifiedBy }],
+    ['--agent-version', { agent: surface === undefined ? undefined : { surface, version } }],
+    [
+      '--instructions-reviewed',
+      { instructionsReviewed: instructionsReviewed === undefined ? undefined : instructionsReviewed === 'yes' },
+    ],
+  ];
 }
 
 function expectedError(value: string): Expected {
