@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { beforeAll, describe, expect, test } from 'vitest';
 
-const FIXTURE = resolve('test/types/fixtures/written-for-openai.ts');
+const FIXTURE = fileURLToPath(import.meta.resolve('./fixtures/written-for-openai.ts'));
 const OURS = resolve('src/index.ts');
 
 /** A program whose `openai` is what a test says. */
