@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { sentTextsOf } from '../../src/call/sent-texts';
+import { modelLabel } from '../../src/facts/label';
+import { createSecretGuard } from '../../src/facts/secret-guard';
+import { answeredModel, createReadContext, type ReadContext, serverLabel } from '../../src/wire/read-context';
+import { readErrorValue } from '../../src/wire/read-error';
+
+const GUARD = createSecretGuard();
+const BODY = JSON.stringify({
+  model: 'gpt-5.1',
+  messages: [
+    { role: 'user', content: 'Anna writes about invalid_request_error, chatcmpl ids and gpt-9-preview for Waldheim.' },
+  ],
+});
+
+function contextOf(...sent: readonly string[]): ReadContext {
+  return createReadContext(GUARD, sent);
+}
+
+describe('an identifier of the server', () => {
+  test.each([
+    ['is told when nobody sent it', 'chatcmpl-9f3Kd02MxP', 'chatcmpl-9f3Kd02MxP'],
+    ['is an echo when it stands in the body', 'Waldheim', undefined],
+    ['is an echo when it is as short as a name', 'Anna', undefined],
+    ['is an echo when a prefix stands before the word', 'req-Waldheim', undefined],
+    ['may be too short to tell', 'ids', 'ids'],
+    ['keeps the prefix of its protocol, though prompts speak of it', 'chatcmpl-77a', 'chatcmpl-77a'],
+    ['of one kind of prose does not fit', 'Anna writes', undefined],
+  ])('%s', (_name, value, told) => {
+    expect(serverLabel('id', value, contextOf(BODY))).toBe(told);
+  });
+
+  test('a fingerprint may not hold a word of the caller either', () => {
+    expect(serverLabel('fingerprint', 'fp_Waldheim', contextOf(BODY))).toBeUndefined();
+    expect(serverLabel('fingerprint', 'fp_44709d6fcb', contextOf(BODY))).toBe('fp_44709d6fcb');
+  });
+
+  test('is looked for in a long body once, however often an event repeats it', () => {
+    let looks = 0;
+    const body = Object.assign(Object(BODY), {
+      includes(text: string) {
+        looks++;
+        return BODY.includes(text);
+      },
+    });
+    const context = contextOf(body);
+    for (let event = 0; event < 100; event++) {
+      serverLabel('id', 'resp_0f3ca19b7d2e4f60', context);
+    }
+    // The whole, and its one long part.
+    expect(looks).toBe(2);
+  });
+});
+
+describe('where nobody could look at what was sent', () => {
+  const blind = createReadContext(GUARD, undefined);
+  const uuid = randomUUID();
+
+  test.each([
+    [uuid, uuid],
+    ['8f3a2b1c4d5e6f70-FRA', '8f3a2b1c4d5e6f70-FRA'],
+    ['202611211005021234567893AbCdEfGh', '202611211005021234567893AbCdEfGh'],
+    ['Waldheim', undefined],
+    ['customer-20261121', undefined],
+  ])('%s as an id is told as %s', (value, told) => {
+    expect(serverLabel('id', value, blind)).toBe(told);
+  });
+
+  test('no word, fingerprint or model is told but those of the protocol', () => {
+    const { code, type, param, serverCode } = readErrorValue(
+      { error: { code: 'model_not_found', type: 'waldheim_error', param: 'model' } },
+      blind,
+    );
+    expect({ code, type, param, serverCode }).toEqual({
+      code: 'model_not_found',
+      type: undefined,
+      param: 'model',
+      serverCode: 'model_not_found',
+    });
+    expect(serverLabel('fingerprint', 'fp_44709d6fcb', blind)).toBeUndefined();
+    expect(answeredModel('gpt-5.1', undefined, blind)).toBe('_OTHER');
+  });
+});
+
+describe('an error', () => {
+  test('tells words of the protocol though the prompt is about them, and no others that were sent', () => {
+    const sent = `${BODY} temperature waldheim_tier`;
+    const read = (error: object) => readErrorValue({ error }, contextOf(sent));
+    expect(read({ code: 'rate_limit_exceeded', type: 'invalid_request_error', param: 'temperature' })).toMatchObject({
+      code: 'rate_limit_exceeded',
+      type: 'invalid_request_error',
+      param: 'temperature',
+    });
+    const { code, type, param } = read({ code: 'waldheim_tier', type: 'some_other_error', param: 'Anna' });
+    expect({ code, type, param }).toEqual({ code: undefined, type: 'some_other_error', param: undefined });
+  });
+});
+
+describe('an answered model', () => {
+  const asked = modelLabel('gpt-5.1', GUARD);
+
+  test.each([
+    ['gpt-5.1', 'gpt-5.1'],
+    ['gpt-5', 'gpt-5'],
+    ['gpt-5.1-2026-01-15', 'gpt-5.1-2026-01-15'],
+    ['gpt-9-preview', '_OTHER'],
+    ['Waldheim', '_OTHER'],
+    ['ft:gpt-4.1:waldheim::a1b2', '_OTHER'],
+    ['openai/ft:gpt-4.1', '_OTHER'],
+    ['curie:ft-acme-2022-05-01', '_OTHER'],
+  ])('%s is told as %s', (value, told) => {
+    expect(answeredModel(value, asked, contextOf(BODY))).toBe(told);
+  });
+});
+
+describe('what counts as sent', () => {
+  const url = new URL('https://gateway.example/tenant%20a/v1/responses?customer=Waldheim&order=asc');
+  const headers = new Headers({ 'x-tenant': 'Anna', accept: 'application/json', 'user-agent': 'agent/Waldheim' });
+
+  test('body, path, query and the caller’s own headers, names and values', () => {
+    expect(sentTextsOf('body', headers, url)).toEqual([
+      'body',
+      'user-agent',
+      'agent/Waldheim',
+      'x-tenant',
+      'Anna',
+      '/tenant%20a/v1/responses /tenant a/v1/responses',
+      'customer',
+      'Waldheim',
+      'order',
+      'asc',
+    ]);
+  });
+
+  test.each<[string, Parameters<typeof sentTextsOf>[0], HeadersInit, string | undefined]>([
+    ['bytes', new TextEncoder().encode('bytes'), {}, 'bytes'],
+    ['a form', new URLSearchParams({ field: 'two words' }), {}, 'field'],
+    ['nothing', undefined, {}, '/'],
+    ['compressed bytes', new TextEncoder().encode('bytes'), { 'content-encoding': 'zstd' }, undefined],
+    ['a file', new Blob(['file']), {}, undefined],
+    ['a stream', new ReadableStream(), {}, undefined],
+    ['a multipart form', new FormData(), {}, undefined],
+  ])('of %s', (_name, body, given, first) => {
+    const [text] = sentTextsOf(body, new Headers(given), new URL('https://gateway.example/')) ?? [];
+    expect(text?.trim().split(' ')[0]).toBe(first);
+  });
+});
