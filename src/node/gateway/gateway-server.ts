@@ -73,11 +73,16 @@ export function createGatewayServer(gateway: OpenGateway): GatewayServer {
     await writeResponse(answered, request, response);
   };
 
+  const take = (request: IncomingMessage, response: ServerResponse, isWaiting: boolean): void => {
+    // A fault of ours must end one connection, not the gateway and every agent behind it.
+    answer(request, response, isWaiting).catch(() => response.destroy());
+  };
+
   const server = createServer({ ...LIMITS, ...ONLY_WEBSOCKETS, noDelay: true }, (request, response) => {
-    void answer(request, response, false);
+    take(request, response, false);
   });
   server.maxConnections = MAX_CONNECTIONS;
-  server.on('checkContinue', (request, response) => void answer(request, response, true));
+  server.on('checkContinue', (request, response) => take(request, response, true));
   server.on('upgrade', refuseUpgrade);
   server.on('connect', refuseConnect);
   server.on('clientError', refuseMalformed);
