@@ -5,7 +5,7 @@ import { checkContractLive } from '../../contract/check-contract';
 import { addContractFlags, type ContractFlags } from '../../contract/contract-flags';
 import { type Mismatch, writeContractPacket } from '../../contract/contract-packet';
 import { ledgerPaths, ledgerText, readLedger, writeLedger } from '../../contract/ledger-files';
-import { usageError } from '../cli-error';
+import { otherUpstream, refuseOtherUpstream } from '../../contract/same-upstream';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { EXIT, type ExitCode } from '../exit-code';
 import { appendStepSummary } from '../github-actions';
@@ -39,10 +39,14 @@ async function checkAndWrite(invocation: Invocation<ContractFlags>): Promise<Exi
   const { options, host, output } = invocation;
   // Before anything is sent: a file that is no ledger, or one made elsewhere, is not replaced.
   const previous = await readLedger(ledgerPaths(options.ledger).ledger);
-  refuseOtherUpstream(previous, options);
+  if (previous !== undefined) {
+    refuseOtherUpstream(previous, options, host);
+  }
   const result = await checkContractLive(invocation);
   const { record } = result.ledger;
-  refuseUpstream(previous, record);
+  if (previous !== undefined && previous.environment.upstream !== record.environment.upstream) {
+    throw otherUpstream(options.ledger, previous.environment.upstream, record.environment.upstream);
+  }
   const merged = previous === undefined ? record : mergeLedgers(previous, record);
   const whole = sealed(() => merged, result.guard, renderContractLedger);
   const lost = lostEndpoints(previous, record);
@@ -60,24 +64,6 @@ async function checkAndWrite(invocation: Invocation<ContractFlags>): Promise<Exi
   await appendStepSummary(whole.markdown, host, output);
   output.note(`result: ${record.result_class}`);
   return EXIT_OF[record.result_class];
-}
-
-/** What is known before anything is sent. */
-function refuseOtherUpstream(previous: ContractLedger | undefined, { simulate, ledger }: ContractFlags): void {
-  const wasSimulated = previous?.environment.upstream === 'simulator';
-  if (previous !== undefined && wasSimulated !== (simulate === true)) {
-    throw usageError(
-      `${ledger} was made against ${previous.environment.upstream}: name another --ledger for ${simulate === true ? 'the simulator' : 'a server that is none'}.`,
-    );
-  }
-}
-
-function refuseUpstream(previous: ContractLedger | undefined, now: ContractLedger): void {
-  if (previous !== undefined && previous.environment.upstream !== now.environment.upstream) {
-    throw usageError(
-      `The ledger was made against ${previous.environment.upstream}, and this check against ${now.environment.upstream}: name another --ledger.`,
-    );
-  }
 }
 
 /** Endpoints that were verified, and whose minimal request failed this time: their shapes would be lost. */

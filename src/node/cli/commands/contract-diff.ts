@@ -11,8 +11,9 @@ import { writeContractPacket } from '../../contract/contract-packet';
 import { readDeclaredFile } from '../../contract/declared-file';
 import { ledgerPaths, readLedger } from '../../contract/ledger-files';
 import { readServiceUsage } from '../../contract/read-service-usage';
+import { otherUpstream, refuseOtherUpstream } from '../../contract/same-upstream';
 import { wholeNumberFlag } from '../checked-flag';
-import { CliError, usageError } from '../cli-error';
+import { CliError } from '../cli-error';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { EXIT, type ExitCode } from '../exit-code';
 import { appendStepSummary } from '../github-actions';
@@ -45,7 +46,7 @@ export function registerContractDiff(contract: Command, shell: Shell): void {
 async function diffContract(invocation: Invocation<DiffFlags>): Promise<ExitCode> {
   const { options, host, output } = invocation;
   const guard = liveGuard(host.environment);
-  const committed = await committedLedger(options);
+  const committed = await committedLedger(invocation);
   const triggers = await triggersOf(committed, invocation, guard);
   const live = options.offline === true ? undefined : await checkContractLive(invocation, committed);
   const drift = live === undefined ? outdated(committed, invocation) : driftOf(committed, live, invocation);
@@ -73,16 +74,14 @@ async function diffContract(invocation: Invocation<DiffFlags>): Promise<ExitCode
   return exit;
 }
 
-async function committedLedger({ ledger, simulate, offline }: DiffFlags): Promise<ContractLedger> {
+async function committedLedger({ options, host }: Invocation<DiffFlags>): Promise<ContractLedger> {
+  const { ledger } = options;
   const committed = await readLedger(ledgerPaths(ledger).ledger);
   if (committed === undefined) {
     throw new CliError(`${ledger} does not exist: make it with contract check, and commit it.`);
   }
-  const isSimulated = committed.environment.upstream === 'simulator';
-  if (offline !== true && isSimulated !== (simulate === true)) {
-    throw usageError(
-      `${ledger} was made against ${committed.environment.upstream}: ${isSimulated ? 'add' : 'leave out'} --simulate.`,
-    );
+  if (options.offline !== true) {
+    refuseOtherUpstream(committed, options, host);
   }
   return committed;
 }
@@ -116,9 +115,7 @@ function driftOf(
   { options, host }: Invocation<DiffFlags>,
 ): readonly Drift[] {
   if (committed.environment.upstream !== ledger.record.environment.upstream) {
-    throw usageError(
-      `The ledger was made against ${committed.environment.upstream}, and this check against ${ledger.record.environment.upstream}.`,
-    );
+    throw otherUpstream(options.ledger, committed.environment.upstream, ledger.record.environment.upstream);
   }
   return contractDrift(committed, ledger.record, { wallMs: host.now(), maxAgeDays: options.maxAge });
 }
