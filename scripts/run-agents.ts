@@ -220,12 +220,10 @@ async function tryAgent(agent: Agent): Promise<void> {
 
   const always = await play(agent, 'a 500 always', scenario.fail(500));
   const calls = recordsOf(always.home).filter(({ record }) => record === 'call').length;
-  const ratio = simulator.requests.length / calls;
-  check(
-    `${simulator.requests.length} upstream for ${calls} received: at most 1.2 times as many`,
-    calls > 0 && ratio <= 1.2,
-    String(ratio),
-  );
+  const sent = simulator.requests.length;
+  // One retry is what the budget starts with; an agent that gives up after three requests has had it.
+  const bound = Math.max(calls * 1.2, calls + 1);
+  check(`${sent} upstream for ${calls} received: at most 1.2 times as many, or one more`, calls > 0 && sent <= bound);
 
   await play(agent, 'a stream that is cut once', scenario.cut({ afterEvents: 2 }).times(1).then(scenario.ok));
   check('a cut stream was no answer to it', simulator.requests.length >= 2);
