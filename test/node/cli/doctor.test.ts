@@ -1,0 +1,247 @@
+import { chmodSync, linkSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { writeExampleRecords } from '../../../scripts/example-records';
+import { checkBaseURL } from '../../../src/node/cli/doctor/check-base-url';
+import { checkRecordFile } from '../../../src/node/cli/doctor/check-record-file';
+import { checkRecords } from '../../../src/node/cli/doctor/check-records';
+import { checkRuntime } from '../../../src/node/cli/doctor/check-runtime';
+import { checkTelemetry, type TelemetryState } from '../../../src/node/cli/doctor/check-telemetry';
+import { checkVersions } from '../../../src/node/cli/doctor/check-versions';
+import { madeUpKey } from '../../records/sample-facts';
+import { runCommand } from './run-command';
+import { temporaryFolder } from './temporary-folder';
+
+const folder = temporaryFolder();
+const file = join(folder, 'records.jsonl');
+
+beforeAll(() => writeExampleRecords(file));
+
+const hostWith = (environment: Readonly<Record<string, string>> = {}) => ({
+  environment,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  now: () => 0,
+});
+
+/** The lines, without those whose text depends on the machine. */
+function linesOf(stdout: string): readonly string[] {
+  return stdout.split('\n').filter((line) => !/^ok {4}(?:node|versions):/.test(line) && line !== '');
+}
+
+describe('doctor', () => {
+  test('tells in one line each what is well, what could be better and what does not work, with the remedy', async () => {
+    const { exitCode, stdout, stderr } = await runCommand(['doctor']);
+    expect([exitCode, stderr]).toEqual([1, '']);
+    expect(linesOf(stdout)).toEqual([
+      'fail  configuration: A CometAPI API key is required. Pass apiKey or set COMETAPI_API_KEY (or COMETAPI_KEY). A client cannot start before that.',
+      'warn  OpenTelemetry SDK: not registered in this process, so spans go nowhere. Start the application with node --import cometapi-otel/register, and the doctor with NODE_OPTIONS="--import cometapi-otel/register" to see what it sees.',
+      'ok    context manager: none, and none is needed without a tracer provider.',
+      'ok    other instrumentation: none observes undici in this process.',
+      'ok    log events: the installed API has them.',
+      'ok    record file: none: COMETAPI_RECORD_FILE is not set.',
+      'ok    outer retry loop: no call is recorded yet.',
+    ]);
+  });
+
+  test('names variables and never shows a value', async () => {
+    const environment = {
+      COMETAPI_API_KEY: madeUpKey(),
+      COMETAPI_KEY: madeUpKey(),
+      COMETAPI_TIMEOUT_MS: 'a quarter',
+      COMETAPI_RUN_ID: 'nightly-42',
+      COMETAPI_APIKEY: 'misspelt-value',
+      COMETAPI_GATEWAY_TOKEN: madeUpKey(),
+      COMETAPI_RECORD_FILE: file,
+    };
+    const { exitCode, stdout, stderr } = await runCommand(['doctor', '--quiet'], { environment });
+    expect([exitCode, linesOf(stdout).slice(0, 2)]).toEqual([
+      1,
+      [
+        'fail  configuration: COMETAPI_TIMEOUT_MS must be a whole number of milliseconds, from 1 to 2147483647. A client cannot start before that.',
+        'warn  configuration: COMETAPI_APIKEY is read by nothing. Compare its spelling with docs/configuration.md, or unset it.',
+      ],
+    ]);
+    const all = await runCommand(['doctor', '--json'], {
+      environment: { ...environment, COMETAPI_TIMEOUT_MS: '1000' },
+    });
+    const configuration: readonly { readonly name: string }[] = JSON.parse(all.stdout).findings;
+    expect(configuration.filter(({ name }) => name === 'configuration')).toEqual([
+      {
+        name: 'configuration',
+        level: 'ok',
+        text: 'COMETAPI_API_KEY, COMETAPI_GATEWAY_TOKEN, COMETAPI_KEY, COMETAPI_RECORD_FILE, COMETAPI_RUN_ID, COMETAPI_TIMEOUT_MS; the rest are defaults',
+        remedy: null,
+      },
+      {
+        name: 'configuration',
+        level: 'warn',
+        text: 'COMETAPI_API_KEY and COMETAPI_KEY differ: COMETAPI_API_KEY is used.',
+        remedy: 'Set one of them.',
+      },
+      {
+        name: 'configuration',
+        level: 'warn',
+        text: 'COMETAPI_APIKEY is read by nothing',
+        remedy: 'Compare its spelling with docs/configuration.md, or unset it.',
+      },
+    ]);
+    for (const value of Object.values(environment).filter((text) => text !== file)) {
+      expect(stdout + stderr + all.stdout + all.stderr).not.toContain(value);
+    }
+  });
+});
+
+describe('what the doctor looks at', () => {
+  test.each([
+    [{ node: '22.14.0', undici: '6.21.0' }, 'fail', 'Node 22.14.0 is too old'],
+    [
+      { node: '22.15.0', undici: '6.22.9' },
+      'warn',
+      'Node 22.15.0 has undici 6.22.9, which decompresses without a bound (CVE-2026-22036)',
+    ],
+    [{ node: '22.22.0', undici: '6.23.0' }, 'ok', 'Node 22.22.0, undici 6.23.0'],
+    [
+      { node: '24.1.0', undici: '7.17.0' },
+      'warn',
+      'Node 24.1.0 has undici 7.17.0, which decompresses without a bound (CVE-2026-22036)',
+    ],
+    [{ node: '24.21.0', undici: '7.29.1' }, 'ok', 'Node 24.21.0, undici 7.29.1'],
+    [{ node: '26.0.0', undici: '8.0.0' }, 'ok', 'Node 26.0.0, undici 8.0.0'],
+  ])('runtime %j: %s', (versions, level, text) => {
+    expect(checkRuntime(versions)).toMatchObject({ level, text });
+  });
+
+  test.each([
+    ['api.cometapi.com', '/v1', 'ok', 'api.cometapi.com'],
+    [
+      'api.cometapi.com',
+      '',
+      'fail',
+      'the path behind api.cometapi.com is not /v1, so every request is answered 404 or with a page',
+    ],
+    [
+      'api.cometapi.com',
+      '/v1/v1',
+      'fail',
+      'the path behind api.cometapi.com is not /v1, so every request is answered 404 or with a page',
+    ],
+    ['apidoc.cometapi.com', '/v1', 'fail', 'apidoc.cometapi.com is a web site of CometAPI, not its interface'],
+    ['cometapi.com', '/v1', 'fail', 'cometapi.com is a web site of CometAPI, not its interface'],
+    ['notcometapi.com', '/v1', 'warn', 'requests and the API key go to notcometapi.com, not to CometAPI'],
+    [
+      '127.0.0.1',
+      '/v1',
+      'ok',
+      '127.0.0.1: a gateway or a simulator on this machine; its records do not pass as cometapi',
+    ],
+    ['[::1]', '', 'ok', '[::1]: a gateway or a simulator on this machine; its records do not pass as cometapi'],
+  ])('base URL %s%s: %s', (hostname, path, level, text) => {
+    expect(checkBaseURL({ hostname, path })).toMatchObject({ level, text });
+  });
+
+  const well: TelemetryState = {
+    hasTracerProvider: true,
+    hasContextManager: true,
+    isUndiciObserved: false,
+    hasLogsApi: true,
+    sdkProblem: undefined,
+  };
+  const silent: TelemetryState = { ...well, hasTracerProvider: false, hasContextManager: false };
+
+  test.each([
+    ['all of it', well, {}, []],
+    ['off', silent, { COMETAPI_TELEMETRY: 'off' }, []],
+    ['disabled', silent, { OTEL_SDK_DISABLED: 'true' }, ['OpenTelemetry SDK: not started: OTEL_SDK_DISABLED is true']],
+    [
+      'not installed',
+      { ...silent, sdkProblem: 'Run: npm install it' },
+      {},
+      ['OpenTelemetry SDK: not registered in this process'],
+    ],
+    [
+      'no context manager',
+      { ...well, hasContextManager: false },
+      {},
+      [
+        'context manager: missing although a tracer provider is registered: spans have no parents, and requests are traced twice',
+      ],
+    ],
+    [
+      'undici is observed',
+      { ...well, isUndiciObserved: true },
+      {},
+      [
+        'other instrumentation: something else observes undici in this process; it adds no spans to ours, but both record http.client.request.duration',
+      ],
+    ],
+    ['API 1.9', { ...well, hasLogsApi: false }, {}, ['log events: absent: they came with @opentelemetry/api 1.10']],
+  ])('telemetry: %s', (_name, state, environment: Readonly<Record<string, string>>, warnings) => {
+    const findings = checkTelemetry(state, hostWith(environment));
+    const told = findings.filter(({ level }) => level !== 'ok').map(({ name, text }) => `${name}: ${text}`);
+    expect(told).toEqual(warnings);
+  });
+
+  test('versions: what is installed around the package, and the peer that must be', () => {
+    expect(checkVersions((name) => (name === '@opentelemetry/api' ? '1.10.0' : undefined)).level).toBe('ok');
+    expect(checkVersions(() => undefined)).toEqual({
+      name: 'versions',
+      level: 'fail',
+      text: '@opentelemetry/api is not installed',
+      remedy: 'Run: npm install @opentelemetry/api',
+    });
+  });
+
+  test.skipIf(process.platform === 'win32')('record file: what would be refused, and who could read it', () => {
+    const place = join(folder, 'places');
+    mkdirSync(place, { mode: 0o700 });
+    const at = (name: string): string => join(place, name);
+    writeFileSync(at('well'), 'x', { mode: 0o600 });
+    writeFileSync(at('readable'), 'x', { mode: 0o644 });
+    writeFileSync(at('twice'), 'x', { mode: 0o600 });
+    linkSync(at('twice'), at('once-more'));
+    symlinkSync(at('well'), at('link'));
+    mkdirSync(at('open'));
+    chmodSync(at('open'), 0o777);
+    const found = (path: string | undefined): string => {
+      const { level, text } = checkRecordFile(path);
+      return `${level}: ${text}`;
+    };
+    expect([
+      found(undefined),
+      found(at('well')),
+      found(at('new')),
+      found(at('new/deeper/file')),
+      found(at('readable')),
+      found(at('twice')),
+      found(at('link')),
+      found(place),
+      found(at('open/file')),
+    ]).toEqual([
+      'ok: none: COMETAPI_RECORD_FILE is not set',
+      'ok: writable, readable by its owner alone, 1 bytes',
+      'ok: not there yet; the first call makes it, readable by its owner alone',
+      'ok: not there yet; the first call makes it, readable by its owner alone',
+      'warn: others may read it until the next record is written',
+      'fail: records are refused: it has a second name (hard link)',
+      'fail: records are refused: it is a symbolic link',
+      'fail: records are refused: it is not a regular file',
+      'fail: others may write in its folder, so records are refused',
+    ]);
+    expect(() => statSync(at('new'))).toThrow('ENOENT');
+  });
+
+  test('records: retries of a client around this one, and lines that cannot be read', async () => {
+    const { readFileSync } = await import('node:fs');
+    const [first = '', second = ''] = readFileSync(file, 'utf8').split('\n');
+    const path = join(folder, 'looped.jsonl');
+    writeFileSync(path, `${first}\n${second.replace('"outerRetryCount":0', '"outerRetryCount":2')}\n{"record":"ca`);
+    const found = await checkRecords([path]);
+    expect(found.map(({ level, text }) => `${level}: ${text.replaceAll(folder, '~')}`)).toEqual([
+      'warn: 1 of 2 recorded calls were retries of a client around this one, so attempts multiply',
+      'warn: 1 line was not read (~/looped.jsonl:3 torn).',
+    ]);
+    expect((await checkRecords([file]))[0]?.text).toBe('none in 5 recorded calls');
+    expect(await checkRecords([join(folder, 'none')])).toMatchObject([{ level: 'warn' }]);
+  });
+});
