@@ -24,6 +24,10 @@ export const MIN_SECRET_LENGTH = 8;
 /** Patterns never see more than this, so that their cost is bounded (L-19). */
 const MAX_SCANNED = 65_536;
 
+/** What was found to be no secret is remembered, up to this many short values. */
+const MAX_REMEMBERED = 128;
+const MAX_REMEMBERED_LENGTH = 128;
+
 /** They show nothing, and what they divide reads as one: taken out, so that no secret hides behind them. */
 const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 const CONTROLS =
@@ -40,12 +44,28 @@ export function createSecretGuard(secrets: readonly string[] = []): SecretGuard 
   const windows = new Set(needles.flatMap(windowsOf));
   const holds = (text: string): boolean => needles.some((needle) => text.includes(needle));
 
+  // Models, routes and hosts come again with every call.
+  const accepted = new Set<string>();
+
   const guard: SecretGuard = {
     secretCount: known.length,
     holds,
-    refuses: (value) =>
+    refuses(value) {
+      if (accepted.has(value)) {
+        return false;
+      }
       // What is too long to be looked at whole is no label either.
-      value.length > MAX_SCANNED || looksSecret(value) || holds(value) || hasWindow(value, windows),
+      if (value.length > MAX_SCANNED || looksSecret(value) || holds(value) || hasWindow(value, windows)) {
+        return true;
+      }
+      if (value.length <= MAX_REMEMBERED_LENGTH) {
+        if (accepted.size >= MAX_REMEMBERED) {
+          accepted.clear();
+        }
+        accepted.add(value);
+      }
+      return false;
+    },
     scrub(text, maxLength) {
       let clean = text.slice(0, MAX_SCANNED).replace(INVISIBLE, '');
       for (const needle of needles) {
