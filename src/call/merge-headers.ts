@@ -1,4 +1,4 @@
-import type { HeadersLike, HeaderTuple, HeaderValue } from '../config/options';
+import type { HeadersLike, HeaderTuple } from '../config/options';
 import { CometAPIError } from '../errors/cometapi-error';
 
 /** Headers put together from several sources, and the names somebody removed or set himself. */
@@ -21,14 +21,14 @@ export function mergeHeaders(sources: readonly (HeadersLike | null | undefined)[
   let seen = new Set<string>();
   for (const source of sources) {
     seen = new Set<string>();
-    for (const [name, value] of entriesOf(source)) {
-      if (value === undefined) {
-        continue;
+    for (const [key, values] of entriesOf(source)) {
+      for (const value of Array.isArray(values) ? values : [values]) {
+        if (value !== undefined) {
+          touched.add(key);
+          apply(headers, key, value, seen);
+          seen.add(key);
+        }
       }
-      const key = name.toLowerCase();
-      touched.add(key);
-      apply(headers, key, value, seen);
-      seen.add(key);
     }
   }
   return { headers, touched, touchedLast: seen };
@@ -68,36 +68,22 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-function* entriesOf(source: HeadersLike | null | undefined): Generator<[string, HeaderValue]> {
+/** Lowercase names and what stands at each. */
+function entriesOf(source: HeadersLike | null | undefined): Iterable<readonly [string, HeaderTuple[1]]> {
   if (source === null || source === undefined) {
-    return;
+    return [];
   }
   if (isIterable(source)) {
-    for (const [name, value] of source) {
-      yield* singles(name, value);
-    }
-    return;
+    return [...source].map(([name, value]) => [name.toLowerCase(), value]);
   }
   // A name that stands twice in another case is one header: the last one counts.
-  const last = new Map<string, HeaderValue | readonly HeaderValue[]>();
+  const last = new Map<string, HeaderTuple[1]>();
   for (const [name, value] of Object.entries(source)) {
     if (value !== undefined) {
       last.set(name.toLowerCase(), value);
     }
   }
-  for (const [name, value] of last) {
-    yield* singles(name, value);
-  }
-}
-
-function* singles(name: string, value: HeaderValue | readonly HeaderValue[]): Generator<[string, HeaderValue]> {
-  if (typeof value !== 'object' || value === null) {
-    yield [name, value];
-    return;
-  }
-  for (const single of value) {
-    yield [name, single];
-  }
+  return last;
 }
 
 function isIterable(source: HeadersLike): source is Headers | readonly HeaderTuple[] {

@@ -53,7 +53,9 @@ function shownPath(path: string, template: RouteTemplate, base: BaseURL): string
 }
 
 function urlLabel(base: BaseURL, path: string, url: URL, guard: SecretGuard): Label<'url'> {
-  const names = [...new Set([...url.searchParams.keys()].map((name) => (QUERY_NAMES.has(name) ? name : 'REDACTED')))];
+  // Most have none, and `searchParams` is made when it is asked for.
+  const found = url.search === '' ? [] : [...url.searchParams.keys()];
+  const names = [...new Set(found.map((name) => (QUERY_NAMES.has(name) ? name : 'REDACTED')))];
   const query =
     names.length === 0
       ? ''

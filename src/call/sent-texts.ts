@@ -23,7 +23,9 @@ export function sentTextsOf(body: RequestBody | undefined, headers: Headers, url
     return undefined;
   }
   const inHeaders = [...headers].filter(([name]) => !PLAIN_HEADERS.has(name)).flat();
-  return [...inBody, ...inHeaders, plain(url.pathname), ...[...url.searchParams].flat()];
+  // Most URLs have no query, and `searchParams` is made when it is asked for.
+  const inQuery = url.search === '' ? [] : [...url.searchParams].flat();
+  return [...inBody, ...inHeaders, plain(url.pathname), ...inQuery];
 }
 
 function bodyTexts(body: RequestBody | undefined, isCompressed: boolean): readonly string[] | undefined {

@@ -15,7 +15,7 @@ export function toResponse({ response, body }: Answer): Response {
   if (status < 200 || status > 599) {
     return oddResponse(response);
   }
-  const headers = new Headers(response.headers);
+  const headers = new Headers([...response.headers]);
   if (headers.has('content-encoding')) {
     // The platform has decoded the body; its headers still speak of the bytes that came.
     headers.delete('content-encoding');
@@ -43,7 +43,7 @@ function oddResponse(response: TransportResponse): Response {
   const { status, statusText, headers, url, body } = response;
   const reader = body?.getReader();
   const stream = reader === undefined ? null : unwatched(reader);
-  return Object.defineProperties(new Response(stream, { headers }), {
+  return Object.defineProperties(new Response(stream, { headers: new Headers([...headers]) }), {
     status: { value: status },
     statusText: { value: statusText },
     ok: { value: false },

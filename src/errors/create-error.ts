@@ -19,7 +19,7 @@ export interface ErrorParts {
   readonly facts: CallFacts;
   readonly server?: ServerWords | undefined;
   /** All headers of the response; only a few are kept. */
-  readonly headers?: Headers | undefined;
+  readonly headers?: Iterable<[string, string]> | undefined;
   /** The caller's own reason for an abort. */
   readonly reason?: unknown;
   readonly guard: SecretGuard;
@@ -98,7 +98,11 @@ const KEPT_HEADERS: readonly (readonly [RegExp, RegExp])[] = [
 ];
 const ID_HEADERS = /^(?:x-request-id|x-oneapi-request-id|cf-ray)$/;
 
-function keptHeaders(headers: Headers | undefined, facts: CallFacts, guard: SecretGuard): Headers | undefined {
+function keptHeaders(
+  headers: Iterable<[string, string]> | undefined,
+  facts: CallFacts,
+  guard: SecretGuard,
+): Headers | undefined {
   if (headers === undefined) {
     return undefined;
   }

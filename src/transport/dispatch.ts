@@ -1,20 +1,14 @@
 import { decodedBody } from './decoded-body';
 import { type BodyControl, DispatcherBody } from './dispatcher-body';
 import type { SendRequest } from './send';
-import { type RawHeaders, ThinResponse, toHeaders } from './thin-response';
+import { type ParsedHeaders, type RawHeaders, ThinHeaders } from './thin-headers';
+import { ThinResponse } from './thin-response';
 import type { TransportResponse } from './transport-response';
 
 /** What of an undici dispatcher is used; Node's own and those people set fit. */
 export interface Dispatcher {
   dispatch(options: object, handler: object): boolean;
 }
-
-/** The controller of undici 7. */
-interface Controller extends BodyControl {
-  readonly rawHeaders?: RawHeaders;
-}
-
-type ParsedHeaders = Readonly<Record<string, string | string[]>>;
 
 const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([204, 205, 304]);
 
@@ -96,15 +90,15 @@ class Exchange {
 
   // undici 7
 
-  onRequestStart(controller: Controller): void {
+  onRequestStart(controller: BodyControl): void {
     this.#start(controller);
   }
 
-  onResponseStart(controller: Controller, status: number, headers: ParsedHeaders, statusText?: string): void {
-    this.#answered(status, controller.rawHeaders ?? flat(headers), statusText);
+  onResponseStart(_controller: BodyControl, status: number, headers: ParsedHeaders, statusText?: string): void {
+    this.#answered(status, new ThinHeaders(headers), statusText);
   }
 
-  onResponseData(_controller: Controller, chunk: Uint8Array): void {
+  onResponseData(_controller: BodyControl, chunk: Uint8Array): void {
     this.#body?.push(chunk);
   }
 
@@ -112,7 +106,7 @@ class Exchange {
     this.onComplete();
   }
 
-  onResponseError(_controller: Controller, error: unknown): void {
+  onResponseError(_controller: BodyControl, error: unknown): void {
     this.onError(error);
   }
 
@@ -136,7 +130,7 @@ class Exchange {
         },
       };
     }
-    this.#answered(status, rawHeaders, statusText);
+    this.#answered(status, ThinHeaders.fromRaw(rawHeaders), statusText);
     return true;
   }
 
@@ -164,14 +158,13 @@ class Exchange {
     }
   }
 
-  #answered(status: number, rawHeaders: RawHeaders, statusText = ''): void {
+  #answered(status: number, headers: ThinHeaders, statusText = ''): void {
     const control = this.#control;
     if (status < 200 || control === undefined) {
       // Early hints and their like: the answer is still to come.
       return;
     }
     const { url, method } = this.#request;
-    const headers = toHeaders(rawHeaders);
     // Bytes of an answer that has no body are dropped, so that they hold no socket back.
     this.#body = NULL_BODY_STATUSES.has(status) || method === 'HEAD' ? undefined : new DispatcherBody(control);
     try {
@@ -196,8 +189,4 @@ class Exchange {
 
 function aborted(): DOMException {
   return new DOMException('This operation was aborted', 'AbortError');
-}
-
-function flat(headers: ParsedHeaders): string[] {
-  return Object.entries(headers).flatMap(([name, value]) => [value].flat().flatMap((single) => [name, single]));
 }

@@ -1,14 +1,12 @@
 import type { ByteSource } from '../wire/byte-reader';
+import type { ResponseHeaders } from '../wire/response-headers';
 import type { TransportResponse } from './transport-response';
-
-/** Names and values in turn, as they came; undici gives bytes, others may give text. */
-export type RawHeaders = readonly (string | Uint8Array)[];
 
 /** What a response is made of. */
 export interface ThinResponseParts {
   readonly status: number;
   readonly statusText: string;
-  readonly headers: Headers;
+  readonly headers: ResponseHeaders;
   readonly url: string;
   readonly body: ByteSource | null;
 }
@@ -17,7 +15,7 @@ export interface ThinResponseParts {
 export class ThinResponse implements TransportResponse {
   readonly status: number;
   readonly statusText: string;
-  readonly headers: Headers;
+  readonly headers: ResponseHeaders;
   readonly url: string;
   readonly body: ByteSource | null;
   readonly redirected = false;
@@ -39,24 +37,3 @@ export class ThinResponse implements TransportResponse {
     return 'Response';
   }
 }
-
-/** Headers as fetch would hold them; what cannot stand in one is left out. */
-export function toHeaders(raw: RawHeaders): Headers {
-  const headers = new Headers();
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    try {
-      headers.append(text(raw[at]), text(raw[at + 1]));
-    } catch {
-      // A name or value that is none: to fail the whole answer for it, as fetch does, helps nobody.
-    }
-  }
-  return headers;
-}
-
-/** Headers are Latin-1 on the wire. */
-function text(value: string | Uint8Array | undefined): string {
-  return typeof value === 'string' || value === undefined ? (value ?? '') : latin1.decode(value);
-}
-
-/** windows-1252 in the standard's own words, which differs from Latin-1 in control characters only. */
-const latin1 = new TextDecoder('latin1');

@@ -46,6 +46,13 @@ export function parseJson(text: string): { readonly value: unknown } | undefined
 
 /** An object without the fields that are `undefined`, as `exactOptionalPropertyTypes` wants it. */
 export function compact<T extends object>(fields: { readonly [Key in keyof T]: T[Key] | undefined }): T {
-  // Only `undefined` is removed, which an optional field may lack.
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+  const present: Partial<T> = {};
+  for (const name of Object.keys(fields) as (keyof T)[]) {
+    const value = fields[name];
+    if (value !== undefined) {
+      present[name] = value;
+    }
+  }
+  // Only `undefined` is left out, which an optional field may lack.
+  return present as T;
 }

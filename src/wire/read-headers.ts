@@ -1,6 +1,7 @@
 import type { Label } from '../facts/label';
 import type { ContentKind, RequestIdSource } from '../facts/words';
 import { type ReadContext, serverLabel } from './read-context';
+import type { ResponseHeaders } from './response-headers';
 
 /** What of the response headers is read, ever. */
 export interface HeadersReading {
@@ -17,7 +18,7 @@ export interface HeadersReading {
 
 const REQUEST_ID_HEADERS = ['x-request-id', 'x-oneapi-request-id', 'cf-ray'] as const;
 
-export function readHeaders(headers: Headers, context: ReadContext): HeadersReading {
+export function readHeaders(headers: ResponseHeaders, context: ReadContext): HeadersReading {
   const shouldRetry = headers.get('x-should-retry');
   return {
     contentKind: readContentKind(headers.get('content-type')),
@@ -37,7 +38,7 @@ function unlessSecret(value: string | null, { guard }: ReadContext): string | un
 }
 
 function readRequestId(
-  headers: Headers,
+  headers: ResponseHeaders,
   context: ReadContext,
 ): { readonly requestId?: Label<'id'>; readonly requestIdSource?: RequestIdSource } {
   for (const name of REQUEST_ID_HEADERS) {
