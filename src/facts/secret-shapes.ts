@@ -81,7 +81,9 @@ function cardEnd(run: string, start: number, isGlued: boolean): number | undefin
   for (let at = start; at <= run.length && digitCount <= MAX_CARD_DIGITS; at++) {
     const digit = at < run.length ? run.charCodeAt(at) - ZERO : -1;
     if (digit >= 0) {
-      [sum, otherSum] = [otherSum + digit, sum + (digit > 4 ? digit * 2 - 9 : digit * 2)];
+      const doubled = sum + (digit > 4 ? digit * 2 - 9 : digit * 2);
+      sum = otherSum + digit;
+      otherSum = doubled;
       digitCount++;
     } else if (digitCount >= MIN_CARD_DIGITS && sum % 10 === 0 && !(isGlued && at === run.length)) {
       found = at;

@@ -130,6 +130,7 @@ describe('scrubbed text', () => {
     ['a fine-grained GitHub token', `github_pat_${hex(20)}`],
     ['a GitLab token', `glpat-${hex(10)}`],
     ['a Hugging Face token', `hf_${hex(17)}`],
+    ['an xAI key', `xai-${hex(40)}`],
     ['an npm token', `npm_${hex(18)}`],
     ['a Slack token', `xoxb-${randomInt(10 ** 11, 10 ** 12)}-${hex(12)}`],
     ['an AWS key id', `AKIA${hex(8).toUpperCase()}`],
@@ -236,7 +237,7 @@ describe('for a random secret in a random place', () => {
           return windowsIn(clean, secret).length === 0 && !guard.holds(clean) && clean.length <= maxLength;
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 2_000, interruptAfterTimeLimit: 10_000 },
     );
   });
 
