@@ -97,6 +97,7 @@ describe('what an observer is told', () => {
       'callClosed stream_truncated',
     ]);
     expect(observation.facts?.attempts).toEqual([{ index: 1, startOffsetMs: 0, durationMs: 50, ...ANSWERED }]);
+    expect(observation.facts).toMatchObject(TRUNCATED);
   });
 
   test('of a call that ends before anything was sent, has no attempts', () => {
