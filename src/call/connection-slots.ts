@@ -13,10 +13,23 @@ interface Waiting {
   readonly grant: (release: ReleaseSlot) => void;
 }
 
-export function createConnectionSlots(maxConnections: number): ConnectionSlots {
+/** A connection whose answer has ended can be used again only after a turn of the event loop; until then a request would open another. */
+const REUSABLE_AFTER_MS = 1;
+
+export function createConnectionSlots(maxConnections: number, clock: Clock): ConnectionSlots {
   let free = maxConnections;
   // A Set keeps the order of asking and forgets an aborted waiter in constant time.
   const queue = new Set<Waiting>();
+
+  const passOn = (): void => {
+    const [next] = queue;
+    if (next === undefined) {
+      free++;
+    } else {
+      queue.delete(next);
+      next.grant(slot());
+    }
+  };
 
   const slot = (): ReleaseSlot => {
     let isHeld = true;
@@ -25,12 +38,10 @@ export function createConnectionSlots(maxConnections: number): ConnectionSlots {
         return;
       }
       isHeld = false;
-      const [next] = queue;
-      if (next === undefined) {
+      if (queue.size === 0) {
         free++;
       } else {
-        queue.delete(next);
-        next.grant(slot());
+        clock.setTimer(REUSABLE_AFTER_MS, passOn, { keepAlive: true });
       }
     };
   };

@@ -14,7 +14,7 @@ export class SharedBounds {
   }
 
   slots(origin: string, maxConnections: number): ConnectionSlots {
-    const slots = this.#slots.get(origin) ?? createConnectionSlots(maxConnections);
+    const slots = this.#slots.get(origin) ?? createConnectionSlots(maxConnections, this.#clock);
     this.#slots.set(origin, slots);
     return slots;
   }

@@ -113,9 +113,12 @@ export class FaultServer {
     this.peakConnections = Math.max(this.peakConnections, this.#open.size);
     // Faults break the connection on purpose.
     socket.on('error', () => undefined);
-    socket.once('close', () => {
-      this.#open.delete(socket);
-      this.#wake();
+    const closed = new Promise<void>((resolve) => {
+      socket.once('close', () => {
+        this.#open.delete(socket);
+        this.#wake();
+        resolve();
+      });
     });
     this.#options.onAccept?.(socket, this.connectionCount);
     let received = Buffer.alloc(0);
@@ -123,16 +126,16 @@ export class FaultServer {
       received = Buffer.concat([received, chunk]);
       for (let taken = takeRequest(received); taken !== undefined; taken = takeRequest(received)) {
         received = received.subarray(taken.size);
-        this.#answer(socket, taken.request);
+        this.#answer(socket, closed, taken.request);
       }
     });
   }
 
-  #answer(socket: Socket, request: ReceivedRequest): void {
+  #answer(socket: Socket, closed: Promise<void>, request: ReceivedRequest): void {
     this.requests.push(request);
     const index = this.requests.length;
     const step = this.#options.steps[Math.min(index, this.#options.steps.length) - 1];
-    const exchange = createExchange(socket, request, index);
+    const exchange = createExchange(socket, closed, request, index);
     this.#wake();
     void step?.(exchange);
   }
@@ -146,13 +149,7 @@ export class FaultServer {
   }
 }
 
-function createExchange(socket: Socket, request: ReceivedRequest, index: number): Exchange {
-  const closed = new Promise<void>((resolve) => {
-    socket.once('close', () => resolve());
-    if (socket.destroyed) {
-      resolve();
-    }
-  });
+function createExchange(socket: Socket, closed: Promise<void>, request: ReceivedRequest, index: number): Exchange {
   return {
     index,
     request,

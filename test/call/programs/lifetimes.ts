@@ -1,0 +1,122 @@
+import { writeSync } from 'node:fs';
+import { CometAPI } from '../../../src/index';
+
+const [scenario = '', origin = '', transport = 'auto'] = process.argv.slice(2);
+const CHAT = { model: 'gpt-test', messages: [] };
+
+/** Written at once, so that nothing is lost when the process ends in the same turn. */
+const say = (line: string): void => void writeSync(1, `${line}\n`);
+
+let closed = 0;
+const client = new CometAPI({
+  apiKey: 'synthetic-key-value',
+  baseURL: `${origin}/v1`,
+  transport: transport === 'fetch' ? 'fetch' : 'auto',
+  backoffBaseMs: 0,
+  maxConnections: scenario === 'queue' ? 1 : 64,
+  ...(scenario === 'queue' && { unreadTimeoutMs: 500 }),
+  observers: [
+    {
+      callClosed(facts) {
+        closed++;
+        say(`${facts.ending} ${facts.endingReason} in ${facts.phase}`);
+      },
+    },
+  ],
+});
+
+const post = (stream: boolean): Promise<Response> =>
+  client.fetch(`${origin}/v1/chat/completions`, { method: 'POST', body: JSON.stringify({ ...CHAT, stream }) });
+const open = () => client.chat.completions.create({ ...CHAT, stream: true });
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** What is opened here is garbage as soon as this returns. */
+const GARBAGE: Readonly<Record<string, () => Promise<void>>> = {
+  async stream() {
+    await open();
+  },
+  async iterator() {
+    await (await open())[Symbol.asyncIterator]().next();
+  },
+  async response() {
+    await post(true);
+  },
+  async 'JSON response'() {
+    await post(false);
+  },
+  async reader() {
+    await (await post(true)).body?.getReader().read();
+  },
+};
+
+/** Collects garbage until one more call has ended. */
+async function collect(): Promise<void> {
+  const before = closed;
+  for (let rounds = 0; rounds < 500 && closed === before; rounds++) {
+    globalThis.gc?.();
+    await nextTurn();
+  }
+}
+
+const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
+  async garbage() {
+    for (const [name, leave] of Object.entries(GARBAGE)) {
+      say(name);
+      await leave();
+      await collect();
+    }
+    process.exit();
+  },
+  async exit() {
+    // One in its stream, one before its headers, one in its wait; what has ended is not told again.
+    const stream = await open();
+    await stream[Symbol.asyncIterator]().next();
+    const pending = [open(), open()];
+    for (const call of pending) {
+      call.catch(() => undefined);
+    }
+    while ((await (await fetch(`${origin}/count`)).text()) !== '3') {
+      await nextTurn();
+    }
+    // The last answer arrives after the count of it.
+    await (await fetch(`${origin}/count`)).text();
+    process.exit();
+  },
+  async 'unread stream'() {
+    await open();
+  },
+  async 'unread response'() {
+    await post(true);
+  },
+  async 'unread JSON'() {
+    await post(false);
+  },
+  async wait() {
+    await client.chat.completions.create(CHAT);
+    say('answered');
+  },
+  async queue() {
+    const unread = await post(true);
+    await client.chat.completions.create(CHAT);
+    say(`answered, ${unread.status}`);
+  },
+  async 'header limit'() {
+    const silent = new CometAPI({
+      apiKey: 'synthetic-key-value',
+      baseURL: `${origin}/v1`,
+      fetch: () => new Promise(() => undefined),
+      timeout: 200,
+      maxRetries: 1,
+    });
+    await silent.chat.completions
+      .create(CHAT)
+      .catch((error: unknown) => say(String(error instanceof Error && error.name)));
+  },
+  async 'shared signal'() {
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 50 }, () => client.chat.completions.create(CHAT, { signal })));
+    say('all');
+  },
+};
+
+await SCENARIOS[scenario]?.();
