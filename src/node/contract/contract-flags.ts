@@ -76,7 +76,7 @@ export interface CheckedContractPlan {
 export function contractPlan(flags: ContractFlags, declared: DeclaredContract): CheckedContractPlan {
   const isSimulated = flags.simulate === true;
   const model = flags.model ?? (isSimulated ? 'simulated-model' : undefined);
-  const environmentName = flags.environment ?? (isSimulated ? 'local' : declared.environmentName);
+  const environmentName = flags.environment ?? declared.environmentName ?? (isSimulated ? 'local' : undefined);
   if (model === undefined) {
     throw usageError('--model is missing: name the model to ask, or use --simulate.');
   }

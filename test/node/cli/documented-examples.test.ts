@@ -1,0 +1,56 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { makeExamples } from '../../../scripts/documented-examples';
+import { RECORD_SCHEMAS } from '../../../src/node/schemas/record-schemas';
+import { normalise } from './normalise';
+import { runCommand } from './run-command';
+import { temporaryFolder } from './temporary-folder';
+
+const DOCUMENTED = 'docs/examples';
+const read = (name: string): string => readFileSync(join(DOCUMENTED, name), 'utf8');
+const folder = temporaryFolder();
+let made: ReadonlyMap<string, string>;
+beforeAll(async () => {
+  made = await makeExamples(DOCUMENTED, mkdtempSync(join(folder, 'examples-')), async (words, environment) => {
+    const { stdout } = await runCommand(words, { environment });
+    return stdout;
+  });
+});
+
+/** Days, ports, budgets and the transport of this Node differ from run to run too. */
+function stable(text: string): string {
+  return normalise(text)
+    .replace(/\b20\d{2}-\d{2}-\d{2}(?:T[\d:.]+Z)?/g, '<day>')
+    .replace(/("port"): \d+/g, '$1: <port>')
+    .replace(/\b\d+ ms\b/g, '<duration>')
+    .replace(/("?retry_budget_left"?): ?[\d.]+/g, '$1: <budget>')
+    .replace(/("?transport"?): ?"\w+"/g, '$1: "<transport>"')
+    .replace(/("version"): ?"[^"]*"/g, '$1: "<version>"')
+    .replaceAll(folder, '.');
+}
+
+const names = readdirSync(DOCUMENTED).filter((name) => !name.endsWith('.declared.json'));
+
+describe('docs/examples', () => {
+  test('are the records that the commands make', () => {
+    expect([...made.keys()].sort()).toEqual(names.sort());
+  });
+
+  test.each(names)('%s is what its command makes now; npm run write:examples renews it', (name) => {
+    expect(stable(made.get(name) ?? '')).toBe(stable(read(name)));
+  });
+
+  test.each(names.filter((name) => !name.endsWith('.md')))('%s fits its schema', (name) => {
+    const record = parse(read(name));
+    const kind = record.record as keyof typeof RECORD_SCHEMAS;
+    expect(RECORD_SCHEMAS[kind].parse(record)).toEqual(record);
+  });
+
+  test.each(names)('%s says in its first line that it is of the simulator', (name) => {
+    const [first] = read(name).split('\n');
+    // A comparison is no record of calls.
+    expect(name === 'contract-diff.md' || first?.toLowerCase().includes('simulator')).toBe(true);
+  });
+});
