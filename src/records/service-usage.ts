@@ -1,4 +1,4 @@
-import type { CallFacts } from '../facts/call-facts';
+import type { CallFacts, SettingsFacts } from '../facts/call-facts';
 import type { Label } from '../facts/label';
 import type { RequestField, RouteTemplate } from '../facts/words';
 import type { CallRecord } from './call-record';
@@ -33,10 +33,29 @@ export interface UsedServer {
 /** A service has few of each; a file of somebody else's could have any number. */
 const MAX_KEPT = 32;
 
+const SETTINGS = [
+  'maxAttempts',
+  'retry',
+  'headerTimeoutMs',
+  'deadlineMs',
+  'idleTimeoutMs',
+  'maxStreamMs',
+  'maxRetryAfterMs',
+  'backoffBaseMs',
+  'backoffCapMs',
+  'retryBudget',
+  'maxConnections',
+  'transport',
+  'telemetry',
+  'propagate',
+  'openaiCompatible',
+] as const satisfies readonly (keyof SettingsFacts)[];
+
 /** Collects what calls have in common, so that a file of any length needs little memory. */
 export class ServiceUsageCollector {
   readonly #endpoints = new Map<RouteTemplate, { readonly fields: Set<RequestField>; others: number }>();
-  readonly #settings = new Map<string, UsedSettings>();
+  /** As facts spell them: a file of any length has few, and comparing is cheaper than spelling them anew for each line. */
+  readonly #settings: { readonly stream: boolean; readonly facts: SettingsFacts }[] = [];
   readonly #servers = new Map<string, UsedServer>();
   readonly #environments = new Set<Label<'name'>>();
 
@@ -48,8 +67,10 @@ export class ServiceUsageCollector {
     }
     endpoint.others = Math.max(endpoint.others, request.otherFieldCount);
     keep(this.#endpoints, routeTemplate, endpoint);
-    const settings = { stream: facts.stream, ...recordedSettings(facts.settings) };
-    keep(this.#settings, JSON.stringify(settings), settings);
+    const isKnown = this.#settings.some((kept) => kept.stream === facts.stream && isSame(kept.facts, facts.settings));
+    if (!isKnown && this.#settings.length < MAX_KEPT) {
+      this.#settings.push({ stream: facts.stream, facts: facts.settings });
+    }
     keep(this.#servers, `${serverAddress}:${serverPort}`, { host: serverAddress, port: serverPort });
     if (environment.name !== null && this.#environments.size < MAX_KEPT) {
       this.#environments.add(environment.name);
@@ -64,11 +85,15 @@ export class ServiceUsageCollector {
         request_fields: [...fields].sort(),
         other_field_count: others,
       })),
-      settings: [...this.#settings.values()],
+      settings: this.#settings.map(({ stream, facts }) => ({ stream, ...recordedSettings(facts) })),
       servers: [...this.#servers.values()],
       environments: [...this.#environments].sort(),
     };
   }
+}
+
+function isSame(one: SettingsFacts, other: SettingsFacts): boolean {
+  return SETTINGS.every((name) => one[name] === other[name]);
 }
 
 function keep<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
