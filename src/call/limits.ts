@@ -38,7 +38,7 @@ export function resolveLimits(config: Config, options: LimitOptions, stream: boo
   const idleTimeoutMs =
     wholeNumber(options.idleTimeoutMs, 'idleTimeoutMs', MILLISECONDS, problems) ?? config.idleTimeoutMs;
   const maxRetries =
-    wholeNumber(options.maxRetries, 'maxRetries', { min: 0, max: 1_000, unit: 'retries' }, problems) ??
+    wholeNumber(options.maxRetries, 'maxRetries', { min: 0, max: Number.MAX_SAFE_INTEGER, unit: 'retries' }, problems) ??
     config.maxRetries;
   problems.throwIfAny();
 
