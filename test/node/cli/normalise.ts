@@ -9,6 +9,7 @@ export function normalise(text: string): string {
     .replace(/("?\w*(?:duration|offset|delay|time_to_first_event)_ms"?): ?(?!null)[\d.]+/g, '$1: <ms>')
     .replace(/("?version"?): ?"\d[^"]*"/g, '$1: "<version>"')
     .replace(/\b(cometapi-otel|node|Node|undici|@opentelemetry\/[a-z-]+|openai) \d+\.\d+\.\d+\b/g, '$1 <version>')
+    .replace(/\b\d+ bytes\b/g, '<size>')
     .replace(/("?os"?): ?"(?:linux|darwin|windows)"/g, '$1: "<os>"')
     .replace(/ on (?:linux|darwin|windows)\b/g, ' on <os>');
 }
