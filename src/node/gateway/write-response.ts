@@ -23,7 +23,10 @@ export async function writeResponse(
     end(request, response);
     return;
   }
-  response.flushHeaders();
+  if (!answer.headers.has('content-length')) {
+    // A stream may think for minutes before its first event; a whole answer brings its body along.
+    response.flushHeaders();
+  }
   try {
     for (let taken = await reader.read(); !taken.done; taken = await reader.read()) {
       if (!response.write(taken.value)) {
