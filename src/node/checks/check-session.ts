@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CallFacts, type ClientOptions, CometAPI } from 'cometapi-otel';
-import { createSecretGuard, type SecretGuard } from '../../facts/secret-guard';
+import type { SecretGuard } from '../../facts/secret-guard';
 import type { ResponseShape } from '../../facts/shape';
 import { type CheckedFamily, HARMLESS_PROMPT, ROUTE_OF } from '../../records/minimal-request';
 import type { ConfiguredSettings } from '../../records/service-usage';
@@ -60,7 +60,7 @@ const TIMEOUT_MS = 60_000;
 export async function openCheckSession(target: CheckTarget, labels: CheckLabels): Promise<CheckSession> {
   const canary = `canary-${randomBytes(12).toString('hex')}`;
   const invalidKey = `invalid-credential-${randomBytes(12).toString('hex')}`;
-  const guard = createSecretGuard([target.apiKey, canary, invalidKey]);
+  const guard = target.guard.with([target.apiKey, canary, invalidKey]);
   const watch = new SinkWatch(guard);
   const folder = await mkdtemp(join(tmpdir(), 'cometapi-otel-check-'));
   const recordFile = join(folder, 'records.jsonl');

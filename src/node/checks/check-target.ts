@@ -1,6 +1,8 @@
 import { createSimulator } from 'cometapi-otel/testing';
+import type { SecretGuard } from '../../facts/secret-guard';
 import { usageError } from '../cli/cli-error';
 import type { CliHost } from '../cli/cli-host';
+import { liveGuard } from '../cli/live-guard';
 
 /** Where controlled requests go. */
 export interface CheckTarget {
@@ -10,6 +12,8 @@ export interface CheckTarget {
   readonly isSimulated: boolean;
   /** The operator has configured a time-out. */
   readonly hasOwnTimeout: boolean;
+  /** Knows every secret of the environment, whichever of them is used. */
+  readonly guard: SecretGuard;
   close(): Promise<void>;
 }
 
@@ -23,6 +27,7 @@ export async function openCheckTarget(simulate: boolean, { environment }: CliHos
       baseURL,
       isSimulated: true,
       hasOwnTimeout: false,
+      guard: liveGuard(environment),
       close: async () => {
         await simulator.close();
       },
@@ -38,6 +43,7 @@ export async function openCheckTarget(simulate: boolean, { environment }: CliHos
     baseURL: variable('COMETAPI_BASE_URL'),
     isSimulated: false,
     hasOwnTimeout: variable('COMETAPI_TIMEOUT_MS') !== undefined,
+    guard: liveGuard(environment),
     close: async () => {},
   };
 }

@@ -58,13 +58,25 @@ export function ledgerText({ record, schema_version, environment, ...rest }: Con
 }
 
 /**
- * Puts a ledger and its page in the place of the old ones, each at once. Only files that this command has made before are
- * replaced.
+ * Puts a ledger and its page in the place of the old ones. Only files that this command has made before are replaced, and
+ * both are whole on disk before the first of them is.
  */
 export async function writeLedger(paths: LedgerPaths, json: string, markdown: string): Promise<void> {
   await refuseForeignPage(paths.page);
-  await replace(paths.ledger, json);
-  await replace(paths.page, markdown);
+  const files = [
+    { path: paths.ledger, text: json },
+    { path: paths.page, text: markdown },
+  ].map((file) => ({ ...file, temporary: temporaryName(file.path) }));
+  try {
+    for (const { path, text, temporary } of files) {
+      await tellingOf(path, () => prepare(path, temporary, text));
+    }
+    for (const { path, temporary } of files) {
+      await tellingOf(path, () => rename(temporary, path));
+    }
+  } finally {
+    await Promise.all(files.map(({ temporary }) => rm(temporary, { force: true })));
+  }
 }
 
 async function refuseForeignPage(path: string): Promise<void> {
@@ -74,23 +86,28 @@ async function refuseForeignPage(path: string): Promise<void> {
   }
 }
 
-async function replace(path: string, text: string): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.tmp`);
+function temporaryName(path: string): string {
+  return join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.tmp`);
+}
+
+async function prepare(path: string, temporary: string, text: string): Promise<void> {
+  const status = await lstat(path).catch(() => undefined);
+  if (status !== undefined && !status.isFile()) {
+    throw new CliError(`${path} is not a file; it is left as it is.`);
+  }
+  const handle = await open(temporary, 'wx', FILE_MODE);
   try {
-    const status = await lstat(path).catch(() => undefined);
-    if (status !== undefined && !status.isFile()) {
-      throw new CliError(`${path} is not a file; it is left as it is.`);
-    }
-    const handle = await open(temporary, 'wx', FILE_MODE);
-    try {
-      await handle.writeFile(text, 'utf8');
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
+    await handle.writeFile(text, 'utf8');
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function tellingOf(path: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (error) {
-    await rm(temporary, { force: true });
     throw error instanceof CliError ? error : fileProblem(path, error, 'written');
   }
 }

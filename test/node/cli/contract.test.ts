@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import CometAPI from 'cometapi-otel';
 import { createSimulator, type RecordedRequest, type Scenario, type Simulator, scenario } from 'cometapi-otel/testing';
@@ -255,6 +255,24 @@ describe('contract check', () => {
     expect(other.exitCode).toBe(1);
     expect(other.stderr).toContain('other.md is no page of a contract ledger; it is left as it is.');
     expect(readdirSync(folder).sort()).toEqual(['contract.json', 'other.md']);
+  });
+
+  test('a folder that is not there, or a directory in the place of the page: one line, and nothing half-written', async () => {
+    const { folder, gate, run } = await service();
+    const missing = join(folder, 'none', 'contract.json');
+    const nowhere = await runCommand(['contract', 'check', '--simulate', '--ledger', missing]);
+    expect([nowhere.exitCode, nowhere.stderr]).toEqual([
+      1,
+      `cometapi-otel: ${join(folder, 'none')} is no directory: make it first. Nothing was sent.\n`,
+    ]);
+    mkdirSync(join(folder, 'contract.md'));
+    const { exitCode, stderr } = await run('check', '--quiet');
+    expect([exitCode, stderr]).toEqual([
+      1,
+      `cometapi-otel: ${join(folder, 'contract.md')} is not a file; it is left as it is.\n`,
+    ]);
+    expect(gate.requests).toHaveLength(6);
+    expect(readdirSync(folder)).toEqual(['contract.md']);
   });
 
   test('a ledger of a gateway is not replaced by the simulator, nor the other way round', async () => {

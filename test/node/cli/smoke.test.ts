@@ -206,6 +206,34 @@ describe('smoke', () => {
     ]);
   });
 
+  test('what cannot be written is one line, and nothing else is', async () => {
+    const { environment, simulator: gate } = await gateway(scenario.ok());
+    const missing = join(folder, 'none');
+    expect(await runCommand(['smoke', ...FLAGS, '-o', missing], { environment })).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `cometapi-otel: ${missing} is no directory: make it first. Nothing was sent.\n`,
+    });
+    expect(gate.requests).toHaveLength(0);
+    const output = join(folder, 'kept-empty');
+    mkdirSync(output);
+    const recordFile = join(output, 'a-directory');
+    mkdirSync(recordFile);
+    const words = ['smoke', ...FLAGS, '--quiet', '-o', output, '--record-file', recordFile];
+    const { exitCode, stdout, stderr } = await runCommand(words, { environment });
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^cometapi-otel: .*a-directory: The record file cannot be opened.*\n$/);
+    expect(readdirSync(output)).toEqual(['a-directory']);
+  });
+
+  test('every key of the environment is looked for, not only the one in use', async () => {
+    const { environment } = await gateway(scenario.ok());
+    const token = `token-of-mine-${'x9Z'.repeat(6)}`;
+    const words = [...FLAGS, '--note', `see ${token}`];
+    const { records } = await smokeJson(words, { ...environment, COMETAPI_GATEWAY_TOKEN: token });
+    expect(records['usage_trace']?.['notes']).toBe('see [redacted]');
+  });
+
   test('a made-up gateway is never told as CometAPI, and in GitHub Actions the summary says where it ran', async () => {
     const summary = join(folder, 'summary.md');
     const { environment } = await gateway(scenario.ok());

@@ -1,6 +1,8 @@
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { type ContractLedger, mergeLedgers } from '../../../records/contract-ledger';
 import { renderContractLedger } from '../../../records/contract-markdown';
+import { checkFolder } from '../../checks/check-folder';
 import { checkContractLive } from '../../contract/check-contract';
 import { addContractFlags, type ContractFlags } from '../../contract/contract-flags';
 import { type Mismatch, writeContractPacket } from '../../contract/contract-packet';
@@ -42,6 +44,7 @@ async function checkAndWrite(invocation: Invocation<ContractFlags>): Promise<Exi
   if (previous !== undefined) {
     refuseOtherUpstream(previous, options, host);
   }
+  await checkFolder(dirname(options.ledger));
   const result = await checkContractLive(invocation);
   const { record } = result.ledger;
   if (previous !== undefined && previous.environment.upstream !== record.environment.upstream) {

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { CheckedFamily } from '../../../records/minimal-request';
@@ -10,12 +9,13 @@ import { processSource } from '../../../sinks/process-source';
 import { appendLines } from '../../checks/append-lines';
 import { checkApproval } from '../../checks/approval';
 import { checkFailure } from '../../checks/check-failure';
+import { checkFolder } from '../../checks/check-folder';
 import { type CheckSession, openCheckSession } from '../../checks/check-session';
 import { type CheckTarget, openCheckTarget } from '../../checks/check-target';
 import { runSmoke, SMOKE_REQUESTS, type SmokePlan, type SmokeRecords } from '../../smoke/run-smoke';
 import type { ErrorPath } from '../../smoke/smoke-requests';
 import { oneOf } from '../checked-flag';
-import { CliError, usageError } from '../cli-error';
+import { usageError } from '../cli-error';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { addDeclaredFlags, type DeclaredFlags, declaredOf } from '../declared-flags';
 import { EXIT, type ExitCode } from '../exit-code';
@@ -81,7 +81,9 @@ export function registerSmoke(program: Command, shell: Shell): void {
 async function smokeTest(invocation: Invocation<SmokeFlags>): Promise<ExitCode> {
   const { options, host, output } = invocation;
   const plan = planOf(invocation);
-  await checkFolder(options.output);
+  if (options.output !== undefined) {
+    await checkFolder(options.output);
+  }
   const target = await openCheckTarget(options.simulate === true, host);
   try {
     const session = await openCheckSession(target, {
@@ -137,18 +139,6 @@ function runId(now: string): string {
   return `publisher-smoke-${now.slice(0, 10).replaceAll('-', '')}-${now.slice(11, 16).replace(':', '')}`;
 }
 
-async function checkFolder(path: string | undefined): Promise<void> {
-  const isFolder =
-    path === undefined ||
-    (await stat(path).then(
-      (status) => status.isDirectory(),
-      () => false,
-    ));
-  if (!isFolder) {
-    throw new CliError(`${path} is no directory: make it first. Nothing was sent.`);
-  }
-}
-
 function tellSetup(plan: SmokePlan, target: CheckTarget, { output }: Invocation<SmokeFlags>): void {
   const { declared, family, errorPath } = plan;
   const docs = (declared.docsChecked ?? []).length;
@@ -172,6 +162,11 @@ async function deliver(
     retry_evidence: sealed(records.retryEvidence, guard, renderRetryEvidence),
     run_card: sealed(records.runCard, guard, renderRunCard),
   };
+  const fromEnvironment = options.simulate === true ? undefined : host.environment['COMETAPI_RECORD_FILE']?.trim();
+  const recordFile = options.recordFile ?? (fromEnvironment || undefined);
+  if (recordFile !== undefined) {
+    appendLines(recordFile, await session.lines());
+  }
   if (options.output !== undefined) {
     const folder = options.output;
     const files = Object.entries(rendered).map(([kind, { yaml }]) => ({
@@ -180,11 +175,6 @@ async function deliver(
     }));
     await writeFiles(files);
     output.note(`Wrote ${files.map(({ path }) => path).join(', ')}.`);
-  }
-  const fromEnvironment = options.simulate === true ? undefined : host.environment['COMETAPI_RECORD_FILE']?.trim();
-  const recordFile = options.recordFile ?? (fromEnvironment || undefined);
-  if (recordFile !== undefined) {
-    appendLines(recordFile, await session.lines());
   }
   const all: readonly RenderedRecord[] = Object.values(rendered);
   if (output.json) {
