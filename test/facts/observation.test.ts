@@ -249,7 +249,7 @@ describe('an attempt that is still open when its call ends', () => {
   const opened = { index: 1, startOffsetMs: 0, durationMs: 200 };
 
   test('and was answered, is completed with its call', () => {
-    expect(lastOf(COMPLETED, ANSWERED)).toEqual({ ...opened, ...ANSWERED, phase: 'body' });
+    expect(lastOf(COMPLETED, ANSWERED)).toStrictEqual({ ...opened, ...ANSWERED, phase: 'body' });
   });
 
   test('and was answered, fails with its call: it was committed, so nothing could follow', () => {
@@ -260,7 +260,7 @@ describe('an attempt that is still open when its call ends', () => {
       errorType: 'connection_reset',
       phase: 'body',
     };
-    expect(lastOf(end, ANSWERED)).toEqual({
+    expect(lastOf(end, ANSWERED)).toStrictEqual({
       ...opened,
       ...ANSWERED,
       category: 'connection',
@@ -274,7 +274,7 @@ describe('an attempt that is still open when its call ends', () => {
     ['the caller’s abort', { ...ABORTED, phase: 'body' } as const],
     ['nobody’s reading', ABANDONED],
   ])('and was answered, is no failure by %s', (_name, end) => {
-    expect(lastOf(end, ANSWERED)).toEqual({
+    expect(lastOf(end, ANSWERED)).toStrictEqual({
       ...opened,
       ...ANSWERED,
       category: 'cancelled',
@@ -284,7 +284,7 @@ describe('an attempt that is still open when its call ends', () => {
   });
 
   test('and was not answered, ends as its call does', () => {
-    expect(lastOf(ABORTED)).toEqual({
+    expect(lastOf(ABORTED)).toStrictEqual({
       ...opened,
       category: 'cancelled',
       phase: 'headers',
@@ -292,7 +292,7 @@ describe('an attempt that is still open when its call ends', () => {
       because: 'caller_abort',
       maybeSentTwice: false,
     });
-    expect(lastOf(DEADLINE)).toEqual({
+    expect(lastOf(DEADLINE)).toStrictEqual({
       ...opened,
       category: 'timeout',
       phase: 'headers',
@@ -301,6 +301,13 @@ describe('an attempt that is still open when its call ends', () => {
       maybeSentTwice: false,
       errorType: 'timeout',
     });
+  });
+
+  test('has an error type only where its call failed and has one', () => {
+    const { errorType: _errorType, ...failed } = DEADLINE;
+    expect(lastOf(failed)).not.toHaveProperty('errorType');
+    expect(lastOf({ ...ABORTED, errorType: '_OTHER' })).not.toHaveProperty('errorType');
+    expect(lastOf({ ...COMPLETED, errorType: '_OTHER' }, ANSWERED)).not.toHaveProperty('errorType');
   });
 });
 

@@ -39,6 +39,9 @@ test('a UUIDv4 is chance, but for its version and variant', () => {
     '00000000-0000-4000-8000-000000000000',
     'ffffffff-ffff-4fff-bfff-ffffffffffff',
   ]);
+  // RFC 9562 A.3, before its version and variant are set.
+  const example = Buffer.from('919108f752d1f320dbacf847db4148a8', 'hex');
+  expect(uuidV4(example)).toBe('919108f7-52d1-4320-9bac-f847db4148a8');
   const random = randomBytes(16);
   const before = [...random];
   uuidV4(random);
