@@ -4,7 +4,7 @@ import type { EndpointFamily, ErrorCategory, HttpMethod, RequestIdSource, RouteT
 import { type RecordEnvelope, recordEnvelope } from './envelope';
 import { holdsOnlyFacts } from './fact-leaves';
 import { factSentences } from './incident-sentences';
-import { curlOf, isCheckedFamily } from './minimal-request';
+import { reproductionOf } from './minimal-request';
 import { outcomeOf, terminalStatusWord } from './outcome';
 import type { RecordSource } from './record-source';
 import { type RecordedAttempt, recordedAttempt } from './recorded-attempt';
@@ -103,7 +103,7 @@ export function incidentFacts(calls: Calls, source: RecordSource, credential: st
     calls: listed.map(incidentCall),
     omittedCalls: inOrder.length - listed.length,
     pages: [...(reference === undefined ? [] : [reference]), 'error-codes', 'help-center'],
-    curl: isCheckedFamily(subject.family) ? curlOf(subject.family, credential) : null,
+    curl: reproductionOf(subject.family, credential),
     uncertainty: uncertaintyOfFacts(calls, envelope, [outcome]),
   };
 }

@@ -82,7 +82,9 @@ function reproductionLayer(packet: IncidentPacket): readonly string[] {
       '1. Take a non-production key, stored outside this packet, and a non-production environment.',
       `2. Replace the placeholders by values from the ${packet.contract_pages_to_compare[0] ?? 'reference'}. Keep retries off.`,
       '3. Send it once, and compare status, category and shape of the answer with layer 3.',
-      '4. Send it again without its `model` field: the refusal should be recorded as `invalid_request`.',
+      ...(packet.http_method === 'POST'
+        ? ['4. Send it again without its `model` field: the refusal should be recorded as `invalid_request`.']
+        : []),
     ].join('\n'),
     markdownFence(packet.reproduction, 'sh'),
     `**Model:** ${packet.model_verified_by === null ? packet.model_detail : `${markdownCode(packet.model_detail)}, verified by ${address(packet.model_verified_by)}`}`,

@@ -45,12 +45,44 @@ export function isCheckedFamily(family: EndpointFamily): family is CheckedFamily
 
 /** The minimal request as a command line: host, model and credential are placeholders. */
 export function curlOf(family: CheckedFamily, credential: string, requestId?: string): string {
-  const body = JSON.stringify(minimalBody(family, MODEL_PLACEHOLDER), undefined, 2).replaceAll('\n', '\n  ');
-  return [
-    `curl -sS -X POST "https://${HOST_PLACEHOLDER}${ROUTE_OF[family]}" \\`,
-    `  -H "Authorization: Bearer ${credential}" \\`,
-    '  -H "Content-Type: application/json" \\',
-    ...(requestId === undefined ? [] : [`  -H "X-Request-ID: ${requestId}" \\`]),
-    `  -d '${body}'`,
-  ].join('\n');
+  return curl(ROUTE_OF[family], {
+    headers: [
+      `Authorization: Bearer ${credential}`,
+      'Content-Type: application/json',
+      ...(requestId === undefined ? [] : [`X-Request-ID: ${requestId}`]),
+    ],
+    body: minimalBody(family, MODEL_PLACEHOLDER),
+  });
+}
+
+/** The smallest safe test of any documented interface; `null` where none is documented here. */
+export function reproductionOf(family: EndpointFamily, credential: string): string | null {
+  if (isCheckedFamily(family)) {
+    return curlOf(family, credential);
+  }
+  switch (family) {
+    case 'cometapi-anthropic-messages':
+      return curl('/v1/messages', {
+        headers: [`x-api-key: ${credential}`, 'Content-Type: application/json'],
+        body: {
+          model: MODEL_PLACEHOLDER,
+          max_tokens: MAX_CHAT_TOKENS,
+          messages: [{ role: 'user', content: HARMLESS_PROMPT }],
+        },
+      });
+    case 'cometapi-models':
+      return curl('/v1/models', { headers: [`Authorization: Bearer ${credential}`] });
+    default:
+      return null;
+  }
+}
+
+function curl(route: RouteTemplate, request: { readonly headers: readonly string[]; readonly body?: object }): string {
+  const { headers, body } = request;
+  const parts = [
+    `curl -sS${body === undefined ? '' : ' -X POST'} "https://${HOST_PLACEHOLDER}${route}"`,
+    ...headers.map((header) => `  -H "${header}"`),
+    ...(body === undefined ? [] : [`  -d '${JSON.stringify(body, undefined, 2).replaceAll('\n', '\n  ')}'`]),
+  ];
+  return parts.join(' \\\n');
 }

@@ -336,6 +336,24 @@ describe('renderIncidentPacket', () => {
     expect(markdown.split(declared.question)).toHaveLength(5);
   });
 
+  it.each([
+    ['cometapi-text-responses', '/v1/responses', '"input": "documentation contract validation"'],
+    ['cometapi-anthropic-messages', '/v1/messages', 'x-api-key: <API_KEY_PLACEHOLDER>'],
+    ['cometapi-models', '/v1/models', 'Authorization: Bearer <API_KEY_PLACEHOLDER>'],
+  ] as const)('the smallest safe test of %s', (family, routeTemplate, part) => {
+    const { reproduction } = incidentPacket(completedCall({ family, routeTemplate }), declared);
+    expect(reproduction).toMatch(/^curl -sS/);
+    expect(reproduction).toContain(`"https://<api-host-from-docs>${routeTemplate}"`);
+    expect(reproduction).toContain(part);
+  });
+
+  it('an interface that is not documented here has none, and the gap is named', () => {
+    const packet = incidentPacket(completedCall({ family: 'cometapi-other', routeTemplate: '_OTHER' }), declared);
+    expect(packet).toMatchObject({ reproduction: null, sanitized_repro_steps_present: false });
+    expect(packet.evidence_gaps).toContain('no_safe_reproduction_known');
+    expect(renderIncidentPacket(packet)).toContain('No safe test is known for what was observed.');
+  });
+
   it('a packet from the simulator says so in its first line, in every form', () => {
     const packet = incidentPacket(completedCall({ upstream: 'simulator' }), declared);
     expect(renderIncidentPacket(packet)).toMatch(/^> \*\*Simulator\.\*\*/);
