@@ -80,7 +80,11 @@ export function openGateway(options: GatewayOptions): OpenGateway {
   const base = client.baseURL.replace(/\/+$/, '');
 
   /** What is refused before anything is read. */
-  const refuse = (request: ReceivedRequest, path: string): GatewayErrorCode | undefined => {
+  const refuse = (
+    request: ReceivedRequest,
+    path: string,
+    place: TokenPlace | undefined,
+  ): GatewayErrorCode | undefined => {
     if (!request.target.startsWith('/')) {
       return 'bad_request';
     }
@@ -97,13 +101,18 @@ export function openGateway(options: GatewayOptions): OpenGateway {
     if (request.method !== route.method) {
       return 'method_not_allowed';
     }
-    if (placeOfToken(request.headers) === undefined) {
+    if (place === undefined) {
       return 'invalid_gateway_token';
     }
     return route.method === 'POST' && !isJson(request.headers) ? 'unsupported_media_type' : undefined;
   };
 
-  const sendOn = async (request: ReceivedRequest, path: string, route: Route): Promise<Response> => {
+  const sendOn = async (
+    request: ReceivedRequest,
+    path: string,
+    route: Route,
+    place: TokenPlace | undefined,
+  ): Promise<Response> => {
     const { headers, method, target, signal } = request;
     const body = route.method === 'POST' ? await request.readBody(maxBodyBytes) : undefined;
     if (body === 'too_large') {
@@ -133,7 +142,7 @@ export function openGateway(options: GatewayOptions): OpenGateway {
         headers: headersUpstream(headers),
         body,
         text: decoded?.kind === 'text' ? decoded.text : undefined,
-        credential: credentialOf(route, placeOfToken(headers)),
+        credential: credentialOf(route, place),
         signal,
         agent: readAgent(headers, options.agent),
         conversationId: conversationIn(headers),
@@ -167,7 +176,8 @@ export function openGateway(options: GatewayOptions): OpenGateway {
     async answer(request) {
       const path = request.target.split('?', 1)[0] ?? '';
       const route = routeOf(path);
-      const refused = refuse(request, path);
+      const place = placeOfToken(request.headers);
+      const refused = refuse(request, path, place);
       if (refused !== undefined) {
         return refusal(refused, route);
       }
@@ -175,7 +185,7 @@ export function openGateway(options: GatewayOptions): OpenGateway {
         return health(request.method);
       }
       try {
-        return await sendOn(request, path, route);
+        return await sendOn(request, path, route, place);
       } catch (error) {
         return errorResponse(upstreamError(error, route.dialect));
       }
