@@ -86,7 +86,11 @@ describe('a server repeats what it was sent, in every field and header, and noth
     return leaks;
   }
 
-  const kinds = Object.keys(ECHOING).flatMap((kind) => DRESSES.map((dress) => [kind, dress] as const));
+  // A sentence fits no label, so three ways to repeat one are enough.
+  const ofProse = ['an answer', 'an error of 401', 'a page'];
+  const kinds = Object.keys(ECHOING).flatMap((kind) =>
+    DRESSES.filter((dress) => dress === 'word' || ofProse.includes(kind)).map((dress) => [kind, dress] as const),
+  );
   // Keys of the table of answers.
   test.each(kinds as [keyof typeof ECHOING, Dress][])('%s, %s', async (kind, dress) => {
     expect(await leaksOf(kind, dress)).toEqual([]);

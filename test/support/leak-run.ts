@@ -1,6 +1,7 @@
 import { systemChance } from '../../src/call/clock';
 import { CometAPI } from '../../src/client';
 import type { ClientOptions, Fetch } from '../../src/config/options';
+import type { CallFacts } from '../../src/facts/call-facts';
 import type { RecordStats } from '../../src/sinks/record-sink';
 import type { RecordedRequest } from '../../src/testing/recorded-request';
 import type { Scenario } from '../../src/testing/scenario';
@@ -10,7 +11,7 @@ import type { Canaries } from './leak-canaries';
 import { type ClockOptions, createHurriedClock } from './leak-clock';
 import { privateOptions } from './leak-requests';
 import { findLeaks, type Leak, type SinkText } from './leak-scanner';
-import { openLeakSinks } from './leak-sinks';
+import { type LeakSinks, openLeakSinks } from './leak-sinks';
 import type { RecordingTelemetry } from './recording-telemetry';
 
 /** What came of every call against one upstream. */
@@ -44,19 +45,50 @@ export function watchClient(
 ): WatchedClient {
   const sinks = openLeakSinks(telemetry);
   const clean = new Set<string>();
+  let closed: CallFacts[] = [];
   const client = new CometAPI(
-    { ...privateOptions(canaries), ...sinks.options, ...upstream, ...clientOptions },
+    {
+      ...privateOptions(canaries),
+      ...sinks.options,
+      ...upstream,
+      ...clientOptions,
+      observers: [
+        ...(clientOptions?.observers ?? sinks.options.observers ?? []),
+        { callClosed: (facts) => void closed.push(facts) },
+      ],
+    },
     { clock: createHurriedClock({ limitsPass, hurries }), chance: systemChance },
   );
   return {
     async run(call) {
       const outcomes = await makeEveryCall(client, canaries, sinks, call);
+      if (call?.only === undefined) {
+        renderRecords(client, closed, canaries, sinks);
+      }
+      closed = [];
       const { texts, ownIds } = await sinks.drain();
       return { leaks: findLeaks(texts, canaries.all(), { clean, ownIds }), outcomes, texts };
     },
     records: () => client.records.stats(),
     close: () => sinks.close(),
   };
+}
+
+/** The records a person files, with notes that quote the key. */
+function renderRecords(client: CometAPI, calls: readonly CallFacts[], canaries: Canaries, sinks: LeakSinks): void {
+  const notes = `It answered ${canaries.apiKey} to me.`;
+  for (const facts of calls) {
+    for (const render of [client.records.usageTrace, client.records.retryEvidence]) {
+      try {
+        const { json, yaml } = render(facts, { notes });
+        sinks.take('rendered record', json);
+        sinks.take('rendered record', yaml);
+      } catch (error) {
+        // A record that would hold the key is refused, and says so without it.
+        sinks.printError(error);
+      }
+    }
+  }
 }
 
 /** Makes every call with something private everywhere, and looks for it in everything that leaves. */

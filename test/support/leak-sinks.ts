@@ -15,6 +15,8 @@ import type { RecordingTelemetry } from './recording-telemetry';
 export interface LeakSinks {
   /** What a client needs so that all of it is fed. */
   readonly options: Pick<ClientOptions, 'logger' | 'logLevel' | 'observers' | 'recordFile'>;
+  /** Takes text as it is. */
+  take(sink: string, text: string): void;
   /** Takes an object that a caller gets to see, in every form it can be printed in. */
   print(sink: string, value: unknown): void;
   /** Takes an error in every form: also what no printer shows, but not `serverMessage` and the caller's own reason. */
@@ -49,11 +51,12 @@ export function openLeakSinks(telemetry: RecordingTelemetry): LeakSinks {
 
   return {
     options: {
-      logger: capturingLogger(print),
+      logger: capturingLogger(take),
       logLevel: 'debug',
       observers: [printingObserver(take), { callOpened: ({ callId }) => void ownIds.add(callId) }],
       recordFile,
     },
+    take,
     print,
     printError(error) {
       if (error instanceof APIError) {
@@ -66,9 +69,6 @@ export function openLeakSinks(telemetry: RecordingTelemetry): LeakSinks {
     async drain() {
       // Warnings are told in a turn of their own.
       await turn();
-      const spans = telemetry
-        .spans()
-        .map(({ name, attributes, events, status, links }) => ({ name, attributes, events, status, links }));
       for (const span of telemetry.spans()) {
         ownIds.add(span.spanContext().traceId).add(span.spanContext().spanId);
       }
@@ -79,7 +79,6 @@ export function openLeakSinks(telemetry: RecordingTelemetry): LeakSinks {
         ownIds.add(recordId);
       }
       take('record file', newRecords);
-      take('spans, metrics and events', spans);
       take('spans, metrics and events', (await otlpJsonLines(telemetry)).replace(/UnixNano":"\d+"/g, ''));
       telemetry.reset();
       const drained = { texts, ownIds };
@@ -98,18 +97,21 @@ export function openLeakSinks(telemetry: RecordingTelemetry): LeakSinks {
 
 type Take = (sink: string, value: unknown) => void;
 
-function capturingLogger(print: Take): NonNullable<ClientOptions['logger']> {
-  const line = (...parts: unknown[]): void => print('log line', parts);
+function capturingLogger(take: Take): NonNullable<ClientOptions['logger']> {
+  const line = (...parts: unknown[]): void => {
+    take('log line', parts);
+    take('log line', JSON.stringify(parts));
+  };
   return { error: line, warn: line, info: line, debug: line };
 }
 
-/** Facts are frozen and have nothing hidden, so that one way of printing shows all. */
+/** Facts are frozen and plain, so that JSON shows all of them. */
 function printingObserver(take: Take): CallObserver {
   return {
-    callOpened: (call) => take('facts', call),
-    attemptOpened: (_call, attempt) => take('facts', attempt),
-    attemptClosed: (_call, attempt) => take('facts', attempt),
-    callClosed: (call) => take('facts', call),
+    callOpened: (call) => take('facts', JSON.stringify(call)),
+    attemptOpened: (_call, attempt) => take('facts', JSON.stringify(attempt)),
+    attemptClosed: (_call, attempt) => take('facts', JSON.stringify(attempt)),
+    callClosed: (call) => take('facts', JSON.stringify(call)),
   };
 }
 
