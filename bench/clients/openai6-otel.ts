@@ -1,0 +1,17 @@
+import { createRequire } from 'node:module';
+import { registerInstrumentations } from '@opentelemetry/instrumentation';
+import { OpenAIInstrumentation } from '@opentelemetry/instrumentation-openai';
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+import type { Client } from '../protocol.ts';
+import { startSdk } from '../telemetry.ts';
+import { type OpenAILike, openaiLike } from './openai-like.ts';
+
+/** openai 6 as people trace it today. openai 7 is not supported by the instrumentation. */
+export function createClient(): Client {
+  registerInstrumentations({
+    ...startSdk(),
+    instrumentations: [new OpenAIInstrumentation(), new UndiciInstrumentation()],
+  });
+  // Patched as it is required.
+  return openaiLike(createRequire(import.meta.url)('openai').OpenAI as OpenAILike);
+}
