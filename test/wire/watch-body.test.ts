@@ -1,0 +1,237 @@
+import { describe, expect, test } from 'vitest';
+import type { CallEnd, ResponseNotes } from '../../src/facts/observation';
+import { createSecretGuard } from '../../src/facts/secret-guard';
+import { BodyFailure } from '../../src/wire/body-failure';
+import { createEventStreamInspector } from '../../src/wire/inspect-event-stream';
+import { createReadContext } from '../../src/wire/read-context';
+import { WatchedBody } from '../../src/wire/watch-body';
+import { ManualClock, settled } from '../support/manual-clock';
+import { DONE, delta, FINISH } from '../support/wire-bytes';
+import { ScriptedSource } from './scripted-source';
+
+const IDLE_MS = 1_000;
+const UNREAD_MS = 5_000;
+const LONGEST_MS = 60_000;
+
+function watch(options: { readonly maxBytes?: number } = {}) {
+  const clock = new ManualClock();
+  const source = new ScriptedSource();
+  const ends: string[] = [];
+  const log: string[] = [];
+  const body = new WatchedBody({
+    source: { prefix: [], reader: source },
+    inspector: createEventStreamInspector({
+      family: 'cometapi-text-chat',
+      requestedModel: undefined,
+      choiceCount: undefined,
+      context: createReadContext(createSecretGuard(), []),
+      expectsStream: true,
+      elapsedMs: () => 0,
+    }),
+    phase: 'stream',
+    clock,
+    limits: { idleTimeoutMs: IDLE_MS, maxDurationMs: LONGEST_MS, unreadTimeoutMs: UNREAD_MS },
+    maxBytes: options.maxBytes ?? 1_000_000,
+    onEnd: (end: CallEnd, { responseBytes }: ResponseNotes) => ends.push(`${end.endingReason} after ${responseBytes}`),
+    onClosed: () => log.push('closed'),
+    abortTransport: () => log.push('transport aborted'),
+    describeError: () => ({
+      ending: 'failed',
+      endingReason: 'stream_truncated',
+      category: 'truncated_stream',
+      errorType: 'connection_reset',
+      phase: 'stream',
+    }),
+    isTolerated: () => false,
+  });
+  const read = () =>
+    body.read().then(
+      (chunk) => (chunk === undefined ? 'end' : `${chunk.byteLength} bytes`),
+      (error: unknown) => (error instanceof BodyFailure ? error.end.endingReason : 'foreign error'),
+    );
+  return { body, source, clock, ends, log, read };
+}
+
+const bytesOf = (text: string): string => `${Buffer.byteLength(text)} bytes`;
+
+describe('silence', () => {
+  test('is measured while somebody waits, and not while the consumer is busy', async () => {
+    const { source, clock, read, ends } = watch();
+    source.push(delta('a'));
+    expect(await read()).toBe(bytesOf(delta('a')));
+    await clock.advance(10 * IDLE_MS);
+    const waiting = read();
+    await clock.advance(IDLE_MS - 1);
+    expect(ends).toEqual([]);
+    await clock.advance(1);
+    expect([await waiting, ends]).toEqual(['stream_idle_timeout', [`stream_idle_timeout after ${delta('a').length}`]]);
+  });
+
+  test('adds up over comments, which are no progress', async () => {
+    const { source, clock, read } = watch();
+    for (let comments = 0; comments < 9; comments++) {
+      const waiting = read();
+      await clock.advance(IDLE_MS / 10);
+      source.push(': ping\n\n');
+      expect(await waiting).toBe('8 bytes');
+    }
+    const waiting = read();
+    await clock.advance(IDLE_MS / 10);
+    expect(await waiting).toBe('stream_idle_timeout');
+  });
+
+  test('begins anew with each data event', async () => {
+    const { source, clock, read, ends } = watch();
+    for (let events = 0; events < 20; events++) {
+      const waiting = read();
+      await clock.advance(IDLE_MS - 1);
+      source.push(delta('a'));
+      expect(await waiting).toBe(bytesOf(delta('a')));
+    }
+    expect(ends).toEqual([]);
+  });
+
+  test('after a reason to finish is the end of a whole answer', async () => {
+    const { source, clock, read, ends } = watch();
+    source.push(delta('a') + FINISH);
+    await read();
+    const waiting = read();
+    await clock.advance(IDLE_MS);
+    expect([await waiting, ends.map((end) => end.split(' ')[0])]).toEqual(['end', ['terminal_event']]);
+  });
+});
+
+describe('the other limits', () => {
+  test('a body nobody reads is given up, and its timer keeps nothing alive', async () => {
+    const { source, clock, ends, log, read } = watch();
+    expect(clock.keepsAlive).toBe(false);
+    await clock.advance(UNREAD_MS - 1);
+    expect(ends).toEqual([]);
+    await clock.advance(1);
+    expect([ends, log, source.isCancelled, clock.pendingMs]).toEqual([
+      ['never_read after 0'],
+      ['transport aborted', 'closed'],
+      true,
+      [],
+    ]);
+    expect(await read()).toBe('end');
+  });
+
+  test('the whole stream has a longest time, whoever is slow', async () => {
+    const { source, clock, ends, read } = watch();
+    source.push(delta('a'));
+    await read();
+    await clock.advance(LONGEST_MS);
+    expect(ends.map((end) => end.split(' ')[0])).toEqual(['max_stream_duration']);
+    expect(await read()).toBe('max_stream_duration');
+  });
+
+  test('too many bytes fail, and none of the surplus is handed on', async () => {
+    const { source, read, ends, log } = watch({ maxBytes: 200 });
+    source.push(delta('a'));
+    source.push(delta('a'));
+    expect([await read(), await read(), await read()]).toEqual([
+      bytesOf(delta('a')),
+      'response_too_large',
+      'response_too_large',
+    ]);
+    expect([ends.length, log]).toEqual([1, ['transport aborted', 'closed']]);
+  });
+
+  test('too many bytes after the answer was whole are its end', async () => {
+    const { source, read, ends } = watch({ maxBytes: 400 });
+    source.push(delta('a') + FINISH);
+    source.push(delta('more').repeat(3));
+    expect([await read(), await read(), ends.length]).toEqual([bytesOf(delta('a') + FINISH), 'end', 1]);
+  });
+});
+
+describe('the end', () => {
+  test('is told with the last event, before the source has ended; the source has a second to end too', async () => {
+    const { source, clock, read, ends, log } = watch();
+    source.push(delta('a') + FINISH + DONE);
+    await read();
+    expect([ends.map((end) => end.split(' ')[0]), log]).toEqual([['terminal_event'], []]);
+    const waiting = read();
+    await clock.advance(999);
+    expect(log).toEqual([]);
+    await clock.advance(1);
+    expect([await waiting, log, source.isCancelled, clock.pendingMs]).toEqual([
+      'end',
+      ['transport aborted', 'closed'],
+      true,
+      [],
+    ]);
+  });
+
+  test('leaves the connection for the next call when the source ends in time', async () => {
+    const { source, read, body, log, clock } = watch();
+    source.push(delta('a') + FINISH + DONE);
+    await read();
+    body.linger();
+    source.end();
+    await settled();
+    expect([log, clock.pendingMs]).toEqual([['closed'], []]);
+  });
+
+  test('of a source that goes on and on is made by us', async () => {
+    const { source, read, body, log } = watch();
+    source.push(delta('a') + FINISH + DONE);
+    await read();
+    for (let chunks = 0; chunks < 100; chunks++) {
+      source.push(delta('more'));
+    }
+    body.linger();
+    await settled();
+    expect([log, source.reads]).toEqual([['transport aborted', 'closed'], 65]);
+  });
+
+  test('is told once, however many ways lead to it', async () => {
+    const { source, read, body, ends, log } = watch();
+    const waiting = read();
+    body.cancel();
+    body.cancel();
+    body.abandon('garbage_collected');
+    body.fail({ ending: 'failed', endingReason: 'deadline', category: 'timeout', errorType: 'timeout' });
+    body.linger();
+    source.fail(new Error('late'));
+    expect([await waiting, await read(), ends, log]).toEqual([
+      'end',
+      'end',
+      ['consumer_cancel after 0'],
+      ['transport aborted', 'closed'],
+    ]);
+  });
+
+  test('a stop fails the read that waits, and every read after it', async () => {
+    const { read, body, ends } = watch();
+    const waiting = read();
+    body.fail({ ending: 'cancelled', endingReason: 'caller_abort', category: 'cancelled' });
+    expect([await waiting, await read(), ends]).toEqual(['caller_abort', 'caller_abort', ['caller_abort after 0']]);
+  });
+
+  test('a stop in the same turn as the end of the source is the stop', async () => {
+    const { source, read, body, ends } = watch();
+    source.push(delta('a'));
+    await read();
+    const waiting = read();
+    source.end();
+    body.fail({ ending: 'cancelled', endingReason: 'caller_abort', category: 'cancelled' });
+    expect([await waiting, ends.map((end) => end.split(' ')[0])]).toEqual(['caller_abort', ['caller_abort']]);
+  });
+
+  test('a source that breaks is described, unless the answer was whole', async () => {
+    const broken = watch();
+    broken.source.push(delta('a'));
+    broken.source.fail(new Error('reset'));
+    expect([await broken.read(), await broken.read()]).toEqual([bytesOf(delta('a')), 'stream_truncated']);
+    const wholeOne = watch();
+    wholeOne.source.push(delta('a') + FINISH);
+    wholeOne.source.fail(new Error('reset'));
+    expect([await wholeOne.read(), await wholeOne.read(), wholeOne.ends.length]).toEqual([
+      bytesOf(delta('a') + FINISH),
+      'end',
+      1,
+    ]);
+  });
+});
