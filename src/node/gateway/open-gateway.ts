@@ -14,7 +14,7 @@ import { remoteParent } from './remote-parent';
 import { createRepeatedFailures, failureKey } from './repeated-failures';
 import { HEALTH_PATH, type Route, routeOf } from './routes';
 import { createRunLedger } from './run-ledger';
-import { type DeclaredRunWords, type RunRecords, recordsOfRun } from './run-records';
+import { type DeclaredRunWords, fitsLine, type RunRecords, recordsOfRun } from './run-records';
 import { createRunScope } from './run-scope';
 import { upstreamError } from './upstream-error';
 import { createUpstreamFetch } from './upstream-fetch';
@@ -41,7 +41,8 @@ export interface OpenGateway {
   /** Runs that were seen, in the order of their first request. */
   readonly runIds: readonly string[];
   /**
-   * The card and the usage trace of a run, also appended to the record file; `undefined` when it had no call.
+   * The card and the usage trace of a run, also appended to the record file where they fit into one of its lines (some
+   * 80 calls do); `undefined` when it had no call.
    *
    * @throws CometAPIError naming the fields when a live secret was found in them; nothing is written then
    */
@@ -167,9 +168,10 @@ export function openGateway(options: GatewayOptions): OpenGateway {
     },
     recordRun(runId, declared = {}) {
       const made = recordsOfRun(runId, ledger, client.records, declared);
-      if (made !== undefined) {
-        inside.appendRecord(made.runCard.record);
-        inside.appendRecord(made.usageTrace.record);
+      for (const { record } of made === undefined ? [] : [made.runCard, made.usageTrace]) {
+        if (fitsLine(record)) {
+          inside.appendRecord(record);
+        }
       }
       return made;
     },

@@ -1,5 +1,6 @@
 import type { CallFacts, ClientRecords, SafeRecord, UsageTrace } from 'cometapi-otel';
 import type { DeclaredRunCard, RunCard } from '../../records/run-card';
+import { MAX_RECORD_BYTES, serialise } from '../../records/serialise';
 import type { RunLedger } from './run-ledger';
 
 /** What an operator files of a run. */
@@ -28,6 +29,11 @@ export function recordsOfRun(
     runCard: records.runCard(calls, { ...said, decision }),
     usageTrace: records.usageTrace(calls, said),
   };
+}
+
+/** Whether a record may stand in a record file, whose lines are bounded so that each is written at once. */
+export function fitsLine(record: object): boolean {
+  return Buffer.byteLength(serialise(record)) < MAX_RECORD_BYTES;
 }
 
 /** The first agent that said who it is. */

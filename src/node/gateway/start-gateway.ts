@@ -24,7 +24,8 @@ export interface RunningGateway {
   /** Runs that were seen, in the order of their first request. */
   readonly runIds: OpenGateway['runIds'];
   /**
-   * The card and the usage trace of a run, also appended to the record file; `undefined` when it had no call.
+   * The card and the usage trace of a run, also appended to the record file where they fit into one of its lines (some
+   * 80 calls do); `undefined` when it had no call.
    *
    * @throws CometAPIError naming the fields when a live secret was found in them; nothing is written then
    */

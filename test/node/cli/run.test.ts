@@ -104,6 +104,20 @@ describe('cometapi-otel run', () => {
     expect(temporary()).toEqual([]);
   });
 
+  test('records of many calls have files of their own beside the record file', async () => {
+    installAgent('codex', `for (let turn = 0; turn < 120; turn++) { await (await ask({})).text(); }`);
+    const file = join(folder, 'records.jsonl');
+    const cli = run(['--record-file', file, '--run-id', 'run-1', '--', 'codex']);
+    expect(await cli.ended).toEqual({ code: 0, signal: null });
+    expect(cli.stderr()).toContain('run run-1: 120 requests, 120 attempts upstream, pass\n');
+    expect(records(file).map(({ record }) => record)).toEqual([
+      ...Array.from({ length: 120 }, () => 'call'),
+      'run_card',
+    ]);
+    const trace = JSON.parse(readFileSync(join(folder, 'run-1.usage-trace.json'), 'utf8'));
+    expect(trace.calls).toHaveLength(120);
+  });
+
   test('a change of model after a failure needs a look, unless a decision is told', async () => {
     installAgent('codex', `await ask({}); await ask({ model: 'another-model' });`);
     simulator.use(scenario.fail(400).times(1));

@@ -38,8 +38,9 @@ async function serve({ options, host, output }: Invocation<GatewayFlags>): Promi
   const { port, host: address } = listenSettings(options, host);
   const { token, isFresh } = await tokenOf(options, host);
   const telemetry = startExporting(host);
+  const settings = sharedSettings(options, host);
   const gateway = await startGateway({
-    ...sharedSettings(options, host),
+    ...settings,
     token,
     port,
     host: address,
@@ -48,15 +49,15 @@ async function serve({ options, host, output }: Invocation<GatewayFlags>): Promi
     throw startProblem(error, port);
   });
   const ended = untilSignal();
-  const settings = isFresh ? genericSettings(gateway.baseURL, token) : {};
+  const toPaste = isFresh ? genericSettings(gateway.baseURL, token) : {};
   if (output.json) {
-    await output.object({ listening: gateway.baseURL, addresses: gateway.addresses, settings });
+    await output.object({ listening: gateway.baseURL, addresses: gateway.addresses, settings: toPaste });
   } else {
-    await output.result(`listening ${gateway.baseURL}\n${exportLines(settings)}`);
+    await output.result(`listening ${gateway.baseURL}\n${exportLines(toPaste)}`);
   }
   const exitCode = await ended;
   await gateway.close();
-  tellRuns(gateway, options, output);
+  await tellRuns(gateway, options, settings.recordFile, output);
   await telemetry?.shutdown();
   return exitCode;
 }

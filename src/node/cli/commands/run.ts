@@ -203,7 +203,7 @@ function definedOf(start: AgentStart | undefined): Readonly<Record<string, strin
 /** The records of the run, and where they are. */
 async function file({ invocation, gateway, recordFile }: Session): Promise<void> {
   const { options, output } = invocation;
-  const records = tellRuns(gateway, options, output);
+  const records = await tellRuns(gateway, options, recordFile, output);
   if (records.length === 0) {
     output.note('No request came through the gateway: does the agent use another provider?');
   } else {

@@ -1,23 +1,53 @@
-import type { RunRecords } from '../../gateway/run-records';
+import { dirname, join } from 'node:path';
+import { fitsLine, type RunRecords } from '../../gateway/run-records';
 import type { RunningGateway } from '../../gateway/start-gateway';
+import { CliError } from '../cli-error';
 import type { Output } from '../output';
+import { writeFiles } from '../write-files';
 import type { SharedGatewayFlags } from './gateway-flags';
 
 /** Files the records of every run that was seen, and tells each in one line. */
-export function tellRuns(gateway: RunningGateway, flags: SharedGatewayFlags, output: Output): readonly RunRecords[] {
-  return gateway.runIds.flatMap((runId) => {
+export async function tellRuns(
+  gateway: RunningGateway,
+  flags: SharedGatewayFlags,
+  recordFile: string | undefined,
+  output: Output,
+): Promise<readonly RunRecords[]> {
+  const filed: RunRecords[] = [];
+  for (const runId of gateway.runIds) {
     try {
       const records = gateway.recordRun(runId, { notes: flags.note, decision: flags.decision });
-      if (records === undefined) {
-        return [];
+      if (records !== undefined) {
+        filed.push(records);
+        output.note(lineOf(runId, records));
+        await fileLongOnes(runId, records, recordFile, output);
       }
-      output.note(lineOf(runId, records));
-      return [records];
-    } catch {
-      output.note(`run ${runId}: its records held a live secret and were not written.`);
-      return [];
+    } catch (error) {
+      output.note(
+        error instanceof CliError
+          ? error.message
+          : `run ${runId}: its records held a live secret and were not written.`,
+      );
     }
-  });
+  }
+  return filed;
+}
+
+/** A record of many calls does not fit into a line of the record file, and gets a file of its own beside it. */
+async function fileLongOnes(
+  runId: string,
+  { runCard, usageTrace }: RunRecords,
+  recordFile: string | undefined,
+  output: Output,
+): Promise<void> {
+  for (const { record, json } of [runCard, usageTrace]) {
+    if (recordFile !== undefined && !fitsLine(record)) {
+      const name = `${runId.replaceAll(/[^A-Za-z0-9._-]/g, '_')}.${record.record.replace('_', '-')}.json`;
+      const path = join(dirname(recordFile), name);
+      await writeFiles([{ path, text: json }]);
+      output.note(`Its ${record.record.replace('_', ' ')} is too long for a line: ${path}`);
+    }
+  }
 }
 
 function lineOf(runId: string, { runCard }: RunRecords): string {
