@@ -19,6 +19,8 @@ const USER_AGENTS: readonly (readonly [AgentName, RegExp])[] = [
   ['langchain-js', /\blangchainjs-openai\/(\S+)/i],
   ['openrouter-sdk', /\bspeakeasy-sdk\/\S+ (\S+)[^@]*@openrouter\/sdk/i],
   ['openai-js', /^(?:Async)?(?:Azure)?OpenAI\/JS (\S+)/],
+  // Bundlers shorten the name of its class: Continue is `ls/JS 5.23.2`.
+  ['openai-js', /^\w{1,4}\/JS (\d\S*)$/],
   ['openai-python', /^(?:Async)?(?:Azure)?OpenAI\/Python (\S+)/],
   ['anthropic-js', /^Anthropic\/JS (\S+)/],
   ['ai-sdk', /\bai-sdk\/[\w-]+\/(\S+)/],

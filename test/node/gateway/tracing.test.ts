@@ -113,6 +113,7 @@ describe('whose request it was', () => {
     ['opencode/1.18.33 ai-sdk/provider-utils/4.0.23 runtime/bun/1.3.14', {}, 'opencode', '1.18.33'],
     ['QwenCode/0.24.4 (linux; x64)', { 'x-stainless-lang': 'js' }, 'qwen-code', '0.24.4'],
     ['OpenAI/JS 6.26.0', {}, 'openai-js', '6.26.0'],
+    ['ls/JS 5.23.2', {}, 'openai-js', '5.23.2'],
     ['ai-sdk/openai-compatible/3.0.37 runtime/bun', {}, 'ai-sdk', '3.0.37'],
     ['claude-cli/2.1.330 (external, cli)', {}, 'claude-code', '2.1.330'],
     ['OpenAI/JS 5.20.1', { 'x-initiator': 'user' }, 'copilot', undefined],
