@@ -55,11 +55,14 @@ const TRUNCATED: CallEnd = {
 };
 
 /**
- * Events that can hold facts: the first, those with a reason, usage or an error, and the ends of a response.
+ * Events that can hold facts: the first ones, those with a reason, usage or an error, and the ends of a response.
  * Deltas have none of these, so they pass unparsed where nobody iterates (more than half of the cost of a stream is JSON.parse).
  */
 const MAY_HOLD_FACTS =
   /"finish_reason"\s*:\s*"|"stop_reason"\s*:\s*"|"usage"\s*:\s*\{|"error"\s*:|"response"\s*:\s*\{|"message_stop"/;
+
+/** Some gateways begin with events of their own; the id stands in one of the first of the answer's. */
+const MAX_EARLY_EVENTS = 8;
 
 export function createEventStreamInspector(options: EventStreamInspectorOptions): EventStreamInspector {
   const reader = createStreamReader(options);
@@ -108,8 +111,9 @@ export function createEventStreamInspector(options: EventStreamInspectorOptions)
       finish(FINISHED);
       return;
     }
-    const isFirst = eventCount === 0;
-    if (options.deliver === undefined && !isFirst && event !== 'error' && !MAY_HOLD_FACTS.test(data)) {
+    const isEarly = eventCount === 0 || (eventCount < MAX_EARLY_EVENTS && !reader.knowsId());
+    const isAsked = options.deliver !== undefined || isEarly || isEnding || event === 'error';
+    if (!isAsked && !MAY_HOLD_FACTS.test(data)) {
       eventCount++;
       hasProgress = true;
       return;

@@ -1,0 +1,230 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createSecretGuard } from '../../src/facts/secret-guard';
+import type { EndpointFamily } from '../../src/facts/words';
+import { createEventStreamInspector, type DeliveredEvent } from '../../src/wire/inspect-event-stream';
+import { createReadContext } from '../../src/wire/read-context';
+import { COMPLETED, CREATED, DONE, delta, errorBody, FINISH, TEXT_DELTA, typedEvent } from '../support/wire-bytes';
+
+interface Inspected {
+  readonly events: readonly DeliveredEvent[];
+  readonly end: string;
+  readonly notes: object;
+}
+
+/** Everything an inspector makes of some chunks. */
+function inspect(
+  chunks: readonly Uint8Array[],
+  {
+    family = 'cometapi-text-chat',
+    choiceCount,
+    delivers = true,
+  }: { readonly family?: EndpointFamily; readonly choiceCount?: number; readonly delivers?: boolean } = {},
+): Inspected {
+  const events: DeliveredEvent[] = [];
+  const inspector = createEventStreamInspector({
+    family,
+    requestedModel: undefined,
+    choiceCount,
+    context: createReadContext(createSecretGuard(), []),
+    expectsStream: true,
+    elapsedMs: () => 1,
+    ...(delivers && { deliver: (event: DeliveredEvent) => void events.push(event) }),
+  });
+  for (const chunk of chunks) {
+    inspector.push(chunk);
+  }
+  return { events, end: inspector.end().endingReason, notes: inspector.notes() };
+}
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** Cuts bytes at the given places. */
+function cut(bytes: Uint8Array, at: readonly number[]): Uint8Array[] {
+  const places = [...new Set([0, ...at.map((place) => place % (bytes.length + 1)), bytes.length])].sort(
+    (a, b) => a - b,
+  );
+  return places.slice(1).map((place, index) => bytes.subarray(places[index], place));
+}
+
+const pieces = fc.array(
+  fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 20 }).map((text) => delta(text)),
+    fc.constantFrom(
+      FINISH,
+      DONE,
+      CREATED,
+      TEXT_DELTA,
+      COMPLETED,
+      ': comment\n\n',
+      'id: 1\n',
+      'retry: 5\n',
+      'event: ping\n',
+      'data:\n\n',
+      'data\n',
+      '\n',
+      'nonsense\n',
+    ),
+    fc.constantFrom(
+      `data: ${errorBody()}\n\n`,
+      'data: {"half\n\n',
+      'event: error\ndata: no\n\n',
+      'data: null\n\n',
+      'data: 7\n\n',
+      'data: []\n\n',
+    ),
+    fc.string({ maxLength: 30 }),
+  ),
+  { maxLength: 12 },
+);
+const cuts = fc.array(fc.nat(), { maxLength: 40 });
+const lineEnds = fc.constantFrom('\n', '\r\n', '\r');
+const families = fc.constantFrom<EndpointFamily>(
+  'cometapi-text-chat',
+  'cometapi-text-responses',
+  'cometapi-anthropic-messages',
+  'cometapi-other',
+);
+
+test('it makes no difference how the bytes are cut', () => {
+  fc.assert(
+    fc.property(pieces, cuts, lineEnds, families, (parts, at, lineEnd, family) => {
+      const bytes = bytesOf(parts.join('').replaceAll('\n', lineEnd));
+      expect(inspect(cut(bytes, at), { family })).toEqual(inspect([bytes], { family }));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('whoever iterates or not, the facts are the same', () => {
+  // The events that can hold facts are found without parsing the others.
+  const text = fc.string({ unit: 'grapheme', maxLength: 20 });
+  const noise = fc.array(fc.constantFrom('event: ping\ndata: {"type":"ping"}\n\n', ': comment\n\n', 'data: {}\n\n'), {
+    maxLength: 3,
+  });
+  const end = fc.constantFrom('', FINISH, FINISH + DONE, COMPLETED, `data: ${errorBody()}\n\n`, 'data: {"half');
+  const chat = fc.array(
+    text.map((content) => delta(content)),
+    { maxLength: 12 },
+  );
+  const responses = fc
+    .array(
+      text.map((content) => typedEvent('response.output_text.delta', { delta: content })),
+      { maxLength: 12 },
+    )
+    .map((parts) => [CREATED, ...parts]);
+  const stream = fc
+    .tuple(noise, fc.oneof(chat, responses), end)
+    .map(([first, parts, last]) => [...first, ...parts, last]);
+  fc.assert(
+    fc.property(stream, families, (parts, family) => {
+      const chunks = [bytesOf(parts.join(''))];
+      const { end, notes } = inspect(chunks, { family });
+      expect(inspect(chunks, { family, delivers: false })).toEqual({ events: [], end, notes });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('no bytes at all make the reading fail', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 10 }), families, (chunks, family) => {
+      expect(inspect(chunks, { family }).end).toMatch(/^[a-z_]+$/);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+describe('several choices', () => {
+  const finished = (index: number): string => delta('', { choices: [{ index, delta: {}, finish_reason: 'stop' }] });
+
+  test('are whole when each has its reason', () => {
+    const two = [bytesOf(delta('a') + finished(0) + finished(1))];
+    expect(inspect(two, { choiceCount: 2 })).toMatchObject({
+      end: 'terminal_event',
+      notes: { response: { finishReasons: ['stop', 'stop'] } },
+    });
+  });
+
+  test('are cut when one has none', () => {
+    expect(inspect([bytesOf(delta('a') + finished(0))], { choiceCount: 2 }).end).toBe('stream_truncated');
+    expect(inspect([bytesOf(delta('a') + finished(1))], { choiceCount: 2, delivers: false }).end).toBe(
+      'stream_truncated',
+    );
+  });
+
+  test('more than are told of are not waited for', () => {
+    const sixteen = Array.from({ length: 16 }, (_, index) => finished(index)).join('');
+    expect(inspect([bytesOf(sixteen)], { choiceCount: 128 }).end).toBe('terminal_event');
+  });
+
+  test('an index that somebody made up takes no memory', () => {
+    const many = Array.from({ length: 5_000 }, (_, at) => finished(at * 1_000_003)).join('');
+    const { notes } = inspect([bytesOf(many + DONE)], { delivers: false });
+    expect(notes).toMatchObject({ response: { finishReasons: Array(16).fill('stop') } });
+  });
+});
+
+test('a prototype is not polluted by any event', () => {
+  const poison =
+    '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"id":"x","choices":[{"index":"__proto__","delta":{"__proto__":{"polluted":1}},"finish_reason":"stop"}],"usage":{"__proto__":{"polluted":1}},"response":{"__proto__":{"polluted":1}}}';
+  for (const family of ['cometapi-text-chat', 'cometapi-text-responses', 'cometapi-anthropic-messages'] as const) {
+    inspect([bytesOf(`data: ${poison}\n\n${DONE}`)], { family });
+  }
+  expect('polluted' in {}).toBe(false);
+  expect(Reflect.get(Object.prototype, 'polluted')).toBe(undefined);
+});
+
+describe('what is large takes time that grows as it does', () => {
+  /** The quickest of three, in milliseconds. */
+  function timeOf(work: () => void): number {
+    return Math.min(
+      ...[1, 2, 3].map(() => {
+        const beganAtMs = performance.now();
+        work();
+        return performance.now() - beganAtMs;
+      }),
+    );
+  }
+  // All are measured at one size and at eight times that size.
+  const QUADRATIC = 64;
+  const MIB = 1_048_576;
+  const CHUNK = 65_536;
+
+  /** One event of so many bytes, in chunks as a socket gives them. */
+  function largeEvent(size: number): Uint8Array[] {
+    const bytes = bytesOf(typedEvent('response.output_text.delta', { delta: 'x'.repeat(size) }) + COMPLETED);
+    return Array.from({ length: Math.ceil(bytes.length / CHUNK) }, (_, at) =>
+      bytes.subarray(at * CHUNK, (at + 1) * CHUNK),
+    );
+  }
+
+  test('an event of 28 MiB, which is legal', () => {
+    const small = largeEvent(3.5 * MIB);
+    const large = largeEvent(28 * MIB);
+    const family = 'cometapi-text-responses';
+    expect(inspect(large, { family }).end).toBe('terminal_event');
+    const ratio = timeOf(() => inspect(large, { family })) / timeOf(() => inspect(small, { family }));
+    expect(ratio).toBeLessThan(QUADRATIC / 2);
+  });
+
+  test('a line without an end', () => {
+    const line = (chunks: number): Uint8Array[] => [
+      bytesOf('data: '),
+      ...Array<Uint8Array>(chunks).fill(bytesOf('x'.repeat(1_024))),
+    ];
+    const ratio = timeOf(() => inspect(line(16_384))) / timeOf(() => inspect(line(2_048)));
+    expect(ratio).toBeLessThan(QUADRATIC / 2);
+  });
+
+  test('many tiny events, and many tiny chunks', () => {
+    const tiny = (count: number): Uint8Array[] => Array<Uint8Array>(count).fill(bytesOf('data: {"choices":[]}\n\n'));
+    expect(inspect(tiny(50_000)).events.length).toBe(50_000);
+    const ratio =
+      timeOf(() => inspect(tiny(80_000), { delivers: false })) /
+      timeOf(() => inspect(tiny(10_000), { delivers: false }));
+    expect(ratio).toBeLessThan(QUADRATIC / 2);
+    const shredded = Array.from(bytesOf(delta('x'.repeat(20_000)) + DONE), (byte) => Uint8Array.of(byte));
+    expect(inspect(shredded).end).toBe('terminal_event');
+  });
+});
