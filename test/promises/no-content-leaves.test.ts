@@ -38,7 +38,10 @@ beforeAll(() => {
 afterAll(() => telemetry.shutdown());
 
 describe.each(DRESSES)('with a private %s in every place, nothing private leaves', (dress) => {
-  test.each(Object.entries(LEAK_SCENARIOS))('%s', async (_name, { make, options }) => {
+  // A sentence fits no label: the statuses with a word in their message are the harder test.
+  const scenarios = Object.entries(LEAK_SCENARIOS).filter(([name]) => dress === 'word' || !name.startsWith('status'));
+
+  test.each(scenarios)('%s', async (_name, { make, options }) => {
     const canaries = new Canaries(dress);
     const { leaks } = await runScenario(telemetry, make(canaries), canaries, options);
     expect(leaks).toEqual([]);
