@@ -1,5 +1,6 @@
 import type { FetchOptions } from '../config/options';
 import type { RequestBody } from '../transport/send';
+import { untilAborted } from './until-aborted';
 
 /** The arguments of a fetch, in one form. */
 export interface FetchInput {
@@ -64,7 +65,11 @@ async function readRequestInput(input: Request, init: RequestInit): Promise<Fetc
   if (isReplaced) {
     return { ...common, headers: withContentType(new Headers(request.headers), init.body), ...readBody(init.body) };
   }
-  return { ...common, headers: new Headers(request.headers), ...(await bufferBody(request)) };
+  return {
+    ...common,
+    headers: new Headers(request.headers),
+    ...(await untilAborted(bufferBody(request), request.signal)),
+  };
 }
 
 function readBody(body: BodyInit | null | undefined): Pick<FetchInput, 'body' | 'replayable'> {
@@ -96,6 +101,9 @@ async function bufferBody(request: Request): Promise<Pick<FetchInput, 'body' | '
     return { body: undefined, replayable: true };
   }
   const reader = request.body.getReader();
+  request.signal.addEventListener('abort', () => void reader.cancel(request.signal.reason).catch(() => undefined), {
+    once: true,
+  });
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {
