@@ -38,8 +38,12 @@ export function resolveLimits(config: Config, options: LimitOptions, stream: boo
   const idleTimeoutMs =
     wholeNumber(options.idleTimeoutMs, 'idleTimeoutMs', MILLISECONDS, problems) ?? config.idleTimeoutMs;
   const maxRetries =
-    wholeNumber(options.maxRetries, 'maxRetries', { min: 0, max: Number.MAX_SAFE_INTEGER, unit: 'retries' }, problems) ??
-    config.maxRetries;
+    wholeNumber(
+      options.maxRetries,
+      'maxRetries',
+      { min: 0, max: Number.MAX_SAFE_INTEGER, unit: 'retries' },
+      problems,
+    ) ?? config.maxRetries;
   problems.throwIfAny();
 
   return {
