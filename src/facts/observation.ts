@@ -181,7 +181,8 @@ function rounded(milliseconds: number): number {
 
 /** Facts are a tree, so it ends. What is frozen already is looked into all the same: it may be so on its surface only. */
 function deepFreeze<T extends object>(value: T): T {
-  for (const inner of Object.values(value)) {
+  for (const name of Object.keys(value) as (keyof T)[]) {
+    const inner = value[name];
     if (typeof inner === 'object' && inner !== null) {
       deepFreeze(inner);
     }
