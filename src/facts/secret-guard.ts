@@ -45,7 +45,7 @@ export function createSecretGuard(secrets: readonly string[] = []): SecretGuard 
   const holds = (text: string): boolean => needles.some((needle) => text.includes(needle));
 
   // Models, routes and hosts come again with every call.
-  const accepted = new Set<string>();
+  let accepted = new Set<string>();
 
   const guard: SecretGuard = {
     secretCount: known.length,
@@ -60,7 +60,8 @@ export function createSecretGuard(secrets: readonly string[] = []): SecretGuard 
       }
       if (value.length <= MAX_REMEMBERED_LENGTH) {
         if (accepted.size >= MAX_REMEMBERED) {
-          accepted.clear();
+          // Not `clear()`: what a set held before is kept alive by the one after it until the next full collection.
+          accepted = new Set();
         }
         accepted.add(value);
       }

@@ -98,20 +98,22 @@ class Verification {
     if (this.#sequence.isRepeated(record, line)) {
       this.#problems.add('duplicate', line, `number ${record.seq}`);
     }
-    this.#checkSchema('call', record, line);
-    if (this.#guard.holds(line.text) || this.#search.finds(record)) {
-      const known = secretFields(record, this.#shapes);
+    const fits = this.#checkSchema('call', record, line);
+    const known = fits && !this.#search.finds(record) ? [] : secretFields(record, this.#shapes);
+    if (known.length > 0 || this.#guard.holds(line.text)) {
       const fields = known.length > 0 ? known : secretFields(record, this.#guard);
       this.#problems.add('secret', line, fields.slice(0, 5).join(', ') || 'somewhere in the line');
     }
   }
 
-  #checkSchema(kind: RecordKind, record: unknown, line: RecordLine): void {
+  /** @returns whether it fits */
+  #checkSchema(kind: RecordKind, record: unknown, line: RecordLine): boolean {
     const fields = misfits(kind, record);
     if (fields.length > 0) {
       const isOurs = versionOf(record) === LIBRARY.version;
       this.#problems.add(isOurs ? 'schema' : 'schema_of_other_version', line, fields.slice(0, 5).join(', '));
     }
+    return fields.length === 0;
   }
 }
 
