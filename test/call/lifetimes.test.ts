@@ -106,3 +106,17 @@ test.concurrent('calls that share one signal warn of nothing', async ({ expect }
     warnings: '',
   });
 });
+
+test.concurrent.each(['auto', 'fetch'])(
+  'when calls are over nothing keeps the process alive, over %s',
+  async (transport) => {
+    const step: Step = (exchange) =>
+      (exchange.request.body.includes('"stream":true') ? WHOLE : whole(CHAT_ANSWER))(exchange);
+    const { lines, code } = await run('resources', [step], transport);
+    expect({ endings: lines.length - 1, last: lines.at(-1), code }).toEqual({
+      endings: 5,
+      last: 'nothing left',
+      code: 0,
+    });
+  },
+);

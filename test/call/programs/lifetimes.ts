@@ -112,6 +112,27 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
       .create(CHAT)
       .catch((error: unknown) => say(String(error instanceof Error && error.name)));
   },
+  async resources() {
+    await client.chat.completions.create(CHAT);
+    for await (const _chunk of await open()) {
+      break;
+    }
+    for await (const _chunk of await open()) {
+      // To the end.
+    }
+    const controller = new AbortController();
+    const aborted = client.chat.completions.create(CHAT, { signal: controller.signal }).catch(() => undefined);
+    await nextTurn();
+    controller.abort();
+    await aborted;
+    await (await post(false)).text();
+    // The connection of the last answer is idle a turn after its end.
+    for (let turn = 0; turn < 5; turn++) {
+      await nextTurn();
+    }
+    const left = process.getActiveResourcesInfo().filter((name) => /Timeout|TCP|Immediate/.test(name));
+    say(left.length === 0 ? 'nothing left' : left.join(', '));
+  },
   async 'shared signal'() {
     const { signal } = new AbortController();
     await Promise.all(Array.from({ length: 50 }, () => client.chat.completions.create(CHAT, { signal })));

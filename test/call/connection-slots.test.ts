@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Clock } from '../../src/call/clock';
+import { createConnectionSlots, type ReleaseSlot, takeSlot } from '../../src/call/connection-slots';
+import { ManualClock, settled } from '../support/manual-clock';
+
+const DEADLINE_MS = 10_000;
+
+test('for any order of asking, leaving and giving back: never more than allowed, none is lost, and the queue keeps its order', async () => {
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('ask' as const) }),
+    fc.record({ kind: fc.constant('leave' as const), at: fc.nat(20) }),
+    fc.record({ kind: fc.constant('give back' as const), at: fc.nat(20) }),
+    fc.record({ kind: fc.constant('give back twice' as const), at: fc.nat(20) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.array(step, { maxLength: 60 }), async (most, steps) => {
+      const clock = new ManualClock();
+      const slots = createConnectionSlots(most, clock);
+      const held: ReleaseSlot[] = [];
+      let waiting: { readonly id: number; readonly controller: AbortController }[] = [];
+      let ids = 0;
+      const ask = async (): Promise<void> => {
+        const controller = new AbortController();
+        const entry = { id: ids++, controller };
+        waiting.push(entry);
+        const release = await takeSlot(slots, clock, controller.signal, DEADLINE_MS).catch(() => undefined);
+        if (release !== undefined) {
+          // Who is granted one has waited longest.
+          expect(waiting[0]).toBe(entry);
+          held.push(release);
+        }
+        waiting = waiting.filter((other) => other !== entry);
+        expect(held.length).toBeLessThanOrEqual(most);
+      };
+      const pending: Promise<void>[] = [];
+      for (const action of steps) {
+        if (action.kind === 'ask') {
+          pending.push(ask());
+        } else if (action.kind === 'leave') {
+          waiting[action.at % Math.max(1, waiting.length)]?.controller.abort();
+        } else {
+          const [release] = held.splice(action.at % Math.max(1, held.length), 1);
+          release?.();
+          if (action.kind === 'give back twice') {
+            release?.();
+          }
+        }
+        await clock.advance(2);
+      }
+      // Everybody gets one in the end.
+      while (waiting.length > 0) {
+        held.shift()?.();
+        await clock.advance(2);
+      }
+      await Promise.all(pending);
+      for (const release of held.splice(0)) {
+        release();
+      }
+      await clock.advance(2);
+      expect(clock.pendingMs).toEqual([]);
+      const again = Array.from({ length: most }, () => slots.acquire(new AbortController().signal));
+      expect(again.every((slot) => !(slot instanceof Promise))).toBe(true);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a signal that has aborted already is refused, also when the queue is full', async () => {
+  const clock = new ManualClock();
+  const slots = createConnectionSlots(1, clock);
+  const signal = AbortSignal.abort('why');
+  await expect(takeSlot(slots, clock, signal, DEADLINE_MS)).rejects.toBe('why');
+  slots.acquire(new AbortController().signal);
+  await expect(takeSlot(slots, clock, signal, DEADLINE_MS)).rejects.toBe('why');
+});
+
+test('a slot that is granted and refused in one turn goes to the next', async () => {
+  const clock = new ManualClock();
+  const quitter = new AbortController();
+  // Aborts in the turn of the grant, before anybody can take it.
+  const hasty: Clock = {
+    nowMs: () => clock.nowMs(),
+    wallMs: () => clock.wallMs(),
+    setTimer: (delayMs, callback, options) =>
+      clock.setTimer(
+        delayMs,
+        () => {
+          callback();
+          quitter.abort('late');
+        },
+        options,
+      ),
+  };
+  const slots = createConnectionSlots(1, hasty);
+  const first = await takeSlot(slots, clock, new AbortController().signal, DEADLINE_MS);
+  const refused = takeSlot(slots, clock, quitter.signal, DEADLINE_MS).catch(String);
+  const next = takeSlot(slots, clock, new AbortController().signal, DEADLINE_MS);
+  first();
+  await clock.advance(1);
+  expect(await refused).toBe('late');
+  await clock.advance(1);
+  expect(typeof (await next)).toBe('function');
+});
+
+test('waiting keeps the process alive, holding does not', async () => {
+  const clock = new ManualClock();
+  const slots = createConnectionSlots(1, clock);
+  const release = await takeSlot(slots, clock, new AbortController().signal, DEADLINE_MS);
+  expect(clock.keepsAlive).toBe(false);
+  const waiting = takeSlot(slots, clock, new AbortController().signal, DEADLINE_MS);
+  await settled();
+  expect(clock.keepsAlive).toBe(true);
+  release();
+  await clock.advance(1);
+  await waiting;
+  expect(clock.pendingMs).toEqual([]);
+});
