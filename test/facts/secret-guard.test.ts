@@ -155,6 +155,17 @@ describe('scrubbed text', () => {
     expect(scrub('4111\n1111\t1111\r1111')).toBe('[redacted]');
   });
 
+  test('holds no card number of thirteen to nineteen digits; more or fewer are something else', () => {
+    const texts = [12, 13, 19, 20].map((digits) => '0'.repeat(digits));
+    expect(texts.map((text) => scrub(text))).toEqual(['0'.repeat(12), '[redacted]', '[redacted]', '0'.repeat(20)]);
+  });
+
+  test('holds of a name before an at sign what a name may be long, and nothing is redacted twice', () => {
+    expect(scrub(`${'x'.repeat(70)}@mail.example`)).toBe(`${'x'.repeat(6)}[redacted]`);
+    expect(scrub('a@b.cd@e.fg')).toBe('[redacted]@e.fg');
+    expect(scrub('say @mail.example')).toBe('say @mail.example');
+  });
+
   test('keeps numbers that are no card numbers', () => {
     const texts = [
       '4111 1111 1111 1112',
