@@ -19,12 +19,14 @@ export const MAX_SELECTED = 1_000;
 /**
  * The calls that `flags` mean. They are looked through for secrets again, since anybody may have written to the file.
  *
+ * @param was for the message when no call is meant: what none of them does
  * @throws CliError when a file cannot be read, no call is meant, or more than {@link MAX_SELECTED} are
  */
 export async function selectCalls(
   paths: readonly string[],
   flags: SelectionFlags,
   guard: SecretGuard,
+  was?: string,
 ): Promise<SelectedCalls> {
   const selection = new Selection(flags);
   const skipped = new SkippedLines();
@@ -42,7 +44,7 @@ export async function selectCalls(
   const found = selection.lines.flatMap((line) => cleanRecord(line, guard));
   const [first, ...others] = found.sort((a, b) => compare(a.facts.startedAt, b.facts.startedAt));
   if (first === undefined) {
-    throw nothingMatches(paths, skipped);
+    throw nothingMatches(paths, skipped, was);
   }
   return { records: [first, ...others], skipped };
 }

@@ -121,7 +121,11 @@ describe('what a user gets wrong is one line, an exit code, and nothing half-wri
       'No call in ~/garbage.jsonl matches. 3 lines were not read (~/garbage.jsonl:1 torn, ~/garbage.jsonl:2 torn, ~/garbage.jsonl:4 not an object).',
     ],
     ['records show ~/records.jsonl --run other', 1, 'No call in ~/records.jsonl matches.'],
-    ['evidence retry --from ~/records.jsonl --window ..2020-01-01', 1, 'No call in ~/records.jsonl matches.'],
+    [
+      'evidence retry --from ~/records.jsonl --window ..2020-01-01',
+      1,
+      'No call in ~/records.jsonl matches and was retried (--call and --last-failure name others).',
+    ],
     // Outputs
     [
       'evidence trace --from ~/records.jsonl -o ~/taken.yaml',

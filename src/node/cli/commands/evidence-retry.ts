@@ -58,7 +58,13 @@ async function makeEvidence(invocation: Invocation<RetryFlags>): Promise<ExitCod
     ['--operator-result', { operatorResult: options.operatorResult }],
     ['--model-verified-by', { modelVerifiedBy: options.modelVerifiedBy }],
   ]);
-  const { records, skipped } = await selectCalls(filesOf(options, host), withDefault(options), guard);
+  const flags = withDefault(options);
+  const { records, skipped } = await selectCalls(
+    filesOf(options, host),
+    flags,
+    guard,
+    flags.retried === true ? 'matches and was retried (--call and --last-failure name others)' : undefined,
+  );
   const rendered = records.map((record) => evidenceOf(record, declared, guard));
   skipped.tell(output);
   await deliverRecords(rendered, 'retry_evidence', invocation);
