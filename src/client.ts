@@ -197,7 +197,11 @@ export class CometAPI {
       typedDefaults(this.#options),
       () => uuidV4(this.#internals.chance.randomBytes(16)),
     );
-    return { req: { method, headers, body }, url: url.href, timeout: options.timeout ?? this.timeout };
+    return {
+      req: { method, headers: headers.toHeaders(), body },
+      url: url.href,
+      timeout: options.timeout ?? this.timeout,
+    };
   }
 
   /** Where requests go, and nothing that is secret; a path of the operator's own may name a tenant, so it is `/…`. */

@@ -1,4 +1,5 @@
 import { diag } from '@opentelemetry/api';
+import { createClientConstants } from './call/client-constants';
 import { type Chance, type Clock, systemChance, systemClock } from './call/clock';
 import { DeclaredRegister } from './call/declared-register';
 import type { TypedDefaults } from './call/encode-request';
@@ -27,7 +28,6 @@ import { createRecordObserver } from './sinks/record-observer';
 import { mergeAttributes } from './telemetry/merge-attributes';
 import { type SanitizedAttributes, sanitizeAttributes, withoutSecrets } from './telemetry/sanitize-attributes';
 import { createTelemetry } from './telemetry/telemetry';
-import { createKySend } from './transport/ky-send';
 import { chosenFetch } from './transport/platform-fetch';
 import { createFetchSend, createPlatformSend, platformTransport } from './transport/platform-send';
 
@@ -135,12 +135,11 @@ export function compose(
   const ownAttributes = (): SanitizedAttributes => withoutSecrets(given, secrets.guard);
   const preparation: Preparation = {
     config,
+    constants: createClientConstants(config),
     parts: {
       apiKey: config.apiKey,
       secrets,
-      send: createKySend(
-        options.fetch === undefined ? createPlatformSend(config.transport) : createFetchSend(options.fetch),
-      ),
+      send: options.fetch === undefined ? createPlatformSend(config.transport) : createFetchSend(options.fetch),
       clock,
       chance,
       slots: bounds.slots(baseURL.origin, config.maxConnections),
@@ -172,7 +171,7 @@ export function compose(
           : {
               ...preparation,
               transportOf: () => 'node_http',
-              parts: { ...preparation.parts, send: createKySend(createFetchSend(fetch)), trace: telemetry.trace },
+              parts: { ...preparation.parts, send: createFetchSend(fetch), trace: telemetry.trace },
             },
       );
     },

@@ -3,6 +3,7 @@ import type { FetchOptions } from '../config/options';
 import type { CallOpening } from '../facts/call-facts';
 import type { Label } from '../facts/label';
 import type { CallObserver, TracePort } from '../facts/observer';
+import type { HeaderFields } from '../transport/header-fields';
 import type { RequestBody, Send } from '../transport/send';
 import type { DeliveredEvent } from '../wire/inspect-event-stream';
 import type { Chance, Clock } from './clock';
@@ -18,7 +19,7 @@ export interface Call {
   readonly url: string;
   readonly method: string;
   /** Without the key. */
-  readonly headers: Headers;
+  readonly headers: HeaderFields;
   readonly body: RequestBody | undefined;
   /** A body that is a stream can be sent once. */
   readonly replayable: boolean;

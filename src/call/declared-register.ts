@@ -7,6 +7,9 @@ export class DeclaredRegister {
   readonly #defaults: DeclaredContext;
   readonly #byCall = new Map<string, DeclaredContext>();
   readonly #guard: () => SecretGuard;
+  /** The defaults as the last guard left them. */
+  #cleanDefaults: DeclaredContext | undefined;
+  #lastGuard: SecretGuard | undefined;
 
   /** @param guard asked each time: a key may be known only after it was declared as something else by mistake */
   constructor(defaults: DeclaredContext, guard: () => SecretGuard) {
@@ -19,19 +22,30 @@ export class DeclaredRegister {
   }
 
   of(call: { readonly callId: Label<'id'> }): DeclaredContext {
-    const declared = this.#byCall.get(call.callId) ?? this.#defaults;
     const guard = this.#guard();
-    const unlessSecret = (name: Label<'name'> | undefined): Label<'name'> | undefined =>
-      name === undefined || guard.refuses(name) ? undefined : name;
-    return {
-      runId: unlessSecret(declared.runId),
-      workflow: unlessSecret(declared.workflow),
-      environmentName: unlessSecret(declared.environmentName),
-      docsChecked: declared.docsChecked.filter(({ url }) => !guard.refuses(url)),
-    };
+    const own = this.#byCall.get(call.callId);
+    if (own !== undefined) {
+      return withoutSecrets(own, guard);
+    }
+    if (this.#lastGuard !== guard || this.#cleanDefaults === undefined) {
+      this.#cleanDefaults = Object.freeze(withoutSecrets(this.#defaults, guard));
+      this.#lastGuard = guard;
+    }
+    return this.#cleanDefaults;
   }
 
   forget(callId: Label<'id'>): void {
     this.#byCall.delete(callId);
   }
+}
+
+function withoutSecrets(declared: DeclaredContext, guard: SecretGuard): DeclaredContext {
+  const unlessSecret = (name: Label<'name'> | undefined): Label<'name'> | undefined =>
+    name === undefined || guard.refuses(name) ? undefined : name;
+  return {
+    runId: unlessSecret(declared.runId),
+    workflow: unlessSecret(declared.workflow),
+    environmentName: unlessSecret(declared.environmentName),
+    docsChecked: declared.docsChecked.filter(({ url }) => !guard.refuses(url)),
+  };
 }

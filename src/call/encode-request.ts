@@ -35,16 +35,15 @@ export function encodeRequest(
       'The path belongs to another origin than baseURL: use fetch for it, since the API key must not travel there.',
     );
   }
-  const merged = mergeHeaders([
-    {
-      accept: stream ? 'text/event-stream, application/json' : 'application/json',
-      'user-agent': defaults.userAgent,
-      // One key for all sends of a call. CometAPI documents no deduplication, so it promises nothing.
-      ...(verb === 'POST' && { 'idempotency-key': options.idempotencyKey ?? freshKey() }),
-    },
-    defaults.headers,
-    options.headers,
-  ]);
+  const own: [string, string][] = [
+    ['accept', stream ? 'text/event-stream, application/json' : 'application/json'],
+    ['user-agent', defaults.userAgent],
+  ];
+  if (verb === 'POST') {
+    // One key for all sends of a call. CometAPI documents no deduplication, so it promises nothing.
+    own.push(['idempotency-key', options.idempotencyKey ?? freshKey()]);
+  }
+  const merged = mergeHeaders(own, [defaults.headers, options.headers]);
   const isTyped = merged.touchedLast.has('content-type');
   const encoded = encodeBody(body, isTyped ? merged.headers.get('content-type') : null);
   if (!isTyped && encoded.contentType !== undefined) {

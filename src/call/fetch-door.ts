@@ -1,8 +1,10 @@
 import type { Fetch } from '../config/options';
 import type { CallFacts } from '../facts/call-facts';
+import type { HeaderFields } from '../transport/header-fields';
 import { readRequest, readRequestText } from '../wire/read-request';
 import type { Call } from './call';
 import { timeoutReason } from './call-stop';
+import { knownUrl } from './known-url';
 import { type Preparation, prepareCall } from './prepare-call';
 import { type FetchInput, readFetchInput } from './read-fetch-input';
 import { runCall } from './run-call';
@@ -63,12 +65,12 @@ export function createFetchDoor(
 
 function originOf(input: string | URL | Request): string | undefined {
   const text = input instanceof Request ? input.url : String(input);
-  return URL.canParse(text) ? new URL(text).origin : undefined;
+  return knownUrl(text)?.origin;
 }
 
 /** The platform's own error for a URL with a password quotes it (L-12). */
 function plainUrl(text: string): URL {
-  const url = new URL(text);
+  const url = knownUrl(text) ?? new URL(text);
   if (url.username !== '' || url.password !== '') {
     throw new TypeError('A request URL must not hold a user name or password.');
   }
@@ -76,7 +78,7 @@ function plainUrl(text: string): URL {
 }
 
 /** Takes the host's placeholder out; a key that the caller brought himself stays. */
-function takeCredential(headers: Headers): Call['credential'] {
+function takeCredential(headers: HeaderFields): Call['credential'] {
   const apiKey = headers.get('x-api-key');
   if (apiKey === KEY_PLACEHOLDER) {
     headers.delete('x-api-key');

@@ -1,9 +1,11 @@
 import type { AgentFacts } from '../facts/call-facts';
 import { type Label, label } from '../facts/label';
 import type { AgentName } from '../facts/words';
+import { HeaderFields } from '../transport/header-fields';
 import { readRequest, readRequestText } from '../wire/read-request';
 import type { Call } from './call';
 import { failureReason } from './fetch-door';
+import { knownUrl } from './known-url';
 import { type Preparation, prepareCall } from './prepare-call';
 import { runCall } from './run-call';
 import { sentTextsOf } from './sent-texts';
@@ -52,7 +54,8 @@ export function createGatewayDoor(preparation: Preparation): GatewayDoor {
   return async (request) => {
     const { guard } = parts.secrets;
     const { body, text } = request;
-    const url = new URL(request.url);
+    const url = knownUrl(request.url) ?? new URL(request.url);
+    const headers = new HeaderFields(request.headers);
     const reading =
       text === undefined
         ? readRequest(undefined, body?.byteLength, guard)
@@ -69,13 +72,13 @@ export function createGatewayDoor(preparation: Preparation): GatewayDoor {
         },
         url,
         method: request.method,
-        headers: request.headers,
+        headers,
         body,
         replayable: true,
         clientRetries,
         reading,
         // What could not be decoded could hold anything.
-        sentTexts: body !== undefined && text === undefined ? undefined : sentTextsOf(text, request.headers, url),
+        sentTexts: body !== undefined && text === undefined ? undefined : sentTextsOf(text, headers, url),
         fetchOptions: undefined,
         signal: request.signal,
         credential: request.credential,

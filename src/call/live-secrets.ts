@@ -1,5 +1,6 @@
 import { createSecretGuard, MIN_SECRET_LENGTH, type SecretGuard } from '../facts/secret-guard';
 import type { Secret } from '../secret';
+import type { HeaderFields } from '../transport/header-fields';
 
 /** Rotated keys stay known for a while: answers to earlier attempts may still quote them. */
 const MAX_RECENT = 16;
@@ -46,7 +47,7 @@ export class LiveSecrets {
   }
 
   /** Learns what a caller's own headers hold. */
-  learnHeaders(headers: Headers): void {
+  learnHeaders(headers: HeaderFields): void {
     for (const [name, value] of headers) {
       if (SECRET_HEADER.test(name)) {
         this.learn(value.replace(/^(?:bearer|basic) +/i, ''));

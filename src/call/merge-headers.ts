@@ -1,26 +1,38 @@
 import type { HeadersLike, HeaderTuple } from '../config/options';
 import { CometAPIError } from '../errors/cometapi-error';
+import { HeaderFields } from '../transport/header-fields';
 
 /** Headers put together from several sources, and the names somebody removed or set himself. */
 export interface MergedHeaders {
-  readonly headers: Headers;
+  readonly headers: HeaderFields;
   /** Lowercase names that a caller set or removed. */
   readonly touched: ReadonlySet<string>;
   /** Those of the last source alone. */
   readonly touchedLast: ReadonlySet<string>;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /**
  * Later sources win; `null` removes a header, `undefined` leaves it.
  *
+ * @param own fields of ours that any source may replace, names in lowercase
  * @throws CometAPIError naming a header that cannot be sent, never its value: the platform's own error quotes it (L-12)
  */
-export function mergeHeaders(sources: readonly (HeadersLike | null | undefined)[]): MergedHeaders {
-  const headers = new Headers();
+export function mergeHeaders(
+  own: Iterable<readonly [string, string]>,
+  sources: readonly (HeadersLike | null | undefined)[],
+): MergedHeaders {
+  const headers = new HeaderFields(own);
   const touched = new Set<string>();
-  let seen = new Set<string>();
+  let touchedLast = NONE;
   for (const source of sources) {
-    seen = new Set<string>();
+    if (source === null || source === undefined) {
+      touchedLast = NONE;
+      continue;
+    }
+    const seen = new Set<string>();
+    touchedLast = seen;
     for (const [key, values] of entriesOf(source)) {
       for (const value of Array.isArray(values) ? values : [values]) {
         if (value !== undefined) {
@@ -31,10 +43,10 @@ export function mergeHeaders(sources: readonly (HeadersLike | null | undefined)[
       }
     }
   }
-  return { headers, touched, touchedLast: seen };
+  return { headers, touched, touchedLast };
 }
 
-function apply(headers: Headers, name: string, value: unknown, seen: ReadonlySet<string>): void {
+function apply(headers: HeaderFields, name: string, value: unknown, seen: ReadonlySet<string>): void {
   if (!/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name)) {
     throw new CometAPIError('A header name holds a character that cannot be sent.');
   }
@@ -42,7 +54,8 @@ function apply(headers: Headers, name: string, value: unknown, seen: ReadonlySet
     headers.delete(name);
     return;
   }
-  const text = textOf(value);
+  // As the platform has it: blanks around a value are none of it.
+  const text = textOf(value)?.replace(/^[\t ]+|[\t ]+$/g, '');
   if (text === undefined || !/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
     throw new CometAPIError(
       `${nameOf(name)} has a value that cannot be sent: only Latin-1 text without line breaks can.`,
@@ -69,10 +82,7 @@ function textOf(value: unknown): string | undefined {
 }
 
 /** Lowercase names and what stands at each. */
-function entriesOf(source: HeadersLike | null | undefined): Iterable<readonly [string, HeaderTuple[1]]> {
-  if (source === null || source === undefined) {
-    return [];
-  }
+function entriesOf(source: HeadersLike): Iterable<readonly [string, HeaderTuple[1]]> {
   if (isIterable(source)) {
     return [...source].map(([name, value]) => [name.toLowerCase(), value]);
   }

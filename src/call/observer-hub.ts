@@ -1,6 +1,8 @@
 import type { CallObserver } from '../facts/observer';
 
 type Step = Exclude<keyof CallObserver, symbol>;
+/** A step of one observer, with whatever it is told. */
+type Listener = (...facts: readonly unknown[]) => unknown;
 
 /** Tells all observers, each behind a guard: one that throws is counted and reported once, never told to the caller. */
 export function createObserverHub(
@@ -19,11 +21,12 @@ export function createObserverHub(
       }
     }
   };
-  const tell = (step: Step, ...facts: readonly unknown[]): void => {
+  const tell = (step: Step, call: unknown, attempt?: unknown): void => {
     for (const observer of observers) {
       try {
         // The arguments are those of the step; the four methods below see to that.
-        const result: unknown = Reflect.apply(observer[step] ?? nothing, observer, facts);
+        const listener = observer[step] as Listener | undefined;
+        const result = listener?.call(observer, call, attempt);
         if (result instanceof Promise) {
           // An async observer that fails would end the process as an unhandled rejection.
           result.catch(failed);
@@ -41,5 +44,3 @@ export function createObserverHub(
     callClosed: (call) => tell('callClosed', call),
   };
 }
-
-function nothing(): void {}

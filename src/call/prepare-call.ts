@@ -5,16 +5,19 @@ import { type Label, label, timestampLabel } from '../facts/label';
 import { uuidV7 } from '../facts/uuid';
 import type { Upstream } from '../facts/words';
 import type { DispatchQuestion } from '../transport/find-dispatcher';
+import type { HeaderFields } from '../transport/header-fields';
 import type { RequestBody } from '../transport/send';
 import type { DeliveredEvent } from '../wire/inspect-event-stream';
 import type { RequestReading } from '../wire/read-request';
 import type { Call, CallParts } from './call';
-import { type CallLimits, type LimitOptions, resolveLimits } from './limits';
+import type { ClientConstants } from './client-constants';
+import type { LimitOptions } from './limits';
 import { methodWord, routeOf } from './route';
 
 /** What of a client its calls are prepared with. */
 export interface Preparation {
   readonly config: Config;
+  readonly constants: ClientConstants;
   readonly parts: CallParts;
   /** How a request will leave. */
   readonly transportOf: (request: DispatchQuestion) => SettingsFacts['transport'];
@@ -35,7 +38,7 @@ export interface PreparedRequest {
   readonly from?: Pick<CallOpening, 'agent' | 'conversationId'>;
   readonly url: URL;
   readonly method: string;
-  readonly headers: Headers;
+  readonly headers: HeaderFields;
   readonly body: RequestBody | undefined;
   readonly replayable: boolean;
   /** @default false */
@@ -57,12 +60,12 @@ export interface PreparedRequest {
 
 /** Puts a call together: from here on it is facts and bounds. */
 export function prepareCall(request: PreparedRequest, preparation: Preparation): Call {
-  const { config, parts } = preparation;
+  const { config, constants, parts } = preparation;
   const { clock, chance, secrets } = parts;
   const { stream } = request.reading;
   secrets.learnHeaders(request.headers);
   const route = routeOf(request.url, request.method, config.baseURL, secrets.guard);
-  const limits = resolveLimits(config, request.limits, stream);
+  const limits = constants.limits(request.limits, stream);
   const wallMs = clock.wallMs();
   const callId = uuidV7(wallMs, chance.randomBytes(10));
   const requestId = label('id', request.requestId ?? config.requestId, secrets.guard);
@@ -82,12 +85,12 @@ export function prepareCall(request: PreparedRequest, preparation: Preparation):
     method: methodWord(request.method),
     routeTemplate: route.template,
     upstream: preparation.upstream(),
-    serverAddress: hostLabel(config.baseURL.hostname),
+    serverAddress: constants.serverAddress,
     serverPort: config.baseURL.port,
     urlFull: route.urlFull,
     stream,
     request: request.reading.facts,
-    settings: settingsOf(config, limits, preparation.transportOf(request)),
+    settings: constants.settings(limits, preparation.transportOf(request)),
     outerRetryCount: outerRetryCount(request.headers),
     door: request.door,
     ...request.from,
@@ -115,34 +118,7 @@ export function prepareCall(request: PreparedRequest, preparation: Preparation):
   };
 }
 
-/** A host is configured, so it is checked by its grammar alone: a key may look like part of it by chance. */
-function hostLabel(hostname: string): Label<'host'> {
-  const bare = hostname.replace(/^\[|\]$/g, '');
-  // URL has normalised it; what does not fit the grammar is told as unknown.
-  return (/^[A-Za-z0-9:._-]{1,253}$/.test(bare) ? bare : '_OTHER') as Label<'host'>;
-}
-
-function outerRetryCount(headers: Headers): number {
+function outerRetryCount(headers: HeaderFields): number {
   const text = headers.get('x-stainless-retry-count');
   return text !== null && /^\d{1,3}$/.test(text) ? Number(text) : 0;
-}
-
-function settingsOf(config: Config, limits: CallLimits, transport: SettingsFacts['transport']): SettingsFacts {
-  return {
-    maxAttempts: limits.policy.maxAttempts,
-    retry: limits.policy.retry,
-    headerTimeoutMs: limits.headerTimeoutMs,
-    deadlineMs: limits.deadlineMs,
-    idleTimeoutMs: limits.idleTimeoutMs,
-    maxStreamMs: limits.maxStreamMs,
-    maxRetryAfterMs: limits.policy.maxRetryAfterMs,
-    backoffBaseMs: limits.policy.backoffBaseMs,
-    backoffCapMs: limits.policy.backoffCapMs,
-    retryBudget: config.retryBudget !== false,
-    maxConnections: config.maxConnections,
-    transport,
-    telemetry: config.telemetry.enabled,
-    propagate: config.telemetry.propagate,
-    openaiCompatible: config.openaiCompatible,
-  };
 }

@@ -1,4 +1,5 @@
 import type { FetchOptions } from '../config/options';
+import { HeaderFields } from '../transport/header-fields';
 import type { RequestBody } from '../transport/send';
 import { untilAborted } from './until-aborted';
 
@@ -6,7 +7,7 @@ import { untilAborted } from './until-aborted';
 export interface FetchInput {
   readonly url: string;
   readonly method: string;
-  readonly headers: Headers;
+  readonly headers: HeaderFields;
   readonly body: RequestBody | undefined;
   readonly replayable: boolean;
   readonly signal: AbortSignal | null | undefined;
@@ -36,9 +37,9 @@ export function readFetchInput(
 }
 
 /** The platform's own error quotes the value, which may be a key (L-12). */
-function readHeaders(headers: HeadersInit | undefined): Headers {
+function readHeaders(headers: HeadersInit | undefined): HeaderFields {
   try {
-    return new Headers(headers);
+    return new HeaderFields(new Headers(headers));
   } catch {
     throw new TypeError('A request header has a name or a value that cannot be sent.');
   }
@@ -63,11 +64,15 @@ async function readRequestInput(input: Request, init: RequestInit): Promise<Fetc
   const request = mergeRequest(input, isReplaced ? { ...init, body: null } : init);
   const common = { url: request.url, method: request.method, signal: request.signal, fetchOptions };
   if (isReplaced) {
-    return { ...common, headers: withContentType(new Headers(request.headers), init.body), ...readBody(init.body) };
+    return {
+      ...common,
+      headers: withContentType(new HeaderFields(request.headers), init.body),
+      ...readBody(init.body),
+    };
   }
   return {
     ...common,
-    headers: new Headers(request.headers),
+    headers: new HeaderFields(request.headers),
     ...(await untilAborted(bufferBody(request), request.signal)),
   };
 }
@@ -89,7 +94,7 @@ function readBody(body: BodyInit | null | undefined): Pick<FetchInput, 'body' | 
 }
 
 /** What fetch would set from the kind of body; known to us before so that a replay says the same. */
-function withContentType(headers: Headers, body: BodyInit | null | undefined): Headers {
+function withContentType(headers: HeaderFields, body: BodyInit | null | undefined): HeaderFields {
   if (typeof body === 'string' && !headers.has('content-type')) {
     headers.set('content-type', 'text/plain;charset=UTF-8');
   }

@@ -1,20 +1,27 @@
 import type { QueryLike } from '../config/options';
 import { CometAPIError } from '../errors/cometapi-error';
+import { knownUrl } from './known-url';
 
 /**
  * The URL of a request, with query parameters written as `openai` does: `name[]=a` for each entry of a list,
  * `name[key]=a` for objects, nothing for `undefined`. A later source replaces a parameter of the same name.
  *
+ * @returns an URL that others may hold too
  * @throws CometAPIError when path and base make no URL
  */
 export function requestUrl(path: string, base: string, queries: readonly (QueryLike | null | undefined)[]): URL {
   const text = /^https?:\/\//i.test(path) ? path : `${base}${path.startsWith('/') ? '' : '/'}${path}`;
-  if (!URL.canParse(text)) {
+  const known = knownUrl(text);
+  if (known === undefined) {
     // The platform's own error quotes it (L-12).
     throw new CometAPIError('The path makes no URL: look for characters of a host name or a port in it.');
   }
-  const url = new URL(text);
-  for (const [name, value] of Object.entries(Object.assign({}, ...queries))) {
+  const parameters = Object.entries(Object.assign({}, ...queries));
+  if (parameters.length === 0) {
+    return known;
+  }
+  const url = new URL(known);
+  for (const [name, value] of parameters) {
     url.searchParams.delete(name);
     for (const [flatName, text] of pairsOf(name, value)) {
       url.searchParams.append(flatName, text);

@@ -31,8 +31,21 @@ const METHOD_OF: Readonly<Record<RouteTemplate, string | undefined>> = {
   _OTHER: undefined,
 };
 
+/** What was found for a URL the last time; most are asked for again. */
+const lastFound = new WeakMap<URL, { method: string; base: BaseURL; guard: SecretGuard; route: Route }>();
+
 /** Finds the route of a URL on the gateway's origin. */
 export function routeOf(url: URL, method: string, base: BaseURL, guard: SecretGuard): Route {
+  const last = lastFound.get(url);
+  if (last !== undefined && last.method === method && last.base === base && last.guard === guard) {
+    return last.route;
+  }
+  const route = findRoute(url, method, base, guard);
+  lastFound.set(url, { method, base, guard, route });
+  return route;
+}
+
+function findRoute(url: URL, method: string, base: BaseURL, guard: SecretGuard): Route {
   const path = url.pathname.replace(/\/+$/, '');
   const below = path.startsWith(`${base.path}/`) ? path.slice(base.path.length) : undefined;
   const found = TEMPLATES.find((template) => path === template || `/v1${below}` === template);

@@ -4,6 +4,7 @@ import type { RequestIdSource } from '../facts/words';
 import { parseRetryAfter } from '../retry/delay';
 import type { FailureOutcome, ResponseOutcome } from '../retry/triage';
 import { TransportFailure } from '../transport/failure';
+import { HeaderFields } from '../transport/header-fields';
 import type { TransportResponse } from '../transport/transport-response';
 import { type PeekedBody, peekBody } from '../wire/peek-body';
 import { createReadContext, type ReadContext } from '../wire/read-context';
@@ -126,8 +127,8 @@ async function headersOf(
   { apiKey, secrets }: CallParts,
   index: number,
   signal: AbortSignal,
-): Promise<Headers> {
-  const headers = new Headers(call.headers);
+): Promise<HeaderFields> {
+  const headers = new HeaderFields(call.headers);
   if (call.sendsRetryCount) {
     headers.set('x-stainless-retry-count', String(call.opening.outerRetryCount + index - 1));
   }

@@ -1,3 +1,4 @@
+import type { HeaderFields } from '../transport/header-fields';
 import type { RequestBody } from '../transport/send';
 
 /** Headers that say nothing of the caller, and whose values an answer may well contain. */
@@ -17,7 +18,11 @@ const PLAIN_HEADERS: ReadonlySet<string> = new Set([
  * The texts of a request that a server could echo: body, URL, and the caller's headers. `undefined` when the body cannot
  * be looked at: then anything could be an echo.
  */
-export function sentTextsOf(body: RequestBody | undefined, headers: Headers, url: URL): readonly string[] | undefined {
+export function sentTextsOf(
+  body: RequestBody | undefined,
+  headers: HeaderFields,
+  url: URL,
+): readonly string[] | undefined {
   const inBody = bodyTexts(body, headers.has('content-encoding'));
   if (inBody === undefined) {
     return undefined;

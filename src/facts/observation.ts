@@ -60,7 +60,7 @@ export class CallObservation {
 
   /** @param observers told of everything; must not throw (the composition root guards them) */
   constructor(opening: CallOpening, observers: CallObserver, spanIds: () => SpanIds | undefined, nowMs: number) {
-    this.#opening = deepFreeze(opening);
+    this.#opening = frozenOpening(opening);
     this.#observers = observers;
     this.#spanIds = spanIds;
     this.#startedAtMs = nowMs;
@@ -139,14 +139,18 @@ export class CallObservation {
       ...this.#opening,
       endedAt: timestampLabel(moment.wallMs),
       durationMs: rounded(moment.nowMs - this.#startedAtMs),
-      attempts: Object.freeze([...this.#attempts]),
+      attempts: Object.freeze(this.#attempts.slice()),
       ...rest,
       ...(errorType !== undefined && { errorType }),
       ...(ids !== undefined && { traceId: ids.traceId, spanId: ids.spanId }),
       ...this.#notes,
       maybeSentTwice: this.#attempts.some((attempt) => attempt.maybeSentTwice),
     };
-    this.#facts = deepFreeze(facts);
+    if (facts.response !== undefined) {
+      frozenResponse(facts.response);
+    }
+    // The opening and the attempts are frozen, and the rest are words and numbers.
+    this.#facts = Object.freeze(facts);
     this.#observers.callClosed?.(this.#facts);
     return this.#facts;
   }
@@ -179,13 +183,24 @@ function rounded(milliseconds: number): number {
   return Math.max(0, Math.round(milliseconds * 1_000) / 1_000);
 }
 
-/** Facts are a tree, so it ends. What is frozen already is looked into all the same: it may be so on its surface only. */
-function deepFreeze<T extends object>(value: T): T {
-  for (const name of Object.keys(value) as (keyof T)[]) {
-    const inner = value[name];
-    if (typeof inner === 'object' && inner !== null) {
-      deepFreeze(inner);
-    }
+/** Every object of an opening by name: walking the tree to find them costs more than freezing it. */
+function frozenOpening(opening: CallOpening): CallOpening {
+  const { request, settings, attributes, agent } = opening;
+  Object.freeze(request.fields);
+  Object.freeze(request);
+  Object.freeze(settings);
+  for (const attribute of attributes) {
+    Object.freeze(attribute);
   }
-  return Object.freeze(value);
+  Object.freeze(attributes);
+  if (agent !== undefined) {
+    Object.freeze(agent);
+  }
+  return Object.freeze(opening);
+}
+
+function frozenResponse(response: ResponseFacts): ResponseFacts {
+  Object.freeze(response.finishReasons);
+  Object.freeze(response.usage);
+  return Object.freeze(response);
 }

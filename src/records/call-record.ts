@@ -52,16 +52,28 @@ export function callRecord(
     ts: stamp.ts,
     mono_ms: stamp.monoMs,
     library: source.library ?? LIBRARY,
-    environment: {
-      upstream: facts.upstream,
-      name: declared.environmentName ?? null,
-      runtime: source.runtime ?? null,
-      os: source.os ?? null,
-      sdks: source.sdks ?? [],
-    },
+    environment: environmentOf(source, facts.upstream, declared.environmentName ?? null),
     run_id: declared.runId ?? null,
     workflow: declared.workflow ?? null,
     facts,
     redaction_check: redactionCheck,
   };
+}
+
+/** The environment of the last line with the same source; a process has one, or a few. */
+const lastEnvironment = new WeakMap<RecordSource, RecordEnvironment>();
+
+function environmentOf(
+  source: RecordSource,
+  upstream: RecordEnvironment['upstream'],
+  name: RecordEnvironment['name'],
+): RecordEnvironment {
+  const last = lastEnvironment.get(source);
+  if (last?.upstream === upstream && last.name === name) {
+    return last;
+  }
+  const { runtime = null, os = null, sdks = [] } = source;
+  const environment = Object.freeze({ upstream, name, runtime, os, sdks });
+  lastEnvironment.set(source, environment);
+  return environment;
 }

@@ -4,9 +4,10 @@ import { timestampLabel } from '../facts/label';
 import type { CallObserver } from '../facts/observer';
 import type { SecretGuard } from '../facts/secret-guard';
 import { uuidV7 } from '../facts/uuid';
+import { callLine } from '../records/call-line';
 import { type CallRecord, callRecord, type LineStamp } from '../records/call-record';
 import type { RecordSource } from '../records/record-source';
-import { MAX_RECORD_BYTES, serialise, utf8Length } from '../records/serialise';
+import { MAX_RECORD_BYTES, utf8Length } from '../records/serialise';
 import type { RecordSink, RecordStats } from './record-sink';
 import { RecordWarnings } from './record-warning';
 
@@ -100,14 +101,14 @@ function idBytes(seq: number, writerName: Uint8Array): Uint8Array {
 
 /** A line that would be too long gives up the user's own labels, and counts them as dropped. */
 function serialiseBounded(record: CallRecord): string {
-  const line = serialise(record);
+  const line = callLine(record);
   // No character takes more than three bytes, so that most lines need no count.
   if (line.length * 3 < MAX_RECORD_BYTES || utf8Length(line) < MAX_RECORD_BYTES) {
     return line;
   }
   const { facts } = record;
   const droppedAttributes = facts.droppedAttributes + facts.attributes.length;
-  return serialise({ ...record, facts: { ...facts, attributes: [], droppedAttributes } });
+  return callLine({ ...record, facts: { ...facts, attributes: [], droppedAttributes } });
 }
 
 /** A call that failed for good is what people will ask about after a crash (J-5). */

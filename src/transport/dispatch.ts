@@ -1,5 +1,6 @@
 import { decodedBody } from './decoded-body';
 import { type BodyControl, DispatcherBody } from './dispatcher-body';
+import type { HeaderFields } from './header-fields';
 import type { SendRequest } from './send';
 import { type ParsedHeaders, type RawHeaders, ThinHeaders } from './thin-headers';
 import { ThinResponse } from './thin-response';
@@ -52,7 +53,7 @@ export function dispatch(
 }
 
 /** Names and values in turn, with what fetch adds where the caller says nothing. */
-function rawHeaders(headers: Headers): string[] {
+function rawHeaders(headers: HeaderFields): string[] {
   const raw = ['accept-encoding', 'identity'];
   let hasAccept = false;
   let hasUserAgent = false;

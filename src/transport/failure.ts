@@ -11,6 +11,11 @@ export class TransportFailure extends Error {
   }
 }
 
+/** @throws TransportFailure for whatever a transport threw */
+export function asTransportFailure(error: unknown): never {
+  throw new TransportFailure({ kind: 'failure', ...sortFailure(error) });
+}
+
 type Sorted = Pick<FailureOutcome, 'word' | 'sent' | 'cause'>;
 
 const never = (word: FailureWord, cause: Sorted['cause'] = 'connection'): Sorted => ({ word, sent: 'never', cause });

@@ -1,4 +1,5 @@
 import type { FetchOptions } from '../config/options';
+import type { HeaderFields } from './header-fields';
 import type { TransportResponse } from './transport-response';
 
 /** What can be sent as a body. */
@@ -14,7 +15,7 @@ export type RequestBody =
 export interface SendRequest {
   readonly url: string;
   readonly method: string;
-  readonly headers: Headers;
+  readonly headers: HeaderFields;
   readonly body: RequestBody | undefined;
   readonly signal: AbortSignal;
   readonly fetchOptions: FetchOptions | undefined;

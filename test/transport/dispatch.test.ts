@@ -2,6 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Dispatcher, dispatch } from '../../src/transport/dispatch';
+import { HeaderFields } from '../../src/transport/header-fields';
 import type { SendRequest } from '../../src/transport/send';
 import type { TransportResponse } from '../../src/transport/transport-response';
 import { countedSignal } from '../support/call-probe';
@@ -22,7 +23,7 @@ function requestTo(at: FaultServer, more: Partial<SendRequest> = {}): SendReques
   return {
     url: `${at.origin}/v1/chat/completions?query=a%20b#hash`,
     method: 'POST',
-    headers: new Headers({ 'x-own': 'value' }),
+    headers: new HeaderFields([['x-own', 'value']]),
     body: '{"model":"m"}',
     signal: new AbortController().signal,
     fetchOptions: undefined,

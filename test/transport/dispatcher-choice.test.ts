@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { CometAPI } from '../../src/index';
 import { findDispatcher } from '../../src/transport/find-dispatcher';
+import { HeaderFields } from '../../src/transport/header-fields';
 import { createPlatformSend, platformTransport } from '../../src/transport/platform-send';
 import type { SendRequest } from '../../src/transport/send';
 import { EventLog, someKey } from '../support/call-probe';
@@ -128,7 +129,7 @@ test('what cannot go past fetch goes through it', async () => {
   const response = await send({
     url,
     method: 'POST',
-    headers: new Headers(),
+    headers: new HeaderFields(),
     body: new URLSearchParams('a=b'),
     signal,
     fetchOptions: undefined,

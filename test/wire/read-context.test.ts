@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { sentTextsOf } from '../../src/call/sent-texts';
 import { modelLabel } from '../../src/facts/label';
 import { createSecretGuard } from '../../src/facts/secret-guard';
+import { HeaderFields } from '../../src/transport/header-fields';
 import { answeredModel, createReadContext, type ReadContext, serverLabel } from '../../src/wire/read-context';
 import { readErrorValue } from '../../src/wire/read-error';
 
@@ -116,7 +117,11 @@ describe('an answered model', () => {
 
 describe('what counts as sent', () => {
   const url = new URL('https://gateway.example/tenant%20a/v1/responses?customer=Waldheim&order=asc');
-  const headers = new Headers({ 'x-tenant': 'Anna', accept: 'application/json', 'user-agent': 'agent/Waldheim' });
+  const headers = new HeaderFields([
+    ['accept', 'application/json'],
+    ['user-agent', 'agent/Waldheim'],
+    ['x-tenant', 'Anna'],
+  ]);
 
   test('body, path, query and the caller’s own headers, names and values', () => {
     expect(sentTextsOf('body', headers, url)).toEqual([
@@ -133,16 +138,16 @@ describe('what counts as sent', () => {
     ]);
   });
 
-  test.each<[string, Parameters<typeof sentTextsOf>[0], HeadersInit, string | undefined]>([
-    ['bytes', new TextEncoder().encode('bytes'), {}, 'bytes'],
-    ['a form', new URLSearchParams({ field: 'two words' }), {}, 'field'],
-    ['nothing', undefined, {}, '/'],
-    ['compressed bytes', new TextEncoder().encode('bytes'), { 'content-encoding': 'zstd' }, undefined],
-    ['a file', new Blob(['file']), {}, undefined],
-    ['a stream', new ReadableStream(), {}, undefined],
-    ['a multipart form', new FormData(), {}, undefined],
+  test.each<[string, Parameters<typeof sentTextsOf>[0], [string, string][], string | undefined]>([
+    ['bytes', new TextEncoder().encode('bytes'), [], 'bytes'],
+    ['a form', new URLSearchParams({ field: 'two words' }), [], 'field'],
+    ['nothing', undefined, [], '/'],
+    ['compressed bytes', new TextEncoder().encode('bytes'), [['content-encoding', 'zstd']], undefined],
+    ['a file', new Blob(['file']), [], undefined],
+    ['a stream', new ReadableStream(), [], undefined],
+    ['a multipart form', new FormData(), [], undefined],
   ])('of %s', (_name, body, given, first) => {
-    const [text] = sentTextsOf(body, new Headers(given), new URL('https://gateway.example/')) ?? [];
+    const [text] = sentTextsOf(body, new HeaderFields(given), new URL('https://gateway.example/')) ?? [];
     expect(text?.trim().split(' ')[0]).toBe(first);
   });
 });
