@@ -4,7 +4,15 @@ export interface OpenCall {
   abandonAtExit(): void;
 }
 
-const open = new Set<OpenCall>();
+/**
+ * Holds a call only while it is open. A set that grows leaves its old table behind, and what that held stays until the
+ * next full collection: a hollow entry, not a call with its request and answer.
+ */
+interface Entry {
+  call: OpenCall | undefined;
+}
+
+const open = new Set<Entry>();
 let isListening = false;
 
 /** Calls still open when the process exits settle as abandoned and are recorded; there is no time for anything else. */
@@ -14,10 +22,14 @@ export function registerOpenCall(call: OpenCall): () => void {
     // Only platforms with a process have an exit; the listener does not keep it alive.
     globalThis.process?.on?.('exit', () => {
       for (const left of open) {
-        left.abandonAtExit();
+        left.call?.abandonAtExit();
       }
     });
   }
-  open.add(call);
-  return () => open.delete(call);
+  const entry: Entry = { call };
+  open.add(entry);
+  return () => {
+    open.delete(entry);
+    entry.call = undefined;
+  };
 }

@@ -1,6 +1,7 @@
 import {
   type Context,
   context,
+  ROOT_CONTEXT,
   type Span,
   SpanKind,
   SpanStatusCode,
@@ -37,15 +38,18 @@ export interface CallContexts {
 
 interface OpenCall {
   /** The caller's context when the call opened; explicit ever after, since a stream is read anywhere. */
-  readonly caller: Context;
+  caller: Context;
   /** Parent of the attempts: the GenAI span, or else the caller's. */
   attemptParent: Context;
   /** Where metrics and events belong: the GenAI span, or else the last attempt's. */
   own: Context;
-  genAi?: Span;
+  genAi: Span | undefined;
   ids?: SpanIds | undefined;
-  readonly attempts: Map<number, Span>;
+  attempts: Map<number, Span>;
 }
+
+/** What every attempt's spans are looked for in once a call has closed. */
+const NO_ATTEMPTS: Map<number, Span> = new Map();
 
 /** One GenAI span a call, and one HTTP span an attempt beside each other below it. */
 export function createSpanObserver(
@@ -61,7 +65,7 @@ export function createSpanObserver(
       if (isSuppressed(caller)) {
         return;
       }
-      const state: OpenCall = { caller, attemptParent: caller, own: caller, attempts: new Map() };
+      const state: OpenCall = { caller, attemptParent: caller, own: caller, genAi: undefined, attempts: new Map() };
       open.set(call.callId, state);
       const use = tracer();
       if (use !== undefined && isGenAiCall(call)) {
@@ -114,6 +118,7 @@ export function createSpanObserver(
         if (state.genAi !== undefined) {
           end(state.genAi, () => attributes.genAiEnd(call), call.errorType);
         }
+        hollow(state);
       }
     },
 
@@ -139,6 +144,18 @@ export function createSpanObserver(
   function endAttempt(span: Span, attempt: AttemptFacts | undefined): void {
     end(span, () => (attempt === undefined ? {} : attributes.httpEnd(attempt)), attempt?.errorType);
   }
+}
+
+/**
+ * Lets go of the spans. A map that grows leaves its old table behind, and what that held stays until the next full
+ * collection: better a hollow entry.
+ */
+function hollow(state: OpenCall): void {
+  state.attemptParent = ROOT_CONTEXT;
+  state.own = ROOT_CONTEXT;
+  state.caller = ROOT_CONTEXT;
+  state.genAi = undefined;
+  state.attempts = NO_ATTEMPTS;
 }
 
 /** From now on `span` is what the call is found by. */

@@ -6,8 +6,8 @@ import { errorNotes } from './inspect-json';
 import { parseJson } from './json-values';
 import type { ReadContext } from './read-context';
 import { type ErrorReading, readErrorValue } from './read-error';
-import { createStreamReader, type StreamSignal } from './read-stream';
-import { createSseDecoder, type ServerSentEvent } from './sse';
+import { createStreamReader, type StreamReader, type StreamSignal } from './read-stream';
+import { createSseDecoder, type ServerSentEvent, type SseDecoder } from './sse';
 
 /** An event handed to the one who iterates: parsed once, here. */
 export type DeliveredEvent =
@@ -65,126 +65,153 @@ const MAY_HOLD_FACTS =
 const MAX_EARLY_EVENTS = 8;
 
 export function createEventStreamInspector(options: EventStreamInspectorOptions): EventStreamInspector {
-  const reader = createStreamReader(options);
-  let terminal: CallEnd | undefined;
-  let isFinished = false;
-  let isEnding = false;
-  let hasProgress = false;
-  let eventCount = 0;
-  let timeToFirstChunkMs: number | undefined;
-  let error: ErrorReading | undefined;
-  let firstByte: number | undefined;
+  return new EventStreamReading(options);
+}
 
-  /** A stream is not the answer where none was asked for; what it says of an error is more telling. */
-  const finish = (end: CallEnd): void => {
-    terminal = options.expectsStream || end === ERROR_EVENT ? end : UNEXPECTED;
-  };
+/** A class for its getters, as with JSON. */
+class EventStreamReading implements EventStreamInspector {
+  readonly #options: EventStreamInspectorOptions;
+  readonly #reader: StreamReader;
+  readonly #decoder: SseDecoder;
+  #terminal: CallEnd | undefined;
+  #isFinished = false;
+  #isEnding = false;
+  #hasProgress = false;
+  #eventCount = 0;
+  #timeToFirstChunkMs: number | undefined;
+  #error: ErrorReading | undefined;
+  #firstByte: number | undefined;
 
-  const obey = (signal: StreamSignal, value: unknown): void => {
+  constructor(options: EventStreamInspectorOptions) {
+    this.#options = options;
+    this.#reader = createStreamReader(options);
+    this.#decoder = createSseDecoder((event) => this.#take(event));
+  }
+
+  get terminal(): CallEnd | undefined {
+    return this.#terminal;
+  }
+
+  get whole(): CallEnd | undefined {
+    return this.#terminal ?? (this.#isFinished && this.#options.expectsStream ? FINISHED : undefined);
+  }
+
+  get error(): ErrorReading | undefined {
+    return this.#error;
+  }
+
+  push(chunk: Uint8Array): boolean {
+    this.#hasProgress = false;
+    this.#firstByte ??= chunk.find(isVisible);
+    this.#decoder.push(chunk);
+    return this.#hasProgress;
+  }
+
+  end(): CallEnd {
+    this.#isEnding = true;
+    this.#decoder.end();
+    if (this.#isFinished) {
+      this.#finish(FINISHED);
+    }
+    return this.#terminal ?? endOfNoStream(this.#eventCount === 0 ? this.#firstByte : undefined) ?? TRUNCATED;
+  }
+
+  notes(): ResponseNotes {
+    const facts = this.#reader.facts();
+    const notes: ResponseNotes = { eventCount: this.#eventCount };
+    if (Object.keys(facts).length > 0) {
+      notes.response = facts;
+    }
+    if (this.#timeToFirstChunkMs !== undefined) {
+      notes.timeToFirstChunkMs = this.#timeToFirstChunkMs;
+    }
+    return this.#error === undefined ? notes : { ...notes, ...errorNotes(this.#error) };
+  }
+
+  #take({ event, data }: ServerSentEvent): void {
+    if (this.#terminal !== undefined || data === '') {
+      // Nothing after the end counts, and an event without data is none.
+      return;
+    }
+    if (isDone(data)) {
+      this.#finish(FINISHED);
+      return;
+    }
+    const { deliver } = this.#options;
+    if (deliver === undefined && !this.#mayHoldFacts(event, data)) {
+      this.#eventCount++;
+      this.#hasProgress = true;
+      return;
+    }
+    const parsed = parseJson(data);
+    if (parsed === undefined && this.#isEnding) {
+      // Half an event at the end of the source: the stream was cut, the server did not err.
+      return;
+    }
+    this.#eventCount++;
+    this.#hasProgress = true;
+    this.#timeToFirstChunkMs ??= this.#options.elapsedMs();
+    if (parsed === undefined) {
+      this.#takeUnparsed(event);
+      return;
+    }
+    const signal = this.#reader.read(event, parsed.value);
+    this.#obey(signal, parsed.value);
+    if (signal === 'error' && this.#error !== undefined) {
+      deliver?.({ kind: 'error', error: this.#error });
+    } else {
+      deliver?.({ kind: 'data', event, value: parsed.value });
+    }
+  }
+
+  #takeUnparsed(event: string | undefined): void {
+    const { deliver, context } = this.#options;
+    // `event: error` may carry plain text.
+    if (event === 'error') {
+      this.#obey('error', undefined);
+      deliver?.({ kind: 'error', error: readErrorValue(undefined, context) });
+    } else if (deliver !== undefined) {
+      this.#finish(UNEXPECTED);
+      deliver({ kind: 'malformed' });
+    }
+  }
+
+  #mayHoldFacts(event: string | undefined, data: string): boolean {
+    const isEarly = this.#eventCount === 0 || (this.#eventCount < MAX_EARLY_EVENTS && !this.#reader.knowsId());
+    return isEarly || this.#isEnding || event === 'error' || MAY_HOLD_FACTS.test(data);
+  }
+
+  #obey(signal: StreamSignal, value: unknown): void {
     switch (signal) {
       case 'finished':
-        isFinished = true;
+        this.#isFinished = true;
         break;
       case 'terminal':
-        finish(FINISHED);
+        this.#finish(FINISHED);
         break;
       case 'failed':
-        finish(SAYS_FAILED);
+        this.#finish(SAYS_FAILED);
         break;
       case 'error':
-        error = readErrorValue(value, options.context);
-        finish(ERROR_EVENT);
+        this.#error = readErrorValue(value, this.#options.context);
+        this.#finish(ERROR_EVENT);
         break;
       case 'data':
         break;
       default:
         signal satisfies never;
     }
-  };
+  }
 
-  const onEvent = ({ event, data }: ServerSentEvent): void => {
-    if (terminal !== undefined || data === '') {
-      // Nothing after the end counts, and an event without data is none.
-      return;
-    }
-    if (data.trim() === '[DONE]') {
-      finish(FINISHED);
-      return;
-    }
-    const isEarly = eventCount === 0 || (eventCount < MAX_EARLY_EVENTS && !reader.knowsId());
-    const isAsked = options.deliver !== undefined || isEarly || isEnding || event === 'error';
-    if (!isAsked && !MAY_HOLD_FACTS.test(data)) {
-      eventCount++;
-      hasProgress = true;
-      return;
-    }
-    const parsed = parseJson(data);
-    if (parsed === undefined && isEnding) {
-      // Half an event at the end of the source: the stream was cut, the server did not err.
-      return;
-    }
-    eventCount++;
-    hasProgress = true;
-    timeToFirstChunkMs ??= options.elapsedMs();
-    if (parsed === undefined) {
-      // `event: error` may carry plain text.
-      if (event === 'error') {
-        obey('error', undefined);
-        options.deliver?.({ kind: 'error', error: readErrorValue(undefined, options.context) });
-        return;
-      }
-      if (options.deliver !== undefined) {
-        finish(UNEXPECTED);
-        options.deliver({ kind: 'malformed' });
-      }
-      return;
-    }
-    const signal = reader.read(event, parsed.value);
-    obey(signal, parsed.value);
-    if (signal === 'error' && error !== undefined) {
-      options.deliver?.({ kind: 'error', error });
-    } else {
-      options.deliver?.({ kind: 'data', event, value: parsed.value });
-    }
-  };
-  const decoder = createSseDecoder(onEvent);
+  /** A stream is not the answer where none was asked for; what it says of an error is more telling. */
+  #finish(end: CallEnd): void {
+    this.#terminal = this.#options.expectsStream || end === ERROR_EVENT ? end : UNEXPECTED;
+  }
+}
 
-  return {
-    push(chunk) {
-      hasProgress = false;
-      firstByte ??= chunk.find(isVisible);
-      decoder.push(chunk);
-      return hasProgress;
-    },
-    get terminal() {
-      return terminal;
-    },
-    get whole() {
-      return terminal ?? (isFinished && options.expectsStream ? FINISHED : undefined);
-    },
-    get error() {
-      return error;
-    },
-    end() {
-      isEnding = true;
-      decoder.end();
-      if (isFinished) {
-        finish(FINISHED);
-      }
-      return terminal ?? endOfNoStream(eventCount === 0 ? firstByte : undefined) ?? TRUNCATED;
-    },
-    notes() {
-      const facts = reader.facts();
-      const notes: ResponseNotes = { eventCount };
-      if (Object.keys(facts).length > 0) {
-        notes.response = facts;
-      }
-      if (timeToFirstChunkMs !== undefined) {
-        notes.timeToFirstChunkMs = timeToFirstChunkMs;
-      }
-      return error === undefined ? notes : { ...notes, ...errorNotes(error) };
-    },
-  };
+/** Only a short text can be the mark, so that long ones are not copied to look. */
+function isDone(data: string): boolean {
+  return data.length < 64 && data.trim() === '[DONE]';
 }
 
 const isVisible = (byte: number): boolean => byte > 0x20;

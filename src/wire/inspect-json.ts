@@ -41,70 +41,91 @@ const SAYS_FAILED: CallEnd = { ...UNEXPECTED, endingReason: 'response_failed' };
 
 /** Reads a JSON answer once it is whole; the bytes themselves pass untouched. */
 export function createJsonInspector(options: JsonInspectorOptions): JsonInspector {
-  let chunks: Uint8Array[] = [];
-  let size = 0;
-  let notes: ResponseNotes = {};
-  let parsed: { readonly value: unknown } | undefined;
-  let unparsed: string | undefined;
-  let error: ErrorReading | undefined;
+  return new JsonReading(options);
+}
 
-  const judge = (): CallEnd => {
-    if (size > options.maxKeptBytes) {
+/**
+ * A class for its getters: V8 gives every object literal with accessors a hidden class of its own, which keeps all that
+ * they see, the answer too, until the next full collection.
+ */
+class JsonReading implements JsonInspector {
+  readonly terminal = undefined;
+  readonly whole = undefined;
+  readonly #options: JsonInspectorOptions;
+  #chunks: Uint8Array[] = [];
+  #size = 0;
+  #notes: ResponseNotes = {};
+  #parsed: { readonly value: unknown } | undefined;
+  #text: string | undefined;
+  #error: ErrorReading | undefined;
+
+  constructor(options: JsonInspectorOptions) {
+    this.#options = options;
+  }
+
+  get parsed(): { readonly value: unknown } | undefined {
+    return this.#parsed;
+  }
+
+  get text(): string | undefined {
+    return this.#text;
+  }
+
+  get error(): ErrorReading | undefined {
+    return this.#error;
+  }
+
+  push(chunk: Uint8Array): boolean {
+    this.#size += chunk.byteLength;
+    if (this.#size <= this.#options.maxKeptBytes) {
+      this.#chunks.push(chunk);
+    } else {
+      this.#chunks = [];
+    }
+    return chunk.byteLength > 0;
+  }
+
+  notes(): ResponseNotes {
+    return this.#notes;
+  }
+
+  end(): CallEnd {
+    const { family, contentKind, maxKeptBytes } = this.#options;
+    if (this.#size > maxKeptBytes) {
       return COMPLETED;
     }
-    const text = decode(chunks, size);
-    chunks = [];
-    parsed = options.contentKind === 'html' ? undefined : parseJson(text);
-    if (parsed === undefined) {
-      unparsed = text;
+    const text = decode(this.#chunks, this.#size);
+    this.#chunks = [];
+    const parsed = contentKind === 'html' ? undefined : parseJson(text);
+    if (parsed !== undefined) {
+      this.#parsed = parsed;
+      return this.#judge(parsed.value);
     }
-    if (options.contentKind === 'html' || (parsed === undefined && /^\s*</.test(text))) {
-      return expectsAnswer(options.family) ? HTML : COMPLETED;
+    this.#text = text;
+    if (contentKind === 'html' || /^\s*</.test(text)) {
+      return expectsAnswer(family) ? HTML : COMPLETED;
     }
-    if (parsed === undefined) {
-      error = readError(text, options.contentKind, options.context);
-      const isBrokenJson = options.contentKind === 'json' && text.trim() !== '';
-      return isBrokenJson || expectsAnswer(options.family) ? UNEXPECTED : COMPLETED;
+    this.#error = readError(text, contentKind, this.#options.context);
+    const isBrokenJson = contentKind === 'json' && text.trim() !== '';
+    return isBrokenJson || expectsAnswer(family) ? UNEXPECTED : COMPLETED;
+  }
+
+  #judge(value: unknown): CallEnd {
+    const { family, requestedModel, context, expectsStream } = this.#options;
+    const { shape, facts } = readResponse(value, family, requestedModel, context);
+    if (facts !== undefined) {
+      this.#notes = { response: facts };
     }
-    const reading = readResponse(parsed.value, options.family, options.requestedModel, options.context);
-    if (reading.facts !== undefined) {
-      notes = { response: reading.facts };
-    }
-    if (reading.shape === 'error') {
-      error = readErrorValue(parsed.value, options.context);
-      notes = { ...notes, ...errorNotes(error) };
+    if (shape === 'error') {
+      this.#error = readErrorValue(value, context);
+      this.#notes = { ...this.#notes, ...errorNotes(this.#error) };
       return UNEXPECTED;
     }
-    if (reading.shape === 'failed') {
+    if (shape === 'failed') {
       return SAYS_FAILED;
     }
-    return reading.shape === 'ok' && !options.expectsStream ? COMPLETED : UNEXPECTED;
-  };
-
-  return {
-    terminal: undefined,
-    whole: undefined,
-    push(chunk) {
-      size += chunk.byteLength;
-      if (size <= options.maxKeptBytes) {
-        chunks.push(chunk);
-      } else {
-        chunks = [];
-      }
-      return chunk.byteLength > 0;
-    },
-    end: judge,
-    notes: () => notes,
-    get parsed() {
-      return parsed;
-    },
-    get text() {
-      return unparsed;
-    },
-    get error() {
-      return error;
-    },
-  };
+    return shape === 'ok' && !expectsStream ? COMPLETED : UNEXPECTED;
+  }
 }
 
 /** What an error reading adds to the facts of the response. */
@@ -121,10 +142,13 @@ function expectsAnswer(family: EndpointFamily): boolean {
   return family !== 'cometapi-other';
 }
 
+/** Without `stream` it remembers nothing from one text to the next. */
+const UTF8 = new TextDecoder();
+
 export function decode(chunks: readonly Uint8Array[], size: number): string {
   const [only] = chunks;
   if (only !== undefined && chunks.length === 1) {
-    return new TextDecoder().decode(only);
+    return UTF8.decode(only);
   }
   const whole = new Uint8Array(size);
   let at = 0;
@@ -132,5 +156,5 @@ export function decode(chunks: readonly Uint8Array[], size: number): string {
     whole.set(chunk, at);
     at += chunk.byteLength;
   }
-  return new TextDecoder().decode(whole);
+  return UTF8.decode(whole);
 }
