@@ -1,9 +1,11 @@
+import { StopSource } from '../transport/stop-source';
+import type { StopSignal } from '../wire/stop-signal';
 import { timeoutReason } from './call-stop';
 import type { Clock, Timer } from './clock';
 
 /** The time limit of one attempt, and its end of the wire. */
 export class AttemptLimit {
-  readonly #controller = new AbortController();
+  readonly #source = new StopSource();
   readonly #clock: Clock;
   readonly #dueAtMs: number;
   #timer: Timer;
@@ -17,8 +19,8 @@ export class AttemptLimit {
   }
 
   /** Aborts when the request is to be destroyed. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  get signal(): StopSignal {
+    return this.#source;
   }
 
   /** Whether the limit passed before the headers came. */
@@ -28,7 +30,7 @@ export class AttemptLimit {
 
   /** Destroys the request, wherever it is. */
   abort(reason: unknown = timeoutReason()): void {
-    this.#controller.abort(reason);
+    this.#source.abort(reason);
   }
 
   lift(): void {

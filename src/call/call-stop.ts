@@ -1,3 +1,5 @@
+import { StopSource } from '../transport/stop-source';
+import type { StopSignal } from '../wire/stop-signal';
 import type { Clock, Timer } from './clock';
 
 /** Who may stop a call from above. */
@@ -8,7 +10,7 @@ export type StopCause = 'caller_abort' | 'deadline';
  * removed in every path.
  */
 export class CallStop {
-  readonly #controller = new AbortController();
+  readonly #source = new StopSource();
   readonly #callerSignal: AbortSignal | undefined;
   readonly #timer: Timer;
   readonly deadlineAtMs: number;
@@ -25,8 +27,8 @@ export class CallStop {
     }
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
+  get signal(): StopSignal {
+    return this.#source;
   }
 
   /** Why the call was stopped; `undefined` while it was not. */
@@ -50,7 +52,7 @@ export class CallStop {
     if (this.#cause === undefined) {
       this.#cause = cause;
       this.close();
-      this.#controller.abort(reason);
+      this.#source.abort(reason);
     }
   }
 }

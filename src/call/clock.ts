@@ -1,3 +1,4 @@
+import type { StopSignal } from '../wire/stop-signal';
 /** A timer that has been started. Cancelling twice is harmless. */
 export interface Timer {
   cancel(): void;
@@ -60,7 +61,7 @@ export const systemChance: Chance = {
 /**
  * Waits `delayMs`, or until `signal` aborts; then throws its reason. The listener is removed either way.
  */
-export async function wait(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+export async function wait(clock: Clock, delayMs: number, signal: StopSignal): Promise<void> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = clock.setTimer(delayMs, resolve, { keepAlive: true });

@@ -1,3 +1,4 @@
+import type { StopSignal } from '../wire/stop-signal';
 import type { Clock } from './clock';
 
 /** Gives back a slot; calling it again does nothing. */
@@ -6,7 +7,7 @@ export type ReleaseSlot = () => void;
 /** Bounds requests at once, per client and origin; the rest waits in the order of asking. */
 export interface ConnectionSlots {
   /** @throws the signal's reason when it aborts before a slot is free */
-  acquire(signal: AbortSignal): Promise<ReleaseSlot> | ReleaseSlot;
+  acquire(signal: StopSignal): Promise<ReleaseSlot> | ReleaseSlot;
 }
 
 interface Waiting {
@@ -80,7 +81,7 @@ export function createConnectionSlots(maxConnections: number, clock: Clock): Con
 export async function takeSlot(
   slots: ConnectionSlots,
   clock: Clock,
-  signal: AbortSignal,
+  signal: StopSignal,
   deadlineMs: number,
 ): Promise<ReleaseSlot> {
   const taken = slots.acquire(signal);

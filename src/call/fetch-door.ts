@@ -2,6 +2,7 @@ import type { Fetch } from '../config/options';
 import type { CallFacts } from '../facts/call-facts';
 import type { HeaderFields } from '../transport/header-fields';
 import { readRequest, readRequestText } from '../wire/read-request';
+import { utf8ByteLength } from '../wire/utf8';
 import type { Call } from './call';
 import { timeoutReason } from './call-stop';
 import { knownUrl } from './known-url';
@@ -99,7 +100,7 @@ function readBodyOf({ body, headers }: FetchInput, { parts }: Preparation): Retu
     return readRequest(undefined, undefined, guard);
   }
   if (typeof body === 'string') {
-    return readRequestText(body, new TextEncoder().encode(body).byteLength, guard);
+    return readRequestText(body, utf8ByteLength(body), guard);
   }
   return body instanceof Uint8Array
     ? readRequestText(new TextDecoder().decode(body), body.byteLength, guard)

@@ -10,6 +10,7 @@ import { type PeekedBody, peekBody } from '../wire/peek-body';
 import { createReadContext, type ReadContext } from '../wire/read-context';
 import { type ErrorReading, readError } from '../wire/read-error';
 import { type HeadersReading, readHeaders } from '../wire/read-headers';
+import type { StopSignal } from '../wire/stop-signal';
 import { AttemptLimit } from './attempt-limit';
 import type { Call, CallParts } from './call';
 import type { CallStop } from './call-stop';
@@ -126,7 +127,7 @@ async function headersOf(
   call: Call,
   { apiKey, secrets }: CallParts,
   index: number,
-  signal: AbortSignal,
+  signal: StopSignal,
 ): Promise<HeaderFields> {
   const headers = new HeaderFields(call.headers);
   if (call.sendsRetryCount) {

@@ -27,10 +27,15 @@ export function sentTextsOf(
   if (inBody === undefined) {
     return undefined;
   }
-  const inHeaders = [...headers].filter(([name]) => !PLAIN_HEADERS.has(name)).flat();
+  const texts = [...inBody];
+  for (const [name, value] of headers) {
+    if (!PLAIN_HEADERS.has(name)) {
+      texts.push(name, value);
+    }
+  }
+  texts.push(plain(url.pathname));
   // Most URLs have no query, and `searchParams` is made when it is asked for.
-  const inQuery = url.search === '' ? [] : [...url.searchParams].flat();
-  return [...inBody, ...inHeaders, plain(url.pathname), ...inQuery];
+  return url.search === '' ? texts : [...texts, ...[...url.searchParams].flat()];
 }
 
 function bodyTexts(body: RequestBody | undefined, isCompressed: boolean): readonly string[] | undefined {
@@ -49,6 +54,9 @@ function bodyTexts(body: RequestBody | undefined, isCompressed: boolean): readon
 
 /** A server that repeats a path repeats it decoded. */
 function plain(path: string): string {
+  if (!path.includes('%')) {
+    return path;
+  }
   try {
     return `${path} ${decodeURIComponent(path)}`;
   } catch {

@@ -4,6 +4,7 @@ import { uuidV4 } from '../facts/uuid';
 import type { StartCall, TypedAnswer, TypedCall } from '../resources/typed-call';
 import type { BodyFailure } from '../wire/body-failure';
 import { readRequest } from '../wire/read-request';
+import { utf8ByteLength } from '../wire/utf8';
 import { abandonWith } from './abandonment';
 import type { CallResult } from './call-result';
 import { encodeRequest, type TypedDefaults } from './encode-request';
@@ -25,7 +26,11 @@ function prepareRequest(wish: TypedCall, { config, parts }: Preparation, default
   const { url, method, headers, touched, body } = encodeRequest(wish, config.baseURL, defaults, () =>
     uuidV4(parts.chance.randomBytes(16)),
   );
-  const reading = readRequest(wish.body, typeof body === 'string' ? byteLength(body) : undefined, parts.secrets.guard);
+  const reading = readRequest(
+    wish.body,
+    typeof body === 'string' ? utf8ByteLength(body) : undefined,
+    parts.secrets.guard,
+  );
   return {
     door: 'typed',
     url,
@@ -87,8 +92,4 @@ function ended(facts: CallFacts | undefined): CallFacts {
     throw new TypeError('A call that is told as ended has no facts.');
   }
   return facts;
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).byteLength;
 }

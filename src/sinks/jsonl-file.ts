@@ -44,6 +44,8 @@ export function createJsonlFile(options: JsonlFileOptions): RecordSink {
   const diskSync = new DiskSync(writer, sync, clock);
   const queue = writing === 'queued' ? new RecordQueue(writer, warnings) : undefined;
   const encoder = new TextEncoder();
+  /** Each line is encoded here: an array of its own would be memory outside the heap, a call. */
+  const scratch = new Uint8Array(MAX_RECORD_BYTES + 1);
   let refused = 0;
   let isClosed = false;
   let isExiting = false;
@@ -63,8 +65,9 @@ export function createJsonlFile(options: JsonlFileOptions): RecordSink {
 
   return {
     write(line, { sync: isUrgent = false } = {}) {
-      const record = encoder.encode(`${line}\n`);
-      if (isClosed || record.length > MAX_RECORD_BYTES || line.includes('\n')) {
+      const text = `${line}\n`;
+      const { read, written } = encoder.encodeInto(text, scratch);
+      if (isClosed || read < text.length || written > MAX_RECORD_BYTES || line.includes('\n')) {
         refused++;
         if (!isClosed) {
           warnings.tell('too_long');
@@ -72,10 +75,10 @@ export function createJsonlFile(options: JsonlFileOptions): RecordSink {
         return;
       }
       if (queue !== undefined && !isExiting) {
-        queue.add(record);
+        queue.add(scratch.slice(0, written));
         diskSync.queued(isUrgent);
       } else {
-        writer.write(record);
+        writer.write(scratch.subarray(0, written));
         diskSync.written(isUrgent);
       }
     },

@@ -5,6 +5,7 @@ import { type DispatchQuestion, findDispatcher } from './find-dispatcher';
 import { createKySend } from './ky-send';
 import { platformFetch } from './platform-fetch';
 import type { Send, SendRequest } from './send';
+import { toAbortSignal } from './stop-source';
 
 /** How requests leave: past fetch where that is possible, or always through it. */
 export type TransportSetting = 'auto' | 'fetch';
@@ -39,7 +40,7 @@ function initOf({ method, headers, body, signal, fetchOptions }: SendRequest): R
     redirect: 'manual',
     method,
     headers: headers.toHeaders(),
-    signal,
+    signal: toAbortSignal(signal),
     ...(body !== undefined && { body }),
     // Node wants this said for a body that is a stream; lib.dom does not know it.
     ...(body instanceof ReadableStream && { duplex: 'half' }),

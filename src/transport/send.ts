@@ -1,4 +1,5 @@
 import type { FetchOptions } from '../config/options';
+import type { StopSignal } from '../wire/stop-signal';
 import type { HeaderFields } from './header-fields';
 import type { TransportResponse } from './transport-response';
 
@@ -17,7 +18,7 @@ export interface SendRequest {
   readonly method: string;
   readonly headers: HeaderFields;
   readonly body: RequestBody | undefined;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   readonly fetchOptions: FetchOptions | undefined;
 }
 

@@ -52,9 +52,13 @@ export class BodyWatchdog {
 
   /** Somebody reads, though nothing may have to be waited for. */
   touched(): void {
-    if (!this.#wasRead) {
-      this.#wasRead = true;
-      this.#timer?.cancel();
+    if (this.#wasRead) {
+      return;
+    }
+    this.#wasRead = true;
+    // Due for the first read, the timer most often comes before the next limit anyway, and looks for itself.
+    if (this.#timer !== undefined && this.#clock.nowMs() + this.#limits.idleTimeoutMs < this.#dueAtMs) {
+      this.#timer.cancel();
       this.#arm();
     }
   }

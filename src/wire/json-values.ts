@@ -7,7 +7,9 @@ export function asObject(value: unknown): JsonObject | undefined {
 }
 
 export function field(object: JsonObject | undefined, name: string): unknown {
-  return object !== undefined && Object.hasOwn(object, name) ? object[name] : undefined;
+  const value = object?.[name];
+  // What is absent, as most fields are, needs no second look.
+  return value === undefined || (object !== undefined && Object.hasOwn(object, name)) ? value : undefined;
 }
 
 export function objectField(object: JsonObject | undefined, name: string): JsonObject | undefined {

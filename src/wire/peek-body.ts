@@ -1,6 +1,7 @@
 import type { WatchClock } from './body-watchdog';
 import type { BodySource, ByteSource, TakenBytes } from './byte-reader';
 import { decode } from './inspect-json';
+import type { StopSignal } from './stop-signal';
 
 /** What was looked at of an error body, and the body itself, whole again. */
 export interface PeekedBody {
@@ -15,7 +16,7 @@ const MAX_PEEKED_BYTES = 65_536;
 const MAX_PEEK_MS = 1_000;
 
 /** Looks at the beginning of an error body without losing a byte of it; one that breaks will break again for its reader. */
-export async function peekBody(body: ByteSource | null, clock: WatchClock, signal: AbortSignal): Promise<PeekedBody> {
+export async function peekBody(body: ByteSource | null, clock: WatchClock, signal: StopSignal): Promise<PeekedBody> {
   if (body === null) {
     return { text: '', source: { prefix: [], reader: undefined }, isWhole: true };
   }

@@ -138,14 +138,14 @@ export function createStreamReader({
   };
 }
 
-/** Fields with facts that every event of a chat stream says again. */
-const REPEATED = ['id', 'model', 'service_tier', 'system_fingerprint'] as const;
-
-/** Whether an event says only what `last` said: checking each identifier again takes longer than parsing the event. */
+/** Whether an event of a chat stream says only what `last` said, as nearly all do: checking each identifier again takes longer than parsing the event. */
 function repeats(body: JsonObject, last: JsonObject | undefined): boolean {
   return (
     last !== undefined &&
     (field(body, 'usage') ?? null) === null &&
-    REPEATED.every((name) => field(body, name) === field(last, name))
+    field(body, 'id') === field(last, 'id') &&
+    field(body, 'model') === field(last, 'model') &&
+    field(body, 'service_tier') === field(last, 'service_tier') &&
+    field(body, 'system_fingerprint') === field(last, 'system_fingerprint')
   );
 }

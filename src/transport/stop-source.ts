@@ -1,0 +1,68 @@
+import type { StopSignal } from '../wire/stop-signal';
+
+/**
+ * An AbortController and its signal in one, for use inside: a call has several, and the platform's cost as much as all
+ * else that a call does with them. Listeners are ours, so they do not throw.
+ */
+export class StopSource implements StopSignal {
+  #listeners: (() => void)[] = [];
+  #stopped: { readonly reason: unknown } | undefined;
+  #platform: AbortController | undefined;
+
+  get aborted(): boolean {
+    return this.#stopped !== undefined;
+  }
+
+  get reason(): unknown {
+    return this.#stopped?.reason;
+  }
+
+  throwIfAborted(): void {
+    if (this.#stopped !== undefined) {
+      throw this.#stopped.reason;
+    }
+  }
+
+  /** Each is told once. */
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    const at = this.#listeners.indexOf(listener);
+    if (at >= 0) {
+      this.#listeners.splice(at, 1);
+    }
+  }
+
+  /** Only the first one counts. */
+  abort(reason: unknown): void {
+    if (this.#stopped !== undefined) {
+      return;
+    }
+    this.#stopped = { reason };
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    for (const listener of listeners) {
+      listener();
+    }
+    this.#platform?.abort(reason);
+  }
+
+  /** For what knows the platform's own only. */
+  toAbortSignal(): AbortSignal {
+    if (this.#platform === undefined) {
+      this.#platform = new AbortController();
+      if (this.#stopped !== undefined) {
+        this.#platform.abort(this.#stopped.reason);
+      }
+    }
+    return this.#platform.signal;
+  }
+}
+
+/** The platform's signal for `signal`. */
+export function toAbortSignal(signal: StopSignal): AbortSignal {
+  // What is none of ours is the platform's: there is nothing else that fits.
+  return signal instanceof StopSource ? signal.toAbortSignal() : (signal as AbortSignal);
+}
