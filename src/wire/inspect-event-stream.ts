@@ -4,6 +4,7 @@ import type { EndpointFamily } from '../facts/words';
 import type { BodyInspector } from './body-inspector';
 import { errorNotes } from './inspect-json';
 import { parseJson } from './json-values';
+import { areObjectsPlain } from './plain-delta';
 import type { ReadContext } from './read-context';
 import { type ErrorReading, readErrorValue } from './read-error';
 import { createStreamReader, type StreamReader, type StreamSignal } from './read-stream';
@@ -76,6 +77,7 @@ class EventStreamReading implements EventStreamInspector {
   #terminal: CallEnd | undefined;
   #isFinished = false;
   #isEnding = false;
+  #isPlain = false;
   #hasProgress = false;
   #eventCount = 0;
   #timeToFirstChunkMs: number | undefined;
@@ -102,6 +104,7 @@ class EventStreamReading implements EventStreamInspector {
 
   push(chunk: Uint8Array): boolean {
     this.#hasProgress = false;
+    this.#isPlain = areObjectsPlain();
     this.#firstByte ??= chunk.find(isVisible);
     this.#decoder.push(chunk);
     return this.#hasProgress;
@@ -153,6 +156,10 @@ class EventStreamReading implements EventStreamInspector {
     this.#timeToFirstChunkMs ??= this.#options.elapsedMs();
     if (parsed === undefined) {
       this.#takeUnparsed(event);
+      return;
+    }
+    if (event === undefined && this.#isPlain && this.#reader.isIdle(parsed.value)) {
+      deliver?.({ kind: 'data', event, value: parsed.value });
       return;
     }
     const signal = this.#reader.read(event, parsed.value);

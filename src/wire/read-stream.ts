@@ -3,6 +3,7 @@ import type { Label } from '../facts/label';
 import type { EndpointFamily, FinishReason } from '../facts/words';
 import { finishReason } from './closed-words';
 import { arrayField, asObject, compact, field, type JsonObject, objectField } from './json-values';
+import { isPlainDelta } from './plain-delta';
 import type { ReadContext } from './read-context';
 import { readFacts } from './read-response';
 import { readUsage } from './read-usage';
@@ -22,6 +23,8 @@ export type StreamSignal =
 /** Gathers the facts of a stream from its parsed events. */
 export interface StreamReader {
   read(event: string | undefined, value: unknown): StreamSignal;
+  /** Whether {@link read} would find nothing in an event; asked only where objects are plain. */
+  isIdle(value: unknown): boolean;
   facts(): ResponseFacts;
   /** Whether an event has told the answer's id. */
   knowsId(): boolean;
@@ -127,6 +130,7 @@ export function createStreamReader({
           return readChat(body);
       }
     },
+    isIdle: (value) => isPlainDelta(value, last),
     knowsId: () => facts.id !== undefined,
     facts: () =>
       compact<ResponseFacts>({
