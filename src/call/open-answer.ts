@@ -24,6 +24,9 @@ export interface Answer {
 /** A body that nobody wants parsed is kept this far for its facts; beyond, it passes unread. */
 const MAX_KEPT_UNASKED_BYTES = 8 * 1024 * 1024;
 
+/** About thirty events of a chat stream. */
+const MAX_ITERATED_BYTES = 8_192;
+
 export interface AnswerHooks {
   readonly onEnd: (end: CallEnd, notes: ResponseNotes) => void;
   /** The connection is free. */
@@ -47,6 +50,7 @@ export function openAnswer(call: Call, parts: CallParts, attempt: AnsweredAttemp
       unreadTimeoutMs: limits.unreadTimeoutMs,
     },
     maxBytes: limits.maxResponseBytes,
+    maxReadBytes: call.deliver === undefined ? undefined : MAX_ITERATED_BYTES,
     onEnd: hooks.onEnd,
     onClosed() {
       limit.lift();

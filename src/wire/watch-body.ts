@@ -13,6 +13,13 @@ export interface WatchBodyOptions {
   readonly limits: BodyLimits;
   /** Decoded bytes. */
   readonly maxBytes: number;
+  /**
+   * One read gives no more than this. What is parsed of a read is held until it is iterated, and a whole answer of small
+   * events takes a hundred times its bytes that way.
+   *
+   * @default as much as the source gives
+   */
+  readonly maxReadBytes?: number | undefined;
   /** Told once, when it is known how the answer ended. */
   readonly onEnd: (end: CallEnd, notes: ResponseNotes) => void;
   /** Told once, when the source is done with: its connection is free. */
@@ -85,7 +92,7 @@ export class WatchedBody {
     }
     const early = this.#prefix.shift();
     if (early !== undefined) {
-      return this.#take(early);
+      return this.#take(this.#cut(early));
     }
     if (this.#isClosed || this.#reader === undefined) {
       return this.#finish();
@@ -99,7 +106,7 @@ export class WatchedBody {
       this.#reader = undefined;
       return this.#finish();
     }
-    return this.#take(taken.value);
+    return this.#take(this.#cut(taken.value));
   }
 
   /** The consumer wants no more. */
@@ -193,6 +200,16 @@ export class WatchedBody {
       // The answer was whole: what broke afterwards is no matter of the consumer's.
       pending.resolve({ done: true });
     }
+  }
+
+  /** Keeps what is too much for one read for the next. */
+  #cut(chunk: Uint8Array): Uint8Array {
+    const { maxReadBytes = Number.POSITIVE_INFINITY } = this.#options;
+    if (chunk.byteLength <= maxReadBytes) {
+      return chunk;
+    }
+    this.#prefix.unshift(chunk.subarray(maxReadBytes));
+    return chunk.subarray(0, maxReadBytes);
   }
 
   /** @returns nothing for what came too much after the whole answer */
