@@ -32,6 +32,8 @@ export default defineConfig({
     exclude: ['test/consumers/**', '**/node_modules/**'],
     // Processes, not threads: tests change process.env and the global dispatcher.
     pool: 'forks',
+    // By default one core is kept for the main process, which is idle most of the time: of two cores that is half.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     typecheck: {
       enabled: true,

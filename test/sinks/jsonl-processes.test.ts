@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readRecordLines } from '../../src/records/read-record-lines';
 import type { RecordStats } from '../../src/sinks/record-sink';
-import { type BuiltProgram, buildProgram } from './build-program';
+import { type BundledProgram, bundleProgram } from '../support/bundle-program';
 
 interface Report {
   readonly stats: RecordStats;
@@ -16,12 +16,12 @@ interface Report {
 }
 
 const run = promisify(execFile);
-let program: BuiltProgram;
+let program: BundledProgram;
 let directory: string;
 let path: string;
 
 beforeAll(async () => {
-  program = await buildProgram('test/sinks/programs/append-records.ts');
+  program = await bundleProgram('test/sinks/programs/append-records.ts');
 });
 afterAll(() => program.remove());
 beforeEach(() => {
