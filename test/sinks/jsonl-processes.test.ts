@@ -53,7 +53,7 @@ describe('record files among processes', () => {
     }
     expect(new Set(read.calls.map((record) => record.record_id.slice(24))).size).toBe(8);
     expect(new Set(read.calls.map((record) => record.record_id)).size).toBe(16_000);
-  }, 30_000);
+  }, 120_000);
 
   it('two hundred processes are killed while they write: no acknowledged record is lost, each leaves at most one torn line', async () => {
     const lanes = [0, 1].map((lane) => killRounds(join(directory, `lane-${lane}.jsonl`), 100));
@@ -70,7 +70,7 @@ describe('record files among processes', () => {
         expect(written.length).toBeGreaterThanOrEqual(acknowledged);
       }
     }
-  }, 60_000);
+  }, 120_000);
 
   it('a limit on the size of files shortens a write for real: one torn line, then every record is dropped', async () => {
     // Blocks of 512 or 1,024 bytes, as the shell counts.
