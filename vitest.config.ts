@@ -4,6 +4,36 @@ import { defineConfig } from 'vitest/config';
 
 const manifest = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
+/**
+ * Files that need a process of their own: what they change stays changed, in the process or in the modules. All others
+ * follow each other in one process for each core (test/shared-processes.test.ts looks for what would forbid that).
+ */
+export const ALONE: readonly string[] = [
+  // A global provider of OpenTelemetry, its context manager, the logger of `diag`.
+  'test/node/gateway/tracing.test.ts',
+  'test/promises/no-content-leaves.test.ts',
+  'test/promises/spans-equal-records.test.ts',
+  'test/promises/telemetry-never-breaks-a-call.test.ts',
+  'test/promises/works-without-an-sdk.test.ts',
+  'test/support/leak-controls.test.ts',
+  'test/telemetry/metric-observer.test.ts',
+  'test/telemetry/span-observer.test.ts',
+  'test/telemetry/spans-equal-facts.test.ts',
+  // The global dispatcher.
+  'test/transport/dispatch.test.ts',
+  'test/transport/dispatcher-choice.test.ts',
+  'test/transport/platform-fetch.test.ts',
+  // Modules loaded twice, or others in their place.
+  'test/errors/leaks.test.ts',
+  'test/promises/works-with-sdk-2-and-3.test.ts',
+  'test/telemetry/log-events.test.ts',
+  'test/telemetry/never-throws.test.ts',
+  // What a process says once.
+  'test/config/warn-once.test.ts',
+  // The garbage collector.
+  'test/resources/collected.test.ts',
+];
+
 export default defineConfig({
   define: {
     __PACKAGE_NAME__: JSON.stringify(manifest.name),
@@ -28,17 +58,38 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/consumers/**', '**/node_modules/**'],
-    // Processes, not threads: tests change process.env and the global dispatcher.
+    // Processes, not threads: tests change process.env, the folder they are in and the global dispatcher.
     pool: 'forks',
+    // By default one core is kept for the main process, which is idle most of the time: of two cores that is half.
+    maxWorkers: '100%',
     testTimeout: 20_000,
-    typecheck: {
-      enabled: true,
-      include: ['test/types/**/*.test-d.ts'],
-      tsconfig: './test/types/tsconfig.json',
-      // The whole program is checked by `npm run typecheck`; here only the type tests count.
-      ignoreSourceErrors: true,
-    },
+    unstubEnvs: true,
+    unstubGlobals: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: [...ALONE],
+          typecheck: {
+            enabled: true,
+            include: ['test/types/**/*.test-d.ts'],
+            tsconfig: './test/types/tsconfig.json',
+            // The whole program is checked by `npm run typecheck`; here only the type tests count.
+            ignoreSourceErrors: true,
+          },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/consumers/**', '**/node_modules/**', ...ALONE],
+          // Starting a process for each file and loading the same modules anew is more than half the work otherwise.
+          isolate: false,
+        },
+      },
+    ],
   },
 });

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { packPackage } from './pack-package.ts';
 
 /**
@@ -20,40 +21,70 @@ const ENVIRONMENT = {
 
 const folder = mkdtempSync(join(tmpdir(), 'cometapi-otel-consumers-'));
 
-function run(what: string, cwd: string, command: string, parameters: readonly string[], expected = ''): void {
+const execute = promisify(execFile);
+/** As many at a time as there are cores. */
+let free = availableParallelism();
+const waiting: (() => void)[] = [];
+
+async function run(
+  what: string,
+  cwd: string,
+  command: string,
+  parameters: readonly string[],
+  expected = '',
+): Promise<void> {
+  if (free > 0) {
+    free--;
+  } else {
+    await new Promise<void>((resolve) => waiting.push(resolve));
+  }
   const started = performance.now();
   try {
-    const output = execFileSync(command, parameters, {
-      cwd,
-      env: ENVIRONMENT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      encoding: 'utf8',
-      timeout: 300_000,
-    });
-    if (!output.includes(expected)) {
-      throw Object.assign(new Error(), { stdout: `did not print: ${expected}\n${output}` });
+    const child = execute(command, parameters, { cwd, env: ENVIRONMENT, encoding: 'utf8', timeout: 300_000 });
+    child.child.stdin?.end();
+    const { stdout } = await child;
+    if (!stdout.includes(expected)) {
+      throw Object.assign(new Error(), { stdout: `did not print: ${expected}\n${stdout}` });
     }
   } catch (error) {
     // The output of the child is all there is to say; the error repeats it with the command line.
     const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
     throw new Error(`failed: ${what}\n${stdout ?? ''}${stderr ?? ''}`);
+  } finally {
+    const next = waiting.shift();
+    if (next === undefined) {
+      free++;
+    } else {
+      next();
+    }
   }
   console.log(`ok: ${what} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
 }
 
-function install(name: string, tarball?: string): string {
+/** Waits for the end of all, also when one has failed: nothing may be at work in the folder when it is removed. */
+async function allOf(works: readonly Promise<void>[]): Promise<void> {
+  const ends = await Promise.allSettled(works);
+  const failed = ends.filter((end) => end.status === 'rejected');
+  if (failed.length > 0) {
+    throw new Error(failed.map(({ reason }) => (reason instanceof Error ? reason.message : String(reason))).join('\n'));
+  }
+}
+
+async function install(name: string, tarball?: string): Promise<string> {
   const project = join(folder, name);
   cpSync(join(PROJECTS, name), project, { recursive: true });
   copyFileSync('.npmrc', join(project, '.npmrc'));
-  run(`${name}: install`, project, 'npm', ['ci']);
+  await run(`${name}: install`, project, 'npm', ['ci', '--prefer-offline']);
   if (tarball !== undefined) {
     // The tarball differs with every build, so the lockfile cannot hold it.
-    run(`${name}: install the package`, project, 'npm', ['install', '--no-save', tarball]);
+    await run(`${name}: install the package`, project, 'npm', ['install', '--no-save', '--prefer-offline', tarball]);
   }
   return project;
 }
 
-function typescript(project: string, runtimes: readonly (readonly [string, string])[]): void {
+type Runtimes = readonly (readonly [version: string, executable: string])[];
+
+async function typescript(project: string, runtimes: Runtimes): Promise<void> {
   const compiler = join(project, 'node_modules/typescript/bin/tsc');
   const strict = [
     '--ignoreConfig',
@@ -86,24 +117,20 @@ function typescript(project: string, runtimes: readonly (readonly [string, strin
   ];
   copyFileSync(join(project, 'use.ts'), join(project, 'use.mts'));
   copyFileSync(join(project, 'use.ts'), join(project, 'use.cts'));
-  for (const { mode, source, flags, runs } of modes) {
-    run(`TypeScript, module ${mode}`, project, process.execPath, [
-      compiler,
-      ...strict,
-      ...flags,
-      '--outDir',
-      'out',
-      source,
-    ]);
-    if (runs !== undefined) {
-      for (const [node, executable] of runtimes) {
-        run(`TypeScript, module ${mode}, on Node ${node}`, project, executable, [join('out', runs)]);
+  await allOf(
+    modes.map(async ({ mode, source, flags, runs }, at) => {
+      // Next to the packages, as any output of a project is; each mode has its own, since they run side by side.
+      const out = `out-${at}`;
+      const parameters = [compiler, ...strict, ...flags, '--outDir', out, source];
+      await run(`TypeScript, module ${mode}`, project, process.execPath, parameters);
+      for (const [node, executable] of runs === undefined ? [] : runtimes) {
+        await run(`TypeScript, module ${mode}, on Node ${node}`, project, executable, [join(out, runs ?? '')]);
       }
-    }
-  }
+    }),
+  );
 }
 
-function bundle(project: string, runtimes: readonly (readonly [string, string])[]): void {
+async function bundle(project: string, runtimes: Runtimes): Promise<void> {
   const away = mkdtempSync(join(folder, 'bundled-'));
   for (const [format, source, file] of [
     ['esm', 'esm.mjs', 'bundle.mjs'],
@@ -116,59 +143,63 @@ function bundle(project: string, runtimes: readonly (readonly [string, string])[
       `--format=${format}`,
       `--outfile=${join(away, file)}`,
     ];
-    run(`esbuild, ${format}`, project, join(project, 'node_modules/.bin/esbuild'), [source, ...flags]);
+    await run(`esbuild, ${format}`, project, join(project, 'node_modules/.bin/esbuild'), [source, ...flags]);
     for (const [node, executable] of runtimes) {
-      run(`esbuild, ${format}, on Node ${node} with no node_modules`, away, executable, [file]);
+      await run(`esbuild, ${format}, on Node ${node} with no node_modules`, away, executable, [file]);
+    }
+  }
+}
+
+async function inEveryShape(tarball: string, runtimes: Runtimes): Promise<void> {
+  const project = await install('shapes', tarball);
+  await allOf([typescript(project, runtimes), bundle(project, runtimes), loadedAsItIs(project, runtimes)]);
+}
+
+async function loadedAsItIs(project: string, runtimes: Runtimes): Promise<void> {
+  for (const [node, executable] of runtimes) {
+    await run(`ESM on Node ${node}`, project, executable, ['esm.mjs']);
+    await run(`CommonJS on Node ${node}`, project, executable, ['cjs.cjs']);
+    const preload = ['--import', 'cometapi-otel/register', 'esm.mjs'];
+    await run(`register without an SDK on Node ${node}`, project, executable, preload);
+    await run(`Jest as it comes, on Node ${node}`, project, executable, ['node_modules/jest/bin/jest.js']);
+  }
+}
+
+async function underHosts(tarball: string, runtimes: Runtimes): Promise<void> {
+  const project = await install('hosts', tarball);
+  for (const [node, executable] of runtimes) {
+    for (const file of ['openai-7.mjs', 'openai-6.mjs', 'cometapi-official.mjs', 'ai-sdk.mjs', 'langchain.mjs']) {
+      await run(`${file} over this client, on Node ${node}`, project, executable, [file]);
+    }
+  }
+}
+
+async function withSdk(name: string, tarball: string, runtimes: Runtimes): Promise<void> {
+  const project = await install(name, tarball);
+  cpSync(join(PROJECTS, 'shared'), project, { recursive: true });
+  for (const [node, executable] of runtimes) {
+    await run(`${name} on Node ${node}`, project, executable, ['index.mjs']);
+    for (const preload of ['--import', '--require']) {
+      const parameters = [preload, 'cometapi-otel/register', 'one-call.mjs'];
+      const what = `${name}, ${preload} register on Node ${node}`;
+      await run(what, project, executable, parameters, "name: 'chat simulated-model'");
     }
   }
 }
 
 try {
   const tarball = packPackage(folder).path;
-  const oldest = join(install('runtimes'), 'node_modules/.bin/node');
+  const oldest = join(await install('runtimes'), 'node_modules/.bin/node');
   const runtimes = [process.execPath, oldest].map((executable) => {
     const version = execFileSync(executable, ['--version'], { encoding: 'utf8' }).trim().slice(1);
     return [version, executable] as const;
   });
-
-  const shapes = install('shapes', tarball);
-  for (const [node, executable] of runtimes) {
-    run(`ESM on Node ${node}`, shapes, executable, ['esm.mjs']);
-    run(`CommonJS on Node ${node}`, shapes, executable, ['cjs.cjs']);
-    run(`register without an SDK on Node ${node}`, shapes, executable, [
-      '--import',
-      'cometapi-otel/register',
-      'esm.mjs',
-    ]);
-    run(`Jest as it comes, on Node ${node}`, shapes, executable, ['node_modules/jest/bin/jest.js']);
-  }
-  bundle(shapes, runtimes);
-  typescript(shapes, runtimes);
-
-  const hosts = install('hosts', tarball);
-  for (const [node, executable] of runtimes) {
-    for (const file of ['openai-7.mjs', 'openai-6.mjs', 'cometapi-official.mjs', 'ai-sdk.mjs', 'langchain.mjs']) {
-      run(`${file} over this client, on Node ${node}`, hosts, executable, [file]);
-    }
-  }
-
-  for (const name of readdirSync(PROJECTS).filter((entry) => entry.startsWith('sdk-'))) {
-    const project = install(name, tarball);
-    cpSync(join(PROJECTS, 'shared'), project, { recursive: true });
-    for (const [node, executable] of runtimes) {
-      run(`${name} on Node ${node}`, project, executable, ['index.mjs']);
-      for (const preload of ['--import', '--require']) {
-        const parameters = [preload, 'cometapi-otel/register', 'one-call.mjs'];
-        run(
-          `${name}, ${preload} register on Node ${node}`,
-          project,
-          executable,
-          parameters,
-          "name: 'chat simulated-model'",
-        );
-      }
-    }
-  }
+  const sdks = readdirSync(PROJECTS).filter((entry) => entry.startsWith('sdk-'));
+  await allOf([
+    inEveryShape(tarball, runtimes),
+    underHosts(tarball, runtimes),
+    ...sdks.map((name) => withSdk(name, tarball, runtimes)),
+  ]);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

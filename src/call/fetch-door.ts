@@ -75,6 +75,12 @@ function plainUrl(text: string): URL {
   if (url.username !== '' || url.password !== '') {
     throw new TypeError('A request URL must not hold a user name or password.');
   }
+  if (url.hash !== '') {
+    // It is not sent, and no response tells it.
+    const sent = new URL(url);
+    sent.hash = '';
+    return sent;
+  }
   return url;
 }
 

@@ -25,10 +25,15 @@ export function readFetchInput(
   if (input instanceof Request) {
     return readRequestInput(input, init);
   }
-  const { method, headers, body, signal, ...fetchOptions } = init;
+  const { method = 'GET', headers, body, signal, ...fetchOptions } = init;
+  const verb = method.toUpperCase();
+  if ((verb === 'GET' || verb === 'HEAD') && body !== undefined && body !== null) {
+    // As fetch has it; a dispatcher would send it.
+    throw new TypeError('A request with the method GET or HEAD cannot have a body.');
+  }
   return {
     url: String(input),
-    method: (method ?? 'GET').toUpperCase(),
+    method: verb,
     headers: withContentType(readHeaders(headers), body),
     ...readBody(body),
     signal,

@@ -1,3 +1,4 @@
+import { checkCallOptions } from '../config/call-options';
 import { createError } from '../errors/create-error';
 import type { CallFacts } from '../facts/call-facts';
 import { uuidV4 } from '../facts/uuid';
@@ -23,6 +24,7 @@ export function createTypedDoor(preparation: Preparation, defaults: TypedDefault
 
 function prepareRequest(wish: TypedCall, { config, parts }: Preparation, defaults: TypedDefaults): PreparedRequest {
   const { options } = wish;
+  checkCallOptions(options);
   const { url, method, headers, touched, body } = encodeRequest(wish, config.baseURL, defaults, () =>
     uuidV4(parts.chance.randomBytes(16)),
   );

@@ -82,7 +82,7 @@ function momentsOf(call: CallFacts): readonly Moment[] {
     said,
   });
   const last = call.attempts.at(-1);
-  const firstChunkMs = call.timeToFirstChunkMs;
+  const firstChunkMs = firstChunkOffset(call, last);
   const before = [
     moment(0, 'call_started'),
     ...call.attempts.flatMap((attempt) => [
@@ -91,7 +91,7 @@ function momentsOf(call: CallFacts): readonly Moment[] {
     ]),
     ...(last === undefined || firstChunkMs === undefined
       ? []
-      : [moment(last.startOffsetMs + firstChunkMs, 'first_data_event', { attempt: last.index })]),
+      : [moment(firstChunkMs, 'first_data_event', { attempt: last.index })]),
   ];
   const ended = moment(call.durationMs, 'call_ended', {
     status: terminalStatusWord(call),
@@ -103,6 +103,16 @@ function momentsOf(call: CallFacts): readonly Moment[] {
   });
   // Offsets are rounded to microseconds, each for itself: the ending must not come before what it ended.
   return [...before, { ...ended, epochMs: Math.max(...[...before, ended].map(({ epochMs }) => epochMs)) }];
+}
+
+/** The time to it runs from the sending, a little after the attempt began; its headers came before it all the same. */
+function firstChunkOffset(call: CallFacts, last: AttemptFacts | undefined): number | undefined {
+  if (last === undefined || call.timeToFirstChunkMs === undefined) {
+    return undefined;
+  }
+  const isOverWithHeaders = last.because === 'success' && call.contentKind === 'event_stream';
+  const headersMs = isOverWithHeaders ? last.startOffsetMs + last.durationMs : 0;
+  return Math.max(headersMs, last.startOffsetMs + call.timeToFirstChunkMs);
 }
 
 function endOf(attempt: AttemptFacts): Said {

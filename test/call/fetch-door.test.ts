@@ -158,9 +158,31 @@ describe('mistakes of the caller are TypeErrors that quote nothing', () => {
     const url = client.baseURL.replace('http://', 'http://user:password@');
     expect(await messageOf(client.fetch(`${url}/models`))).toBe('A request URL must not hold a user name or password.');
   });
+
+  test.each(['GET', 'HEAD', undefined])('a body with the method %s', async (method) => {
+    const { client, sent } = twice();
+    const init = { body: QUESTION, ...(method !== undefined && { method }) };
+    expect(await messageOf(client.fetch(`${client.baseURL}/models`, init))).toBe(
+      'A request with the method GET or HEAD cannot have a body.',
+    );
+    expect(sent).toEqual([]);
+  });
 });
 
 describe('the response', () => {
+  test.each(['auto', 'fetch'] as const)('tells the URL without its fragment, over %s', async (transport) => {
+    const server = await FaultServer.start({ steps: [whole(CHAT_ANSWER)] });
+    const { client } = probe(new CountingClock(), { origin: server.origin, transport });
+    const url = `${client.baseURL}/chat/completions?a=b`;
+    const response = await client.fetch(`${url}#part`, { method: 'POST', body: QUESTION });
+    expect([response.url, await response.text(), server.requests[0]?.target]).toEqual([
+      url,
+      CHAT_ANSWER,
+      '/v1/chat/completions?a=b',
+    ]);
+    await server.close();
+  });
+
   test('says what the platform’s would', async () => {
     const server = await FaultServer.start({
       steps: [

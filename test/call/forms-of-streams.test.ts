@@ -128,7 +128,7 @@ describe('streams that come in another form', () => {
       (way) =>
         both(openEvents(allOf(way)), async (exchange) => {
           while (!exchange.isClosed) {
-            await exchange.write(chunk(delta('more')));
+            await exchange.write(chunk(delta('more').repeat(100)));
           }
         }),
       (way) => ({ ...eventsIn(2, allOf)(way), ...(way.door === 'fetch' && { caller: '200, many bytes' }) }),

@@ -3,10 +3,9 @@ import { resolveLimits } from '../../src/call/limits';
 import { checkCallOptions } from '../../src/config/call-options';
 import type { RequestOptions } from '../../src/config/options';
 import { CometAPIError } from '../../src/errors/cometapi-error';
-import { createSecretGuard } from '../../src/facts/secret-guard';
-import { API_KEY, configOf } from './config-of';
-
-const GUARD = createSecretGuard([API_KEY]);
+import { probe, scriptedFetch } from '../support/call-probe';
+import { ManualClock } from '../support/manual-clock';
+import { configOf } from './config-of';
 
 /** The problems of options that a caller without types may pass. */
 function problems(check: () => void): readonly string[] {
@@ -17,8 +16,7 @@ function problems(check: () => void): readonly string[] {
     return error instanceof CometAPIError ? error.problems : [String(error)];
   }
 }
-const problemsOf = (options: object): readonly string[] =>
-  problems(() => checkCallOptions(options as RequestOptions, GUARD));
+const problemsOf = (options: object): readonly string[] => problems(() => checkCallOptions(options as RequestOptions));
 
 describe('the options of one call', () => {
   test('may be all of these', () => {
@@ -51,8 +49,6 @@ describe('the options of one call', () => {
         query: 'a=b',
         idempotencyKey: 'line\nbreak',
         telemetry: true,
-        runId: 'two words',
-        requestId: API_KEY,
         fetchOptions: 5,
       }),
     ).toEqual([
@@ -62,8 +58,6 @@ describe('the options of one call', () => {
       'query must be an object.',
       'telemetry must be an object.',
       'fetchOptions must be an object.',
-      'runId must be a name of up to 128 letters, digits and . _ : / @ + -, and not a secret.',
-      'requestId must be up to 128 letters, digits and . _ : -, and not a secret.',
     ]);
   });
 
@@ -75,6 +69,18 @@ describe('the options of one call', () => {
     expect(problemsOf({ signal })).toEqual(['signal must be an AbortSignal.']);
   });
 });
+
+test.each([{ signal: new AbortController() }, { headers: 'x: y' }, { idempotencyKey: 'line\nbreak' }])(
+  'a call with options such as %j is not sent',
+  async (options) => {
+    const fetch = scriptedFetch(() => Response.json({}));
+    const { client } = probe(new ManualClock(), { fetch });
+    // What JavaScript callers pass is not what the types say.
+    const call = client.post('/files', { body: {}, ...(options as RequestOptions) });
+    await expect(call).rejects.toMatchObject({ name: 'CometAPIError', problems: [expect.any(String)] });
+    expect(fetch.sends()).toBe(0);
+  },
+);
 
 test('limits of one call name their field too', () => {
   const limits = (options: object) => problems(() => resolveLimits(configOf(), options, false));

@@ -1,14 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SPAN = `
   import { trace } from '@opentelemetry/api';
   trace.getTracer('application').startSpan('work').end();`;
 const WAIT = `setInterval(() => {}, 1000); console.log('ready');`;
+
+/** The SDK is some hundred files: what one process compiled, the next need not. */
+const compiled = mkdtempSync(join(tmpdir(), 'compiled-'));
+afterAll(() => rmSync(compiled, { recursive: true, force: true }));
 
 let collector: Collector;
 
@@ -178,7 +185,10 @@ async function run(
   const child = spawn(
     process.execPath,
     ['--import', './test/support/run-sources.ts', ...options, ...format, '--eval', code],
-    { cwd: ROOT, env: { PATH: process.env['PATH'], ...collector.variables, ...variables } },
+    {
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compiled, ...collector.variables, ...variables },
+    },
   );
   let stdout = '';
   let stderr = '';

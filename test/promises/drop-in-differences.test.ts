@@ -2,17 +2,9 @@ import { inspect } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import { APIError, CometAPI, RateLimitError } from '../../src/index';
 import { type Scenario, scenario } from '../../src/testing/index';
-import {
-  CHAT,
-  collect,
-  connect,
-  different,
-  type Library,
-  linesOfPage,
-  OURS,
-  RESPONSES,
-  tested,
-} from '../support/drop-in';
+import { CHAT, collect, compare, connect, type Library, linesOfPage, OURS, RESPONSES } from '../support/drop-in';
+
+const { different, tested } = compare();
 
 /* What this client does otherwise than `openai`, on purpose. Each name is a line of docs/compatibility.md. */
 

@@ -2,7 +2,9 @@ import type OpenAI from 'openai';
 import type { Stream as OpenAIStream } from 'openai/core/streaming';
 import { describe, expect, test } from 'vitest';
 import { scenario } from '../../src/testing/index';
-import { CHAT, collect, connect, linesOfPage, RESPONSES, same, tested } from '../support/drop-in';
+import { CHAT, collect, compare, connect, linesOfPage, RESPONSES } from '../support/drop-in';
+
+const { same, tested } = compare();
 
 /*
  * Each test runs twice: with `openai` itself and with this client in its place, against a simulated gateway on a real

@@ -3,7 +3,9 @@ import OpenAI from 'openai';
 import { describe, expect, test, vi } from 'vitest';
 import * as library from '../../src/index';
 import { scenario } from '../../src/testing/index';
-import { CHAT, collect, connect, linesOfPage, RESPONSES, same, tested } from '../support/drop-in';
+import { CHAT, collect, compare, connect, linesOfPage, RESPONSES } from '../support/drop-in';
+
+const { same, tested } = compare();
 
 /*
  * Each test runs twice: with `openai` itself and with this client in its place, against a simulated gateway on a real

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CallFacts, CometAPI } from '../../src/index';
 import { CountingClock, countedSignal, type EventLog, NO_JITTER, probe } from '../support/call-probe';
 import { type Exchange, FaultServer, type Step } from '../support/fault-server';
@@ -151,7 +151,16 @@ const call = fc.record({
 
 let scriptCount = 0;
 
-test('whatever the server does, and however the caller goes on: one ending, told once, after attempts told in pairs', async () => {
+describe('whatever the server does, and however the caller goes on: one ending, told once, after attempts told in pairs', () => {
+  // Most of a run is waiting for limits, so a few go on at once.
+  test.concurrent.each(['one lane', 'a second', 'a third', 'a fourth'])('%s', () => meetServers(15), 120_000);
+
+  test('nothing is open but what is kept for the next call', () => {
+    expect(server.openConnections).toBeLessThan(200);
+  });
+});
+
+async function meetServers(numRuns: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(
       fc.array(call, { minLength: 8, maxLength: 24 }),
@@ -199,11 +208,9 @@ test('whatever the server does, and however the caller goes on: one ending, told
         );
       },
     ),
-    { numRuns: 40, endOnFailure: true },
+    { numRuns, endOnFailure: true },
   );
-  // Nothing is open but what is kept for the next call.
-  expect(server.openConnections).toBeLessThan(200);
-}, 120_000);
+}
 
 /** What is true of every call. */
 function check(log: EventLog, what: string): void {

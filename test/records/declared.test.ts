@@ -143,7 +143,7 @@ describe('what the operator declares', () => {
         expect(operatorNote.isWellFormed()).toBe(true);
         return true;
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -173,7 +173,7 @@ describe('what the operator declares', () => {
           expect(['yes', 'no', 'not_stated']).toContain(checked.instructionsReviewed);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 });

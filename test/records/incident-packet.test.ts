@@ -386,7 +386,7 @@ describe('a packet and secrets', () => {
           expect(sealed.record.symptom ?? '').not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 

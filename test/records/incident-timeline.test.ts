@@ -39,6 +39,25 @@ describe('an incident timeline', () => {
     ]);
   });
 
+  it('tells the first event of a stream after its headers, though both are measured from other moments', () => {
+    const last = attempt({ startOffsetMs: 10, durationMs: 5, because: 'success', contentKind: 'event_stream' });
+    const call = completedCall({
+      stream: true,
+      contentKind: 'event_stream',
+      attempts: [last],
+      // From when the request was sent, which is a little after the attempt began.
+      timeToFirstChunkMs: 4.8,
+      durationMs: 900,
+    });
+    expect(timelineEvents([call]).map(({ offset_ms, event }) => [offset_ms, event])).toEqual([
+      [0, 'call_started'],
+      [10, 'attempt_sent'],
+      [15, 'attempt_ended'],
+      [15, 'first_data_event'],
+      [900, 'call_ended'],
+    ]);
+  });
+
   it('a field that says nothing of an event is null', () => {
     const [started, sent, ended] = timelineEvents([stream]);
     const nothing = {

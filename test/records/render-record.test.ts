@@ -80,7 +80,7 @@ describe('renderRecord', () => {
       fc.property(tree, (value) => {
         expect(parse(renderRecord({ value }, 'yaml'))).toEqual({ value });
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });

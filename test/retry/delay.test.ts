@@ -127,7 +127,7 @@ describe('Retry-After', () => {
         const asked = parseRetryAfter({ retryAfter, retryAfterMs, date }, wallMs);
         return asked === undefined || (Number.isFinite(asked) && asked >= 0 && asked <= MAX);
       }),
-      { numRuns: 2_000, interruptAfterTimeLimit: 10_000 },
+      { numRuns: 1_000, interruptAfterTimeLimit: 10_000 },
     );
   });
 

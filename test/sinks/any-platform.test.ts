@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { findFilePlatform } from '../../src/sinks/file-system';
 import { createJsonlFile } from '../../src/sinks/jsonl-file';
 import { processSource } from '../../src/sinks/process-source';
-import { buildProgram } from './build-program';
+import { bundleProgram } from '../support/bundle-program';
 import { ManualClock } from './manual-clock';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -12,7 +12,7 @@ afterEach(() => vi.unstubAllGlobals());
 describe('a platform without files', () => {
   it('can load the sinks: their bundle for any platform imports nothing', async () => {
     for (const source of ['src/sinks/jsonl-file.ts', 'src/sinks/record-observer.ts', 'src/sinks/process-source.ts']) {
-      const program = await buildProgram(source, 'neutral');
+      const program = await bundleProgram(source, { platform: 'neutral' });
       const text = readFileSync(program.file, 'utf8');
       program.remove();
       expect(text).not.toMatch(/\bimport\b|\brequire\(/);

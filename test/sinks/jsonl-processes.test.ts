@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readRecordLines } from '../../src/records/read-record-lines';
 import type { RecordStats } from '../../src/sinks/record-sink';
-import { type BuiltProgram, buildProgram } from './build-program';
+import { type BundledProgram, bundleProgram } from '../support/bundle-program';
 
 interface Report {
   readonly stats: RecordStats;
@@ -16,12 +16,12 @@ interface Report {
 }
 
 const run = promisify(execFile);
-let program: BuiltProgram;
+let program: BundledProgram;
 let directory: string;
 let path: string;
 
 beforeAll(async () => {
-  program = await buildProgram('test/sinks/programs/append-records.ts');
+  program = await bundleProgram('test/sinks/programs/append-records.ts');
 });
 afterAll(() => program.remove());
 beforeEach(() => {
@@ -53,7 +53,7 @@ describe('record files among processes', () => {
     }
     expect(new Set(read.calls.map((record) => record.record_id.slice(24))).size).toBe(8);
     expect(new Set(read.calls.map((record) => record.record_id)).size).toBe(16_000);
-  }, 30_000);
+  }, 120_000);
 
   it('two hundred processes are killed while they write: no acknowledged record is lost, each leaves at most one torn line', async () => {
     const lanes = [0, 1].map((lane) => killRounds(join(directory, `lane-${lane}.jsonl`), 100));
@@ -70,7 +70,7 @@ describe('record files among processes', () => {
         expect(written.length).toBeGreaterThanOrEqual(acknowledged);
       }
     }
-  }, 60_000);
+  }, 120_000);
 
   it('a limit on the size of files shortens a write for real: one torn line, then every record is dropped', async () => {
     // Blocks of 512 or 1,024 bytes, as the shell counts.

@@ -39,21 +39,30 @@ export async function connect(
   return { client, simulator, [Symbol.asyncDispose]: () => simulator.close() };
 }
 
-/** Lines of the page that a test stands behind. */
-export const tested: { readonly same: string[]; readonly different: string[] } = { same: [], different: [] };
-
-/** A line of the page's first tables: the same code, the same outcome, whichever of the two it imports. */
-export function same(line: string, run: (Client: Library) => Promise<void>): void {
-  tested.same.push(line);
-  describe(line, () => {
-    test.each(LIBRARIES)('%s', (_name, Client) => run(Client));
-  });
+/** What a file of tests says of lines of the page, and which lines those are. */
+export interface Comparison {
+  readonly tested: { readonly same: readonly string[]; readonly different: readonly string[] };
+  /** A line of the page's first tables: the same code, the same outcome, whichever of the two it imports. */
+  same(line: string, run: (Client: Library) => Promise<void>): void;
+  /** A line of the table of differences: what this client does instead. */
+  different(line: string, run: (Client: typeof CometAPI) => void | Promise<void>): void;
 }
 
-/** A line of the table of differences: what this client does instead. */
-export function different(line: string, run: (Client: typeof CometAPI) => void | Promise<void>): void {
-  tested.different.push(line);
-  test(line, () => run(CometAPI));
+export function compare(): Comparison {
+  const tested: { readonly same: string[]; readonly different: string[] } = { same: [], different: [] };
+  return {
+    tested,
+    same(line, run) {
+      tested.same.push(line);
+      describe(line, () => {
+        test.each(LIBRARIES)('%s', (_name, Client) => run(Client));
+      });
+    },
+    different(line, run) {
+      tested.different.push(line);
+      test(line, () => run(CometAPI));
+    },
+  };
 }
 
 /** First cells of the tables of `docs/compatibility.md` below a heading that matches. */

@@ -43,8 +43,7 @@ export function findLeaks(
   canaries: readonly Canary[],
   { clean = new Set<string>(), ownIds = new Set<string>() }: KnownText = {},
 ): readonly Leak[] {
-  const search = createSearch(canaries);
-  const searchForKeys = createSearch(canaries.filter(({ byWindow }) => byWindow === true));
+  const { search, searchForKeys, decoders } = searchesFor(canaries);
   const bySink = new Map<string, Set<string>>();
   const forKeysOnly = new Set<string>();
   for (const { sink, text, keysOnly } of texts) {
@@ -62,7 +61,9 @@ export function findLeaks(
   }
   return [...bySink].flatMap(([sink, pieces]) => {
     const places = new Set(
-      decodings(without(ownIds, [...pieces].join('\n'))).flatMap(forKeysOnly.has(sink) ? searchForKeys : search),
+      decodings(without(ownIds, [...pieces].join('\n')), decoders).flatMap(
+        forKeysOnly.has(sink) ? searchForKeys : search,
+      ),
     );
     if (places.size === 0) {
       for (const piece of pieces) {
@@ -73,21 +74,51 @@ export function findLeaks(
   });
 }
 
+type Search = (text: string) => readonly string[];
+type Decoder = 'latin1' | 'utf8';
+
+interface Searches {
+  readonly of: readonly string[];
+  readonly search: Search;
+  readonly searchForKeys: Search;
+  readonly decoders: readonly Decoder[];
+}
+
+let latest: Searches | undefined;
+
+/** Most texts are searched for the same canaries as the text before. */
+function searchesFor(canaries: readonly Canary[]): Searches {
+  const of = canaries.map(({ needle, place, byWindow }) => `${needle} ${place} ${byWindow}`);
+  if (latest?.of.length !== of.length || !of.every((one, at) => one === latest?.of[at])) {
+    const isAscii = canaries.every(({ needle }) => !/[^\0-\x7f]/.test(needle));
+    latest = {
+      of,
+      search: createSearch(canaries),
+      searchForKeys: createSearch(canaries.filter(({ byWindow }) => byWindow === true)),
+      // What is found of ASCII in one of the two is found in the other.
+      decoders: isAscii ? ['latin1'] : ['latin1', 'utf8'],
+    };
+  }
+  return latest;
+}
+
 function without(ids: ReadonlySet<string>, text: string): string {
   return ids.size === 0 ? text : text.replace(HEXADECIMAL_ID, (id) => (ids.has(id) ? '' : id));
 }
 
 /** One pass over a text for all canaries: a bitmap of hashed beginnings says where a closer look is due. */
-function createSearch(canaries: readonly Canary[]): (text: string) => readonly string[] {
+function createSearch(canaries: readonly Canary[]): Search {
   const hints = hintsOf(canaries);
   const isBeginning = new Uint8Array(2 ** 16);
   for (const window of hints.keys()) {
-    isBeginning[hash(window, 0)] = 1;
+    isBeginning[hash(window)] = 1;
   }
   return (text) => {
     const places = new Set<string>();
-    for (let at = 0; at + WINDOW <= text.length; at++) {
-      if (isBeginning[hash(text, at)] === 1) {
+    let hashed = 0;
+    for (let at = 1 - HASHED; at + WINDOW <= text.length; at++) {
+      hashed = hashNext(hashed, text.charCodeAt(at + HASHED - 1));
+      if (isBeginning[hashed] === 1 && at >= 0) {
         for (const { place, needle } of hints.get(text.slice(at, at + WINDOW)) ?? []) {
           if (needle === undefined || text.startsWith(needle, at)) {
             places.add(place);
@@ -120,18 +151,31 @@ function windowsOf(key: string): readonly string[] {
   return windows.filter((window) => !/^[a-z_.-]+$/.test(window));
 }
 
-function hash(text: string, at: number): number {
-  const pair = text.charCodeAt(at) * 31 + text.charCodeAt(at + 1);
-  return (pair * 31 + text.charCodeAt(at + 2) * 7 + text.charCodeAt(at + 3)) & 0xffff;
+/** Characters that a hash tells apart: each is shifted out by those behind it. */
+const HASHED = 4;
+
+function hashNext(hashed: number, unit: number): number {
+  return ((hashed << 4) ^ unit) & 0xffff;
+}
+
+function hash(text: string): number {
+  let hashed = 0;
+  for (let at = 0; at < HASHED; at++) {
+    hashed = hashNext(hashed, text.charCodeAt(at));
+  }
+  return hashed;
 }
 
 /** The text itself, and what is left of it when JSON, URL, base64 and hexadecimal encodings are undone. */
-function decodings(text: string): readonly string[] {
+function decodings(text: string, decoders: readonly Decoder[]): readonly string[] {
   const once = unescaped(text);
-  return [...new Set([text, once, unescaped(once), ...unpercented(text), decodedRuns(text)])];
+  return [...new Set([text, once, unescaped(once), ...unpercented(text, decoders), decodedRuns(text, decoders)])];
 }
 
 function unescaped(text: string): string {
+  if (!text.includes('\\')) {
+    return text;
+  }
   return text
     .replace(/\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})/g, (_match, unit?: string, byte?: string) =>
       String.fromCharCode(Number.parseInt(unit ?? byte ?? '', 16)),
@@ -139,22 +183,22 @@ function unescaped(text: string): string {
     .replace(/\\([^ux])/g, '$1');
 }
 
-function unpercented(text: string): readonly string[] {
+function unpercented(text: string, decoders: readonly Decoder[]): readonly string[] {
   if (!text.includes('%')) {
     return [];
   }
-  return (['utf8', 'latin1'] as const).map((encoding) =>
+  return decoders.map((encoding) =>
     text.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString(encoding)),
   );
 }
 
 /** Every run that could be base64 or hexadecimal, decoded at every alignment, one a line. */
-function decodedRuns(text: string): string {
+function decodedRuns(text: string, decoders: readonly Decoder[]): string {
   const lines: string[] = [];
   const decode = (run: string, encoding: 'base64' | 'hex', alignments: number): void => {
     for (let skip = 0; skip < alignments; skip++) {
       const bytes = Buffer.from(run.slice(skip), encoding);
-      lines.push(bytes.toString('latin1'), bytes.toString('utf8'));
+      lines.push(...decoders.map((decoder) => bytes.toString(decoder)));
     }
   };
   for (const run of new Set(text.match(/[A-Za-z0-9+/_-]{10,}/g))) {

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll } from 'vitest';
+import { type BundledProgram, bundleProgram } from '../../support/bundle-program';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-
-/** The command in a process of its own, run from the sources. */
+/** The command in a process of its own, run from the sources as they are now. */
 export interface CliProcess {
   readonly child: ChildProcess;
   stdout(): string;
@@ -15,22 +14,27 @@ export interface CliProcess {
 
 export interface CliProcessOptions {
   readonly environment?: Readonly<Record<string, string>>;
-  readonly cwd?: string;
   /** A process group of its own, as in a terminal. */
   readonly detached?: boolean;
 }
 
+let program: BundledProgram | undefined;
+
+/** Bundles the command for all tests of a file. */
+export function bundleCli(): void {
+  beforeAll(async () => {
+    program = await bundleProgram('src/node/cli/main.ts', { seesPackages: true });
+  });
+  afterAll(() => program?.remove());
+}
+
+/** Needs {@link bundleCli}. */
 export function startCli(words: readonly string[], options: CliProcessOptions = {}): CliProcess {
-  const child = spawn(
-    process.execPath,
-    ['--no-warnings', '--import', `${ROOT}test/support/run-sources.ts`, `${ROOT}src/node/cli/main.ts`, ...words],
-    {
-      cwd: options.cwd ?? ROOT,
-      env: { PATH: process.env['PATH'], ...options.environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: options.detached ?? false,
-    },
-  );
+  const child = spawn(process.execPath, ['--no-warnings', program?.file ?? '', ...words], {
+    env: { PATH: process.env['PATH'], ...options.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: options.detached ?? false,
+  });
   let stdout = '';
   let stderr = '';
   const waiting = new Set<() => void>();

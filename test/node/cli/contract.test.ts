@@ -9,8 +9,11 @@ import { type CommandResult, runCommand } from './run-command';
 import { temporaryFolder } from './temporary-folder';
 
 const root = temporaryFolder();
-let simulator: Simulator | undefined;
-afterEach(() => simulator?.close());
+const open = new Set<Simulator>();
+afterEach(async () => {
+  await Promise.all([...open].map((simulator) => simulator.close()));
+  open.clear();
+});
 
 const CHAT = {
   id: 'chatcmpl-1',
@@ -53,7 +56,7 @@ function behaving({ answer = CHAT, refuses }: Behaviour, key: () => string): Sce
 async function service(behaviour: Behaviour = {}) {
   const folder = mkdtempSync(join(root, 'service-'));
   const gate = createSimulator({ scenario: behaving(behaviour, () => gate.apiKey) });
-  simulator = gate;
+  open.add(gate);
   const { baseURL } = await gate.listen();
   const environment = { COMETAPI_API_KEY: gate.apiKey, COMETAPI_BASE_URL: baseURL };
   const ledger = join(folder, 'contract.json');

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { createSimulator, type Simulator, scenario } from 'cometapi-otel/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CHAT, CHAT_STREAM } from '../gateway/gateway-bench';
-import { type CliProcess, startCli } from './cli-process';
+import { bundleCli, type CliProcess, startCli } from './cli-process';
+
+bundleCli();
 
 let simulator: Simulator;
 let folder: string;

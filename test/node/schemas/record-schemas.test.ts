@@ -135,7 +135,7 @@ describe('schemas of records', () => {
         RECORD_SCHEMAS.usage_trace.parse(JSON.parse(JSON.stringify(trace)));
         RECORD_SCHEMAS.contract_ledger.parse(JSON.parse(JSON.stringify(ledger)));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
