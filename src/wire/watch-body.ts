@@ -1,36 +1,9 @@
-import type { CallEnd, ResponseNotes } from '../facts/observation';
+import type { CallEnd } from '../facts/observation';
 import type { EndingReason } from '../facts/words';
 import { BodyFailure } from './body-failure';
-import type { BodyInspector } from './body-inspector';
-import { type BodyLimits, BodyWatchdog, LIMIT_ENDS, type PassedLimit, type WatchClock } from './body-watchdog';
-import type { BodySource, ByteReader, TakenBytes } from './byte-reader';
-
-export interface WatchBodyOptions {
-  readonly source: BodySource;
-  readonly inspector: BodyInspector;
-  readonly phase: 'body' | 'stream';
-  readonly clock: WatchClock;
-  readonly limits: BodyLimits;
-  /** Decoded bytes. */
-  readonly maxBytes: number;
-  /**
-   * One read gives no more than this. What is parsed of a read is held until it is iterated, and a whole answer of small
-   * events takes a hundred times its bytes that way.
-   *
-   * @default as much as the source gives
-   */
-  readonly maxReadBytes?: number | undefined;
-  /** Told once, when it is known how the answer ended. */
-  readonly onEnd: (end: CallEnd, notes: ResponseNotes) => void;
-  /** Told once, when the source is done with: its connection is free. */
-  readonly onClosed: () => void;
-  /** Destroys what is still open of the request. */
-  readonly abortTransport: () => void;
-  /** Sorts an error of the transport. */
-  readonly describeError: (error: unknown) => CallEnd;
-  /** Failures that the consumer does not want to hear of; they are recorded all the same. */
-  readonly isTolerated: (end: CallEnd) => boolean;
-}
+import { BodyWatchdog, LIMIT_ENDS, type PassedLimit } from './body-watchdog';
+import type { ByteReader, TakenBytes } from './byte-reader';
+import type { WatchBodyOptions } from './watch-body-options';
 
 /** After the protocol's end a server may keep the source open; its connection is given up after this. */
 const LINGER_MS = 1_000;
