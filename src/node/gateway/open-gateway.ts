@@ -89,6 +89,9 @@ export function openGateway(options: GatewayOptions): OpenGateway {
     if (!request.target.startsWith('/')) {
       return 'bad_request';
     }
+    if (request.host === null) {
+      return 'missing_host';
+    }
     if (!isOwnHost(request.host, request.port)) {
       return 'foreign_host';
     }
@@ -150,7 +153,7 @@ export function openGateway(options: GatewayOptions): OpenGateway {
         plan,
       }),
     );
-    if (answer.status >= 300 && answer.status < 400) {
+    if (answer.status >= 300 && answer.status < 400 && answer.status !== 304) {
       // To follow it would take the request elsewhere; where to is nobody's business (L-24).
       await answer.body?.cancel();
       return refusal('upstream_redirect', route);
@@ -197,6 +200,7 @@ export function openGateway(options: GatewayOptions): OpenGateway {
 
 const MESSAGES: Readonly<Partial<Record<GatewayErrorCode, string>>> = {
   bad_request: 'The gateway takes requests in origin form only.',
+  missing_host: 'The request needs one Host header.',
   foreign_host: 'This gateway answers only to 127.0.0.1, localhost and [::1].',
   foreign_origin: 'This gateway does not answer to pages in a browser.',
   not_found:

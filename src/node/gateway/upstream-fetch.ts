@@ -52,6 +52,12 @@ export function createUpstreamFetch(): Fetch {
         reject(error);
       }
     });
+    // An upgrade that nobody asked for would leave the request without an end.
+    request.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      forget();
+      reject(notHttp('an upgrade that nobody asked for'));
+    });
     request.on('error', (error) => {
       forget();
       reject(signal?.aborted ? signal.reason : error);
@@ -68,6 +74,9 @@ function responseOf(answer: IncomingMessage): Response {
     headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '');
   }
   const status = answer.statusCode ?? 0;
+  if (status < 200 || status > 599) {
+    throw notHttp('a status of no class');
+  }
   const hasNoBody = status === 204 || status === 205 || status === 304;
   if (hasNoBody) {
     answer.resume();
@@ -100,6 +109,11 @@ function bytesOf(body: RequestInit['body']): Uint8Array | undefined {
     return body;
   }
   throw new TypeError('The upstream is sent bytes only.');
+}
+
+/** With a code as Node's parser has them, which is what tells a fault of the protocol from one of the network. */
+function notHttp(what: string): Error {
+  return Object.assign(new Error(what), { code: 'HPE_INVALID_ANSWER' });
 }
 
 function asError(reason: unknown): Error {

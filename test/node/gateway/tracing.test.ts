@@ -27,6 +27,7 @@ const start = async (options?: BenchOptions): Promise<GatewayBench> => {
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const SPAN_ID = 'b7ad6b7169203331';
+const UUID = '01a20123-5280-734e-9311-3b901ba7480c';
 
 describe('one tree from agent to model', () => {
   test('the agent’s traceparent is the remote parent; attempts stand below the call', async () => {
@@ -99,8 +100,16 @@ describe('whose request it was', () => {
     ['session_id', { session_id: 'c-1' }, {}, 'c-1'],
     ['x-session-id', { 'x-session-id': 'c-1' }, {}, 'c-1'],
     ['x-claude-code-session-id', { 'x-claude-code-session-id': 'c-1' }, {}, 'c-1'],
-    ['prompt_cache_key', {}, { prompt_cache_key: 'c-1' }, 'c-1'],
-    ['a header before the body', { 'session-id': 'c-1' }, { prompt_cache_key: 'c-2' }, 'c-1'],
+    ['prompt_cache_key', {}, { prompt_cache_key: UUID }, UUID],
+    ['prompt_cache_key of Qwen Code', {}, { prompt_cache_key: `qwen-code:${UUID}` }, `qwen-code:${UUID}`],
+    [
+      'prompt_cache_key of OpenCode',
+      {},
+      { prompt_cache_key: 'ses_dfedc82b8ffeFqfXCRAUnyEipN' },
+      'ses_dfedc82b8ffeFqfXCRAUnyEipN',
+    ],
+    ['a header before the body', { 'session-id': 'c-1' }, { prompt_cache_key: UUID }, 'c-1'],
+    ['a prompt_cache_key that a person may have written is none', {}, { prompt_cache_key: 'jane.doe-1980' }, undefined],
     ['prose is none', { 'session-id': 'a private sentence' }, { prompt_cache_key: 'another one, here' }, undefined],
   ])('conversation: %s', async (_name, headers, body, conversationId) => {
     const { post, ended } = await start();
