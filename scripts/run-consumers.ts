@@ -10,6 +10,15 @@ import { packPackage } from './pack-package.ts';
  */
 
 const PROJECTS = resolve('test/consumers');
+const HOSTS = [
+  'openai-7.mjs',
+  'openai-6.mjs',
+  'cometapi-official.mjs',
+  'ai-sdk.mjs',
+  'langchain.mjs',
+  'agents.mjs',
+  'openrouter.mjs',
+];
 /** What `cometapi-otel/register` starts prints its spans, for `run` to look at. Nothing else reads these. */
 const ENVIRONMENT = {
   ...process.env,
@@ -146,8 +155,15 @@ try {
   typescript(shapes, runtimes);
 
   const hosts = install('hosts', tarball);
+  run('constructors of hosts take our options without a cast', hosts, process.execPath, [
+    'node_modules/typescript/bin/tsc',
+    '--ignoreConfig',
+    ...['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck'],
+    ...['--target', 'es2023', '--module', 'nodenext'],
+    'types.ts',
+  ]);
   for (const [node, executable] of runtimes) {
-    for (const file of ['openai-7.mjs', 'openai-6.mjs', 'cometapi-official.mjs', 'ai-sdk.mjs', 'langchain.mjs']) {
+    for (const file of HOSTS) {
       run(`${file} over this client, on Node ${node}`, hosts, executable, [file]);
     }
   }

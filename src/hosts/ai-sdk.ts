@@ -12,13 +12,11 @@ export interface AiSdkHostOptions {
 }
 
 /**
- * Options that make a provider of the AI SDK send through `client`. The AI SDK retries above its providers, where no
- * provider can tell it not to: pass `maxRetries: 0` to `generateText`, `streamText` and their like.
+ * What `client.aiSdk()` gives, as a function: options that make a provider of the AI SDK send through `client`.
  *
  * @example
  * import { aiSdk } from 'cometapi-otel/ai-sdk';
- * const cometapi = createOpenAICompatible(aiSdk(new CometAPI()));
- * await generateText({ model: cometapi('gpt-5.1'), prompt: 'Say hello.', maxRetries: 0 });
+ * const provider = createOpenAICompatible(aiSdk(client));
  */
 export function aiSdk(client: Pick<CometAPI, 'baseURL' | 'fetch'>): AiSdkHostOptions {
   return {

@@ -10,11 +10,11 @@ export interface LangchainHostOptions {
 }
 
 /**
- * Fields that make `ChatOpenAI` send through `client`.
+ * What `client.langchain()` gives, as a function: fields that make `ChatOpenAI` send through `client`.
  *
  * @example
  * import { langchain } from 'cometapi-otel/langchain';
- * const model = new ChatOpenAI({ ...langchain(new CometAPI()), model: 'gpt-5.1' });
+ * const model = new ChatOpenAI({ ...langchain(client), model: 'gpt-5.1' });
  */
 export function langchain(client: Pick<CometAPI, 'baseURL' | 'fetch'>): LangchainHostOptions {
   return {

@@ -11,12 +11,11 @@ export interface OpenAIHostOptions {
 }
 
 /**
- * Options that make the real `openai` client (6 and 7) send through `client`: every call is traced, bounded and recorded,
- * and the host behaves as it always does.
+ * What `client.openai()` gives, as a function: options that make the real `openai` client (6 and 7) send through `client`.
  *
  * @example
  * import { openai } from 'cometapi-otel/openai';
- * const host = new OpenAI(openai(new CometAPI()));
+ * const host = new OpenAI(openai(client));
  */
 export function openai(client: Pick<CometAPI, 'baseURL' | 'fetch'>): OpenAIHostOptions {
   return { apiKey: KEY_PLACEHOLDER, baseURL: client.baseURL, fetch: client.fetch, maxRetries: 0 };

@@ -19,6 +19,12 @@ describe('options for hosts', () => {
     expect(aiSdk(comet)).toEqual({ name: 'cometapi', apiKey: KEY_PLACEHOLDER, baseURL, fetch, includeUsage: true });
   });
 
+  test('are the same whether the client is asked for them or the function of the entry', () => {
+    expect(comet.openai()).toEqual(openai(comet));
+    expect(comet.langchain()).toEqual(langchain(comet));
+    expect(comet.aiSdk()).toEqual(aiSdk(comet));
+  });
+
   test('hold the placeholder that the client replaces, and never the key', () => {
     expect(KEY_PLACEHOLDER).toBe(PLACEHOLDER_OF_THE_CLIENT);
     expect(JSON.stringify([openai(comet), aiSdk(comet), langchain(comet)])).not.toContain(simulator.apiKey);
@@ -32,7 +38,7 @@ describe('options for hosts', () => {
         .times(1)
         .then(scenario.ok({ text: 'An answer.' })),
     );
-    const host = new OpenAI(openai(comet));
+    const host = new OpenAI(comet.openai());
     const answer = await host.chat.completions.create({
       model: 'simulated-model',
       messages: [{ role: 'user', content: 'Hello' }],
@@ -56,7 +62,7 @@ describe('options for hosts', () => {
       observers: [{ callClosed: ({ outerRetryCount }) => void counts.push(outerRetryCount) }],
     });
     simulator.use(scenario.fail(503, { retryAfterMs: 1 }).times(2).then(scenario.ok));
-    const host = new OpenAI({ ...openai(watched), maxRetries: 2 });
+    const host = new OpenAI({ ...watched.openai(), maxRetries: 2 });
     await host.chat.completions.create({ model: 'simulated-model', messages: [{ role: 'user', content: 'Hello' }] });
     expect(counts).toEqual([0, 1, 2]);
     expect(warnings).toEqual([
