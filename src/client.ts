@@ -55,9 +55,14 @@ import {
   UnprocessableEntityError,
 } from './errors/status-errors';
 import { uuidV4 } from './facts/uuid';
-import { type AiSdkHostOptions, aiSdk } from './hosts/ai-sdk';
-import { type LangchainHostOptions, langchain } from './hosts/langchain';
-import { type OpenAIHostOptions, openai } from './hosts/openai';
+import {
+  type AiSdkHostOptions,
+  aiSdk,
+  type LangchainHostOptions,
+  langchain,
+  type OpenAIHostOptions,
+  openai,
+} from './hosts/host-options';
 import type { APIPromise } from './resources/api-promise';
 import { Chat } from './resources/chat';
 import { Models, type ModelsPage } from './resources/models';

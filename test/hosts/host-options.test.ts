@@ -6,7 +6,7 @@ import { createSimulator, scenario } from 'cometapi-otel/testing';
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { KEY_PLACEHOLDER as PLACEHOLDER_OF_THE_CLIENT } from '../../src/call/fetch-door';
-import { KEY_PLACEHOLDER } from '../../src/hosts/key-placeholder';
+import { KEY_PLACEHOLDER } from '../../src/hosts/host-options';
 
 const simulator = createSimulator();
 const comet = new CometAPI({ apiKey: simulator.apiKey, fetch: simulator.fetch, backoffBaseMs: 1, logLevel: 'off' });
