@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createSimulator, type Scenario, type Simulator, scenario } from '../dist/testing.js';
+import { createSimulator, type Scenario, type Simulator, scenario } from 'cometapi-otel/testing';
 
 /**
  * Installs real coding agents (about 700 MB) into a temporary folder and runs each behind the gateway against the

@@ -58,7 +58,7 @@ export function openGateway(options: GatewayOptions): OpenGateway {
   const runOf = createRunScope(options.runId, Date.now);
   const ledger = createRunLedger();
   const failures = createRepeatedFailures(() => performance.now());
-  const open = new Map<string, { readonly key: string; readonly runId: string }>();
+  const open = new Map<string, { readonly key: () => string; readonly runId: string }>();
 
   const observer = {
     callClosed(facts: CallFacts): void {
@@ -69,7 +69,7 @@ export function openGateway(options: GatewayOptions): OpenGateway {
       open.delete(facts.callId);
       ledger.add(call.runId, facts);
       if (facts.ending === 'failed') {
-        failures.failed(call.key);
+        failures.failed(call.key());
       }
     },
   };
@@ -130,7 +130,7 @@ export function openGateway(options: GatewayOptions): OpenGateway {
       return refusal('unsupported_content_encoding', route);
     }
     const plan = (conversationId: string | undefined): GatewayPlan => {
-      const key = failureKey(path, conversationId, body);
+      const key = (): string => failureKey(path, conversationId, body);
       const runId = runOf(conversationId);
       return {
         maxRetries,
@@ -158,10 +158,14 @@ export function openGateway(options: GatewayOptions): OpenGateway {
       await answer.body?.cancel();
       return refusal('upstream_redirect', route);
     }
-    return new Response(answer.body, {
-      status: answer.status,
-      statusText: answer.statusText,
-      headers: headersBack(answer.headers),
+    if (upstreamFetch !== undefined) {
+      return answer;
+    }
+    const { body: stream, status, statusText } = answer;
+    return new Response(stream, {
+      status,
+      statusText,
+      headers: headersBack(answer.headers, answer.headers.get('connection')),
     });
   };
 

@@ -2,6 +2,7 @@ import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request a
 import { Agent as HttpsAgent, request as sendHttps } from 'node:https';
 import type { Fetch } from 'cometapi-otel';
 import { decodedAnswer } from './decoded-answer';
+import { headersBack } from './forwarded-headers';
 import { streamOf } from './incoming-stream';
 
 /** As undici has it. */
@@ -15,7 +16,8 @@ const AGENT_OPTIONS = { keepAlive: true, maxFreeSockets: 1_024, timeout: IDLE_SO
 
 /**
  * A fetch that sends exactly the headers it is given: the platform's adds its own accept, user agent and sec-fetch headers.
- * For whole bodies only; follows no redirect. An answer's body ends in an error whenever it did not end by itself.
+ * For whole bodies only; follows no redirect. The answer has the headers that may go back, and no others. Its
+ * body ends in an error whenever it did not end by itself.
  */
 export function createUpstreamFetch(): Fetch {
   const http = new HttpAgent(AGENT_OPTIONS);
@@ -28,7 +30,7 @@ export function createUpstreamFetch(): Fetch {
     const options = {
       method: init.method ?? 'GET',
       headers: {
-        ...Object.fromEntries(new Headers(init.headers)),
+        ...Object.fromEntries(init.headers instanceof Headers ? init.headers : new Headers(init.headers)),
         ...(body !== undefined && { 'content-length': body.byteLength }),
       },
     };
@@ -68,11 +70,7 @@ export function createUpstreamFetch(): Fetch {
 }
 
 function responseOf(answer: IncomingMessage): Response {
-  const headers = new Headers();
-  const { rawHeaders } = answer;
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '');
-  }
+  const headers = headersBack(pairsOf(answer.rawHeaders), answer.headers.connection ?? null);
   const status = answer.statusCode ?? 0;
   if (status < 200 || status > 599) {
     throw notHttp('a status of no class');
@@ -84,6 +82,12 @@ function responseOf(answer: IncomingMessage): Response {
   // Reasons outside of the grammar are dropped: no client reads them, and `Response` refuses them.
   const statusText = /^[\t\x20-\x7e]*$/.test(answer.statusMessage ?? '') ? (answer.statusMessage ?? '') : '';
   return new Response(hasNoBody ? null : streamOf(decodedAnswer(answer, headers)), { status, statusText, headers });
+}
+
+function* pairsOf(rawHeaders: readonly string[]): Iterable<readonly [string, string]> {
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    yield [rawHeaders[at] ?? '', rawHeaders[at + 1] ?? ''];
+  }
 }
 
 function limitConnecting(request: ClientRequest): void {
