@@ -1,9 +1,8 @@
-import { type ChildProcess, fork, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, request as send } from 'node:http';
-import { fileURLToPath } from 'node:url';
-import { isPinned, startServer } from './processes.ts';
+import { CLIENT_CORE, start, startServer } from './processes.ts';
 import { MODEL } from './protocol.ts';
 import { ratioOf, spreadOf } from './statistics.ts';
 
@@ -13,7 +12,6 @@ import { ratioOf, spreadOf } from './statistics.ts';
  */
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 9);
-const PROXY_CORE = '0';
 const TOKEN = randomUUID();
 
 interface Case {
@@ -60,7 +58,7 @@ interface Round {
   readonly throughput: number;
 }
 
-class Proxy {
+class Between {
   readonly #child: ChildProcess;
   readonly #port: number;
   readonly #agent = new Agent({ keepAlive: true });
@@ -70,16 +68,10 @@ class Proxy {
     this.#port = port;
   }
 
-  static async start(kind: 'bare' | 'gateway', origin: string): Promise<Proxy> {
-    const execArgv = kind === 'gateway' ? (process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []) : [];
-    const child = fork(fileURLToPath(new URL('gateway-proxy.ts', import.meta.url)), [kind, origin, TOKEN], {
-      execArgv,
-    });
-    if (isPinned && child.pid !== undefined) {
-      spawnSync('taskset', ['-acp', PROXY_CORE, String(child.pid)]);
-    }
+  static async start(kind: 'bare' | 'gateway', origin: string): Promise<Between> {
+    const child = start('gateway-proxy.ts', [kind, origin, TOKEN], CLIENT_CORE);
     const [{ port }] = (await once(child, 'message')) as [{ port: number }];
-    return new Proxy(child, port);
+    return new Between(child, port);
   }
 
   async round({ stream, promptBytes, concurrency, operations }: Case): Promise<Round> {
@@ -139,7 +131,7 @@ const upstream = await startServer();
 const only = process.argv.slice(2);
 for (const measured of CASES.filter(({ title }) => only.length === 0 || only.some((part) => title.includes(part)))) {
   const origin = `${upstream.origin}/${measured.path}`;
-  const proxies = { bare: await Proxy.start('bare', origin), gateway: await Proxy.start('gateway', origin) };
+  const proxies = { bare: await Between.start('bare', origin), gateway: await Between.start('gateway', origin) };
   const rounds = { bare: [] as Round[], gateway: [] as Round[] };
   const warmUp = { ...measured, operations: measured.path === 'paced' ? 64 : 2_000, concurrency: 16 };
   await proxies.bare.round(warmUp);
