@@ -58,7 +58,7 @@ export function createGatewayServer(gateway: OpenGateway): GatewayServer {
     }
     const { host, headers } = headersOf(request);
     const answered = isClosing
-      ? errorResponse(gatewayError('shutting_down', { message: 'The gateway is shutting down.' }))
+      ? errorResponse(gatewayError('shutting_down', { message: 'The gateway is shutting down: start it again.' }))
       : await gateway.answer({
           method: request.method ?? '',
           target: request.url ?? '',

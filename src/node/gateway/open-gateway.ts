@@ -206,12 +206,12 @@ const MESSAGES: Readonly<Partial<Record<GatewayErrorCode, string>>> = {
   bad_request: 'The gateway takes requests in origin form only.',
   missing_host: 'The request needs one Host header.',
   foreign_host: 'This gateway answers only to 127.0.0.1, localhost and [::1].',
-  foreign_origin: 'This gateway does not answer to pages in a browser.',
+  foreign_origin: 'This gateway does not answer to pages in a browser: send the request from a program.',
   not_found:
     'The gateway has no such path. The base URL of this gateway ends with /v1, for Anthropic clients without it.',
   method_not_allowed: 'The gateway has no such method on this path.',
   invalid_gateway_token: 'The gateway token is missing or wrong: set it as the API key of your agent.',
-  unsupported_media_type: 'The gateway takes application/json.',
+  unsupported_media_type: 'The gateway takes JSON: send it with content-type application/json.',
   unsupported_content_encoding:
     'The gateway takes bodies that are plain, or compressed with zstd, gzip, deflate or br.',
   payload_too_large: 'The request body is larger than this gateway takes.',
