@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 import type { Job, JobResult } from './protocol.ts';
 
 /** Where cores can be chosen, clients share one and the server has another. */
-const CLIENT_CORE = '0';
+export const CLIENT_CORE = '0';
 const SERVER_CORE = '1';
 export const isPinned = cpus().length > 1 && spawnSync('taskset', ['-V']).status === 0;
 
-function start(file: string, parameters: readonly string[], core: string): ChildProcess {
+export function start(file: string, parameters: readonly string[], core: string): ChildProcess {
   const path = fileURLToPath(new URL(file, import.meta.url));
   const child = fork(path, [...parameters], {
     execArgv: ['--expose-gc', ...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? [])],

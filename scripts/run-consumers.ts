@@ -11,6 +11,15 @@ import { packPackage } from './pack-package.ts';
  */
 
 const PROJECTS = resolve('test/consumers');
+const HOSTS = [
+  'openai-7.mjs',
+  'openai-6.mjs',
+  'cometapi-official.mjs',
+  'ai-sdk.mjs',
+  'langchain.mjs',
+  'agents.mjs',
+  'openrouter.mjs',
+];
 /** What `cometapi-otel/register` starts prints its spans, for `run` to look at. Nothing else reads these. */
 const ENVIRONMENT = {
   ...process.env,
@@ -167,8 +176,15 @@ async function loadedAsItIs(project: string, runtimes: Runtimes): Promise<void> 
 
 async function underHosts(tarball: string, runtimes: Runtimes): Promise<void> {
   const project = await install('hosts', tarball);
+  await run('constructors of hosts take our options without a cast', project, process.execPath, [
+    'node_modules/typescript/bin/tsc',
+    '--ignoreConfig',
+    ...['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck'],
+    ...['--target', 'es2023', '--module', 'nodenext'],
+    'types.ts',
+  ]);
   for (const [node, executable] of runtimes) {
-    for (const file of ['openai-7.mjs', 'openai-6.mjs', 'cometapi-official.mjs', 'ai-sdk.mjs', 'langchain.mjs']) {
+    for (const file of HOSTS) {
       await run(`${file} over this client, on Node ${node}`, project, executable, [file]);
     }
   }

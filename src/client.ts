@@ -55,6 +55,14 @@ import {
   UnprocessableEntityError,
 } from './errors/status-errors';
 import { uuidV4 } from './facts/uuid';
+import {
+  type AiSdkHostOptions,
+  aiSdk,
+  type LangchainHostOptions,
+  langchain,
+  type OpenAIHostOptions,
+  openai,
+} from './hosts/host-options';
 import type { APIPromise } from './resources/api-promise';
 import { Chat } from './resources/chat';
 import { Models, type ModelsPage } from './resources/models';
@@ -153,6 +161,21 @@ export class CometAPI {
     const Client = this.constructor as new (...parameters: unknown[]) => this;
     const merged = { ...this.#options, ...options };
     return new Client(merged, this.#internals, sharesBounds ? this.#bounds : undefined);
+  }
+
+  /** Options of the real `openai` that make it send through this client: `new OpenAI(client.openai())`. */
+  openai(): OpenAIHostOptions {
+    return openai(this);
+  }
+
+  /** Options of a provider of the AI SDK that make it send through this client: `createOpenAICompatible(client.aiSdk())`. */
+  aiSdk(): AiSdkHostOptions {
+    return aiSdk(this);
+  }
+
+  /** Fields of LangChain's `ChatOpenAI` that make it send through this client: `new ChatOpenAI({ ...client.langchain(), model })`. */
+  langchain(): LangchainHostOptions {
+    return langchain(this);
   }
 
   /** Any other endpoint of the gateway: retries, bounds and an HTTP span as for the typed ones, but no usage trace. */

@@ -63,7 +63,15 @@ const ONE_PLACE: readonly { readonly name: string; readonly home: readonly strin
 ];
 
 /** Entries list the public names; everywhere else a name is imported from the file that makes it. */
-const ENTRIES = ['index.ts', 'node/index.ts', 'node/gateway/index.ts', 'testing/index.ts'];
+const ENTRIES = [
+  'index.ts',
+  'hosts/openai.ts',
+  'hosts/ai-sdk.ts',
+  'hosts/langchain.ts',
+  'node/index.ts',
+  'node/gateway/index.ts',
+  'testing/index.ts',
+];
 
 const MAX_LINES = 300;
 

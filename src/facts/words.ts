@@ -126,6 +126,7 @@ export type AgentName =
   | 'claude-code'
   | 'openai-js'
   | 'openai-python'
+  | 'openai-agents-js'
   | 'anthropic-js'
   | 'ai-sdk'
   | 'langchain-js'

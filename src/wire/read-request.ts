@@ -1,8 +1,9 @@
 import type { RequestFacts } from '../facts/call-facts';
-import { type Label, label, modelLabel } from '../facts/label';
+import { type Label, modelLabel } from '../facts/label';
 import type { SecretGuard } from '../facts/secret-guard';
 import type { OutputType } from '../facts/words';
 import { isRequestField, serviceTier } from './closed-words';
+import { conversationKey } from './conversation-key';
 import {
   arrayField,
   asObject,
@@ -31,7 +32,7 @@ export function readRequest(parameters: unknown, bodyBytes: number | undefined, 
   const known = names.filter(isRequestField);
   return {
     stream: field(body, 'stream') === true,
-    conversationId: label('id', field(body, 'prompt_cache_key'), guard),
+    conversationId: conversationKey(field(body, 'prompt_cache_key'), guard),
     facts: compact<RequestFacts>({
       model: modelLabel(field(body, 'model'), guard),
       choiceCount: countField(body, 'n'),

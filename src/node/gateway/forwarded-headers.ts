@@ -33,7 +33,7 @@ const NOT_BACK: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'alt-svc']);
 
 /** What of a request's headers goes upstream. */
 export function headersUpstream(received: Headers): Headers {
-  const headers = without(received, (name) => NOT_UPSTREAM.has(name));
+  const headers = without(received, received.get('connection'), (name) => NOT_UPSTREAM.has(name));
   if (headers.has('accept-encoding')) {
     // Bytes pass through as they come, so they have to come plain: what was compressed would have to be decoded to be traced.
     headers.set('accept-encoding', 'identity');
@@ -42,8 +42,8 @@ export function headersUpstream(received: Headers): Headers {
 }
 
 /** What of the answer's headers goes back. */
-export function headersBack(received: Headers): Headers {
-  const headers = without(received, (name) => NOT_BACK.has(name) || name.startsWith('access-control-'));
+export function headersBack(received: Iterable<readonly [string, string]>, connection: string | null): Headers {
+  const headers = without(received, connection, (name) => NOT_BACK.has(name) || name.startsWith('access-control-'));
   if (/^text\/event-stream\b/i.test(headers.get('content-type') ?? '')) {
     // A stream may have the length it promised and yet no end; with chunks we can say so.
     headers.delete('content-length');
@@ -51,12 +51,17 @@ export function headersBack(received: Headers): Headers {
   return headers;
 }
 
-function without(received: Headers, isDropped: (name: string) => boolean): Headers {
-  const named = namesIn(received.get('connection'));
+function without(
+  received: Iterable<readonly [string, string]>,
+  connection: string | null,
+  isDropped: (name: string) => boolean,
+): Headers {
+  const named = namesIn(connection);
   const headers = new Headers();
   for (const [name, value] of received) {
-    if (!isDropped(name) && !named.has(name)) {
-      headers.append(name, value);
+    const lowerCase = name.toLowerCase();
+    if (!isDropped(lowerCase) && !named.has(lowerCase)) {
+      headers.append(lowerCase, value);
     }
   }
   return headers;

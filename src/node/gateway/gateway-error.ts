@@ -3,11 +3,13 @@ import type { Route } from './routes';
 /** What the gateway itself has to say, beside what the upstream says. */
 export type GatewayErrorCode =
   | 'bad_request'
+  | 'missing_host'
   | 'foreign_host'
   | 'foreign_origin'
   | 'not_found'
   | 'method_not_allowed'
   | 'upgrade_required'
+  | 'expectation_failed'
   | 'invalid_gateway_token'
   | 'unsupported_media_type'
   | 'unsupported_content_encoding'
@@ -22,11 +24,13 @@ export type GatewayErrorCode =
 
 const STATUS: Readonly<Record<GatewayErrorCode, number>> = {
   bad_request: 400,
+  missing_host: 400,
   foreign_host: 421,
   foreign_origin: 403,
   not_found: 404,
   method_not_allowed: 405,
   upgrade_required: 426,
+  expectation_failed: 417,
   invalid_gateway_token: 401,
   unsupported_media_type: 415,
   unsupported_content_encoding: 415,

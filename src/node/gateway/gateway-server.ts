@@ -25,6 +25,8 @@ const LIMITS = {
   requestTimeout: 60_000,
   keepAliveTimeout: 120_000,
   connectionsCheckingInterval: 1_000,
+  // Checked here, so that the answer is JSON too.
+  requireHostHeader: false,
 };
 const MAX_CONNECTIONS = 1_024;
 
@@ -56,7 +58,7 @@ export function createGatewayServer(gateway: OpenGateway): GatewayServer {
     }
     const { host, headers } = headersOf(request);
     const answered = isClosing
-      ? errorResponse(gatewayError('shutting_down', { message: 'The gateway is shutting down.' }))
+      ? errorResponse(gatewayError('shutting_down', { message: 'The gateway is shutting down: start it again.' }))
       : await gateway.answer({
           method: request.method ?? '',
           target: request.url ?? '',
@@ -83,6 +85,10 @@ export function createGatewayServer(gateway: OpenGateway): GatewayServer {
   });
   server.maxConnections = MAX_CONNECTIONS;
   server.on('checkContinue', (request, response) => take(request, response, true));
+  server.on('checkExpectation', (request, response) => {
+    const error = gatewayError('expectation_failed', { message: 'The gateway knows no expectation but 100-continue.' });
+    writeResponse(errorResponse(error), request, response).catch(() => response.destroy());
+  });
   server.on('upgrade', refuseUpgrade);
   server.on('connect', refuseConnect);
   server.on('clientError', refuseMalformed);

@@ -12,8 +12,8 @@ export function isLoopbackHost(hostname: string): boolean {
  *
  * @param port the one that is listened on; `undefined` when a server of somebody else's does
  */
-export function isOwnHost(host: string | null, port: number | undefined): boolean {
-  const match = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?$/.exec(host ?? '');
+export function isOwnHost(host: string, port: number | undefined): boolean {
+  const match = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?$/.exec(host);
   if (match?.[1] === undefined || !isLoopbackHost(match[1])) {
     return false;
   }

@@ -25,13 +25,14 @@ export function checkedToken(token: string): string {
 /** Where a request carried the gateway's token; `undefined` when nowhere. */
 export type TokenPlace = 'authorization' | 'x-api-key' | 'token_header';
 
-/** Looks for the token where agents put it. Takes the same time whatever was sent. */
+/** Looks for the token where agents put it. How long that takes tells where something was sent, and nothing of the token. */
 export function createTokenCheck(token: string): (headers: Headers) => TokenPlace | undefined {
   const expected = digest(token);
-  const matches = (value: string | null): boolean => timingSafeEqual(digest(value ?? ''), expected);
+  const matches = (value: string | null | undefined): boolean =>
+    value !== null && value !== undefined && timingSafeEqual(digest(value), expected);
   return (headers) => {
     const own = matches(headers.get(TOKEN_HEADER));
-    const bearer = matches(/^bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? null);
+    const bearer = matches(/^bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1]);
     const apiKey = matches(headers.get('x-api-key'));
     if (own) {
       return 'token_header';

@@ -58,7 +58,7 @@ export function openGateway(options: GatewayOptions): OpenGateway {
   const runOf = createRunScope(options.runId, Date.now);
   const ledger = createRunLedger();
   const failures = createRepeatedFailures(() => performance.now());
-  const open = new Map<string, { readonly key: string; readonly runId: string }>();
+  const open = new Map<string, { readonly key: () => string; readonly runId: string }>();
 
   const observer = {
     callClosed(facts: CallFacts): void {
@@ -69,7 +69,7 @@ export function openGateway(options: GatewayOptions): OpenGateway {
       open.delete(facts.callId);
       ledger.add(call.runId, facts);
       if (facts.ending === 'failed') {
-        failures.failed(call.key);
+        failures.failed(call.key());
       }
     },
   };
@@ -88,6 +88,9 @@ export function openGateway(options: GatewayOptions): OpenGateway {
   ): GatewayErrorCode | undefined => {
     if (!request.target.startsWith('/')) {
       return 'bad_request';
+    }
+    if (request.host === null) {
+      return 'missing_host';
     }
     if (!isOwnHost(request.host, request.port)) {
       return 'foreign_host';
@@ -127,7 +130,7 @@ export function openGateway(options: GatewayOptions): OpenGateway {
       return refusal('unsupported_content_encoding', route);
     }
     const plan = (conversationId: string | undefined): GatewayPlan => {
-      const key = failureKey(path, conversationId, body);
+      const key = (): string => failureKey(path, conversationId, body);
       const runId = runOf(conversationId);
       return {
         maxRetries,
@@ -150,15 +153,19 @@ export function openGateway(options: GatewayOptions): OpenGateway {
         plan,
       }),
     );
-    if (answer.status >= 300 && answer.status < 400) {
+    if (answer.status >= 300 && answer.status < 400 && answer.status !== 304) {
       // To follow it would take the request elsewhere; where to is nobody's business (L-24).
       await answer.body?.cancel();
       return refusal('upstream_redirect', route);
     }
-    return new Response(answer.body, {
-      status: answer.status,
-      statusText: answer.statusText,
-      headers: headersBack(answer.headers),
+    if (upstreamFetch !== undefined) {
+      return answer;
+    }
+    const { body: stream, status, statusText } = answer;
+    return new Response(stream, {
+      status,
+      statusText,
+      headers: headersBack(answer.headers, answer.headers.get('connection')),
     });
   };
 
@@ -197,13 +204,14 @@ export function openGateway(options: GatewayOptions): OpenGateway {
 
 const MESSAGES: Readonly<Partial<Record<GatewayErrorCode, string>>> = {
   bad_request: 'The gateway takes requests in origin form only.',
+  missing_host: 'The request needs one Host header.',
   foreign_host: 'This gateway answers only to 127.0.0.1, localhost and [::1].',
-  foreign_origin: 'This gateway does not answer to pages in a browser.',
+  foreign_origin: 'This gateway does not answer to pages in a browser: send the request from a program.',
   not_found:
     'The gateway has no such path. The base URL of this gateway ends with /v1, for Anthropic clients without it.',
   method_not_allowed: 'The gateway has no such method on this path.',
   invalid_gateway_token: 'The gateway token is missing or wrong: set it as the API key of your agent.',
-  unsupported_media_type: 'The gateway takes application/json.',
+  unsupported_media_type: 'The gateway takes JSON: send it with content-type application/json.',
   unsupported_content_encoding:
     'The gateway takes bodies that are plain, or compressed with zstd, gzip, deflate or br.',
   payload_too_large: 'The request body is larger than this gateway takes.',

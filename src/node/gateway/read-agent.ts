@@ -22,8 +22,11 @@ const USER_AGENTS: readonly (readonly [AgentName, RegExp])[] = [
   // Bundlers shorten the name of its class: Continue is `ls/JS 5.23.2`.
   ['openai-js', /^\w{1,4}\/JS (\d\S*)$/],
   ['openai-python', /^(?:Async)?(?:Azure)?OpenAI\/Python (\S+)/],
+  ['openai-agents-js', /^Agents\/JavaScript (\S+)/],
   ['anthropic-js', /^Anthropic\/JS (\S+)/],
-  ['ai-sdk', /\bai-sdk\/[\w-]+\/(\S+)/],
+  // `ai-sdk/openai-compatible/3.0.37`, `ai-sdk-openai/4.0.118`; the package above its providers says `ai/7.0.173`.
+  ['ai-sdk', /^ai\/(\S+)/],
+  ['ai-sdk', /\bai-sdk(?:\/[\w-]+|-[\w-]+)\/(\S+)/],
 ];
 
 /** Agents whose user agent is that of their SDK, but who send a header nobody else does. */

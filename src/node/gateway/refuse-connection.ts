@@ -10,7 +10,7 @@ export function refuseUpgrade(request: IncomingMessage, socket: Duplex): void {
   const { headers, host } = headersOf(request);
   const port = request.socket.localPort;
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
-  if (!isOwnHost(host, port)) {
+  if (host === null || !isOwnHost(host, port)) {
     refuse(socket, gatewayError('foreign_host', { message: 'This gateway answers only to loopback addresses.' }));
   } else if (isForeignOrigin(headers, port)) {
     refuse(socket, gatewayError('foreign_origin', { message: 'This gateway does not answer to pages in a browser.' }));

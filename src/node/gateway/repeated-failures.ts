@@ -7,7 +7,8 @@ const MAX_REMEMBERED = 1_000;
 
 /** Remembers what failed of late, so that retries here and retries of the client do not multiply. */
 export interface RepeatedFailures {
-  hasFailed(key: string): boolean;
+  /** @param key asked only when something has failed at all: it may be the digest of a body of megabytes */
+  hasFailed(key: () => string): boolean;
   failed(key: string): void;
 }
 
@@ -16,7 +17,7 @@ export function createRepeatedFailures(nowMs: () => number): RepeatedFailures {
   const failedAtMs = new Map<string, number>();
   return {
     hasFailed(key) {
-      const atMs = failedAtMs.get(key);
+      const atMs = failedAtMs.size === 0 ? undefined : failedAtMs.get(key());
       return atMs !== undefined && nowMs() - atMs < REMEMBERED_MS;
     },
     failed(key) {

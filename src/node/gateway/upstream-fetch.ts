@@ -2,6 +2,7 @@ import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request a
 import { Agent as HttpsAgent, request as sendHttps } from 'node:https';
 import type { Fetch } from 'cometapi-otel';
 import { decodedAnswer } from './decoded-answer';
+import { headersBack } from './forwarded-headers';
 import { streamOf } from './incoming-stream';
 
 /** As undici has it. */
@@ -15,7 +16,8 @@ const AGENT_OPTIONS = { keepAlive: true, maxFreeSockets: 1_024, timeout: IDLE_SO
 
 /**
  * A fetch that sends exactly the headers it is given: the platform's adds its own accept, user agent and sec-fetch headers.
- * For whole bodies only; follows no redirect. An answer's body ends in an error whenever it did not end by itself.
+ * For whole bodies only; follows no redirect. The answer has the headers that may go back, and no others. Its
+ * body ends in an error whenever it did not end by itself.
  */
 export function createUpstreamFetch(): Fetch {
   const http = new HttpAgent(AGENT_OPTIONS);
@@ -28,7 +30,7 @@ export function createUpstreamFetch(): Fetch {
     const options = {
       method: init.method ?? 'GET',
       headers: {
-        ...Object.fromEntries(new Headers(init.headers)),
+        ...Object.fromEntries(init.headers instanceof Headers ? init.headers : new Headers(init.headers)),
         ...(body !== undefined && { 'content-length': body.byteLength }),
       },
     };
@@ -52,6 +54,12 @@ export function createUpstreamFetch(): Fetch {
         reject(error);
       }
     });
+    // An upgrade that nobody asked for would leave the request without an end.
+    request.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      forget();
+      reject(notHttp('an upgrade that nobody asked for'));
+    });
     request.on('error', (error) => {
       forget();
       reject(signal?.aborted ? signal.reason : error);
@@ -62,12 +70,11 @@ export function createUpstreamFetch(): Fetch {
 }
 
 function responseOf(answer: IncomingMessage): Response {
-  const headers = new Headers();
-  const { rawHeaders } = answer;
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '');
-  }
+  const headers = headersBack(pairsOf(answer.rawHeaders), answer.headers.connection ?? null);
   const status = answer.statusCode ?? 0;
+  if (status < 200 || status > 599) {
+    throw notHttp('a status of no class');
+  }
   const hasNoBody = status === 204 || status === 205 || status === 304;
   if (hasNoBody) {
     answer.resume();
@@ -75,6 +82,12 @@ function responseOf(answer: IncomingMessage): Response {
   // Reasons outside of the grammar are dropped: no client reads them, and `Response` refuses them.
   const statusText = /^[\t\x20-\x7e]*$/.test(answer.statusMessage ?? '') ? (answer.statusMessage ?? '') : '';
   return new Response(hasNoBody ? null : streamOf(decodedAnswer(answer, headers)), { status, statusText, headers });
+}
+
+function* pairsOf(rawHeaders: readonly string[]): Iterable<readonly [string, string]> {
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    yield [rawHeaders[at] ?? '', rawHeaders[at + 1] ?? ''];
+  }
 }
 
 function limitConnecting(request: ClientRequest): void {
@@ -100,6 +113,11 @@ function bytesOf(body: RequestInit['body']): Uint8Array | undefined {
     return body;
   }
   throw new TypeError('The upstream is sent bytes only.');
+}
+
+/** With a code as Node's parser has them, which is what tells a fault of the protocol from one of the network. */
+function notHttp(what: string): Error {
+  return Object.assign(new Error(what), { code: 'HPE_INVALID_ANSWER' });
 }
 
 function asError(reason: unknown): Error {

@@ -15,7 +15,13 @@ export async function writeResponse(
     await reader?.cancel();
     return;
   }
-  response.writeHead(answer.status, answer.statusText, headerLines(answer.headers));
+  const lines = headerLines(answer.headers);
+  if (answer.statusText === '') {
+    // Node knows the phrase of a status.
+    response.writeHead(answer.status, lines);
+  } else {
+    response.writeHead(answer.status, answer.statusText, lines);
+  }
   // A client that has gone wants no more; the call ends as cancelled.
   const stop = (): void => void reader?.cancel().catch(() => undefined);
   response.once('close', stop);

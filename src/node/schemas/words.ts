@@ -67,6 +67,7 @@ export const agentName = z.enum([
   'claude-code',
   'openai-js',
   'openai-python',
+  'openai-agents-js',
   'anthropic-js',
   'ai-sdk',
   'langchain-js',

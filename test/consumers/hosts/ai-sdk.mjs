@@ -2,16 +2,15 @@ import assert from 'node:assert/strict';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { generateText, streamText } from 'ai';
-import { aiSdk } from 'cometapi-otel/ai-sdk';
 import { scenario } from 'cometapi-otel/testing';
 import { MODEL, observed, PROMPT } from './observed.mjs';
 
 const WHOLE = { ending: 'completed', endingReason: 'body_complete' };
 const STREAMED = { ending: 'completed', endingReason: 'terminal_event' };
 const providers = {
-  'openai-compatible': (comet) => createOpenAICompatible(aiSdk(comet))(MODEL),
-  'openai, chat': (comet) => createOpenAI(aiSdk(comet)).chat(MODEL),
-  'openai, responses': (comet) => createOpenAI(aiSdk(comet))(MODEL),
+  'openai-compatible': (comet) => createOpenAICompatible(comet.aiSdk())(MODEL),
+  'openai, chat': (comet) => createOpenAI(comet.aiSdk()).chat(MODEL),
+  'openai, responses': (comet) => createOpenAI(comet.aiSdk())(MODEL),
 };
 
 for (const [name, model] of Object.entries(providers)) {

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { ChatOpenAI } from '@langchain/openai';
-import { langchain } from 'cometapi-otel/langchain';
 import { scenario } from 'cometapi-otel/testing';
 import { MODEL, observed, PROMPT } from './observed.mjs';
 
 const WHOLE = { ending: 'completed', endingReason: 'body_complete' };
 
 for (const useResponsesApi of [false, true]) {
-  const model = (comet) => new ChatOpenAI({ ...langchain(comet), model: MODEL, useResponsesApi });
+  const model = (comet) => new ChatOpenAI({ ...comet.langchain(), model: MODEL, useResponsesApi });
   const check = (what, played, use, expected) =>
     observed(`LangChain, ${useResponsesApi ? 'responses' : 'chat'}: ${what}`, played, use, expected);
 

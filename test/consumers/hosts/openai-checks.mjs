@@ -1,6 +1,5 @@
 // What users of `openai` do, through this client.
 import assert from 'node:assert/strict';
-import { openai } from 'cometapi-otel/openai';
 import { scenario } from 'cometapi-otel/testing';
 import { MESSAGES, MODEL, observed, PROMPT } from './observed.mjs';
 
@@ -12,7 +11,7 @@ const STREAMED = { ending: 'completed', endingReason: 'terminal_event' };
  * @param stoppedBy how that version stops a stream at `break`: by its signal, or by cancelling the body
  */
 export async function openaiChecks(version, OpenAI, stoppedBy) {
-  const host = (comet) => new OpenAI(openai(comet));
+  const host = (comet) => new OpenAI(comet.openai());
   const check = (what, played, use, expected) => observed(`${version}: ${what}`, played, use, expected);
   const text = async (stream) => {
     let seen = '';

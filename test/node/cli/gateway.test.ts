@@ -161,6 +161,7 @@ describe('cometapi-otel gateway', () => {
     collector.server.close();
     expect(received).toContain('"chat simulated-model"');
     expect(received).toContain('"POST /v1/chat/completions"');
+    expect(received).toContain('"key":"service.name","value":{"stringValue":"cometapi-otel-gateway"}');
     expect(received).not.toContain('local-token-1');
     expect(received).not.toContain(simulator.apiKey.slice(3, 15));
   });

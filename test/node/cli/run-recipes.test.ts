@@ -107,20 +107,24 @@ describe('recipes', () => {
 });
 
 describe('the environment of an agent', () => {
-  test('has everything but the key and the gateway’s own settings', () => {
+  test('has everything but the key under any name, the gateway’s own settings and its telemetry', () => {
     const own = {
       PATH: '/bin',
-      COMETAPI_API_KEY: 'made-up',
-      COMETAPI_KEY: 'made-up',
+      COMETAPI_API_KEY: 'made-up-key',
+      COMETAPI_KEY: 'made-up-key',
+      OPENAI_API_KEY: ' made-up-key',
+      COMETAPI_WORKFLOW: 'kept',
       COMETAPI_BASE_URL: 'https://example.com',
       COMETAPI_GATEWAY_TOKEN: 'of-another-gateway',
       ANTHROPIC_API_KEY: 'made-up',
+      // OpenCode exports paths and shell commands wherever these point.
       OTEL_SERVICE_NAME: 'shop',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
     };
     expect(agentEnvironment(own, { COMETAPI_GATEWAY_TOKEN: 'local', ANTHROPIC_API_KEY: undefined })).toEqual({
       PATH: '/bin',
+      COMETAPI_WORKFLOW: 'kept',
       COMETAPI_GATEWAY_TOKEN: 'local',
-      OTEL_SERVICE_NAME: 'shop',
     });
     expect(agentEnvironment({ COMETAPI_GATEWAY_TOKEN: 'of-another-gateway' }, {})).toEqual({});
   });

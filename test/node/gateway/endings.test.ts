@@ -194,7 +194,8 @@ describe('what has no answer', () => {
       502,
       {
         error: {
-          message: 'The upstream could not be reached (connection_refused).',
+          message:
+            'The upstream could not be reached (connection_refused): check COMETAPI_BASE_URL and the network of the gateway.',
           type: 'gateway_error',
           code: 'upstream_unreachable',
           param: null,
@@ -230,7 +231,7 @@ describe('what has no answer', () => {
     const answer = await post('/v1/chat/completions', CHAT);
     expect([answer.status, (await answer.json()).error.message]).toEqual([
       502,
-      'The upstream could not be reached (protocol_error).',
+      expect.stringContaining('The upstream could not be reached (protocol_error): '),
     ]);
     server.close();
   });

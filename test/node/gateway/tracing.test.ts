@@ -27,6 +27,7 @@ const start = async (options?: BenchOptions): Promise<GatewayBench> => {
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const SPAN_ID = 'b7ad6b7169203331';
+const UUID = '01a20123-5280-734e-9311-3b901ba7480c';
 
 describe('one tree from agent to model', () => {
   test('the agent’s traceparent is the remote parent; attempts stand below the call', async () => {
@@ -99,8 +100,16 @@ describe('whose request it was', () => {
     ['session_id', { session_id: 'c-1' }, {}, 'c-1'],
     ['x-session-id', { 'x-session-id': 'c-1' }, {}, 'c-1'],
     ['x-claude-code-session-id', { 'x-claude-code-session-id': 'c-1' }, {}, 'c-1'],
-    ['prompt_cache_key', {}, { prompt_cache_key: 'c-1' }, 'c-1'],
-    ['a header before the body', { 'session-id': 'c-1' }, { prompt_cache_key: 'c-2' }, 'c-1'],
+    ['prompt_cache_key', {}, { prompt_cache_key: UUID }, UUID],
+    ['prompt_cache_key of Qwen Code', {}, { prompt_cache_key: `qwen-code:${UUID}` }, `qwen-code:${UUID}`],
+    [
+      'prompt_cache_key of OpenCode',
+      {},
+      { prompt_cache_key: 'ses_dfedc82b8ffeFqfXCRAUnyEipN' },
+      'ses_dfedc82b8ffeFqfXCRAUnyEipN',
+    ],
+    ['a header before the body', { 'session-id': 'c-1' }, { prompt_cache_key: UUID }, 'c-1'],
+    ['a prompt_cache_key that a person may have written is none', {}, { prompt_cache_key: 'jane.doe-1980' }, undefined],
     ['prose is none', { 'session-id': 'a private sentence' }, { prompt_cache_key: 'another one, here' }, undefined],
   ])('conversation: %s', async (_name, headers, body, conversationId) => {
     const { post, ended } = await start();
@@ -113,8 +122,11 @@ describe('whose request it was', () => {
     ['opencode/1.18.33 ai-sdk/provider-utils/4.0.23 runtime/bun/1.3.14', {}, 'opencode', '1.18.33'],
     ['QwenCode/0.24.4 (linux; x64)', { 'x-stainless-lang': 'js' }, 'qwen-code', '0.24.4'],
     ['OpenAI/JS 6.26.0', {}, 'openai-js', '6.26.0'],
+    ['Agents/JavaScript 0.20.0', {}, 'openai-agents-js', '0.20.0'],
     ['ls/JS 5.23.2', {}, 'openai-js', '5.23.2'],
     ['ai-sdk/openai-compatible/3.0.37 runtime/bun', {}, 'ai-sdk', '3.0.37'],
+    ['ai-sdk-openai/4.0.118 ai-sdk-provider-utils/5.0.81 node.js/24', {}, 'ai-sdk', '4.0.118'],
+    ['ai/7.0.173 ai-sdk-provider-utils/5.0.81 node.js/24', {}, 'ai-sdk', '7.0.173'],
     ['claude-cli/2.1.330 (external, cli)', {}, 'claude-code', '2.1.330'],
     ['OpenAI/JS 5.20.1', { 'x-initiator': 'user' }, 'copilot', undefined],
     ['something/1.0 of somebody', {}, '_OTHER', undefined],

@@ -6,7 +6,7 @@ import { createSimulator, scenario } from 'cometapi-otel/testing';
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { KEY_PLACEHOLDER as PLACEHOLDER_OF_THE_CLIENT } from '../../src/call/fetch-door';
-import { KEY_PLACEHOLDER } from '../../src/hosts/key-placeholder';
+import { KEY_PLACEHOLDER } from '../../src/hosts/host-options';
 
 const simulator = createSimulator();
 const comet = new CometAPI({ apiKey: simulator.apiKey, fetch: simulator.fetch, backoffBaseMs: 1, logLevel: 'off' });
@@ -17,6 +17,12 @@ describe('options for hosts', () => {
     expect(openai(comet)).toEqual({ apiKey: KEY_PLACEHOLDER, baseURL, fetch, maxRetries: 0 });
     expect(langchain(comet)).toEqual({ apiKey: KEY_PLACEHOLDER, configuration: { baseURL, fetch }, maxRetries: 0 });
     expect(aiSdk(comet)).toEqual({ name: 'cometapi', apiKey: KEY_PLACEHOLDER, baseURL, fetch, includeUsage: true });
+  });
+
+  test('are the same whether the client is asked for them or the function of the entry', () => {
+    expect(comet.openai()).toEqual(openai(comet));
+    expect(comet.langchain()).toEqual(langchain(comet));
+    expect(comet.aiSdk()).toEqual(aiSdk(comet));
   });
 
   test('hold the placeholder that the client replaces, and never the key', () => {
@@ -32,7 +38,7 @@ describe('options for hosts', () => {
         .times(1)
         .then(scenario.ok({ text: 'An answer.' })),
     );
-    const host = new OpenAI(openai(comet));
+    const host = new OpenAI(comet.openai());
     const answer = await host.chat.completions.create({
       model: 'simulated-model',
       messages: [{ role: 'user', content: 'Hello' }],
@@ -56,7 +62,7 @@ describe('options for hosts', () => {
       observers: [{ callClosed: ({ outerRetryCount }) => void counts.push(outerRetryCount) }],
     });
     simulator.use(scenario.fail(503, { retryAfterMs: 1 }).times(2).then(scenario.ok));
-    const host = new OpenAI({ ...openai(watched), maxRetries: 2 });
+    const host = new OpenAI({ ...watched.openai(), maxRetries: 2 });
     await host.chat.completions.create({ model: 'simulated-model', messages: [{ role: 'user', content: 'Hello' }] });
     expect(counts).toEqual([0, 1, 2]);
     expect(warnings).toEqual([
