@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Ending, ErrorCategory } from '../../facts/words';
-import type { CallRecord } from '../../records/call-record';
 import { OUTCOME_OF_FAILURE, REQUEST_FAMILY, type RequestFamily } from '../../records/values';
+import type { CallLine } from './call-line';
 import { each, idFlag, nameFlag, oneOf } from './checked-flag';
 import { type TimeWindow, timeWindow } from './time-window';
 
@@ -50,22 +50,23 @@ function addChoiceFlags(command: Command): Command {
 }
 
 /** Whether a call meets all flags but `--last-failure`, which only the whole file can tell. */
-export function isSelected(record: CallRecord, flags: SelectionFlags): boolean {
-  const { facts } = record;
+export function isSelected(call: CallLine, flags: SelectionFlags): boolean {
+  const { facts } = call.like;
   return (
-    (flags.call === undefined || flags.call.includes(facts.callId)) &&
-    (flags.run === undefined || record.run_id === flags.run) &&
+    (flags.call === undefined || flags.call.includes(call.text('facts.callId') ?? '')) &&
+    (flags.run === undefined || call.text('run_id') === flags.run) &&
     (flags.retried === undefined || facts.attempts.length > 1) &&
     (flags.lastFailure === undefined || facts.ending === 'failed') &&
     (flags.ending === undefined || facts.ending === flags.ending) &&
     (flags.category === undefined || facts.category === flags.category) &&
     (flags.family === undefined || REQUEST_FAMILY[facts.family] === flags.family) &&
-    (flags.window === undefined || isWithin(record, flags.window))
+    (flags.window === undefined || isWithin(call, flags.window))
   );
 }
 
-function isWithin({ facts }: CallRecord, { fromMs, toMs }: TimeWindow): boolean {
-  return Date.parse(facts.startedAt) <= toMs && Date.parse(facts.endedAt) >= fromMs;
+function isWithin(call: CallLine, { fromMs, toMs }: TimeWindow): boolean {
+  const moment = (path: 'facts.startedAt' | 'facts.endedAt'): number => Date.parse(call.text(path) ?? '');
+  return moment('facts.startedAt') <= toMs && moment('facts.endedAt') >= fromMs;
 }
 
 /** How the library begins the line of a call. A line that another program has spelled anew begins otherwise. */

@@ -44,9 +44,7 @@ export async function checkContractLive(
   const declared = withPagesOf(committed, await declaredContract(invocation, ownGuard, paths));
   const plan = { ...contractPlan(options, declared), date: new Date(host.now()).toISOString().slice(0, 10) };
   const service =
-    options.from === undefined
-      ? undefined
-      : await readServiceUsage(options.from, ownGuard, (remark) => output.note(remark));
+    options.from === undefined ? undefined : readServiceUsage(options.from, ownGuard, (remark) => output.note(remark));
   const target = await openCheckTarget(options.simulate === true, host);
   try {
     const session = await openCheckSession(target, { runId: options.runId, environment: plan.environmentName });

@@ -27,13 +27,11 @@ async function countCalls({ options, operands, output }: Invocation<SelectionFla
   const skipped = new SkippedLines();
   const counter = new CallCounter();
   let count = 0;
-  for await (const lines of readRecordFiles(operands, passesOver(options))) {
-    for (const line of lines) {
-      skipped.note(line);
-      if (line.parsed.kind === 'call' && isSelected(line.parsed.record, options)) {
-        counter.add(line.parsed.record.facts);
-        count++;
-      }
+  for (const line of readRecordFiles(operands, passesOver(options))) {
+    skipped.note(line);
+    if (line.parsed.kind === 'call' && isSelected(line.parsed.call, options)) {
+      counter.add(line.parsed.call);
+      count++;
     }
   }
   if (count === 0) {
