@@ -8,9 +8,14 @@ import { secretFields } from './secret-fields';
 /** As the library makes ids of calls and lines, and moments; no secret has these shapes. */
 const OURS = /^(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z)$/;
 
+/** Of fifteen digits: no longer one is recognised. */
+const MAX_WHOLE = 999_999_999_999_999;
+
 /** What may stand at an open place, and what did on the line before. */
 interface OpenPlace {
   readonly schema: z.ZodType | undefined;
+  /** Asking the schema each time would be half of the work. */
+  readonly numbers: 'all' | 'whole' | 'ask';
   last: unknown;
 }
 
@@ -27,7 +32,7 @@ export class ShapeCheck {
   constructor({ like, paths }: LineShape, guard: SecretGuard) {
     this.#guard = guard;
     this.#isClean = misfits('call', like).length === 0 && secretFields(like, guard).length === 0;
-    this.#places = paths.map((path) => ({ schema: leafOf(callRecordSchema, path), last: undefined }));
+    this.#places = paths.map((path) => placeOf(leafOf(callRecordSchema, path)));
   }
 
   /** Whether the schema is kept and no secret seen. When not, somebody has to look at the whole line to tell what it is. */
@@ -45,12 +50,22 @@ export class ShapeCheck {
     return true;
   }
 
-  #accepts({ schema }: OpenPlace, value: string | number): boolean {
+  #accepts({ schema, numbers }: OpenPlace, value: string | number): boolean {
+    if (typeof value === 'number' && (numbers === 'all' || (numbers === 'whole' && Number.isInteger(value)))) {
+      return true;
+    }
     if (schema?.safeParse(value).success !== true) {
       return false;
     }
     return typeof value === 'number' || OURS.test(value) || !this.#guard.refuses(value);
   }
+}
+
+/** Numbers of a line are neither negative nor longer than the last of these. What a schema takes of them has no holes. */
+function placeOf(schema: z.ZodType | undefined): OpenPlace {
+  const takes = (value: number): boolean => schema?.safeParse(value).success === true;
+  const takesWhole = takes(0) && takes(MAX_WHOLE);
+  return { schema, numbers: takesWhole ? (takes(0.5) ? 'all' : 'whole') : 'ask', last: undefined };
 }
 
 /** The schema of what stands at `path`; `undefined` where it cannot be told, so that nothing is accepted there. */
