@@ -53,7 +53,8 @@ Examples:
 
 Sends one minimal call with a harmless prompt and one that must fail, each once, and files a usage trace, retry evidence
 and a run card: YAML documents on stdout, with --json one object. A canary in the prompt and in the invalid credential is
-looked for in stdout, stderr, log lines, record lines, spans, metrics and files; found, it ends the run at once.
+looked for in stdout, stderr, log lines, log events, record lines, spans, metrics and files; found, it ends the run at
+once.
 Exit codes: the result of the run card: 0 pass, 1 fail, 2 needs follow-up. Against CometAPI a pass needs --docs.`;
 
 export function registerSmoke(program: Command, shell: Shell): void {
