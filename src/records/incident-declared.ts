@@ -1,7 +1,14 @@
 import { type Label, label } from '../facts/label';
 import type { SecretGuard } from '../facts/secret-guard';
 import { checkClaims } from './claim-words';
-import { type CheckedDeclared, checkDeclared, type Declared, type DeclaredText, declaredText } from './declared';
+import {
+  type CheckedDeclared,
+  checkDeclared,
+  type Declared,
+  type DeclaredText,
+  declaredText,
+  pageLabel,
+} from './declared';
 
 /** What the operator says of an incident. Text is scrubbed, stripped of control characters and bounded. */
 export interface DeclaredIncident
@@ -125,7 +132,7 @@ export function checkIncident(declared: DeclaredIncident, guard: SecretGuard): C
     question: prose(declared.question),
     verifiedModel: isVerified ? model : null,
     verifiedBy: isVerified ? shared.modelVerifiedBy : null,
-    links: list(declared.links, MAX_LINKS, (value) => kept(label('docs_url', value, guard), value)),
+    links: list(declared.links, MAX_LINKS, (value) => kept(pageLabel(value, guard), value)),
     guesses: list(declared.guesses, MAX_GUESSES, prose),
     operatorResult: RESULTS.includes(declared.operatorResult) ? (declared.operatorResult ?? null) : null,
     window: kept(window(declared.window, guard), declared.window),

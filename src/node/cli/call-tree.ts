@@ -48,8 +48,10 @@ function attemptLine(attempt: RecordedAttempt, paint: Paint, guard: SecretGuard)
     paint(isFailure ? 'red' : 'green', attempt.status),
     ...(isFailure ? [attempt.error_class] : []),
     duration(attempt.duration_ms),
-    `${attempt.decision === 'retried' ? 'retried' : attempt.decision.replaceAll('_', ' ')}: ${attempt.because}`,
-    ...(attempt.delay_ms === null ? [] : [`then ${duration(attempt.delay_ms)} (${attempt.delay_origin ?? 'backoff'})`]),
+    `${shown(attempt.decision, guard).replaceAll('_', ' ')}: ${shown(attempt.because, guard)}`,
+    ...(attempt.delay_ms === null
+      ? []
+      : [`then ${duration(attempt.delay_ms)} (${shown(attempt.delay_origin ?? 'backoff', guard)})`]),
     ...(attempt.maybe_sent_twice ? [paint('yellow', 'may have been sent twice')] : []),
     ...(attempt.request_id === null ? [] : [paint('dim', shown(attempt.request_id, guard))]),
   ].join('  ');

@@ -8,12 +8,14 @@ export function githubRun({ environment }: CliHost): DeclaredRun | undefined {
   if (!environment['GITHUB_STEP_SUMMARY'] && environment['GITHUB_ACTIONS'] !== 'true') {
     return undefined;
   }
+  const runId = environment['GITHUB_RUN_ID'] ?? '';
   return {
     provider: 'github-actions',
     workflow: environment['GITHUB_WORKFLOW'],
     job: environment['GITHUB_JOB'],
     step: environment['GITHUB_ACTION'],
-    runId: environment['GITHUB_RUN_ID'],
+    // A number; anything else is not GitHub's.
+    runId: /^\d{1,20}$/.test(runId) ? runId : undefined,
   };
 }
 

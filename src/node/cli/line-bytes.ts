@@ -1,13 +1,12 @@
-import { holdsOnlyFacts } from '../../records/fact-leaves';
-
-/** By byte: 0 in no fact, 1 not at its beginning, 2 anywhere. Longer characters are left to those who parse. */
+const FIRST = /[A-Za-z0-9_]/;
+const NEXT = /[A-Za-z0-9._:/@+-]/;
+/** By byte of an identifier or a model: 0 nowhere, 1 not at its beginning, 2 anywhere. */
 const PLACE_OF_BYTE = Uint8Array.from({ length: 256 }, (_, code) => {
   const character = String.fromCharCode(code);
-  const isFact = (text: string): number => Number(code < 128 && holdsOnlyFacts(text));
-  return isFact(`a${character}`) + isFact(character);
+  return FIRST.test(character) ? 2 : Number(NEXT.test(character));
 });
 /** No identifier is longer. */
-const MAX_TEXT = 1_024;
+const MAX_TEXT = 128;
 /** More digits could be rounded. */
 const MAX_DIGITS = 15;
 const ZERO = 0x30;
@@ -34,7 +33,7 @@ export function standsAt(literal: Uint8Array, bytes: Buffer, at: number): boolea
   return true;
 }
 
-/** Where the text that begins at `at` meets its quote; -1 when it could be no fact. */
+/** Where the text that begins at `at` meets its quote; -1 when it could be no identifier. */
 export function endOfText(bytes: Uint8Array, at: number, end: number): number {
   if (PLACE_OF_BYTE[bytes[at] ?? 0] !== 2) {
     return -1;

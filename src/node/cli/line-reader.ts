@@ -1,6 +1,7 @@
 import { type ParsedLine, parseCallRecord } from '../../records/parse-call-record';
 import { recordBehind } from '../../records/read-record-lines';
 import { parsedCallLine } from './call-line';
+import { hasOnlyWords } from './closed-words';
 import type { LineShapes } from './line-shapes';
 import type { PassesOver, RecordLine } from './read-record-files';
 
@@ -33,7 +34,7 @@ export class LineReader {
       return [{ path, line, parsed: { kind: 'call', call }, text: () => bytes.toString('utf8', from, to) }];
     }
     const text = bytes.toString('utf8', from, to);
-    const parsed = parseCallRecord(text);
+    const parsed = checked(parseCallRecord(text));
     if (parsed.kind === 'blank') {
       return [];
     }
@@ -43,7 +44,7 @@ export class LineReader {
     const behind = recordBehind(text, parsed);
     return [
       { path, line, text: () => text, parsed: found(parsed) },
-      ...(behind === undefined ? [] : [{ path, line, text: () => '', parsed: found(behind) }]),
+      ...(behind === undefined ? [] : [{ path, line, text: () => '', parsed: found(checked(behind)) }]),
     ];
   }
 
@@ -52,6 +53,10 @@ export class LineReader {
     this.#line++;
     return [{ path: this.path, line: this.#line, text: () => '', parsed: { kind: 'foreign', because: 'too_long' } }];
   }
+}
+
+function checked(parsed: ParsedLine): ParsedLine {
+  return parsed.kind === 'call' && !hasOnlyWords(parsed.record) ? { kind: 'foreign', because: 'shape' } : parsed;
 }
 
 function found(parsed: ParsedLine): RecordLine['parsed'] {

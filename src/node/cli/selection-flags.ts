@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Ending, ErrorCategory } from '../../facts/words';
 import { OUTCOME_OF_FAILURE, REQUEST_FAMILY, type RequestFamily } from '../../records/values';
 import type { CallLine } from './call-line';
-import { each, idFlag, nameFlag, oneOf } from './checked-flag';
+import { each, idFlag, oneOf, runFlag } from './checked-flag';
 import { type TimeWindow, timeWindow } from './time-window';
 
 /** Which calls of a file are meant. Several flags: a call must meet all of them. */
@@ -44,7 +44,7 @@ export function addFilterFlags(command: Command): Command {
 function addChoiceFlags(command: Command): Command {
   return command
     .option('--call <id>', 'the call with this id (may be repeated)', each(idFlag('--call')))
-    .option('--run <id>', 'the calls of this run', nameFlag('--run'))
+    .option('--run <id>', 'the calls of this run', runFlag('--run'))
     .option('--window <from..to>', 'calls under way in this time, UTC', timeWindow('--window'))
     .option('--retried', 'calls that needed more than one attempt');
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { DeclaredContract } from '../../records/contract-declared';
 import type { CheckedFamily } from '../../records/minimal-request';
 import { checkApproval } from '../checks/approval';
-import { each, nameFlag, oneOf, wholeNumberFlag } from '../cli/checked-flag';
+import { each, modelFlag, nameFlag, oneOf, runFlag, wholeNumberFlag } from '../cli/checked-flag';
 import { usageError } from '../cli/cli-error';
 import { type DeclaredFlags, DOCS_HELP } from '../cli/declared-flags';
 import { DEFAULT_LEDGER } from './ledger-files';
@@ -37,11 +37,11 @@ export function addContractFlags(command: Command): Command {
       'chat or responses (may be repeated; default: the endpoints of the declared file, else chat)',
       each(oneOf('--family', ['chat', 'responses'])),
     )
-    .option('--model <id>', 'model to ask')
+    .option('--model <id>', 'model to ask', modelFlag('--model'))
     .option('--environment <name>', 'where it runs (default: as declared)', nameFlag('--environment'))
     .option('--docs <url@date>', DOCS_HELP, each(String))
     .option('--initials <initials>', 'of the operator (default: as declared)', nameFlag('--initials'))
-    .option('--run-id <name>', 'the run it belongs to', nameFlag('--run-id'))
+    .option('--run-id <name>', 'the run it belongs to', runFlag('--run-id'))
     .option('--note <text>', 'a short note; secrets in it are removed')
     .option('--evidence <url|account>', 'where claims in the note come from')
     .option('--command <label>', 'name of the command that runs this, without its arguments')

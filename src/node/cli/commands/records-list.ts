@@ -82,7 +82,7 @@ function jsonWriter(guard: SecretGuard): Write {
       request_family: REQUEST_FAMILY[facts.family],
       request_model: word(call.text('facts.request.model')),
       ending: facts.ending,
-      ending_reason: facts.endingReason,
+      ending_reason: word(facts.endingReason),
       status: terminalStatusWord(facts),
       error_category: facts.category,
       attempts: facts.attempts.length,

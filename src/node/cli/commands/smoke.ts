@@ -14,7 +14,7 @@ import { type CheckSession, openCheckSession } from '../../checks/check-session'
 import { type CheckTarget, openCheckTarget } from '../../checks/check-target';
 import { runSmoke, SMOKE_REQUESTS, type SmokePlan, type SmokeRecords } from '../../smoke/run-smoke';
 import type { ErrorPath } from '../../smoke/smoke-requests';
-import { oneOf } from '../checked-flag';
+import { modelFlag, oneOf } from '../checked-flag';
 import { usageError } from '../cli-error';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { addDeclaredFlags, type DeclaredFlags, declaredOf } from '../declared-flags';
@@ -63,7 +63,7 @@ export function registerSmoke(program: Command, shell: Shell): void {
     .description('smoke test: one minimal call, one deliberate failure, and the records of both')
     .option('--family <family>', 'chat or responses', oneOf('--family', ['chat', 'responses']));
   addDeclaredFlags(smoke)
-    .option('--model <id>', 'model to ask')
+    .option('--model <id>', 'model to ask', modelFlag('--model'))
     .option(
       '--error-path <path>',
       'the deliberate failure: auth (an invalid credential) or shape (no model)',

@@ -1,0 +1,51 @@
+import { GRAMMAR } from '../../facts/label';
+import { createSecretGuard } from '../../facts/secret-guard';
+import { holdsToken } from '../../records/token-shapes';
+
+/** The shapes of secrets. */
+const SHAPES = createSecretGuard();
+/** Texts that are no words of a list: identifiers, models and addresses, each with its grammar. */
+const GRAMMAR_OF: ReadonlyMap<string, RegExp> = new Map([
+  ...['record_id', 'callId', 'traceId', 'spanId', 'conversationId', 'requestId', 'id'].map(
+    (name) => [name, GRAMMAR.id] as const,
+  ),
+  ...['run_id', 'workflow'].map((name) => [name, GRAMMAR.name] as const),
+  ...['ts', 'startedAt', 'endedAt'].map((name) => [name, GRAMMAR.timestamp] as const),
+  ['model', /^(?:_OTHER|[A-Za-z0-9][A-Za-z0-9._/@:+-]{0,127})$/],
+  ['systemFingerprint', GRAMMAR.fingerprint],
+  ['serverAddress', GRAMMAR.host],
+  ['urlFull', GRAMMAR.url],
+  // The value of a label of the user.
+  ['value', GRAMMAR.name],
+]);
+/** Words, routes, statuses and versions. */
+const WORD = /^[A-Za-z0-9_/@][A-Za-z0-9_./:@+-]{0,127}$/;
+/** There are some hundreds, and a file has them on every line. */
+const MAX_KNOWN = 1_000;
+const known = new Set<string>();
+
+/**
+ * Whether every text of a call record could be what stands there: an identifier or a word of a list. A later version of the library may know
+ * words that this one does not; but anybody may have written to the file, and words are shown as they stand.
+ */
+export function hasOnlyWords(value: unknown, name = ''): boolean {
+  if (typeof value === 'string') {
+    return GRAMMAR_OF.get(name)?.test(value) ?? isWord(value);
+  }
+  return (
+    typeof value !== 'object' ||
+    value === null ||
+    Object.entries(value).every(([key, inner]) => hasOnlyWords(inner, key))
+  );
+}
+
+function isWord(text: string): boolean {
+  if (known.has(text)) {
+    return true;
+  }
+  const isNew = WORD.test(text) && !SHAPES.refuses(text) && !holdsToken(text);
+  if (isNew && known.size < MAX_KNOWN) {
+    known.add(text);
+  }
+  return isNew;
+}
