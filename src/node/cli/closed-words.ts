@@ -1,22 +1,18 @@
 import { GRAMMAR } from '../../facts/label';
 import { createSecretGuard } from '../../facts/secret-guard';
 import { holdsToken } from '../../records/token-shapes';
+import { OPEN_TEXTS } from './line-parts';
 
 /** The shapes of secrets. */
 const SHAPES = createSecretGuard();
-/** Texts that are no words of a list: identifiers, models and addresses, each with its grammar. */
+/** Identifiers, names and models; lines that are compared instead of parsed are held to the same bytes. */
+const IDENTIFIER = /^[A-Za-z0-9_][A-Za-z0-9._:/@+-]{0,127}$/;
+/** Texts that are no words of a list. */
 const GRAMMAR_OF: ReadonlyMap<string, RegExp> = new Map([
-  ...['record_id', 'callId', 'traceId', 'spanId', 'conversationId', 'requestId', 'id'].map(
-    (name) => [name, GRAMMAR.id] as const,
-  ),
-  ...['run_id', 'workflow'].map((name) => [name, GRAMMAR.name] as const),
+  ...OPEN_TEXTS.map((name) => [name, IDENTIFIER] as const),
   ...['ts', 'startedAt', 'endedAt'].map((name) => [name, GRAMMAR.timestamp] as const),
-  ['model', /^(?:_OTHER|[A-Za-z0-9][A-Za-z0-9._/@:+-]{0,127})$/],
-  ['systemFingerprint', GRAMMAR.fingerprint],
   ['serverAddress', GRAMMAR.host],
   ['urlFull', GRAMMAR.url],
-  // The value of a label of the user.
-  ['value', GRAMMAR.name],
 ]);
 /** Words, routes, statuses and versions. */
 const WORD = /^[A-Za-z0-9_/@][A-Za-z0-9_./:@+-]{0,127}$/;

@@ -15,7 +15,7 @@ export interface LineSlot {
  * Texts that differ from call to call. All others are words of closed lists, or said once for many calls: they belong to
  * the shape, so that a line with another word has another shape.
  */
-const OPEN_TEXTS: ReadonlySet<string> = new Set([
+export const OPEN_TEXTS: readonly string[] = [
   'record_id',
   'ts',
   'run_id',
@@ -31,7 +31,8 @@ const OPEN_TEXTS: ReadonlySet<string> = new Set([
   'model',
   'systemFingerprint',
   'value',
-]);
+];
+const OPEN: ReadonlySet<string> = new Set(OPEN_TEXTS);
 /** Numbers that do not, or decide what the line is; nor do those below `settings`. */
 const CLOSED_NUMBERS: ReadonlySet<string> = new Set([
   'schema_version',
@@ -63,7 +64,7 @@ export function partsOf(record: object): readonly LinePart[] {
       literal += isList ? ']' : '}';
     } else if (typeof value === 'number' && !CLOSED_NUMBERS.has(name) && !keys.includes('settings')) {
       slot(keys, value);
-    } else if (typeof value === 'string' && OPEN_TEXTS.has(name)) {
+    } else if (typeof value === 'string' && OPEN.has(name)) {
       literal += '"';
       slot(keys, value);
       literal += '"';

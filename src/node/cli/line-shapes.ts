@@ -27,7 +27,7 @@ const MAX_SHAPES = 1_000;
 /** Looking at a line that teaches nothing costs as much as parsing it; a file full of such lines is given up on. */
 const MAX_FAILURES = 1_000;
 const MAX_VALUES = 1_000;
-const MOMENTS = ['facts.startedAt', 'facts.endedAt'];
+const MOMENTS = ['ts', 'facts.startedAt', 'facts.endedAt'];
 
 /**
  * Recognises lines of the shape of an earlier one: the same names and words in the same order, with other numbers and
