@@ -1,8 +1,8 @@
 import { type ParsedLine, parseCallRecord } from '../../records/parse-call-record';
 import { recordBehind } from '../../records/read-record-lines';
 import { parsedCallLine } from './call-line';
-import { hasOnlyWords } from './closed-words';
 import type { LineShapes } from './line-shapes';
+import { oddField } from './odd-field';
 import type { PassesOver, RecordLine } from './read-record-files';
 
 const CARRIAGE_RETURN = 0x0d;
@@ -34,17 +34,18 @@ export class LineReader {
       return [{ path, line, parsed: { kind: 'call', call }, text: () => bytes.toString('utf8', from, to) }];
     }
     const text = bytes.toString('utf8', from, to);
-    const parsed = checked(parseCallRecord(text));
+    const parsed = parseCallRecord(text);
     if (parsed.kind === 'blank') {
       return [];
     }
-    if (parsed.kind === 'call') {
-      this.#shapes.learn(parsed.record, bytes.subarray(from, to));
+    const read = found(parsed);
+    if (read.kind === 'call') {
+      this.#shapes.learn(read.call.record, bytes.subarray(from, to));
     }
     const behind = recordBehind(text, parsed);
     return [
-      { path, line, text: () => text, parsed: found(parsed) },
-      ...(behind === undefined ? [] : [{ path, line, text: () => '', parsed: found(checked(behind)) }]),
+      { path, line, text: () => text, parsed: read },
+      ...(behind === undefined ? [] : [{ path, line, text: () => '', parsed: found(behind) }]),
     ];
   }
 
@@ -55,10 +56,11 @@ export class LineReader {
   }
 }
 
-function checked(parsed: ParsedLine): ParsedLine {
-  return parsed.kind === 'call' && !hasOnlyWords(parsed.record) ? { kind: 'foreign', because: 'shape' } : parsed;
-}
-
 function found(parsed: ParsedLine): RecordLine['parsed'] {
-  return parsed.kind === 'call' ? { kind: 'call', call: parsedCallLine(parsed.record) } : parsed;
+  if (parsed.kind !== 'call') {
+    return parsed;
+  }
+  const field = oddField(parsed.record);
+  const call = parsedCallLine(parsed.record);
+  return field === undefined ? { kind: 'call', call } : { kind: 'odd_call', call, field };
 }

@@ -14,12 +14,20 @@ export interface RecordLine {
   readonly line: number;
   /** As it stands; empty for a line that is too long to be kept. */
   text(): string;
-  readonly parsed: Exclude<ParsedLine, { readonly kind: 'call' }> | CallFound;
+  readonly parsed: Exclude<ParsedLine, { readonly kind: 'call' }> | CallFound | OddCall;
 }
 
 export interface CallFound {
   readonly kind: 'call';
   readonly call: CallLine;
+}
+
+/** A call with something in a field that facts do not have there: never shown, and nothing is made of it. */
+export interface OddCall {
+  readonly kind: 'odd_call';
+  readonly call: CallLine;
+  /** The first such field. */
+  readonly field: string;
 }
 
 /** Whether a line is of no interest, by its text alone. */

@@ -73,8 +73,12 @@ class Selection {
   }
 
   add({ parsed, path, line }: RecordLine): void {
-    if (parsed.kind !== 'call' || !isSelected(parsed.call, this.#flags)) {
+    const isCall = parsed.kind === 'call' || parsed.kind === 'odd_call';
+    if (!isCall || !isSelected(parsed.call, this.#flags)) {
       return;
+    }
+    if (parsed.kind === 'odd_call') {
+      throw new CliError(`${path}, line ${line}: ${parsed.field} holds what may be a secret. Nothing was made of it.`);
     }
     const { call } = parsed;
     if (this.#flags.lastFailure === undefined) {

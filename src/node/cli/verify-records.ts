@@ -51,6 +51,7 @@ class Verification {
     const { parsed } = line;
     switch (parsed.kind) {
       case 'call':
+      case 'odd_call':
         this.#lookAtCall(parsed.call, line);
         return;
       case 'other_record':

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { DeclaredContract } from '../../records/contract-declared';
+import type { ContractLedger } from '../../records/contract-ledger';
 import type { CheckedFamily } from '../../records/minimal-request';
 import { checkApproval } from '../checks/approval';
 import { each, modelFlag, nameFlag, oneOf, runFlag, wholeNumberFlag } from '../cli/checked-flag';
@@ -34,7 +35,7 @@ export function addContractFlags(command: Command): Command {
   return addLedgerFlag(command)
     .option(
       '--family <family>',
-      'chat or responses (may be repeated; default: the endpoints of the declared file, else chat)',
+      'chat or responses (may be repeated; default: the endpoints of the declared file and, in a comparison, of the ledger; else chat)',
       each(oneOf('--family', ['chat', 'responses'])),
     )
     .option('--model <id>', 'model to ask', modelFlag('--model'))
@@ -72,8 +73,15 @@ export interface CheckedContractPlan {
   readonly environmentName: string;
 }
 
-/** @throws CliError (64) naming what is missing */
-export function contractPlan(flags: ContractFlags, declared: DeclaredContract): CheckedContractPlan {
+/**
+ * @param committed what is compared with: where nobody chooses, its endpoints are checked
+ * @throws CliError (64) naming what is missing
+ */
+export function contractPlan(
+  flags: ContractFlags,
+  declared: DeclaredContract,
+  committed?: ContractLedger,
+): CheckedContractPlan {
   const isSimulated = flags.simulate === true;
   const model = flags.model ?? (isSimulated ? 'simulated-model' : undefined);
   const environmentName = flags.environment ?? declared.environmentName ?? (isSimulated ? 'local' : undefined);
@@ -84,10 +92,12 @@ export function contractPlan(flags: ContractFlags, declared: DeclaredContract): 
     throw usageError('--environment is missing, and the declared file names no runtime_environment.');
   }
   checkApproval(environmentName, flags.approvedBy);
-  const declaredFamilies = (declared.endpoints ?? [])
-    .map(({ route }) => FAMILY_OF_ROUTE[route])
-    .filter((family) => family !== undefined);
-  const chosen = flags.family?.map((family) => FAMILIES[family]) ?? declaredFamilies;
+  const routes = [
+    ...(declared.endpoints ?? []).map(({ route }) => route),
+    ...(committed?.endpoints ?? []).map(({ method_and_path: path }) => path.replace(/^\S+ /, '')),
+  ];
+  const known = routes.map((route) => FAMILY_OF_ROUTE[route]).filter((family) => family !== undefined);
+  const chosen = flags.family?.map((family) => FAMILIES[family]) ?? known;
   const families = [...new Set(chosen.length === 0 ? [FAMILIES.chat] : chosen)];
   return { families, model, environmentName };
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CallLine, parsedCallLine } from '../../../src/node/cli/call-line';
-import { hasOnlyWords } from '../../../src/node/cli/closed-words';
 import { LineShapes } from '../../../src/node/cli/line-shapes';
+import { oddField } from '../../../src/node/cli/odd-field';
 import { type CallRecord, callRecord } from '../../../src/records/call-record';
 import { parseCallRecord } from '../../../src/records/parse-call-record';
 import { checked, completedCall, fullCall } from '../../records/sample-facts';
@@ -115,7 +115,7 @@ describe('a line of a known shape', () => {
           count++;
           const parsed = parseCallRecord(line);
           expect(parsed).toEqual({ kind: 'call', record: found.record });
-          expect(hasOnlyWords(found.record)).toBe(true);
+          expect(oddField(found.record)).toBeUndefined();
           expect(parsed.kind === 'call' && parsedCallLine(parsed.record).text('facts.callId')).toBe(
             found.text('facts.callId'),
           );

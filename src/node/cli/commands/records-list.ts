@@ -7,6 +7,7 @@ import type { CallLine } from '../call-line';
 import { attemptTree, callLine, shown } from '../call-tree';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { EXIT, type ExitCode } from '../exit-code';
+import { appendStepSummary, textBlock } from '../github-actions';
 import { liveGuard } from '../live-guard';
 import { nothingMatches } from '../nothing-matches';
 import type { Output } from '../output';
@@ -37,6 +38,7 @@ async function listCalls({ options, operands, host, output }: Invocation<Selecti
   const write = output.json ? jsonWriter(guard) : textWriter(output, guard);
   let count = 0;
   let text = '';
+  let beginning: string | undefined;
   for (const line of readRecordFiles(operands, passesOver(options))) {
     skipped.note(line);
     if (line.parsed.kind === 'call' && isSelected(line.parsed.call, options)) {
@@ -44,6 +46,7 @@ async function listCalls({ options, operands, host, output }: Invocation<Selecti
       count++;
     }
     if (text.length >= PART_LENGTH) {
+      beginning ??= text;
       await output.part(text);
       text = '';
     }
@@ -56,6 +59,9 @@ async function listCalls({ options, operands, host, output }: Invocation<Selecti
     await output.part(`],"lines_not_read":${skipped.count}}\n`);
   }
   skipped.tell(output);
+  if (!output.json) {
+    await appendStepSummary(`### Calls: ${count}\n\n${textBlock(beginning ?? text)}`, host, output);
+  }
   return EXIT.pass;
 }
 

@@ -5,6 +5,7 @@ import { parsedCallLine } from '../call-line';
 import { attemptTree, callLine, duration } from '../call-tree';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { EXIT, type ExitCode } from '../exit-code';
+import { appendStepSummary, textBlock } from '../github-actions';
 import { liveGuard } from '../live-guard';
 import type { Output } from '../output';
 import { selectCalls } from '../select-calls';
@@ -27,12 +28,10 @@ export function registerRecordsShow(records: Command, shell: Shell): void {
 async function showCalls({ options, operands, host, output }: Invocation<SelectionFlags>): Promise<ExitCode> {
   const guard = liveGuard(host.environment);
   const { records, skipped } = selectCalls(operands, options, guard);
-  if (output.json) {
-    await output.object({ calls: records });
-  } else {
-    await output.result(records.map((record) => page(record, output, guard)).join('\n\n'));
-  }
+  const pages = records.map((record) => page(record, output, guard)).join('\n\n');
+  await (output.json ? output.object({ calls: records }) : output.result(pages));
   skipped.tell(output);
+  await appendStepSummary(`### Calls\n\n${textBlock(pages)}`, host, output);
   return EXIT.pass;
 }
 

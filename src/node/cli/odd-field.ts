@@ -21,18 +21,25 @@ const MAX_KNOWN = 1_000;
 const known = new Set<string>();
 
 /**
- * Whether every text of a call record could be what stands there: an identifier or a word of a list. A later version of the library may know
- * words that this one does not; but anybody may have written to the file, and words are shown as they stand.
+ * Name of the first field of a call record whose text is neither an identifier nor could be a word of a list. A later
+ * version of the library may know words that this one does not; but anybody may have written to the file, and words are
+ * shown as they stand.
  */
-export function hasOnlyWords(value: unknown, name = ''): boolean {
+export function oddField(value: unknown, path = '', name = ''): string | undefined {
   if (typeof value === 'string') {
-    return GRAMMAR_OF.get(name)?.test(value) ?? isWord(value);
+    return (GRAMMAR_OF.get(name)?.test(value) ?? isWord(value)) ? undefined : path;
   }
-  return (
-    typeof value !== 'object' ||
-    value === null ||
-    Object.entries(value).every(([key, inner]) => hasOnlyWords(inner, key))
-  );
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  for (const [key, inner] of Object.entries(value)) {
+    const within = Array.isArray(value) ? `${path}[${key}]` : `${path}${path === '' ? '' : '.'}${key}`;
+    const odd = oddField(inner, within, key);
+    if (odd !== undefined) {
+      return odd;
+    }
+  }
+  return undefined;
 }
 
 function isWord(text: string): boolean {
