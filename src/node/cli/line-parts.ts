@@ -44,8 +44,20 @@ const CLOSED_NUMBERS: ReadonlySet<string> = new Set([
   'status',
 ]);
 
-/** The line of `record` as `JSON.stringify` spells it, in pieces. */
-export function partsOf(record: object): readonly LinePart[] {
+/** How a program puts what belongs together apart. */
+export interface Spelling {
+  readonly comma: string;
+  readonly colon: string;
+}
+
+/** Ours, and what other languages and tools make of a line that they have read. */
+export const SPELLINGS: readonly Spelling[] = [
+  { comma: ',', colon: ':' },
+  { comma: ', ', colon: ': ' },
+];
+
+/** The line of `record` in pieces. */
+export function partsOf(record: object, { comma, colon }: Spelling): readonly LinePart[] {
   const parts: LinePart[] = [];
   let literal = '';
   const slot = (keys: readonly string[], value: string | number): void => {
@@ -58,7 +70,7 @@ export function partsOf(record: object): readonly LinePart[] {
       const isList = Array.isArray(value);
       literal += isList ? '[' : '{';
       for (const [at, [key, inner]] of Object.entries(value).entries()) {
-        literal += `${at === 0 ? '' : ','}${isList ? '' : `${JSON.stringify(key)}:`}`;
+        literal += `${at === 0 ? '' : comma}${isList ? '' : `${JSON.stringify(key)}${colon}`}`;
         spell(inner, [...keys, key]);
       }
       literal += isList ? ']' : '}';

@@ -2,7 +2,7 @@ import type { CallRecord } from '../../records/call-record';
 import { isMoment } from '../../records/parse-call-record';
 import type { CallLine, LineShape } from './call-line';
 import { endOfNumber, endOfText, isDigit, numberAt, standsAt } from './line-bytes';
-import { partsOf, pathOf, spelled } from './line-parts';
+import { type LinePart, partsOf, pathOf, SPELLINGS, spelled } from './line-parts';
 
 /** A step of a shape: bytes that every line of it has here, and what follows them. */
 interface Step {
@@ -56,8 +56,10 @@ export class LineShapes {
     if (this.#learned >= MAX_SHAPES || this.#failures >= MAX_FAILURES) {
       return;
     }
-    const parts = partsOf(record);
-    if (parts.length > MAX_VALUES || !line.equals(Buffer.from(spelled(parts)))) {
+    const parts = SPELLINGS.map((spelling) => partsOf(record, spelling)).find(
+      (pieces) => pieces.length <= MAX_VALUES && line.equals(Buffer.from(spelled(pieces))),
+    );
+    if (parts === undefined) {
       this.#failures++;
       return;
     }
@@ -67,7 +69,7 @@ export class LineShapes {
       const follows = slot === undefined ? 'end' : typeof slot.value === 'number' ? 'number' : 'text';
       const step = stepOf(steps, Buffer.from(literal), follows);
       if (slot === undefined) {
-        step.shape ??= shapeOf(record);
+        step.shape ??= shapeOf(record, parts);
       }
       steps = step.next;
     }
@@ -143,10 +145,8 @@ class ShapedLine implements CallLine {
   }
 }
 
-function shapeOf(record: CallRecord): KnownShape {
-  const slots = partsOf(record)
-    .map(({ slot }) => slot)
-    .filter((slot) => slot !== undefined);
+function shapeOf(record: CallRecord, parts: readonly LinePart[]): KnownShape {
+  const slots = parts.map(({ slot }) => slot).filter((slot) => slot !== undefined);
   const paths = slots.map(({ keys }) => pathOf(keys));
   return {
     like: record,

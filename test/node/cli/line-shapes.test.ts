@@ -65,6 +65,15 @@ describe('a line of a known shape', () => {
     }
   });
 
+  test('also where another program has spelled it anew, with blanks', () => {
+    const spaced = (line: string): string =>
+      line.replaceAll(/([,:])(?=["\d[{tfn])/g, '$1 ').replaceAll(/(\d\d): (?=\d\d)/g, '$1:');
+    const [line = ''] = samples;
+    const other = spaced(JSON.stringify(recordOf(77)));
+    expect(JSON.parse(other)).toEqual(JSON.parse(JSON.stringify(recordOf(77))));
+    expect(recognised(learned(spaced(line)), other)?.number('seq')).toBe(77);
+  });
+
   test.each([
     ['another word', '"ending":"completed"', '"ending":"failed"'],
     ['another number where none is open', '"schema_version":1', '"schema_version":2'],
