@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readRecordFiles } from '../../../src/node/cli/read-record-files';
 import type { CallRecord } from '../../../src/records/call-record';
 import { callRecord } from '../../../src/records/call-record';
@@ -61,6 +61,20 @@ describe('record files are read as they stand', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('lines that differ in numbers and identifiers are parsed once for all of them', () => {
+    writeFileSync(path, Array.from({ length: 500 }, (_, at) => `${lineOf(at + 1)}\n`).join(''));
+    const parse = vi.spyOn(JSON, 'parse');
+    try {
+      let sum = 0;
+      for (const { parsed } of readRecordFiles([path])) {
+        sum += parsed.kind === 'call' ? (parsed.call.number('seq') ?? 0) : 0;
+      }
+      expect([sum, parse.mock.calls.length]).toEqual([125_250, 1]);
+    } finally {
+      parse.mockRestore();
+    }
   });
 
   test('a line without an end is passed over, and what follows it is read', async () => {
