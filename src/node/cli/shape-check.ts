@@ -5,8 +5,9 @@ import type { CallLine, LineShape } from './call-line';
 import { misfits } from './misfits';
 import { secretFields } from './secret-fields';
 
-/** As the library makes ids of calls and lines, and moments; no secret has these shapes. */
+/** As the library makes ids of calls and lines, and moments; no secret has these shapes, and each line has many. */
 const OURS = /^(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z)$/;
+const OURS_SAMPLES = ['01a200e0-e8bc-70aa-885c-ca286657cbd7', '2026-11-21T10:00:00.000Z'];
 
 /** Of fifteen digits: no longer one is recognised. */
 const MAX_WHOLE = 999_999_999_999_999;
@@ -16,6 +17,8 @@ interface OpenPlace {
   readonly schema: z.ZodType | undefined;
   /** Asking the schema each time would be half of the work. */
   readonly numbers: 'all' | 'whole' | 'ask';
+  /** Takes every id of ours and every moment. */
+  readonly takesOurs: boolean;
   last: unknown;
 }
 
@@ -50,8 +53,11 @@ export class ShapeCheck {
     return true;
   }
 
-  #accepts({ schema, numbers }: OpenPlace, value: string | number): boolean {
+  #accepts({ schema, numbers, takesOurs }: OpenPlace, value: string | number): boolean {
     if (typeof value === 'number' && (numbers === 'all' || (numbers === 'whole' && Number.isInteger(value)))) {
+      return true;
+    }
+    if (typeof value === 'string' && takesOurs && OURS.test(value)) {
       return true;
     }
     if (schema?.safeParse(value).success !== true) {
@@ -63,9 +69,14 @@ export class ShapeCheck {
 
 /** Numbers of a line are neither negative nor longer than the last of these. What a schema takes of them has no holes. */
 function placeOf(schema: z.ZodType | undefined): OpenPlace {
-  const takes = (value: number): boolean => schema?.safeParse(value).success === true;
+  const takes = (value: number | string): boolean => schema?.safeParse(value).success === true;
   const takesWhole = takes(0) && takes(MAX_WHOLE);
-  return { schema, numbers: takesWhole ? (takes(0.5) ? 'all' : 'whole') : 'ask', last: undefined };
+  return {
+    schema,
+    numbers: takesWhole ? (takes(0.5) ? 'all' : 'whole') : 'ask',
+    takesOurs: OURS_SAMPLES.every(takes),
+    last: undefined,
+  };
 }
 
 /** The schema of what stands at `path`; `undefined` where it cannot be told, so that nothing is accepted there. */
