@@ -7,6 +7,7 @@ import {
   type Declared,
   type DeclaredText,
   declaredText,
+  nameLabel,
 } from './declared';
 import { holdsToken } from './token-shapes';
 
@@ -116,7 +117,7 @@ export function checkContract(declared: DeclaredContract, guard: SecretGuard): C
     businessOwner: text(businessOwner),
     technicalOwner: text(technicalOwner),
     failureImpact: text(failureImpact),
-    operatorInitials: kept(label('name', operatorInitials, guard), operatorInitials),
+    operatorInitials: kept(nameLabel(operatorInitials, guard), operatorInitials),
     endpoints: byRoute,
   };
   return { ...checked, dropped };

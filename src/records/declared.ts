@@ -111,7 +111,8 @@ export function checkDeclared(declared: Declared, guard: SecretGuard): CheckedDe
     dropped ||= value === undefined && given !== undefined && given !== null;
     return value ?? null;
   };
-  const name = (value: unknown): Label<'name'> | null => kept(label('name', value, guard), value);
+  const id = (value: unknown): Label<'name'> | null => kept(label('name', value, guard), value);
+  const name = (value: unknown): Label<'name'> | null => kept(nameLabel(value, guard), value);
   const text = (value: unknown, maxLength: number): DeclaredText | null =>
     kept(declaredText(value, maxLength, guard), value);
   const source = (value: unknown): Label<'docs_url'> | 'account' | null =>
@@ -135,7 +136,7 @@ export function checkDeclared(declared: Declared, guard: SecretGuard): CheckedDe
   const ranBy = objectOf(declared.ranBy);
   const agent = objectOf(declared.agent);
   return {
-    runId: name(declared.runId),
+    runId: id(declared.runId),
     workflow: name(declared.workflow),
     environmentName: name(declared.environmentName),
     docs,
@@ -153,7 +154,7 @@ export function checkDeclared(declared: Declared, guard: SecretGuard): CheckedDe
             workflow: text(ranBy['workflow'], MAX_SHORT),
             job: text(ranBy['job'], MAX_SHORT),
             step: text(ranBy['step'], MAX_SHORT),
-            runId: name(ranBy['runId']),
+            runId: id(ranBy['runId']),
           },
     changedFiles: changedFiles(declared.changedFiles, guard),
     instructionsReviewed: reviewed(declared.instructionsReviewed),
@@ -177,6 +178,12 @@ export function declaredText(value: unknown, maxLength: number, guard: SecretGua
   const clean = cut(redactTokens(guard.scrub(visible, 2 * MAX_LOOKED_AT)).trim(), maxLength);
   // The scrubber has just made it what the type claims.
   return clean === '' ? undefined : (clean as DeclaredText);
+}
+
+/** A name that people give to something; a run may have that of a commit, which looks like a key. */
+export function nameLabel(value: unknown, guard: SecretGuard): Label<'name'> | undefined {
+  const name = label('name', value, guard);
+  return name === undefined || holdsToken(name) ? undefined : name;
 }
 
 /** The address of a page, without anything in it that could be a key. */

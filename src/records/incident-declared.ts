@@ -7,6 +7,7 @@ import {
   type Declared,
   type DeclaredText,
   declaredText,
+  nameLabel,
   pageLabel,
 } from './declared';
 
@@ -125,7 +126,7 @@ export function checkIncident(declared: DeclaredIncident, guard: SecretGuard): C
   dropped ||= model !== null && !isVerified;
   const checked = {
     shared,
-    incidentId: kept(label('name', declared.incidentId, guard), declared.incidentId),
+    incidentId: kept(nameLabel(declared.incidentId, guard), declared.incidentId),
     // A name of a workflow claims nothing, whatever words it is made of.
     workflow: kept(declaredText(declared.workflow, MAX_WORKFLOW, guard), declared.workflow),
     symptom: prose(declared.symptom),

@@ -1,5 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { createSecretGuard } from '../../src/facts/secret-guard';
+import { checkDeclared } from '../../src/records/declared';
 import { holdsToken, redactTokens } from '../../src/records/token-shapes';
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
@@ -57,6 +59,24 @@ describe('a key of an unknown provider', () => {
     'Donaudampfschifffahrtsgesellschaftskapitän',
   ])('but not: %s', (text) => {
     expect(redactTokens(text)).toBe(text);
+  });
+
+  test('a name or a page that looks like one is left out of a record; a run may be called after a commit', () => {
+    const key = mixed(40);
+    const commit = `${hex(19)}1a`;
+    const words = {
+      workflow: key,
+      environmentName: key,
+      runId: commit,
+      docsChecked: [`https://a.example/${key}@2026-11-20`],
+    };
+    expect(checkDeclared(words, createSecretGuard())).toMatchObject({
+      workflow: null,
+      environmentName: null,
+      runId: commit,
+      docs: [],
+      dropped: true,
+    });
   });
 
   test('a long text costs time in proportion to its length', () => {
