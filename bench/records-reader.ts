@@ -11,8 +11,14 @@ import { writeExampleRecords } from '../scripts/example-records.ts';
 const COMMANDS: readonly (readonly string[])[] = [
   ['records', 'stats'],
   ['records', 'verify', '--quiet'],
+  ['records', 'list'],
   ['records', 'list', '--category', 'auth_rejected'],
+  ['records', 'show', '--last-failure'],
+  ['evidence', 'trace', '--last-failure', '--from'],
   ['evidence', 'retry', '--last-failure', '--from'],
+  ['evidence', 'timeline', '--last-failure', '--from'],
+  ['packet', '--json', '--question', 'Why?', '--last-failure', '--from'],
+  ['doctor', '--from'],
 ];
 const SIZES = [20_000, 200_000];
 const MAX_SECONDS_PER_100_000 = 2;
@@ -24,7 +30,7 @@ interface Cost {
   readonly peakMb: number;
 }
 
-/** Lines of the example calls over and over, each with a number and ids of its own. */
+/** Lines of the example calls over and over, each with numbers and ids of its own. */
 async function writeLines(path: string, count: number): Promise<void> {
   const sample = `${path}.sample`;
   await writeExampleRecords(sample);
@@ -36,6 +42,11 @@ async function writeLines(path: string, count: number): Promise<void> {
     record.seq = at + 1;
     record.record_id = `019a${number.slice(0, 4)}-${number.slice(4)}-7000-8000-0000000000aa`;
     record.facts.callId = `019b${number.slice(0, 4)}-${number.slice(4)}-7000-8000-0000000000bb`;
+    record.facts.durationMs = (at % 30_000) / 8;
+    for (const attempt of record.facts.attempts) {
+      attempt.durationMs = (at % 10_000) / 8;
+      attempt.requestId = `202611220131${number}AbCdEfGh`;
+    }
     writeSync(descriptor, `${JSON.stringify(record)}\n`);
   }
   closeSync(descriptor);

@@ -5,7 +5,7 @@ export const REDACTED = '[redacted]';
  * Linear-time shapes: one quantifier each, no nesting. A prefix decides, so a mismatch costs one step.
  */
 const SECRET_SHAPES =
-  /\b(?:sk|pk|rk)-[A-Za-z0-9_*.•…-]{3,512}|\beyJ[A-Za-z0-9_=-]{8,2048}(?:\.[A-Za-z0-9_=-]{1,2048}){0,2}|\b(?:gh[oprsu]|github_pat|glpat|hf|npm|gsk|shpat|dop_v1)_[A-Za-z0-9_]{10,255}|\bglpat-[A-Za-z0-9_-]{10,64}|\bxai-[A-Za-z0-9]{20,255}|\bxox[abeoprs]-[A-Za-z0-9-]{8,255}|\b(?:AKIA|ASIA)[A-Z0-9]{12,32}|\bAIza[A-Za-z0-9_-]{20,80}|\bya29\.[A-Za-z0-9._-]{8,512}|-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----[A-Za-z0-9+/= ]{0,8192}|\b[Bb]earer[ +:]{1,4}[A-Za-z0-9._~+/=-]{8,2048}|\bwhsec_[A-Za-z0-9+/=]{8,128}|\b[rs]k_(?:live|test)_[A-Za-z0-9]{8,128}/;
+  /\b(?:sk|pk|rk)-[A-Za-z0-9_*.•…-]{3,512}|\beyJ[A-Za-z0-9_=-]{8,2048}(?:\.[A-Za-z0-9_=-]{1,2048}){0,2}|\b(?:gh[oprsu]|github_pat|glpat|hf|npm|gsk|shpat|dop_v1)_[A-Za-z0-9_]{10,255}|\bglpat-[A-Za-z0-9_-]{10,64}|\bxai-[A-Za-z0-9]{20,255}|\bxox[abeoprs]-[A-Za-z0-9-]{8,255}|\b(?:AKIA|ASIA)[A-Z0-9]{12,32}|\bAIza[A-Za-z0-9_-]{20,80}|\bya29\.[A-Za-z0-9._-]{8,512}|-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----[A-Za-z0-9+/= ]{0,8192}|\b[Bb]earer[ +:]{1,4}[A-Za-z0-9._~+/=-]{8,2048}|\bwhsec_[A-Za-z0-9+/=]{8,128}|\b[rs]k_(?:live|test)_[A-Za-z0-9]{8,128}|\b(?:pplx|nvapi|xapp|AGE-SECRET-KEY)-[A-Za-z0-9_-]{16,255}|\b(?:r8|fw|ntn|secret|lin_api|lin_oauth|rpa|tgp_v1|dckr_pat|shp(?:ca|pa|ss))_[A-Za-z0-9_-]{16,255}|\b(?:dapi|SK)[0-9a-f]{32}\b|\bkey-[0-9a-z]{32}\b|\bSG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{16,64}|\bhvs\.[A-Za-z0-9_-]{20,255}|\bpypi-[A-Za-z0-9_-]{32,512}|\b\d{8,10}:AA[A-Za-z0-9_-]{30,40}/;
 /** What is left of a secret that a server has shortened: no name and no id has three dots in it. */
 const SHORTENED = /\.{3}/;
 const LOCAL_PART = /[A-Za-z0-9._%+-]/;

@@ -7,7 +7,9 @@ import {
   type Declared,
   type DeclaredText,
   declaredText,
+  nameLabel,
 } from './declared';
+import { holdsToken } from './token-shapes';
 
 /** What a team says of the endpoints its service depends on, and of the workflow behind them. */
 export interface DeclaredContract
@@ -92,7 +94,7 @@ export function checkContract(declared: DeclaredContract, guard: SecretGuard): C
       .filter((value) => value !== null);
   };
   const paths = (given: unknown): readonly Label<'json_path'>[] =>
-    list(given, MAX_FIELDS, (value) => kept(label('json_path', value, guard), value));
+    list(given, MAX_FIELDS, (value) => kept(pathLabel(value, guard), value));
 
   const endpoint = (given: DeclaredEndpoint): CheckedEndpoint => {
     const own = checkDeclared({ docsChecked: given.docsChecked }, guard);
@@ -115,7 +117,7 @@ export function checkContract(declared: DeclaredContract, guard: SecretGuard): C
     businessOwner: text(businessOwner),
     technicalOwner: text(technicalOwner),
     failureImpact: text(failureImpact),
-    operatorInitials: kept(label('name', operatorInitials, guard), operatorInitials),
+    operatorInitials: kept(nameLabel(operatorInitials, guard), operatorInitials),
     endpoints: byRoute,
   };
   return { ...checked, dropped };
@@ -134,4 +136,10 @@ export function undeclaredEndpoint(docs: readonly CheckedDocumentation[]): Check
     documentedLimits: null,
     openAssumptions: [],
   };
+}
+
+/** Where a field stands; a key could be spelled as a name of one. */
+function pathLabel(value: unknown, guard: SecretGuard): Label<'json_path'> | undefined {
+  const path = label('json_path', value, guard);
+  return path === undefined || holdsToken(path) ? undefined : path;
 }

@@ -2,6 +2,7 @@ import { type Label, label } from '../facts/label';
 import type { SecretGuard } from '../facts/secret-guard';
 import type { ErrorCategory } from '../facts/words';
 import { checkClaims } from './claim-words';
+import { holdsToken, redactTokens } from './token-shapes';
 import { isErrorCategory } from './values';
 
 /**
@@ -110,11 +111,12 @@ export function checkDeclared(declared: Declared, guard: SecretGuard): CheckedDe
     dropped ||= value === undefined && given !== undefined && given !== null;
     return value ?? null;
   };
-  const name = (value: unknown): Label<'name'> | null => kept(label('name', value, guard), value);
+  const id = (value: unknown): Label<'name'> | null => kept(label('name', value, guard), value);
+  const name = (value: unknown): Label<'name'> | null => kept(nameLabel(value, guard), value);
   const text = (value: unknown, maxLength: number): DeclaredText | null =>
     kept(declaredText(value, maxLength, guard), value);
   const source = (value: unknown): Label<'docs_url'> | 'account' | null =>
-    value === 'account' ? value : kept(label('docs_url', value, guard), value);
+    value === 'account' ? value : kept(pageLabel(value, guard), value);
 
   const evidence = source(declared.evidence);
   const note = (value: unknown): DeclaredText | null => {
@@ -134,7 +136,7 @@ export function checkDeclared(declared: Declared, guard: SecretGuard): CheckedDe
   const ranBy = objectOf(declared.ranBy);
   const agent = objectOf(declared.agent);
   return {
-    runId: name(declared.runId),
+    runId: id(declared.runId),
     workflow: name(declared.workflow),
     environmentName: name(declared.environmentName),
     docs,
@@ -152,7 +154,7 @@ export function checkDeclared(declared: Declared, guard: SecretGuard): CheckedDe
             workflow: text(ranBy['workflow'], MAX_SHORT),
             job: text(ranBy['job'], MAX_SHORT),
             step: text(ranBy['step'], MAX_SHORT),
-            runId: name(ranBy['runId']),
+            runId: id(ranBy['runId']),
           },
     changedFiles: changedFiles(declared.changedFiles, guard),
     instructionsReviewed: reviewed(declared.instructionsReviewed),
@@ -172,10 +174,22 @@ export function declaredText(value: unknown, maxLength: number, guard: SecretGua
     return undefined;
   }
   const visible = value.slice(0, MAX_LOOKED_AT).toWellFormed().replace(INVISIBLE, '');
-  // The cut may halve a surrogate pair.
-  const clean = guard.scrub(visible, maxLength).toWellFormed().trim();
+  // Cut last: half of a secret would not be seen.
+  const clean = cut(redactTokens(guard.scrub(visible, 2 * MAX_LOOKED_AT)).trim(), maxLength);
   // The scrubber has just made it what the type claims.
   return clean === '' ? undefined : (clean as DeclaredText);
+}
+
+/** A name that people give to something; a run may have that of a commit, which looks like a key. */
+export function nameLabel(value: unknown, guard: SecretGuard): Label<'name'> | undefined {
+  const name = label('name', value, guard);
+  return name === undefined || holdsToken(name) ? undefined : name;
+}
+
+/** The address of a page, without anything in it that could be a key. */
+export function pageLabel(value: unknown, guard: SecretGuard): Label<'docs_url'> | undefined {
+  const page = label('docs_url', value, guard);
+  return page === undefined || holdsToken(page) ? undefined : page;
 }
 
 function documentation(value: unknown, guard: SecretGuard): CheckedDocumentation | undefined {
@@ -184,7 +198,7 @@ function documentation(value: unknown, guard: SecretGuard): CheckedDocumentation
     typeof value === 'string'
       ? { url: value.slice(0, Math.max(at, 0)), accessedOn: value.slice(at + 1) }
       : objectOf(value);
-  const url = label('docs_url', page?.['url'], guard);
+  const url = pageLabel(page?.['url'], guard);
   const accessedOn = label('date', page?.['accessedOn'], guard);
   const isDay = accessedOn !== undefined && !Number.isNaN(Date.parse(`${accessedOn}T00:00:00Z`));
   return url === undefined || !isDay ? undefined : { url, accessed_on: accessedOn };
@@ -221,7 +235,7 @@ function reviewed(value: unknown): 'yes' | 'no' | 'not_stated' {
 }
 
 function cut(text: string, maxLength: number): string {
-  return text.length > maxLength ? `${text.slice(0, maxLength - 1).toWellFormed()}…` : text;
+  return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…`.toWellFormed() : text;
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -1,7 +1,15 @@
 import { type Label, label } from '../facts/label';
 import type { SecretGuard } from '../facts/secret-guard';
 import { checkClaims } from './claim-words';
-import { type CheckedDeclared, checkDeclared, type Declared, type DeclaredText, declaredText } from './declared';
+import {
+  type CheckedDeclared,
+  checkDeclared,
+  type Declared,
+  type DeclaredText,
+  declaredText,
+  nameLabel,
+  pageLabel,
+} from './declared';
 
 /** What the operator says of an incident. Text is scrubbed, stripped of control characters and bounded. */
 export interface DeclaredIncident
@@ -118,14 +126,14 @@ export function checkIncident(declared: DeclaredIncident, guard: SecretGuard): C
   dropped ||= model !== null && !isVerified;
   const checked = {
     shared,
-    incidentId: kept(label('name', declared.incidentId, guard), declared.incidentId),
+    incidentId: kept(nameLabel(declared.incidentId, guard), declared.incidentId),
     // A name of a workflow claims nothing, whatever words it is made of.
     workflow: kept(declaredText(declared.workflow, MAX_WORKFLOW, guard), declared.workflow),
     symptom: prose(declared.symptom),
     question: prose(declared.question),
     verifiedModel: isVerified ? model : null,
     verifiedBy: isVerified ? shared.modelVerifiedBy : null,
-    links: list(declared.links, MAX_LINKS, (value) => kept(label('docs_url', value, guard), value)),
+    links: list(declared.links, MAX_LINKS, (value) => kept(pageLabel(value, guard), value)),
     guesses: list(declared.guesses, MAX_GUESSES, prose),
     operatorResult: RESULTS.includes(declared.operatorResult) ? (declared.operatorResult ?? null) : null,
     window: kept(window(declared.window, guard), declared.window),

@@ -1,5 +1,5 @@
 import type { CallFacts } from '../facts/call-facts';
-import { type Label, label } from '../facts/label';
+import type { Label } from '../facts/label';
 import { createSecretGuard } from '../facts/secret-guard';
 import type { EndpointFamily } from '../facts/words';
 import {
@@ -8,6 +8,7 @@ import {
   checkDeclared,
   type Declared,
   type DeclaredText,
+  nameLabel,
 } from './declared';
 import { type Handoff, type RecordEnvironment, type RecordedSettings, recordEnvelope } from './envelope';
 import type { LibraryVersion } from './library';
@@ -99,7 +100,7 @@ export function draftIncidentTimeline(
   }
   const guard = context.guard ?? createSecretGuard();
   const said = checkDeclared(declared, guard);
-  const incidentId = label('name', declared.incidentId, guard);
+  const incidentId = nameLabel(declared.incidentId, guard);
   const dropped = said.dropped || (incidentId === undefined && declared.incidentId !== undefined);
   const seen = timelineFacts([first, ...others], context);
   return (redactionCheck) =>

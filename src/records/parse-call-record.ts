@@ -150,7 +150,7 @@ function isFacts(facts: unknown): boolean {
 }
 
 /** Builders calculate with it. */
-function isMoment(value: unknown): boolean {
+export function isMoment(value: unknown): boolean {
   return typeof value === 'string' && MOMENT.test(value);
 }
 

@@ -9,9 +9,10 @@ import { type CheckedFamily, HARMLESS_PROMPT, ROUTE_OF } from '../../records/min
 import type { ConfiguredSettings } from '../../records/service-usage';
 import { readShape } from '../../wire/shape';
 import type { CheckTarget } from './check-target';
-import { SinkWatch } from './sink-watch';
+import { type SinkName, SinkWatch } from './sink-watch';
+import { textWithin } from './text-within';
 import { watchOutput } from './watch-output';
-import { watchedMeterProvider, watchedTracerProvider } from './watched-telemetry';
+import { watchedMeterProvider, watchedTracerProvider, watchProviders } from './watched-telemetry';
 
 /** One controlled request. */
 export interface CheckRequest {
@@ -65,8 +66,11 @@ export async function openCheckSession(target: CheckTarget, labels: CheckLabels)
   const folder = await mkdtemp(join(tmpdir(), 'cometapi-otel-check-'));
   const recordFile = join(folder, 'records.jsonl');
   const closed = new ClosedCalls();
-  const restoreOutput = watchOutput((sink, text) => watch.sees(sink, text));
+  const sees = (sink: SinkName, text: string): boolean => watch.sees(sink, text);
+  const restoreOutput = watchOutput(sees);
+  const restoreProviders = watchProviders(sees);
   const close = async (): Promise<void> => {
+    restoreProviders();
     restoreOutput();
     await rm(folder, { recursive: true, force: true });
   };
@@ -80,8 +84,8 @@ export async function openCheckSession(target: CheckTarget, labels: CheckLabels)
       logger: watchedLogger((text) => watch.sees('log_lines', text)),
       observers: [{ callClosed: (facts) => closed.add(facts) }],
       telemetry: {
-        tracerProvider: watchedTracerProvider((text) => watch.sees('spans', text)),
-        meterProvider: watchedMeterProvider((text) => watch.sees('metrics', text)),
+        tracerProvider: watchedTracerProvider(sees),
+        meterProvider: watchedMeterProvider(sees),
       },
     });
     const client = configured.withOptions({
@@ -162,7 +166,7 @@ function withoutCredential(input: string | URL | Request, init?: RequestInit): P
 }
 
 function watchedLogger(tell: (text: string) => void): NonNullable<ClientOptions['logger']> {
-  const log = (...of: readonly unknown[]): void => tell(JSON.stringify(of));
+  const log = (...of: readonly unknown[]): void => tell(textWithin(of));
   return { error: log, warn: log, info: log, debug: log };
 }
 

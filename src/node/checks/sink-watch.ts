@@ -1,7 +1,15 @@
 import type { SecretGuard } from '../../facts/secret-guard';
 
 /** Where something of a call could end up. */
-export type SinkName = 'stdout' | 'stderr' | 'log_lines' | 'record_lines' | 'spans' | 'metrics' | 'files';
+export type SinkName =
+  | 'stdout'
+  | 'stderr'
+  | 'log_lines'
+  | 'log_events'
+  | 'record_lines'
+  | 'spans'
+  | 'metrics'
+  | 'files';
 
 /** A canary was seen where nothing of a prompt or a credential may be. Names the place, never what stood there. */
 export class LeakFoundError extends Error {

@@ -1,5 +1,6 @@
-import type { CallFacts, UsageFacts } from '../../facts/call-facts';
+import type { UsageFacts } from '../../facts/call-facts';
 import { REQUEST_FAMILY } from '../../records/values';
+import type { CallLine } from './call-line';
 
 /** What `records stats` tells; counts and reported numbers, never a cost. */
 export interface CallStatistics {
@@ -26,16 +27,16 @@ export interface CallStatistics {
   readonly reported_tokens: Readonly<Record<TokenName, number | null>>;
 }
 
-const TOKENS = {
-  input_tokens: 'inputTokens',
-  output_tokens: 'outputTokens',
-  total_tokens: 'totalTokens',
-  cache_read_input_tokens: 'cacheReadInputTokens',
-  cache_creation_input_tokens: 'cacheCreationInputTokens',
-  reasoning_output_tokens: 'reasoningOutputTokens',
-} as const satisfies Readonly<Record<string, keyof UsageFacts>>;
+const TOKENS = [
+  ['input_tokens', 'facts.response.usage.inputTokens'],
+  ['output_tokens', 'facts.response.usage.outputTokens'],
+  ['total_tokens', 'facts.response.usage.totalTokens'],
+  ['cache_read_input_tokens', 'facts.response.usage.cacheReadInputTokens'],
+  ['cache_creation_input_tokens', 'facts.response.usage.cacheCreationInputTokens'],
+  ['reasoning_output_tokens', 'facts.response.usage.reasoningOutputTokens'],
+] as const satisfies readonly (readonly [string, `facts.response.usage.${keyof UsageFacts}`])[];
 
-type TokenName = keyof typeof TOKENS;
+type TokenName = (typeof TOKENS)[number][0];
 
 /** Counts calls one by one; holds numbers only, whatever the length of the file. */
 export class CallCounter {
@@ -50,7 +51,8 @@ export class CallCounter {
   #first: string | undefined;
   #last: string | undefined;
 
-  add(facts: CallFacts): void {
+  add(call: CallLine): void {
+    const { facts } = call.like;
     const attempts = facts.attempts.length;
     this.#calls++;
     this.#requests += attempts;
@@ -62,10 +64,12 @@ export class CallCounter {
     this.#count('family', REQUEST_FAMILY[facts.family]);
     this.#count('upstream', facts.upstream);
     this.#count('requests', String(attempts));
-    this.#addUsage(facts.response?.usage);
+    this.#addUsage(call);
     // Timestamps of one form sort as text.
-    this.#first = this.#first === undefined || facts.startedAt < this.#first ? facts.startedAt : this.#first;
-    this.#last = this.#last === undefined || facts.endedAt > this.#last ? facts.endedAt : this.#last;
+    const startedAt = call.text('facts.startedAt') ?? '';
+    const endedAt = call.text('facts.endedAt') ?? '';
+    this.#first = this.#first === undefined || startedAt < this.#first ? startedAt : this.#first;
+    this.#last = this.#last === undefined || endedAt > this.#last ? endedAt : this.#last;
   }
 
   statistics(): CallStatistics {
@@ -106,17 +110,15 @@ export class CallCounter {
     this.#counts.set(what, counts.set(word, (counts.get(word) ?? 0) + 1));
   }
 
-  #addUsage(usage: UsageFacts | undefined): void {
-    if (usage === undefined) {
+  #addUsage(call: CallLine): void {
+    if (call.like.facts.response?.usage === undefined) {
       return;
     }
     this.#withUsage++;
-    for (const [name, fact] of Object.entries(TOKENS)) {
-      const tokens = usage[fact];
+    for (const [name, path] of TOKENS) {
+      const tokens = call.number(path);
       if (tokens !== undefined) {
-        // A key of the table it was taken from.
-        const key = name as TokenName;
-        this.#tokens.set(key, (this.#tokens.get(key) ?? 0) + tokens);
+        this.#tokens.set(name, (this.#tokens.get(name) ?? 0) + tokens);
       }
     }
   }

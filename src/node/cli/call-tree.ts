@@ -4,6 +4,7 @@ import type { CallRecord } from '../../records/call-record';
 import { terminalStatusWord } from '../../records/outcome';
 import { type RecordedAttempt, recordedAttempt } from '../../records/recorded-attempt';
 import { REQUEST_FAMILY } from '../../records/values';
+import type { CallLine } from './call-line';
 import type { Colour, Output } from './output';
 
 type Paint = Output['paint'];
@@ -16,18 +17,18 @@ const COLOUR_OF: Readonly<Record<Ending, Colour>> = {
 };
 
 /** One call on one line. */
-export function callLine(record: CallRecord, paint: Paint, guard: SecretGuard): string {
-  const { facts } = record;
+export function callLine(call: CallLine, paint: Paint, guard: SecretGuard): string {
+  const { facts } = call.like;
   return [
-    facts.startedAt,
+    call.text('facts.startedAt') ?? '',
     paint(COLOUR_OF[facts.ending], facts.ending.padEnd(9)),
     terminalStatusWord(facts).padEnd(4),
     REQUEST_FAMILY[facts.family].padEnd(9),
-    shown(facts.request.model ?? '-', guard),
+    shown(call.text('facts.request.model') ?? '-', guard),
     ...(facts.category === 'none' ? [] : [paint('red', facts.category)]),
-    duration(facts.durationMs),
+    duration(call.number('facts.durationMs') ?? 0),
     ...(facts.upstream === 'cometapi' ? [] : [paint('yellow', facts.upstream)]),
-    paint('dim', shown(facts.callId, guard)),
+    paint('dim', shown(call.text('facts.callId') ?? '', guard)),
   ].join('  ');
 }
 
@@ -47,8 +48,10 @@ function attemptLine(attempt: RecordedAttempt, paint: Paint, guard: SecretGuard)
     paint(isFailure ? 'red' : 'green', attempt.status),
     ...(isFailure ? [attempt.error_class] : []),
     duration(attempt.duration_ms),
-    `${attempt.decision === 'retried' ? 'retried' : attempt.decision.replaceAll('_', ' ')}: ${attempt.because}`,
-    ...(attempt.delay_ms === null ? [] : [`then ${duration(attempt.delay_ms)} (${attempt.delay_origin ?? 'backoff'})`]),
+    `${shown(attempt.decision, guard).replaceAll('_', ' ')}: ${shown(attempt.because, guard)}`,
+    ...(attempt.delay_ms === null
+      ? []
+      : [`then ${duration(attempt.delay_ms)} (${shown(attempt.delay_origin ?? 'backoff', guard)})`]),
     ...(attempt.maybe_sent_twice ? [paint('yellow', 'may have been sent twice')] : []),
     ...(attempt.request_id === null ? [] : [paint('dim', shown(attempt.request_id, guard))]),
   ].join('  ');

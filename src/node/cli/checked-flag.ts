@@ -1,9 +1,12 @@
 import { label } from '../../facts/label';
 import { createSecretGuard } from '../../facts/secret-guard';
+import { holdsToken } from '../../records/token-shapes';
 import { usageError } from './cli-error';
 
 /** The shapes of secrets; the environment's keys are looked for again where the value enters a record. */
 const SHAPES = createSecretGuard();
+
+const COMMIT = /^[0-9a-f]{40}$/;
 
 /** Parsers for commander: each gives the value, or names the flag and what it takes, and never repeats what was typed. */
 export function oneOf<Word extends string>(flag: string, words: readonly Word[]): (value: string) => Word {
@@ -18,8 +21,24 @@ export function oneOf<Word extends string>(flag: string, words: readonly Word[])
 
 export function nameFlag(flag: string): (value: string) => string {
   return (value) => {
-    if (label('name', value, SHAPES) === undefined) {
+    if (label('name', value, SHAPES) === undefined || holdsToken(value)) {
       throw usageError(`${flag} must be a name of up to 128 letters, digits and . _ : / @ + -, and not a secret.`);
+    }
+    return value;
+  };
+}
+
+/** The name of a run; it may be that of a commit, which looks like a key of some provider. */
+export function runFlag(flag: string): (value: string) => string {
+  const name = nameFlag(flag);
+  return (value) => (COMMIT.test(value) ? value : name(value));
+}
+
+/** A model to ask, or one that was verified. */
+export function modelFlag(flag: string): (value: string) => string {
+  return (value) => {
+    if (label('model', value, SHAPES) === undefined || holdsToken(value)) {
+      throw usageError(`${flag} must be the id of a model, and not a secret.`);
     }
     return value;
   };

@@ -2,7 +2,7 @@ import type { Declared } from 'cometapi-otel';
 import type { Command } from 'commander';
 import type { SecretGuard } from '../../facts/secret-guard';
 import { checkDeclared } from '../../records/declared';
-import { each, nameFlag } from './checked-flag';
+import { each, nameFlag, runFlag } from './checked-flag';
 import { usageError } from './cli-error';
 import type { CliHost } from './cli-host';
 import { githubRun } from './github-actions';
@@ -38,7 +38,7 @@ export function addDeclaredFlags(command: Command): Command {
       nameFlag('--environment'),
     )
     .option('--workflow <name>', 'the workflow they belong to', nameFlag('--workflow'))
-    .option('--run-id <name>', 'the run they belong to, where their lines name none', nameFlag('--run-id'))
+    .option('--run-id <name>', 'the run they belong to, where their lines name none', runFlag('--run-id'))
     .option('--changed-file <path>', 'a file that was changed for this (may be repeated)', each(String));
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SecretGuard } from '../../facts/secret-guard';
 import { checkIncident, type DeclaredIncident } from '../../records/incident-declared';
-import { each, nameFlag, oneOf } from './checked-flag';
+import { each, modelFlag, nameFlag, oneOf } from './checked-flag';
 import { usageError } from './cli-error';
 import type { CliHost } from './cli-host';
 import { type DeclaredFlags, DOCS_HELP, declaredOf } from './declared-flags';
@@ -29,7 +29,11 @@ export function addPacketFlags(command: Command): Command {
       'where it happened: local, staging, production, ci (default: what the records name)',
       nameFlag('--environment'),
     )
-    .option('--verified-model <id>', 'a model identifier that was verified; without it none is named')
+    .option(
+      '--verified-model <id>',
+      'a model identifier that was verified; without it none is named',
+      modelFlag('--verified-model'),
+    )
     .option('--verified-by <url|account>', 'where the model was verified')
     .option('--docs <url@date>', DOCS_HELP, each(String))
     .option('--link <url>', 'a runbook or an incident record, https without query (may be repeated)', each(String))

@@ -1,108 +1,110 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { type ParsedLine, parseCallRecord } from '../../records/parse-call-record';
-import { recordBehind } from '../../records/read-record-lines';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { ParsedLine } from '../../records/parse-call-record';
 import { MAX_RECORD_BYTES } from '../../records/serialise';
+import type { CallLine } from './call-line';
 import { CliError } from './cli-error';
 import { fileProblem } from './file-problem';
+import { LineReader } from './line-reader';
+import { LineShapes } from './line-shapes';
 
-/** One line of a record file, read. */
+/** One line of a record file, read. Valid until the next line is taken. */
 export interface RecordLine {
   readonly path: string;
   /** From 1. */
   readonly line: number;
-  /** Empty for a line that is too long to be kept. */
-  readonly text: string;
-  readonly parsed: ParsedLine;
+  /** As it stands; empty for a line that is too long to be kept. */
+  text(): string;
+  readonly parsed: Exclude<ParsedLine, { readonly kind: 'call' }> | CallFound | OddCall;
 }
 
-/**
- * As much of a file as is in memory at once, with at most one unfinished line before it. Larger reads are not faster, and
- * what they make is collected later.
- */
+export interface CallFound {
+  readonly kind: 'call';
+  readonly call: CallLine;
+}
+
+/** A call with something in a field that facts do not have there: never shown, and nothing is made of it. */
+export interface OddCall {
+  readonly kind: 'odd_call';
+  readonly call: CallLine;
+  /** The first such field. */
+  readonly field: string;
+}
+
+/** Whether a line is of no interest, by its text alone. */
+export type PassesOver = (text: string) => boolean;
+
+/** As much of a file as is in memory at once, with at most one unfinished line before it. Larger reads are not faster. */
 const CHUNK_BYTES = 64 * 1024;
 /** Half a record, and a whole one behind it. */
 const MAX_LINE_BYTES = 2 * MAX_RECORD_BYTES;
 const NEWLINE = 0x0a;
+/** How long to wait for a pipe that has nothing yet and does not wait itself. */
+const PIPE_WAIT_MS = 10;
 
 /**
- * Reads record files from their beginning, a batch of lines at a time, in constant memory. What is no record of ours is
- * handed out too, with its line number, never repaired (J-3).
+ * Reads record files from their beginning, line by line, in constant memory. What is no record of ours is handed out too,
+ * with its line number, never repaired (J-3).
  *
- * @param passesOver whether a line is of no interest, by its text alone; it is not handed out then
+ * It blocks the process, which has nothing else to do: promises by the thousand keep each other alive until a full
+ * collection, and cost 50 MB in a file of 400 MB.
+ *
+ * @param passesOver lines for which it is true are not handed out
  * @throws CliError naming the path, when a file cannot be read; all are opened before the first is read
  */
-export async function* readRecordFiles(
-  paths: readonly string[],
-  passesOver: (text: string) => boolean = () => false,
-): AsyncGenerator<readonly RecordLine[], void> {
-  const handles: FileHandle[] = [];
+export function* readRecordFiles(paths: readonly string[], passesOver?: PassesOver): Generator<RecordLine, void> {
+  const opened: number[] = [];
+  const shapes = new LineShapes();
   try {
     for (const path of paths) {
-      handles.push(await openForReading(path));
+      opened.push(openForReading(path));
     }
-    for (const [at, handle] of handles.entries()) {
-      yield* readOne(paths[at] ?? '', handle, passesOver);
+    for (const [at, descriptor] of opened.entries()) {
+      yield* readOne(new LineReader(paths[at] ?? '', shapes, passesOver), descriptor);
     }
   } finally {
-    await Promise.all(handles.map((handle) => handle.close()));
+    for (const descriptor of opened) {
+      closeSync(descriptor);
+    }
   }
 }
 
-async function openForReading(path: string): Promise<FileHandle> {
-  let handle: FileHandle;
+function openForReading(path: string): number {
+  let descriptor: number;
   try {
-    handle = await open(path, 'r');
+    descriptor = openSync(path, 'r');
   } catch (error) {
     throw fileProblem(path, error, 'read');
   }
-  const status = await handle.stat();
+  const status = fstatSync(descriptor);
   // A pipe is what a shell passes for `<(zcat old.jsonl.gz)`.
   if (status.isFile() || status.isFIFO()) {
-    return handle;
+    return descriptor;
   }
-  await handle.close();
+  closeSync(descriptor);
   throw new CliError(`${path} could not be read: it is ${status.isDirectory() ? 'a directory' : 'not a file'}.`);
 }
 
-async function* readOne(
-  path: string,
-  handle: FileHandle,
-  passesOver: (text: string) => boolean,
-): AsyncGenerator<readonly RecordLine[], void> {
+function* readOne(reader: LineReader, descriptor: number): Generator<RecordLine, void> {
   // The only buffer: an unfinished line stays at its beginning, and the next bytes are read behind it.
   const buffer = Buffer.allocUnsafe(MAX_LINE_BYTES + CHUNK_BYTES);
   let filled = 0;
-  let line = 1;
   let isTooLong = false;
   for (;;) {
-    const bytesRead = await readInto(buffer, filled, handle, path);
-    const isEnd = bytesRead === 0;
+    const bytesRead = readInto(buffer, filled, descriptor, reader.path);
     const end = filled + bytesRead;
-    const lines: RecordLine[] = [];
     let start = 0;
-    const add = (upTo: number): void => {
-      if (isTooLong) {
-        lines.push({ path, line, text: '', parsed: { kind: 'foreign', because: 'too_long' } });
-      } else {
-        const text = buffer.toString('utf8', start, upTo);
-        if (!passesOver(text)) {
-          addLine(lines, path, line, text);
-        }
-      }
+    // Looked for only in what was read: behind that is what an earlier read left.
+    let found = buffer.indexOf(NEWLINE, filled);
+    while (found >= 0 && found < end) {
+      yield* isTooLong ? reader.tooLong() : reader.line(buffer, start, found);
       isTooLong = false;
-      line++;
-      start = upTo + 1;
-    };
-    for (let found = nextLineEnd(buffer, filled, end); found >= 0; found = nextLineEnd(buffer, start, end)) {
-      add(found);
+      start = found + 1;
+      found = buffer.indexOf(NEWLINE, start);
     }
-    if (isEnd && (filled > 0 || isTooLong)) {
-      add(end);
-    }
-    if (lines.length > 0) {
-      yield lines;
-    }
-    if (isEnd) {
+    if (bytesRead === 0) {
+      if (isTooLong || filled > 0) {
+        yield* isTooLong ? reader.tooLong() : reader.line(buffer, 0, filled);
+      }
       return;
     }
     filled = end - start;
@@ -116,28 +118,15 @@ async function* readOne(
   }
 }
 
-async function readInto(buffer: Buffer, at: number, handle: FileHandle, path: string): Promise<number> {
-  try {
-    return (await handle.read(buffer, at, CHUNK_BYTES, null)).bytesRead;
-  } catch (error) {
-    throw fileProblem(path, error, 'read');
-  }
-}
-
-/** Looks only at what was read: behind that is what an earlier read left. */
-function nextLineEnd(buffer: Buffer, from: number, end: number): number {
-  const found = buffer.indexOf(NEWLINE, from);
-  return found < end ? found : -1;
-}
-
-function addLine(lines: RecordLine[], path: string, line: number, text: string): void {
-  const parsed = parseCallRecord(text);
-  if (parsed.kind === 'blank') {
-    return;
-  }
-  lines.push({ path, line, text, parsed });
-  const behind = recordBehind(text, parsed);
-  if (behind !== undefined) {
-    lines.push({ path, line, text: '', parsed: behind });
+function readInto(buffer: Buffer, at: number, descriptor: number, path: string): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, buffer, at, CHUNK_BYTES, null);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) {
+        throw fileProblem(path, error, 'read');
+      }
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PIPE_WAIT_MS);
+    }
   }
 }

@@ -22,26 +22,24 @@ export const MAX_SELECTED = 1_000;
  * @param was for the message when no call is meant: what none of them does
  * @throws CliError when a file cannot be read, no call is meant, or more than {@link MAX_SELECTED} are
  */
-export async function selectCalls(
+export function selectCalls(
   paths: readonly string[],
   flags: SelectionFlags,
   guard: SecretGuard,
   was?: string,
-): Promise<SelectedCalls> {
+): SelectedCalls {
   const selection = new Selection(flags);
   const skipped = new SkippedLines();
-  for await (const lines of readRecordFiles(paths, passesOver(flags))) {
-    for (const line of lines) {
-      skipped.note(line);
-      selection.add(line);
-    }
+  for (const line of readRecordFiles(paths, passesOver(flags))) {
+    skipped.note(line);
+    selection.add(line);
     if (selection.size > MAX_SELECTED) {
       throw new CliError(
         `More than ${MAX_SELECTED} calls match. Choose fewer with --run, --window or --call, or count them with records stats.`,
       );
     }
   }
-  const found = selection.lines.flatMap((line) => cleanRecord(line, guard));
+  const found = selection.found.map((call) => clean(call, guard));
   const [first, ...others] = found.sort((a, b) => compare(a.facts.startedAt, b.facts.startedAt));
   if (first === undefined) {
     throw nothingMatches(paths, skipped, was);
@@ -49,11 +47,18 @@ export async function selectCalls(
   return { records: [first, ...others], skipped };
 }
 
+/** A call, and where it stands. */
+interface FoundCall {
+  readonly record: CallRecord;
+  readonly path: string;
+  readonly line: number;
+}
+
 class Selection {
   readonly #flags: SelectionFlags;
-  readonly #calls = new Map<string, RecordLine>();
+  readonly #calls = new Map<string, FoundCall>();
   // Not in the map: each `clear` of a map keeps what it held alive for the next collections.
-  #newest: { readonly line: RecordLine; readonly endedAt: string } | undefined;
+  #newest: { readonly found: FoundCall; readonly endedAt: string } | undefined;
 
   constructor(flags: SelectionFlags) {
     this.#flags = flags;
@@ -63,32 +68,36 @@ class Selection {
     return this.#calls.size;
   }
 
-  get lines(): readonly RecordLine[] {
-    return this.#newest === undefined ? [...this.#calls.values()] : [this.#newest.line];
+  get found(): readonly FoundCall[] {
+    return this.#newest === undefined ? [...this.#calls.values()] : [this.#newest.found];
   }
 
-  add(line: RecordLine): void {
-    if (line.parsed.kind !== 'call' || !isSelected(line.parsed.record, this.#flags)) {
+  add({ parsed, path, line }: RecordLine): void {
+    const isCall = parsed.kind === 'call' || parsed.kind === 'odd_call';
+    if (!isCall || !isSelected(parsed.call, this.#flags)) {
       return;
     }
-    const { callId, endedAt } = line.parsed.record.facts;
+    if (parsed.kind === 'odd_call') {
+      throw new CliError(`${path}, line ${line}: ${parsed.field} holds what may be a secret. Nothing was made of it.`);
+    }
+    const { call } = parsed;
     if (this.#flags.lastFailure === undefined) {
-      this.#calls.set(callId, line);
-    } else if (this.#newest === undefined || compare(this.#newest.endedAt, endedAt) <= 0) {
-      this.#newest = { line, endedAt };
+      this.#calls.set(call.text('facts.callId') ?? '', { record: call.record, path, line });
+      return;
+    }
+    const endedAt = call.text('facts.endedAt') ?? '';
+    if (this.#newest === undefined || compare(this.#newest.endedAt, endedAt) <= 0) {
+      this.#newest = { found: { record: call.record, path, line }, endedAt };
     }
   }
 }
 
-function cleanRecord({ parsed, path, line }: RecordLine, guard: SecretGuard): CallRecord[] {
-  if (parsed.kind !== 'call') {
-    return [];
-  }
-  const [field] = secretFields(parsed.record, guard);
+function clean({ record, path, line }: FoundCall, guard: SecretGuard): CallRecord {
+  const [field] = secretFields(record, guard);
   if (field !== undefined) {
     throw new CliError(`${path}, line ${line}: ${field} holds what may be a secret. Nothing was made of it.`);
   }
-  return [parsed.record];
+  return record;
 }
 
 /** Timestamps of one form sort as text. */

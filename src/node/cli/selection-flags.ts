@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Ending, ErrorCategory } from '../../facts/words';
-import type { CallRecord } from '../../records/call-record';
 import { OUTCOME_OF_FAILURE, REQUEST_FAMILY, type RequestFamily } from '../../records/values';
-import { each, idFlag, nameFlag, oneOf } from './checked-flag';
+import type { CallLine } from './call-line';
+import { each, idFlag, oneOf, runFlag } from './checked-flag';
 import { type TimeWindow, timeWindow } from './time-window';
 
 /** Which calls of a file are meant. Several flags: a call must meet all of them. */
@@ -44,28 +44,29 @@ export function addFilterFlags(command: Command): Command {
 function addChoiceFlags(command: Command): Command {
   return command
     .option('--call <id>', 'the call with this id (may be repeated)', each(idFlag('--call')))
-    .option('--run <id>', 'the calls of this run', nameFlag('--run'))
+    .option('--run <id>', 'the calls of this run', runFlag('--run'))
     .option('--window <from..to>', 'calls under way in this time, UTC', timeWindow('--window'))
     .option('--retried', 'calls that needed more than one attempt');
 }
 
 /** Whether a call meets all flags but `--last-failure`, which only the whole file can tell. */
-export function isSelected(record: CallRecord, flags: SelectionFlags): boolean {
-  const { facts } = record;
+export function isSelected(call: CallLine, flags: SelectionFlags): boolean {
+  const { facts } = call.like;
   return (
-    (flags.call === undefined || flags.call.includes(facts.callId)) &&
-    (flags.run === undefined || record.run_id === flags.run) &&
+    (flags.call === undefined || flags.call.includes(call.text('facts.callId') ?? '')) &&
+    (flags.run === undefined || call.text('run_id') === flags.run) &&
     (flags.retried === undefined || facts.attempts.length > 1) &&
     (flags.lastFailure === undefined || facts.ending === 'failed') &&
     (flags.ending === undefined || facts.ending === flags.ending) &&
     (flags.category === undefined || facts.category === flags.category) &&
     (flags.family === undefined || REQUEST_FAMILY[facts.family] === flags.family) &&
-    (flags.window === undefined || isWithin(record, flags.window))
+    (flags.window === undefined || isWithin(call, flags.window))
   );
 }
 
-function isWithin({ facts }: CallRecord, { fromMs, toMs }: TimeWindow): boolean {
-  return Date.parse(facts.startedAt) <= toMs && Date.parse(facts.endedAt) >= fromMs;
+function isWithin(call: CallLine, { fromMs, toMs }: TimeWindow): boolean {
+  const moment = (path: 'facts.startedAt' | 'facts.endedAt'): number => Date.parse(call.text(path) ?? '');
+  return moment('facts.startedAt') <= toMs && moment('facts.endedAt') >= fromMs;
 }
 
 /** How the library begins the line of a call. A line that another program has spelled anew begins otherwise. */

@@ -1,9 +1,13 @@
-import type { CallRecord } from '../../records/call-record';
-
 /** Where a line stands. */
 export interface LinePlace {
   readonly path: string;
   readonly line: number;
+}
+
+/** Which line of which writer it is. */
+export interface NumberedLine {
+  readonly recordId: string;
+  readonly seq: number;
 }
 
 /** Lines of one writer that are missing before `place`. */
@@ -26,8 +30,8 @@ export class SequenceCheck {
   readonly #runs = new Map<string, Run[]>();
 
   /** @returns whether this writer's line of this number was there before */
-  isRepeated({ record_id: id, seq }: CallRecord, { path, line }: LinePlace): boolean {
-    const writer = id.slice(-12);
+  isRepeated({ recordId, seq }: NumberedLine, { path, line }: LinePlace): boolean {
+    const writer = recordId.slice(-12);
     const runs = this.#runs.get(writer);
     const last = runs?.at(-1);
     if (runs === undefined || last === undefined) {

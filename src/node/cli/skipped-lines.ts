@@ -9,14 +9,13 @@ export class SkippedLines {
   #count = 0;
 
   note({ parsed, path, line }: RecordLine): void {
-    if (parsed.kind !== 'torn' && parsed.kind !== 'foreign') {
+    const because = reasonOf(parsed);
+    if (because === undefined) {
       return;
     }
     this.#count++;
     if (this.#places.length < MAX_PLACES) {
-      this.#places.push(
-        `${path}:${line}${parsed.kind === 'torn' ? ' torn' : ` ${parsed.because.replaceAll('_', ' ')}`}`,
-      );
+      this.#places.push(`${path}:${line} ${because.replaceAll('_', ' ')}`);
     }
   }
 
@@ -39,5 +38,20 @@ export class SkippedLines {
     }
     const more = this.#count > this.#places.length ? ', …' : '';
     return `${this.#count} ${this.#count === 1 ? 'line was' : 'lines were'} not read (${this.#places.join(', ')}${more}).`;
+  }
+}
+
+function reasonOf(parsed: RecordLine['parsed']): string | undefined {
+  switch (parsed.kind) {
+    case 'torn':
+      return 'torn';
+    case 'foreign':
+      return parsed.because;
+    case 'odd_call':
+      return 'shape';
+    case 'call':
+    case 'other_record':
+    case 'blank':
+      return undefined;
   }
 }

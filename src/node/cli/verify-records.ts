@@ -2,12 +2,13 @@ import { createSecretGuard, type SecretGuard } from '../../facts/secret-guard';
 import type { CallRecord } from '../../records/call-record';
 import { LIBRARY } from '../../records/library';
 import type { RecordKind } from '../../records/values';
+import type { CallLine, LineShape } from './call-line';
 import { misfits } from './misfits';
 import { type RecordLine, readRecordFiles } from './read-record-files';
 import { RecordProblems } from './record-problems';
 import { secretFields } from './secret-fields';
-import { SecretSearch } from './secret-search';
 import { SequenceCheck } from './sequence-check';
+import { ShapeCheck } from './shape-check';
 
 export interface VerifiedRecords {
   readonly calls: number;
@@ -22,14 +23,12 @@ export interface VerifiedRecords {
  *
  * @throws CliError when a file cannot be read
  */
-export async function verifyRecords(paths: readonly string[], guard: SecretGuard): Promise<VerifiedRecords> {
+export function verifyRecords(paths: readonly string[], guard: SecretGuard): VerifiedRecords {
   const verification = new Verification(guard);
   const empty = new Set(paths);
-  for await (const lines of readRecordFiles(paths)) {
-    for (const line of lines) {
-      empty.delete(line.path);
-      verification.look(line);
-    }
+  for (const line of readRecordFiles(paths)) {
+    empty.delete(line.path);
+    verification.look(line);
   }
   return verification.finish([...empty]);
 }
@@ -37,7 +36,7 @@ export async function verifyRecords(paths: readonly string[], guard: SecretGuard
 class Verification {
   readonly #guard: SecretGuard;
   readonly #shapes = createSecretGuard();
-  readonly #search = new SecretSearch(this.#shapes);
+  readonly #checks = new Map<LineShape, ShapeCheck>();
   readonly #sequence = new SequenceCheck();
   readonly #problems = new RecordProblems();
   #calls = 0;
@@ -49,15 +48,16 @@ class Verification {
   }
 
   look(line: RecordLine): void {
-    const { parsed, text } = line;
+    const { parsed } = line;
     switch (parsed.kind) {
       case 'call':
-        this.#lookAtCall(parsed.record, line);
+      case 'odd_call':
+        this.#lookAtCall(parsed.call, line);
         return;
       case 'other_record':
         this.#otherRecords++;
         // It was parsed when the line was read.
-        this.#checkSchema(parsed.record, JSON.parse(text), line);
+        this.#checkSchema(parsed.record, JSON.parse(line.text()), line);
         break;
       case 'torn':
         this.#problems.add('torn', line);
@@ -69,7 +69,7 @@ class Verification {
         return;
     }
     const isLookedThrough = parsed.kind !== 'foreign' || parsed.because !== 'too_long';
-    if (this.#guard.holds(text) || (isLookedThrough && this.#shapes.refuses(text))) {
+    if (this.#guard.holds(line.text()) || (isLookedThrough && this.#shapes.refuses(line.text()))) {
       this.#problems.add('secret', line, 'somewhere in the line');
     }
   }
@@ -92,28 +92,42 @@ class Verification {
     };
   }
 
-  #lookAtCall(record: CallRecord, line: RecordLine): void {
+  #lookAtCall(call: CallLine, line: RecordLine): void {
     this.#calls++;
-    this.#notChecked += record.redaction_check === 'not_checked' ? 1 : 0;
-    if (this.#sequence.isRepeated(record, line)) {
-      this.#problems.add('duplicate', line, `number ${record.seq}`);
+    this.#notChecked += call.like.redaction_check === 'not_checked' ? 1 : 0;
+    const seq = call.number('seq') ?? 0;
+    if (this.#sequence.isRepeated({ recordId: call.text('record_id') ?? '', seq }, line)) {
+      this.#problems.add('duplicate', line, `number ${seq}`);
     }
-    const fits = this.#checkSchema('call', record, line);
-    const known = fits && !this.#search.finds(record) ? [] : secretFields(record, this.#shapes);
-    if (known.length > 0 || this.#guard.holds(line.text)) {
+    const isLikeOthers = call.shape !== undefined && this.#checkOf(call.shape).passes(call);
+    const holdsLiveSecret = this.#guard.secretCount > 0 && this.#guard.holds(line.text());
+    if (!isLikeOthers || holdsLiveSecret) {
+      this.#lookThrough(call.record, holdsLiveSecret, line);
+    }
+  }
+
+  #checkOf(shape: LineShape): ShapeCheck {
+    const check = this.#checks.get(shape) ?? new ShapeCheck(shape, this.#shapes);
+    this.#checks.set(shape, check);
+    return check;
+  }
+
+  /** Tells what is wrong with a call, field by field. */
+  #lookThrough(record: CallRecord, holdsLiveSecret: boolean, line: RecordLine): void {
+    this.#checkSchema('call', record, line);
+    const known = secretFields(record, this.#shapes);
+    if (known.length > 0 || holdsLiveSecret) {
       const fields = known.length > 0 ? known : secretFields(record, this.#guard);
       this.#problems.add('secret', line, fields.slice(0, 5).join(', ') || 'somewhere in the line');
     }
   }
 
-  /** @returns whether it fits */
-  #checkSchema(kind: RecordKind, record: unknown, line: RecordLine): boolean {
+  #checkSchema(kind: RecordKind, record: unknown, line: RecordLine): void {
     const fields = misfits(kind, record);
     if (fields.length > 0) {
       const isOurs = versionOf(record) === LIBRARY.version;
       this.#problems.add(isOurs ? 'schema' : 'schema_of_other_version', line, fields.slice(0, 5).join(', '));
     }
-    return fields.length === 0;
   }
 }
 

@@ -42,11 +42,9 @@ export async function checkContractLive(
   const paths = ledgerPaths(options.ledger);
   const ownGuard = liveGuard(host.environment);
   const declared = withPagesOf(committed, await declaredContract(invocation, ownGuard, paths));
-  const plan = { ...contractPlan(options, declared), date: new Date(host.now()).toISOString().slice(0, 10) };
+  const plan = { ...contractPlan(options, declared, committed), date: new Date(host.now()).toISOString().slice(0, 10) };
   const service =
-    options.from === undefined
-      ? undefined
-      : await readServiceUsage(options.from, ownGuard, (remark) => output.note(remark));
+    options.from === undefined ? undefined : readServiceUsage(options.from, ownGuard, (remark) => output.note(remark));
   const target = await openCheckTarget(options.simulate === true, host);
   try {
     const session = await openCheckSession(target, { runId: options.runId, environment: plan.environmentName });

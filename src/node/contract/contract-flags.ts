@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { DeclaredContract } from '../../records/contract-declared';
+import type { ContractLedger } from '../../records/contract-ledger';
 import type { CheckedFamily } from '../../records/minimal-request';
 import { checkApproval } from '../checks/approval';
-import { each, nameFlag, oneOf, wholeNumberFlag } from '../cli/checked-flag';
+import { each, modelFlag, nameFlag, oneOf, runFlag, wholeNumberFlag } from '../cli/checked-flag';
 import { usageError } from '../cli/cli-error';
 import { type DeclaredFlags, DOCS_HELP } from '../cli/declared-flags';
 import { DEFAULT_LEDGER } from './ledger-files';
@@ -34,14 +35,14 @@ export function addContractFlags(command: Command): Command {
   return addLedgerFlag(command)
     .option(
       '--family <family>',
-      'chat or responses (may be repeated; default: the endpoints of the declared file, else chat)',
+      'chat or responses (may be repeated; default: the endpoints of the declared file and, in a comparison, of the ledger; else chat)',
       each(oneOf('--family', ['chat', 'responses'])),
     )
-    .option('--model <id>', 'model to ask')
+    .option('--model <id>', 'model to ask', modelFlag('--model'))
     .option('--environment <name>', 'where it runs (default: as declared)', nameFlag('--environment'))
     .option('--docs <url@date>', DOCS_HELP, each(String))
     .option('--initials <initials>', 'of the operator (default: as declared)', nameFlag('--initials'))
-    .option('--run-id <name>', 'the run it belongs to', nameFlag('--run-id'))
+    .option('--run-id <name>', 'the run it belongs to', runFlag('--run-id'))
     .option('--note <text>', 'a short note; secrets in it are removed')
     .option('--evidence <url|account>', 'where claims in the note come from')
     .option('--command <label>', 'name of the command that runs this, without its arguments')
@@ -72,8 +73,15 @@ export interface CheckedContractPlan {
   readonly environmentName: string;
 }
 
-/** @throws CliError (64) naming what is missing */
-export function contractPlan(flags: ContractFlags, declared: DeclaredContract): CheckedContractPlan {
+/**
+ * @param committed what is compared with: where nobody chooses, its endpoints are checked
+ * @throws CliError (64) naming what is missing
+ */
+export function contractPlan(
+  flags: ContractFlags,
+  declared: DeclaredContract,
+  committed?: ContractLedger,
+): CheckedContractPlan {
   const isSimulated = flags.simulate === true;
   const model = flags.model ?? (isSimulated ? 'simulated-model' : undefined);
   const environmentName = flags.environment ?? declared.environmentName ?? (isSimulated ? 'local' : undefined);
@@ -84,10 +92,12 @@ export function contractPlan(flags: ContractFlags, declared: DeclaredContract): 
     throw usageError('--environment is missing, and the declared file names no runtime_environment.');
   }
   checkApproval(environmentName, flags.approvedBy);
-  const declaredFamilies = (declared.endpoints ?? [])
-    .map(({ route }) => FAMILY_OF_ROUTE[route])
-    .filter((family) => family !== undefined);
-  const chosen = flags.family?.map((family) => FAMILIES[family]) ?? declaredFamilies;
+  const routes = [
+    ...(declared.endpoints ?? []).map(({ route }) => route),
+    ...(committed?.endpoints ?? []).map(({ method_and_path: path }) => path.replace(/^\S+ /, '')),
+  ];
+  const known = routes.map((route) => FAMILY_OF_ROUTE[route]).filter((family) => family !== undefined);
+  const chosen = flags.family?.map((family) => FAMILIES[family]) ?? known;
   const families = [...new Set(chosen.length === 0 ? [FAMILIES.chat] : chosen)];
   return { families, model, environmentName };
 }

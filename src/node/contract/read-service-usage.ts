@@ -1,4 +1,5 @@
 import type { SecretGuard } from '../../facts/secret-guard';
+import type { CallRecord } from '../../records/call-record';
 import { type ServiceUsage, ServiceUsageCollector } from '../../records/service-usage';
 import { CliError } from '../cli/cli-error';
 import { readRecordFiles } from '../cli/read-record-files';
@@ -7,20 +8,24 @@ import { SkippedLines } from '../cli/skipped-lines';
 import { requestField, routeTemplate } from '../schemas/words';
 
 /** How the service calls, from all lines of its record files, in constant memory. */
-export async function readServiceUsage(
+export function readServiceUsage(
   paths: readonly string[],
   guard: SecretGuard,
   note: (remark: string) => void,
-): Promise<ServiceUsage> {
+): ServiceUsage {
   const collector = new ServiceUsageCollector();
   const skipped = new SkippedLines();
   let calls = 0;
-  for await (const lines of readRecordFiles(paths)) {
-    for (const line of lines) {
-      skipped.note(line);
-      if (line.parsed.kind === 'call') {
-        collector.add(line.parsed.record);
-        calls++;
+  let before: CallRecord | undefined;
+  for (const line of readRecordFiles(paths)) {
+    skipped.note(line);
+    if (line.parsed.kind === 'call') {
+      calls++;
+      // How it was called is the same in all lines of a shape.
+      const { like } = line.parsed.call;
+      if (like !== before) {
+        collector.add(like);
+        before = like;
       }
     }
   }

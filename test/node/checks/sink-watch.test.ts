@@ -1,8 +1,14 @@
+import { type LoggerProvider, type LogRecord, logs, metrics, trace } from '@opentelemetry/api';
 import { describe, expect, test } from 'vitest';
 import { createSecretGuard } from '../../../src/facts/secret-guard';
-import { LeakFoundError, SinkWatch } from '../../../src/node/checks/sink-watch';
+import { LeakFoundError, type SinkName, SinkWatch } from '../../../src/node/checks/sink-watch';
+import { textWithin } from '../../../src/node/checks/text-within';
 import { watchOutput } from '../../../src/node/checks/watch-output';
-import { watchedMeterProvider, watchedTracerProvider } from '../../../src/node/checks/watched-telemetry';
+import {
+  watchedMeterProvider,
+  watchedTracerProvider,
+  watchProviders,
+} from '../../../src/node/checks/watched-telemetry';
 
 const canary = 'canary-5f0e1a2b3c4d5e6f70819203';
 const watch = () => new SinkWatch(createSecretGuard([canary]));
@@ -53,16 +59,27 @@ describe('what is watched', () => {
     expect(seen).toEqual(['stderr: fine\n', `stderr: ${canary}\n`]);
   });
 
-  test('spans: names, attributes, events and status, with and without a provider', () => {
+  /** Sees everything, and takes what holds the canary for a leak. */
+  const listening = () => {
     const told: string[] = [];
-    const span = watchedTracerProvider((text) => told.push(text))
+    const sees = (sink: SinkName, text: string): boolean => {
+      told.push(`${sink}: ${text}`);
+      return !text.includes(canary);
+    };
+    return { told, sees };
+  };
+
+  test('spans: names, attributes, events, exceptions and status, without a provider too', () => {
+    const { told, sees } = listening();
+    const span = watchedTracerProvider(sees)
       .getTracer('scope')
       .startSpan('name of a span', { attributes: { a: 'first' } });
     expect(span.isRecording()).toBe(true);
     expect(span.setAttribute('b', 'second').addEvent('third', { c: 'fourth' })).toBeDefined();
     span.setStatus({ code: 2, message: 'fifth' });
+    span.recordException(new Error('sixth', { cause: new Error('seventh') }));
     span.end();
-    for (const text of ['name of a span', 'first', 'second', 'third', 'fourth', 'fifth']) {
+    for (const text of ['name of a span', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh']) {
       expect(told.join()).toContain(text);
     }
     // Nobody will ever find this span, so no record names it.
@@ -70,9 +87,55 @@ describe('what is watched', () => {
   });
 
   test('metrics: what is measured, and its attributes', () => {
-    const told: string[] = [];
-    const meter = watchedMeterProvider((text) => told.push(text)).getMeter('scope');
+    const { told, sees } = listening();
+    const meter = watchedMeterProvider(sees).getMeter('scope');
     meter.createHistogram('name of a metric').record(1, { a: 'first' });
-    expect(told.join()).toMatch(/name of a metric.*first/);
+    expect(told.join('\n')).toMatch(/name of a metric[\s\S]*first/);
+  });
+
+  test('what anybody hands to a registered provider: clean words get through, others do not, and it is left as it was', () => {
+    const emitted: LogRecord[] = [];
+    const provider: LoggerProvider = {
+      getLogger: () => ({ enabled: () => false, emit: (record) => void emitted.push(record) }),
+    };
+    const { getLogger } = provider;
+    logs.setGlobalLoggerProvider(provider);
+    try {
+      const { told, sees } = listening();
+      const restore = watchProviders(sees);
+      const logger = logs.getLogger('somebody else');
+      expect(logger.enabled()).toBe(true);
+      logger.emit({ body: 'fine' });
+      logger.emit({ body: { messages: [{ content: `it is ${canary}` }] } });
+      logger.emit({ attributes: { raw: new TextEncoder().encode(canary) } });
+      metrics.getMeter('m').createCounter('c').add(1, { prompt: canary });
+      const span = trace.getTracer('t').startSpan(canary);
+      trace.getTracer('t').startActiveSpan('a', { attributes: { canary } }, (inner) => inner.end());
+      restore();
+      expect(span.isRecording()).toBe(false);
+      expect(emitted).toEqual([{ body: 'fine' }]);
+      const leaking = told.filter((text) => text.includes(canary)).map((text) => text.split(':')[0]);
+      expect(leaking).toEqual(['log_events', 'log_events', 'metrics', 'spans', 'spans']);
+      logs.getLogger('later').emit({ body: canary });
+      expect(emitted).toHaveLength(2);
+      expect(provider.getLogger).toBe(getLogger);
+      expect(Object.hasOwn(trace.getTracerProvider(), 'getTracer')).toBe(false);
+    } finally {
+      logs.disable();
+    }
+  });
+});
+
+describe('text within what a sink is handed', () => {
+  test('is found at any place in it, and cycles and depth end the search', () => {
+    const circle: Record<string, unknown> = { text: 'in a circle' };
+    circle['self'] = circle;
+    const deep = Array.from({ length: 50 }).reduce<unknown>((inner) => [inner], 'too deep');
+    const value = [circle, new Map([['in a', 'map']]), new Set(['in a set']), 12n, 7, Buffer.from('in bytes'), deep];
+    expect(textWithin(value).split('\n')).toEqual(
+      expect.arrayContaining(['text', 'in a circle', 'in a', 'map', 'in a set', '12', '7', 'in bytes']),
+    );
+    expect(textWithin(value)).not.toContain('too deep');
+    expect(textWithin(undefined)).toBe('');
   });
 });

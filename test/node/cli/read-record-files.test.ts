@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readRecordFiles } from '../../../src/node/cli/read-record-files';
 import type { CallRecord } from '../../../src/records/call-record';
 import { callRecord } from '../../../src/records/call-record';
@@ -27,10 +28,8 @@ function lineOf(seq: number): string {
 /** Every line as it is handed out: a number of a call, or what else it is. */
 async function read(...paths: readonly string[]): Promise<readonly string[]> {
   const seen: string[] = [];
-  for await (const lines of readRecordFiles(paths)) {
-    for (const { line, parsed } of lines) {
-      seen.push(`${line}: ${parsed.kind === 'call' ? parsed.record.seq : parsed.kind}`);
-    }
+  for (const { line, parsed } of readRecordFiles(paths)) {
+    seen.push(`${line}: ${parsed.kind === 'call' ? parsed.call.record.seq : parsed.kind}`);
   }
   return seen;
 }
@@ -50,13 +49,11 @@ describe('record files are read as they stand', () => {
         writeFileSync(path, text);
         const calls: CallRecord[] = [];
         const skipped: number[] = [];
-        for await (const batch of readRecordFiles([path])) {
-          for (const { line, parsed } of batch) {
-            if (parsed.kind === 'call') {
-              calls.push(parsed.record);
-            } else if (parsed.kind !== 'other_record') {
-              skipped.push(line);
-            }
+        for (const { line, parsed } of readRecordFiles([path])) {
+          if (parsed.kind === 'call') {
+            calls.push(parsed.call.record);
+          } else if (parsed.kind !== 'other_record') {
+            skipped.push(line);
           }
         }
         const whole = readRecordLines(text);
@@ -64,6 +61,20 @@ describe('record files are read as they stand', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('lines that differ in numbers and identifiers are parsed once for all of them', () => {
+    writeFileSync(path, Array.from({ length: 500 }, (_, at) => `${lineOf(at + 1)}\n`).join(''));
+    const parse = vi.spyOn(JSON, 'parse');
+    try {
+      let sum = 0;
+      for (const { parsed } of readRecordFiles([path])) {
+        sum += parsed.kind === 'call' ? (parsed.call.number('seq') ?? 0) : 0;
+      }
+      expect([sum, parse.mock.calls.length]).toEqual([125_250, 1]);
+    } finally {
+      parse.mockRestore();
+    }
   });
 
   test('a line without an end is passed over, and what follows it is read', async () => {
@@ -90,16 +101,17 @@ describe('record files are read as they stand', () => {
   test.skipIf(process.platform === 'win32')('a pipe is read too', async () => {
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
-    const reading = read(pipe);
-    execFileSync('sh', ['-c', 'printf "%s\\n" "$1" > "$2"', 'sh', lineOf(7), pipe]);
-    expect(await reading).toEqual(['1: 7']);
+    // Opening either end waits for the other, so the writer is a process of its own.
+    const writer = spawn('sh', ['-c', 'printf "%s\\n" "$1" > "$2"', 'sh', lineOf(7), pipe]);
+    expect(await read(pipe)).toEqual(['1: 7']);
+    await once(writer, 'close');
   });
 
   test.skipIf(process.platform !== 'linux')('no file is left open, however the reading ends', async () => {
     writeFileSync(path, `${lineOf(1)}\n`.repeat(100));
     const open = (): number => readdirSync('/proc/self/fd').length;
     const before = open();
-    for await (const _lines of readRecordFiles([path, path])) {
+    for (const _line of readRecordFiles([path, path])) {
       break;
     }
     await read(path, join(folder, 'none')).catch(() => undefined);

@@ -1,17 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SequenceCheck } from '../../../src/node/cli/sequence-check';
-import { callRecord } from '../../../src/records/call-record';
-import { checked, completedCall } from '../../records/sample-facts';
 
 function record(writer: string, seq: number) {
-  const stamp = {
-    recordId: checked('id', `019a0000-0000-7000-8000-00000000000${writer}`),
-    seq,
-    ts: checked('timestamp', '2026-11-21T10:00:00.000Z'),
-    monoMs: 0,
-  };
-  return callRecord(completedCall(), stamp, {}, {}, 'value_scan');
+  return { recordId: `019a0000-0000-7000-8000-00000000000${writer}`, seq };
 }
 
 function missing(

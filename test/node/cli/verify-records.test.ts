@@ -56,7 +56,7 @@ describe('a secret in a call record', () => {
     for (const field of texts) {
       // The line before is clean, so that what is remembered of it hides nothing.
       writeFileSync(path, `${JSON.stringify(whole)}\n${JSON.stringify(withText(field, madeUpKey()))}\n`);
-      const { problems } = await verifyRecords([path], createSecretGuard());
+      const { problems } = verifyRecords([path], createSecretGuard());
       const told = problems.first.filter(({ line }) => line === 2).map(({ kind }) => kind);
       // Some words decide what the line is at all: with another there it is no call record.
       if (!told.includes('secret')) {
@@ -71,7 +71,7 @@ describe('a secret in a call record', () => {
     const lines = ['{"record":"ca', '{"record":"usage_trace","schema_version":1,"notes":"', '{"note":"'];
     for (const line of lines) {
       writeFileSync(path, `${line}${secret}"}\n`);
-      const { problems } = await verifyRecords([path], createSecretGuard([secret]));
+      const { problems } = verifyRecords([path], createSecretGuard([secret]));
       expect(problems.first.map(({ kind, detail }) => [kind, detail])).toContainEqual([
         'secret',
         'somewhere in the line',

@@ -98,7 +98,10 @@ async function triggersOf(
   const ofRecords =
     options.from === undefined
       ? []
-      : changeTriggers(committed, await readServiceUsage(options.from, guard, (remark) => output.note(remark)));
+      : changeTriggers(
+          committed,
+          readServiceUsage(options.from, guard, (remark) => output.note(remark)),
+        );
   return [...newlyParsed(committed, new Map(parsed)), ...ofRecords];
 }
 

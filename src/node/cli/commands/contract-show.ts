@@ -6,6 +6,7 @@ import { ledgerPaths, readLedger } from '../../contract/ledger-files';
 import { CliError } from '../cli-error';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { EXIT, type ExitCode } from '../exit-code';
+import { appendStepSummary } from '../github-actions';
 import { liveGuard } from '../live-guard';
 import { sealed } from '../record-output';
 
@@ -39,5 +40,6 @@ async function showLedger({ options, host, output }: Invocation<ShowFlags>): Pro
   // A file may have been written to by anybody.
   const { record, markdown } = sealed(() => ledger, liveGuard(host.environment), renderContractLedger);
   await (output.json ? output.object(record) : output.result(markdown));
+  await appendStepSummary(markdown, host, output);
   return EXIT.pass;
 }

@@ -43,7 +43,7 @@ async function examine({ options, host, output }: Invocation<FromFlag>): Promise
     ...(config === undefined ? [] : [checkBaseURL(config.baseURL)]),
     ...checkTelemetry(telemetryState(Reflect.get(api, 'logs')), host),
     checkRecordFile(recordFile),
-    ...(await checkRecords(recorded)),
+    ...checkRecords(recorded),
   ];
   const result = resultOf(findings);
   if (output.json) {

@@ -59,7 +59,7 @@ async function makeEvidence(invocation: Invocation<RetryFlags>): Promise<ExitCod
     ['--model-verified-by', { modelVerifiedBy: options.modelVerifiedBy }],
   ]);
   const flags = withDefault(options);
-  const { records, skipped } = await selectCalls(
+  const { records, skipped } = selectCalls(
     filesOf(options, host),
     flags,
     guard,

@@ -43,7 +43,7 @@ async function makeTimeline(invocation: Invocation<TimelineFlags>): Promise<Exit
   const { options, host, output } = invocation;
   const guard = liveGuard(host.environment);
   const declared = declaredOf(options, host, guard);
-  const { records, skipped } = await selectCalls(filesOf(options, host), options, guard);
+  const { records, skipped } = selectCalls(filesOf(options, host), options, guard);
   const context = contextOfRecords(records, declared);
   const { incidentId, fallbackDecision } = options;
   const draft = draftIncidentTimeline(

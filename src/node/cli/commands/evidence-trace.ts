@@ -68,7 +68,7 @@ async function makeTrace(invocation: Invocation<TraceFlags>): Promise<ExitCode> 
   const { options, host, output } = invocation;
   const guard = liveGuard(host.environment);
   const declared = declaredOf(options, host, guard, traceWords(options));
-  const { records, skipped } = await selectCalls(filesOf(options, host), options, guard);
+  const { records, skipped } = selectCalls(filesOf(options, host), options, guard);
   const context = contextOfRecords(records, declared);
   const draft = draftUsageTrace(
     records.map(({ facts }) => facts),

@@ -69,7 +69,7 @@ async function makePacket(invocation: Invocation<Flags>): Promise<ExitCode> {
     source: observed.source,
     guard,
     recordedAt,
-    comparedWith: await comparedWith(options.compare),
+    comparedWith: comparedWith(options.compare),
   };
   const facts = observed.records.map((record) => record.facts);
   const packet = sealed(draftIncidentPacket(facts, declared, context), guard, renderIncidentPacket);
@@ -95,7 +95,7 @@ async function observe({ options, host, output }: Invocation<Flags>, guard: Secr
   if (!hasFile) {
     return { records: [], said: withoutRecords(options), source: processSource() };
   }
-  const { records, skipped } = await selectCalls(filesOf(options, host), withDefault(options), guard);
+  const { records, skipped } = selectCalls(filesOf(options, host), withDefault(options), guard);
   skipped.tell(output);
   const { declared, source } = contextOfRecords(records, { environmentName: options.environment });
   const { workflow, environmentName, runId } = declared;
@@ -118,15 +118,14 @@ function withDefault(flags: Flags): SelectionFlags {
 }
 
 /** Where the last call of another file was made, and with which settings. */
-async function comparedWith(path: string | undefined): Promise<IncidentContext['comparedWith']> {
+function comparedWith(path: string | undefined): IncidentContext['comparedWith'] {
   if (path === undefined) {
     return undefined;
   }
   let last: CallRecord | undefined;
-  for await (const lines of readRecordFiles([path])) {
-    for (const { parsed } of lines) {
-      last = parsed.kind === 'call' ? parsed.record : last;
-    }
+  for (const { parsed } of readRecordFiles([path])) {
+    // Where it was made and with which settings is the same in all lines of a shape.
+    last = parsed.kind === 'call' ? parsed.call.like : last;
   }
   if (last === undefined) {
     throw new CliError(`${path} holds no call to compare with.`);

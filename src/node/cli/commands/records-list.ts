@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import type { SecretGuard } from '../../../facts/secret-guard';
-import type { CallRecord } from '../../../records/call-record';
 import { terminalStatusWord } from '../../../records/outcome';
 import { serialise } from '../../../records/serialise';
 import { REQUEST_FAMILY } from '../../../records/values';
+import type { CallLine } from '../call-line';
 import { attemptTree, callLine, shown } from '../call-tree';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { EXIT, type ExitCode } from '../exit-code';
+import { appendStepSummary, textBlock } from '../github-actions';
 import { liveGuard } from '../live-guard';
 import { nothingMatches } from '../nothing-matches';
 import type { Output } from '../output';
@@ -27,23 +28,30 @@ export function registerRecordsList(records: Command, shell: Shell): void {
     .action(commandAction<SelectionFlags>(shell, listCalls));
 }
 
+/** As much as is written at once. */
+const PART_LENGTH = 65_536;
+
 /** Writes while it reads: a file of any length is listed in constant memory. */
 async function listCalls({ options, operands, host, output }: Invocation<SelectionFlags>): Promise<ExitCode> {
   const guard = liveGuard(host.environment);
   const skipped = new SkippedLines();
   const write = output.json ? jsonWriter(guard) : textWriter(output, guard);
   let count = 0;
-  for await (const lines of readRecordFiles(operands, passesOver(options))) {
-    let text = '';
-    for (const line of lines) {
-      skipped.note(line);
-      if (line.parsed.kind === 'call' && isSelected(line.parsed.record, options)) {
-        text += write(line.parsed.record, count);
-        count++;
-      }
+  let text = '';
+  let beginning: string | undefined;
+  for (const line of readRecordFiles(operands, passesOver(options))) {
+    skipped.note(line);
+    if (line.parsed.kind === 'call' && isSelected(line.parsed.call, options)) {
+      text += write(line.parsed.call, count);
+      count++;
     }
-    await output.part(text);
+    if (text.length >= PART_LENGTH) {
+      beginning ??= text;
+      await output.part(text);
+      text = '';
+    }
   }
+  await output.part(text);
   if (count === 0) {
     throw nothingMatches(operands, skipped);
   }
@@ -51,36 +59,41 @@ async function listCalls({ options, operands, host, output }: Invocation<Selecti
     await output.part(`],"lines_not_read":${skipped.count}}\n`);
   }
   skipped.tell(output);
+  if (!output.json) {
+    await appendStepSummary(`### Calls: ${count}\n\n${textBlock(beginning ?? text)}`, host, output);
+  }
   return EXIT.pass;
 }
 
-type Write = (record: CallRecord, before: number) => string;
+type Write = (call: CallLine, before: number) => string;
 
 function textWriter({ paint }: Output, guard: SecretGuard): Write {
-  return (record) => {
-    const tree = record.facts.attempts.length > 1 ? attemptTree(record, paint, guard) : [];
-    return `${[callLine(record, paint, guard), ...tree].join('\n')}\n`;
+  return (call) => {
+    const tree = call.like.facts.attempts.length > 1 ? attemptTree(call.record, paint, guard) : [];
+    return `${[callLine(call, paint, guard), ...tree].join('\n')}\n`;
   };
 }
 
 function jsonWriter(guard: SecretGuard): Write {
-  const word = (text: string | undefined | null): string | null => (text == null ? null : shown(text, guard));
-  return ({ facts, run_id: runId, workflow }, before) =>
-    `${before === 0 ? '{"calls":[' : ','}${serialise({
-      call_id: word(facts.callId),
-      started_at: facts.startedAt,
-      duration_ms: facts.durationMs,
+  const word = (text: string | undefined): string | null => (text === undefined ? null : shown(text, guard));
+  return (call, before) => {
+    const { facts } = call.like;
+    return `${before === 0 ? '{"calls":[' : ','}${serialise({
+      call_id: word(call.text('facts.callId')),
+      started_at: call.text('facts.startedAt'),
+      duration_ms: call.number('facts.durationMs'),
       upstream: facts.upstream,
-      run_id: word(runId),
-      workflow: word(workflow),
+      run_id: word(call.text('run_id')),
+      workflow: word(call.text('workflow')),
       request_family: REQUEST_FAMILY[facts.family],
-      request_model: word(facts.request.model),
+      request_model: word(call.text('facts.request.model')),
       ending: facts.ending,
-      ending_reason: facts.endingReason,
+      ending_reason: word(facts.endingReason),
       status: terminalStatusWord(facts),
       error_category: facts.category,
       attempts: facts.attempts.length,
       maybe_sent_twice: facts.maybeSentTwice,
-      request_id: word(facts.requestId),
+      request_id: word(call.text('facts.requestId')),
     })}`;
+  };
 }

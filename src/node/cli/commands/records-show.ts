@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import type { SecretGuard } from '../../../facts/secret-guard';
 import type { CallRecord } from '../../../records/call-record';
+import { parsedCallLine } from '../call-line';
 import { attemptTree, callLine, duration } from '../call-tree';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { EXIT, type ExitCode } from '../exit-code';
+import { appendStepSummary, textBlock } from '../github-actions';
 import { liveGuard } from '../live-guard';
 import type { Output } from '../output';
 import { selectCalls } from '../select-calls';
@@ -25,20 +27,22 @@ export function registerRecordsShow(records: Command, shell: Shell): void {
 
 async function showCalls({ options, operands, host, output }: Invocation<SelectionFlags>): Promise<ExitCode> {
   const guard = liveGuard(host.environment);
-  const { records, skipped } = await selectCalls(operands, options, guard);
-  if (output.json) {
-    await output.object({ calls: records });
-  } else {
-    await output.result(records.map((record) => page(record, output, guard)).join('\n\n'));
-  }
+  const { records, skipped } = selectCalls(operands, options, guard);
+  const pages = records.map((record) => page(record, output, guard)).join('\n\n');
+  await (output.json ? output.object({ calls: records }) : output.result(pages));
   skipped.tell(output);
+  await appendStepSummary(`### Calls\n\n${textBlock(pages)}`, host, output);
   return EXIT.pass;
 }
 
 /** Secrets were looked for when the calls were selected. */
 function page(record: CallRecord, { paint }: Output, guard: SecretGuard): string {
   const rows = detailsOf(record).map(([name, value]) => `  ${paint('dim', name.padEnd(12))}${value}`);
-  return [paint('bold', callLine(record, paint, guard)), ...attemptTree(record, paint, guard), ...rows].join('\n');
+  return [
+    paint('bold', callLine(parsedCallLine(record), paint, guard)),
+    ...attemptTree(record, paint, guard),
+    ...rows,
+  ].join('\n');
 }
 
 type Detail = readonly [name: string, value: string];

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { markdownTable, markdownText } from '../../../records/markdown';
 import { CallCounter, type CallStatistics } from '../call-statistics';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { EXIT, type ExitCode } from '../exit-code';
+import { appendStepSummary } from '../github-actions';
 import { nothingMatches } from '../nothing-matches';
 import type { Output } from '../output';
 import { readRecordFiles } from '../read-record-files';
@@ -23,17 +25,15 @@ export function registerRecordsStats(records: Command, shell: Shell): void {
     .action(commandAction<SelectionFlags>(shell, countCalls));
 }
 
-async function countCalls({ options, operands, output }: Invocation<SelectionFlags>): Promise<ExitCode> {
+async function countCalls({ options, operands, host, output }: Invocation<SelectionFlags>): Promise<ExitCode> {
   const skipped = new SkippedLines();
   const counter = new CallCounter();
   let count = 0;
-  for await (const lines of readRecordFiles(operands, passesOver(options))) {
-    for (const line of lines) {
-      skipped.note(line);
-      if (line.parsed.kind === 'call' && isSelected(line.parsed.record, options)) {
-        counter.add(line.parsed.record.facts);
-        count++;
-      }
+  for (const line of readRecordFiles(operands, passesOver(options))) {
+    skipped.note(line);
+    if (line.parsed.kind === 'call' && isSelected(line.parsed.call, options)) {
+      counter.add(line.parsed.call);
+      count++;
     }
   }
   if (count === 0) {
@@ -46,12 +46,24 @@ async function countCalls({ options, operands, output }: Invocation<SelectionFla
     await output.result(page(statistics, output));
   }
   skipped.tell(output);
+  await appendStepSummary(markdown(statistics), host, output);
   return EXIT.pass;
 }
 
+function markdown(statistics: CallStatistics): string {
+  const rows = rowsOf(statistics).map(([name, value]) => [name, markdownText(value)]);
+  return `### Records\n\n${markdownTable(['What', 'Count'], rows)}`;
+}
+
 function page(statistics: CallStatistics, { paint }: Output): string {
+  return rowsOf(statistics)
+    .map(([name, value]) => `${paint('dim', name.padEnd(13))}${value}`)
+    .join('\n');
+}
+
+function rowsOf(statistics: CallStatistics): readonly (readonly [name: string, value: string])[] {
   const tokens = Object.entries(statistics.reported_tokens).filter(([, count]) => count !== null);
-  const rows: readonly (readonly [string, string])[] = [
+  return [
     ['calls', `${statistics.calls}, ${statistics.first_started_at ?? ''} to ${statistics.last_ended_at ?? ''}`],
     ['endings', counts(statistics.endings)],
     ['categories', counts(statistics.error_categories)],
@@ -66,7 +78,6 @@ function page(statistics: CallStatistics, { paint }: Output): string {
     ['tokens', `reported for ${statistics.calls_with_usage} of ${statistics.calls} calls`],
     ...tokens.map(([name, count]) => ['', `${String(count)} ${name}`] as const),
   ];
-  return rows.map(([name, value]) => `${paint('dim', name.padEnd(13))}${value}`).join('\n');
 }
 
 function counts(byWord: Readonly<Record<string, number>>): string {

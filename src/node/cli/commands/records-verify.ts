@@ -29,7 +29,7 @@ export function registerRecordsVerify(records: Command, shell: Shell): void {
 
 async function verify({ operands, host, output }: Invocation<object>): Promise<ExitCode> {
   const guard = liveGuard(host.environment);
-  const verified = await verifyRecords(operands, guard);
+  const verified = verifyRecords(operands, guard);
   const { problems } = verified;
   if (output.json) {
     await output.object({

@@ -14,7 +14,7 @@ import { type CheckSession, openCheckSession } from '../../checks/check-session'
 import { type CheckTarget, openCheckTarget } from '../../checks/check-target';
 import { runSmoke, SMOKE_REQUESTS, type SmokePlan, type SmokeRecords } from '../../smoke/run-smoke';
 import type { ErrorPath } from '../../smoke/smoke-requests';
-import { oneOf } from '../checked-flag';
+import { modelFlag, oneOf } from '../checked-flag';
 import { usageError } from '../cli-error';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { addDeclaredFlags, type DeclaredFlags, declaredOf } from '../declared-flags';
@@ -53,7 +53,8 @@ Examples:
 
 Sends one minimal call with a harmless prompt and one that must fail, each once, and files a usage trace, retry evidence
 and a run card: YAML documents on stdout, with --json one object. A canary in the prompt and in the invalid credential is
-looked for in stdout, stderr, log lines, record lines, spans, metrics and files; found, it ends the run at once.
+looked for in stdout, stderr, log lines, log events, record lines, spans, metrics and files; found, it ends the run at
+once.
 Exit codes: the result of the run card: 0 pass, 1 fail, 2 needs follow-up. Against CometAPI a pass needs --docs.`;
 
 export function registerSmoke(program: Command, shell: Shell): void {
@@ -62,7 +63,7 @@ export function registerSmoke(program: Command, shell: Shell): void {
     .description('smoke test: one minimal call, one deliberate failure, and the records of both')
     .option('--family <family>', 'chat or responses', oneOf('--family', ['chat', 'responses']));
   addDeclaredFlags(smoke)
-    .option('--model <id>', 'model to ask')
+    .option('--model <id>', 'model to ask', modelFlag('--model'))
     .option(
       '--error-path <path>',
       'the deliberate failure: auth (an invalid credential) or shape (no model)',

@@ -4,18 +4,16 @@ import { SkippedLines } from '../skipped-lines';
 import { type Finding, ok, warn } from './finding';
 
 /** What the calls that were recorded say of the client around this one, and of the file. */
-export async function checkRecords(paths: readonly string[]): Promise<readonly Finding[]> {
+export function checkRecords(paths: readonly string[]): readonly Finding[] {
   const skipped = new SkippedLines();
   let calls = 0;
   let repeated = 0;
   try {
-    for await (const lines of readRecordFiles(paths)) {
-      for (const line of lines) {
-        skipped.note(line);
-        if (line.parsed.kind === 'call') {
-          calls++;
-          repeated += line.parsed.record.facts.outerRetryCount > 0 ? 1 : 0;
-        }
+    for (const line of readRecordFiles(paths)) {
+      skipped.note(line);
+      if (line.parsed.kind === 'call') {
+        calls++;
+        repeated += line.parsed.call.like.facts.outerRetryCount > 0 ? 1 : 0;
       }
     }
   } catch (error) {

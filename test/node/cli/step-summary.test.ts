@@ -1,0 +1,62 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { writeExampleRecords } from '../../../scripts/example-records';
+import { runCommand } from './run-command';
+import { temporaryFolder } from './temporary-folder';
+
+const folder = temporaryFolder();
+const file = join(folder, 'records.jsonl');
+const ledger = join(folder, 'ledger.json');
+const summary = join(folder, 'summary.md');
+
+beforeAll(async () => {
+  await writeExampleRecords(file);
+  await runCommand([
+    'contract',
+    'check',
+    '--simulate',
+    '--family',
+    'chat',
+    '--family',
+    'responses',
+    '--ledger',
+    ledger,
+  ]);
+});
+
+describe('in GitHub Actions', () => {
+  test.each([
+    ['records list', ['records', 'list', file], '### Calls: 5\n\n```text\n'],
+    ['records show', ['records', 'show', file, '--last-failure'], '### Calls\n\n```text\n'],
+    ['records show --json', ['records', 'show', file, '--last-failure', '--json'], '### Calls\n\n```text\n'],
+    ['records stats', ['records', 'stats', file], '### Records\n\n| What | Count |\n'],
+    ['records verify', ['records', 'verify', file], '### Records: '],
+    ['contract show', ['contract', 'show', '--ledger', ledger], '> **Simulator.**'],
+    ['contract diff', ['contract', 'diff', '--simulate', '--ledger', ledger], '# CometAPI contract: drift'],
+    ['evidence trace', ['evidence', 'trace', '--from', file], '> **Simulator.**'],
+    ['doctor', ['doctor'], '### Doctor: '],
+  ])('%s is appended to the summary of the step', async (_name, words, beginning) => {
+    rmSync(summary, { force: true });
+    const { stdout, stderr } = await runCommand(words, { environment: { GITHUB_STEP_SUMMARY: summary }, isTTY: true });
+    const text = readFileSync(summary, 'utf8');
+    expect(text.slice(0, beginning.length)).toBe(beginning);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: no colours in a page
+    expect(text).not.toMatch(/\u001b/);
+    expect(stdout).not.toBe('');
+    expect(stderr).not.toContain('could not be written');
+  });
+
+  test('a summary that cannot be written fails nothing', async () => {
+    const environment = { GITHUB_STEP_SUMMARY: join(folder, 'none', 'summary.md') };
+    const { exitCode, stderr } = await runCommand(['records', 'stats', file], { environment });
+    expect([exitCode, stderr]).toEqual([0, 'The file that GITHUB_STEP_SUMMARY names could not be written.\n']);
+  });
+});
+
+test('a comparison checks every endpoint of the ledger, where nobody chooses', async () => {
+  const { exitCode, stderr } = await runCommand(['contract', 'diff', '--simulate', '--ledger', ledger]);
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('At most 12 requests follow');
+  expect(stderr).toContain('cometapi-text-responses unsupported value: status');
+});
