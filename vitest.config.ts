@@ -10,6 +10,8 @@ const manifest = JSON.parse(readFileSync(new URL('package.json', import.meta.url
  */
 export const ALONE: readonly string[] = [
   // A global provider of OpenTelemetry, its context manager, the logger of `diag`.
+  'test/node/checks/sink-watch.test.ts',
+  'test/node/cli/planted-leak.test.ts',
   'test/node/gateway/tracing.test.ts',
   'test/promises/no-content-leaves.test.ts',
   'test/promises/spans-equal-records.test.ts',
