@@ -29,6 +29,14 @@ export const LIMIT_ENDS: Readonly<Record<'idle' | 'duration', Omit<CallEnd, 'pha
   duration: { ending: 'failed', endingReason: 'max_stream_duration', category: 'timeout', errorType: 'timeout' },
 };
 
+/** The ending of a body beyond the most bytes that may be read. */
+export const TOO_LARGE: Omit<CallEnd, 'phase'> = {
+  ending: 'failed',
+  endingReason: 'response_too_large',
+  category: 'unexpected_response',
+  errorType: 'response_too_large',
+};
+
 /** Watches the limits of one body with one coarse timer; none per chunk. The timer never keeps the process alive. */
 export class BodyWatchdog {
   readonly #clock: WatchClock;

@@ -1,20 +1,13 @@
 import type { CallEnd } from '../facts/observation';
 import type { EndingReason } from '../facts/words';
 import { BodyFailure } from './body-failure';
-import { BodyWatchdog, LIMIT_ENDS, type PassedLimit } from './body-watchdog';
+import { BodyWatchdog, LIMIT_ENDS, type PassedLimit, TOO_LARGE } from './body-watchdog';
 import type { ByteReader, TakenBytes } from './byte-reader';
 import type { WatchBodyOptions } from './watch-body-options';
 
 /** After the protocol's end a server may keep the source open; its connection is given up after this. */
 const LINGER_MS = 1_000;
 const LINGER_READS = 64;
-
-const TOO_LARGE: Omit<CallEnd, 'phase'> = {
-  ending: 'failed',
-  endingReason: 'response_too_large',
-  category: 'unexpected_response',
-  errorType: 'response_too_large',
-};
 
 /**
  * One reader of one body, with one ending. The bytes pass untouched; the inspector looks at them on the way.
@@ -31,6 +24,7 @@ export class WatchedBody {
   #end: CallEnd | undefined;
   #failure: BodyFailure | undefined;
   #isClosed = false;
+  #whenClosed: (() => void) | undefined;
   #readBytes = 0;
   #lingering: { cancel(): void } | undefined;
 
@@ -80,6 +74,15 @@ export class WatchedBody {
       return this.#finish();
     }
     return this.#take(this.#cut(taken.value));
+  }
+
+  /** Tells once when the source is done with. One listener, beside the options'. */
+  whenClosed(listener: () => void): void {
+    if (this.#isClosed) {
+      listener();
+    } else {
+      this.#whenClosed = listener;
+    }
   }
 
   /** The consumer wants no more. */
@@ -177,7 +180,7 @@ export class WatchedBody {
 
   /** Keeps what is too much for one read for the next. */
   #cut(chunk: Uint8Array): Uint8Array {
-    const { maxReadBytes = Number.POSITIVE_INFINITY } = this.#options;
+    const { maxReadBytes = chunk.byteLength } = this.#options;
     if (chunk.byteLength <= maxReadBytes) {
       return chunk;
     }
@@ -281,6 +284,7 @@ export class WatchedBody {
     }
     this.#isClosed = true;
     this.#prefix = [];
+    this.#whenClosed?.();
     this.#lingering?.cancel();
     if (this.#watchdog !== undefined) {
       this.#watchdog.close();
