@@ -6,6 +6,8 @@ import type { RecordSink } from './record-sink';
 import { RecordWarnings } from './record-warning';
 import { RecordWriter } from './record-writer';
 
+const NEWLINE = '\n'.charCodeAt(0);
+
 export interface JsonlFileOptions {
   readonly path: string;
   /** Time, for fsync and for trying again to open. The core's `Clock` fits. */
@@ -65,9 +67,11 @@ export function createJsonlFile(options: JsonlFileOptions): RecordSink {
 
   return {
     write(line, { sync: isUrgent = false } = {}) {
-      const text = `${line}\n`;
-      const { read, written } = encoder.encodeInto(text, scratch);
-      if (isClosed || read < text.length || written > MAX_RECORD_BYTES || line.includes('\n')) {
+      // The newline is set behind: joined to the text it would copy it.
+      const { read, written } = encoder.encodeInto(line, scratch);
+      const length = written + 1;
+      scratch[written] = NEWLINE;
+      if (isClosed || read < line.length || length > MAX_RECORD_BYTES || line.includes('\n')) {
         refused++;
         if (!isClosed) {
           warnings.tell('too_long');
@@ -75,10 +79,10 @@ export function createJsonlFile(options: JsonlFileOptions): RecordSink {
         return;
       }
       if (queue !== undefined && !isExiting) {
-        queue.add(scratch.slice(0, written));
+        queue.add(scratch.slice(0, length));
         diskSync.queued(isUrgent);
       } else {
-        writer.write(scratch.subarray(0, written));
+        writer.write(scratch.subarray(0, length));
         diskSync.written(isUrgent);
       }
     },

@@ -5,7 +5,7 @@ import type { StopSignal } from '../wire/stop-signal';
  * else that a call does with them. Listeners are ours, so they do not throw.
  */
 export class StopSource implements StopSignal {
-  #listeners: (() => void)[] = [];
+  readonly #listeners: (() => void)[] = [];
   #stopped: { readonly reason: unknown } | undefined;
   #platform: AbortController | undefined;
 
@@ -23,9 +23,11 @@ export class StopSource implements StopSignal {
     }
   }
 
-  /** Each is told once. */
+  /** Each is told once; who comes after the stop is told nothing, as with the platform's. */
   addEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners.push(listener);
+    if (this.#stopped === undefined) {
+      this.#listeners.push(listener);
+    }
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
@@ -41,10 +43,8 @@ export class StopSource implements StopSignal {
       return;
     }
     this.#stopped = { reason };
-    const listeners = this.#listeners;
-    this.#listeners = [];
-    for (const listener of listeners) {
-      listener();
+    for (let next = this.#listeners.shift(); next !== undefined; next = this.#listeners.shift()) {
+      next();
     }
     this.#platform?.abort(reason);
   }

@@ -13,7 +13,7 @@ const IDLE_MS = 1_000;
 const UNREAD_MS = 5_000;
 const LONGEST_MS = 60_000;
 
-function watch(options: { readonly maxBytes?: number } = {}) {
+function watch(options: { readonly maxBytes?: number; readonly maxReadBytes?: number } = {}) {
   const clock = new ManualClock();
   const source = new ScriptedSource();
   const ends: string[] = [];
@@ -32,6 +32,7 @@ function watch(options: { readonly maxBytes?: number } = {}) {
     clock,
     limits: { idleTimeoutMs: IDLE_MS, maxDurationMs: LONGEST_MS, unreadTimeoutMs: UNREAD_MS },
     maxBytes: options.maxBytes ?? 1_000_000,
+    maxReadBytes: options.maxReadBytes,
     onEnd: (end: CallEnd, { responseBytes }: ResponseNotes) => ends.push(`${end.endingReason} after ${responseBytes}`),
     onClosed: () => log.push('closed'),
     abortTransport: () => log.push('transport aborted'),
@@ -233,5 +234,23 @@ describe('the end', () => {
       'end',
       1,
     ]);
+  });
+});
+
+describe('what comes at once', () => {
+  test('is read in parts where parts are asked for, and ends where it ended', async () => {
+    const { source, read, ends, log } = watch({ maxReadBytes: 100 });
+    const whole = delta('a') + delta('b') + FINISH + DONE;
+    source.push(whole);
+    source.end();
+    const reads: string[] = [];
+    for (let last = await read(); last !== 'end'; last = await read()) {
+      reads.push(last);
+    }
+    const size = Buffer.byteLength(whole);
+    expect(reads.slice(0, -1).every((part) => part === '100 bytes')).toBe(true);
+    expect(reads.at(-1)).toBe(`${size % 100} bytes`);
+    expect(reads.reduce((sum, part) => sum + Number.parseInt(part, 10), 0)).toBe(size);
+    expect([ends, log]).toEqual([[`terminal_event after ${size}`], ['closed']]);
   });
 });
