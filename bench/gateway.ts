@@ -130,7 +130,7 @@ class Between {
 const upstream = await startServer();
 const only = process.argv.slice(2);
 for (const measured of CASES.filter(({ title }) => only.length === 0 || only.some((part) => title.includes(part)))) {
-  const origin = `${upstream.origin}/${measured.path}`;
+  const origin = upstream.origins[measured.path] ?? '';
   const proxies = { bare: await Between.start('bare', origin), gateway: await Between.start('gateway', origin) };
   const rounds = { bare: [] as Round[], gateway: [] as Round[] };
   const warmUp = { ...measured, operations: measured.path === 'paced' ? 64 : 2_000, concurrency: 16 };

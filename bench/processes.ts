@@ -32,15 +32,18 @@ async function heard<Message>(child: ChildProcess, name: string): Promise<Messag
   return message;
 }
 
+export type Origins = Readonly<Record<string, string>>;
+
 export interface Server {
-  readonly origin: string;
+  /** By the path of a case: what answers there. */
+  readonly origins: Origins;
   stop(): void;
 }
 
 export async function startServer(): Promise<Server> {
   const child = start('server.ts', [], SERVER_CORE);
-  const { port } = await heard<{ port: number }>(child, 'server');
-  return { origin: `http://127.0.0.1:${port}`, stop: () => child.kill() };
+  const { origins } = await heard<{ origins: Origins }>(child, 'server');
+  return { origins, stop: () => child.kill() };
 }
 
 export interface Worker {
@@ -49,8 +52,8 @@ export interface Worker {
   stop(): void;
 }
 
-export async function startWorker(name: string, origin: string): Promise<Worker> {
-  const child = start('worker.ts', [name, origin], CLIENT_CORE);
+export async function startWorker(name: string, origins: Origins): Promise<Worker> {
+  const child = start('worker.ts', [name, JSON.stringify(origins)], CLIENT_CORE);
   await heard(child, name);
   return {
     name,

@@ -1,4 +1,4 @@
-/** What is measured. A path prefix of the server says which answer comes. */
+/** What is measured. The server has a port for each path. */
 export const CASES = {
   json1k: { path: 'json1k', title: 'JSON 1 KB', stream: false, promptBytes: 200 },
   json50k: { path: 'json50k', title: 'JSON 50 KB', stream: false, promptBytes: 200 },

@@ -105,7 +105,7 @@ const startLoad = loadavg();
 const measured: Measured = {};
 const workers = new Map<string, Worker>();
 for (const client of [...PEERS, ...OURS].filter((name) => chosen === undefined || chosen.includes(name))) {
-  workers.set(client, await startWorker(client, server.origin));
+  workers.set(client, await startWorker(client, server.origins));
 }
 // Fetch-based clients need more than 10,000 requests until they are as fast as they get.
 const warmUp = isQuick ? 6_000 : 15_000;
@@ -128,9 +128,9 @@ for (const worker of workers.values()) {
 }
 
 if (only === undefined) {
-  Object.assign(measured, await measureMemory(server.origin, isQuick));
+  Object.assign(measured, await measureMemory(server.origins, isQuick));
 }
-const sockets = (await (await fetch(`${server.origin}/sockets/`)).json()) as { peakSockets: number };
+const sockets = (await (await fetch(`${server.origins['json1k']}/sockets`)).json()) as { peakSockets: number };
 server.stop();
 
 const costs =

@@ -1,5 +1,6 @@
-import { createServer, type ServerResponse } from 'node:http';
-import { MODEL } from './protocol.ts';
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { CASES, MODEL } from './protocol.ts';
 
 /** The server, in a process of its own, so that its CPU is nobody's. Answers are made once; the path says which. */
 
@@ -60,46 +61,57 @@ async function paced(response: ServerResponse): Promise<void> {
   response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`);
 }
 
-const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
-  request.resume();
-  request.on('end', () => {
-    const name = (request.url ?? '').split('/')[1] ?? '';
-    const sends = Number(request.headers['x-stainless-retry-count'] ?? 0);
-    if (name.startsWith('retry') && sends < Number(name.slice(5))) {
-      response
-        .writeHead(503, { ...json, 'retry-after-ms': '1', 'content-length': String(failure.length) })
-        .end(failure);
-      return;
-    }
-    switch (name) {
-      case 'json50k':
-        return whole(response, json, json50k);
-      case 'sse200':
-      case 'sse5000':
-        response.writeHead(200, sse);
-        response.end(name === 'sse200' ? sse200 : sse5000);
+/** Each answer has a port of its own, so that the path is the one people use. */
+const nameOf = new Map<number, string>();
+const servers = [...new Set(Object.values(CASES).map(({ path }) => path))].map((name) => ({ name, server: serve() }));
+
+function serve(): Server {
+  const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
+    request.resume();
+    request.on('end', () => {
+      const name = request.url === '/sockets' ? 'sockets' : (nameOf.get(request.socket.localPort ?? 0) ?? '');
+      const sends = Number(request.headers['x-stainless-retry-count'] ?? 0);
+      if (name.startsWith('retry') && sends < Number(name.slice(5))) {
+        response
+          .writeHead(503, { ...json, 'retry-after-ms': '1', 'content-length': String(failure.length) })
+          .end(failure);
         return;
-      case 'paced':
-        return void paced(response);
-      case 'idle':
-        response.writeHead(200, sse);
-        response.write(chunk({ content: 'hello' }, null));
-        return;
-      case 'sockets':
-        whole(response, json, Buffer.from(JSON.stringify({ peakSockets })));
-        peakSockets = openSockets;
-        return;
-      default:
-        return whole(response, json, json1k);
-    }
+      }
+      switch (name) {
+        case 'json50k':
+          return whole(response, json, json50k);
+        case 'sse200':
+        case 'sse5000':
+          response.writeHead(200, sse);
+          response.end(name === 'sse200' ? sse200 : sse5000);
+          return;
+        case 'paced':
+          return void paced(response);
+        case 'idle':
+          response.writeHead(200, sse);
+          response.write(chunk({ content: 'hello' }, null));
+          return;
+        case 'sockets':
+          whole(response, json, Buffer.from(JSON.stringify({ peakSockets })));
+          peakSockets = openSockets;
+          return;
+        default:
+          return whole(response, json, json1k);
+      }
+    });
   });
-});
-server.on('connection', (socket) => {
-  openSockets++;
-  peakSockets = Math.max(peakSockets, openSockets);
-  socket.on('close', () => openSockets--);
-});
-server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () => {
+  server.on('connection', (socket) => {
+    openSockets++;
+    peakSockets = Math.max(peakSockets, openSockets);
+    socket.on('close', () => openSockets--);
+  });
+  return server;
+}
+
+for (const { name, server } of servers) {
+  server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 });
+  await once(server, 'listening');
   const address = server.address();
-  process.send?.({ port: typeof address === 'object' && address !== null ? address.port : 0 });
-});
+  nameOf.set(typeof address === 'object' && address !== null ? address.port : 0, name);
+}
+process.send?.({ origins: Object.fromEntries([...nameOf].map(([port, name]) => [name, `http://127.0.0.1:${port}`])) });

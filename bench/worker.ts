@@ -2,12 +2,13 @@ import { CASES, type CaseName, type Client, type Job, type JobResult } from './p
 
 /** One client in a process of its own; it works when told to, and is idle while others do. */
 
-const [name = 'fetch', origin = ''] = process.argv.slice(2);
+const [name = 'fetch', origins = '{}'] = process.argv.slice(2);
+const originOf: Readonly<Record<string, string>> = JSON.parse(origins);
 const { createClient } = await import(`./clients/${name}.ts`);
 const client: Client = await createClient();
 const prompts = { 200: 'p'.repeat(200), 50000: 'lorem ipsum '.repeat(4_167) };
 
-const baseURLOf = (caseName: CaseName): string => `${origin}/${CASES[caseName].path}/v1`;
+const baseURLOf = (caseName: CaseName): string => `${originOf[CASES[caseName].path]}/v1`;
 
 async function once(caseName: CaseName, signal?: AbortSignal): Promise<unknown> {
   const { stream, promptBytes } = CASES[caseName];
