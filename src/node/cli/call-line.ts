@@ -1,4 +1,4 @@
-import type { UsageFacts } from '../../facts/call-facts';
+import type { AttemptFacts, UsageFacts } from '../../facts/call-facts';
 import type { CallRecord } from '../../records/call-record';
 
 /** The line of a call, as far as it has been looked at. Valid until the next line is taken. */
@@ -15,6 +15,8 @@ export interface CallLine {
   openValues(): readonly (string | number)[];
   /** The shape it has in common with other lines; `undefined` for one that was parsed. */
   readonly shape: LineShape | undefined;
+  /** Its attempts; parsed when they are asked for, which costs a third of the whole call. */
+  readonly attempts: readonly AttemptFacts[];
   /** The whole call; parsed when it is asked for. */
   readonly record: CallRecord;
 }
@@ -49,6 +51,7 @@ export function parsedCallLine(record: CallRecord): CallLine {
   return {
     like: record,
     record,
+    attempts: record.facts.attempts,
     shape: undefined,
     text(path) {
       const value = valueAt(path);

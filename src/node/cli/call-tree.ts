@@ -1,6 +1,6 @@
+import type { AttemptFacts } from '../../facts/call-facts';
 import type { SecretGuard } from '../../facts/secret-guard';
 import type { Ending } from '../../facts/words';
-import type { CallRecord } from '../../records/call-record';
 import { terminalStatusWord } from '../../records/outcome';
 import { type RecordedAttempt, recordedAttempt } from '../../records/recorded-attempt';
 import { REQUEST_FAMILY } from '../../records/values';
@@ -33,8 +33,8 @@ export function callLine(call: CallLine, paint: Paint, guard: SecretGuard): stri
 }
 
 /** The attempts of a call as branches; none for a call that ended before anything was sent. */
-export function attemptTree(record: CallRecord, paint: Paint, guard: SecretGuard): readonly string[] {
-  const attempts = record.facts.attempts.map(recordedAttempt);
+export function attemptTree(facts: readonly AttemptFacts[], paint: Paint, guard: SecretGuard): readonly string[] {
+  const attempts = facts.map(recordedAttempt);
   return attempts.map((attempt, at) => {
     const branch = at === attempts.length - 1 ? '└─' : '├─';
     return `${paint('dim', branch)} ${attemptLine(attempt, paint, guard)}`;

@@ -1,3 +1,4 @@
+import type { AttemptFacts } from '../../facts/call-facts';
 import type { CallRecord } from '../../records/call-record';
 import { isMoment } from '../../records/parse-call-record';
 import type { CallLine, LineShape } from './call-line';
@@ -119,6 +120,15 @@ class ShapedLine implements CallLine {
 
   get like(): CallRecord {
     return this.shape.like;
+  }
+
+  get attempts(): readonly AttemptFacts[] {
+    const name = this.#bytes.indexOf('"attempts"', this.#start);
+    const from = this.#bytes.indexOf('[', name);
+    // Attempts hold no list, and no text in them a bracket.
+    const to = this.#bytes.indexOf(']', from) + 1;
+    // They have the shape of attempts that were checked, and values of the same kinds.
+    return JSON.parse(this.#bytes.toString('latin1', from, to)) as readonly AttemptFacts[];
   }
 
   get record(): CallRecord {

@@ -69,7 +69,7 @@ type Write = (call: CallLine, before: number) => string;
 
 function textWriter({ paint }: Output, guard: SecretGuard): Write {
   return (call) => {
-    const tree = call.like.facts.attempts.length > 1 ? attemptTree(call.record, paint, guard) : [];
+    const tree = call.like.facts.attempts.length > 1 ? attemptTree(call.attempts, paint, guard) : [];
     return `${[callLine(call, paint, guard), ...tree].join('\n')}\n`;
   };
 }

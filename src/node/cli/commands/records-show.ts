@@ -40,7 +40,7 @@ function page(record: CallRecord, { paint }: Output, guard: SecretGuard): string
   const rows = detailsOf(record).map(([name, value]) => `  ${paint('dim', name.padEnd(12))}${value}`);
   return [
     paint('bold', callLine(parsedCallLine(record), paint, guard)),
-    ...attemptTree(record, paint, guard),
+    ...attemptTree(record.facts.attempts, paint, guard),
     ...rows,
   ].join('\n');
 }
