@@ -60,8 +60,16 @@ const MAX_OFFSET_MS = 86_400_000;
  * order by their wall clocks, which may differ.
  */
 export function timelineEvents(calls: readonly CallFacts[]): readonly TimelineEvent[] {
-  // The sort is stable: events of one millisecond stay in the order of their call.
-  const moments = calls.flatMap(momentsOf).sort((one, other) => one.epochMs - other.epochMs);
+  /** When the last call was over that ended in a millisecond. */
+  const overBy = new Map<number, number>();
+  const moments = calls.flatMap((call) => {
+    const own = momentsOf(call, startOf(call, overBy));
+    const endedMs = Date.parse(call.endedAt);
+    overBy.set(endedMs, Math.max(overBy.get(endedMs) ?? endedMs, ...own.map(({ epochMs }) => epochMs)));
+    return own;
+  });
+  // The sort is stable: events of one moment stay in the order of their call.
+  moments.sort((one, other) => one.epochMs - other.epochMs);
   const firstMs = moments[0]?.epochMs ?? 0;
   return moments.map(({ epochMs, event, callId, said }) => ({
     at: timestampLabel(epochMs),
@@ -73,8 +81,16 @@ export function timelineEvents(calls: readonly CallFacts[]): readonly TimelineEv
   }));
 }
 
-function momentsOf(call: CallFacts): readonly Moment[] {
+/**
+ * The start is known to the millisecond, all else to the microsecond: a call that began in the millisecond in which
+ * another had ended began after it.
+ */
+function startOf(call: CallFacts, overBy: ReadonlyMap<number, number>): number {
   const startedMs = Date.parse(call.startedAt);
+  return Math.min(Math.max(startedMs, overBy.get(startedMs) ?? startedMs), startedMs + 0.999);
+}
+
+function momentsOf(call: CallFacts, startedMs: number): readonly Moment[] {
   const moment = (offsetMs: number, event: TimelineEventName, said: Said = {}): Moment => ({
     epochMs: startedMs + Math.min(Math.max(0, offsetMs), MAX_OFFSET_MS),
     event,

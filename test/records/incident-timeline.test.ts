@@ -58,6 +58,20 @@ describe('an incident timeline', () => {
     ]);
   });
 
+  it('keeps calls apart that followed each other within a millisecond', () => {
+    const at = checked('timestamp', '2026-11-21T10:00:00.005Z');
+    const calls = ['019b0000-0000-7000-8000-000000000001', '019b0000-0000-7000-8000-000000000002'].map((id) => ({
+      ...completedCall(),
+      callId: checked('id', id),
+      startedAt: at,
+      endedAt: at,
+      durationMs: 0.4,
+      attempts: completedCall().attempts.map((attempt) => ({ ...attempt, startOffsetMs: 0.1, durationMs: 0.3 })),
+    }));
+    const ids = timelineEvents(calls).map(({ call_id }) => call_id);
+    expect(ids).toEqual([...ids].sort());
+  });
+
   it('a field that says nothing of an event is null', () => {
     const [started, sent, ended] = timelineEvents([stream]);
     const nothing = {
