@@ -4,7 +4,7 @@ import { createSecretGuard } from '../facts/secret-guard';
 import { asObject, field, parseJson } from '../wire/json-values';
 import { createReadContext } from '../wire/read-context';
 import { readErrorValue } from '../wire/read-error';
-import { createSseDecoder, type ServerSentEvent } from '../wire/sse';
+import { createSseDecoder, isDone, type ServerSentEvent } from '../wire/sse';
 import { createSource } from './abortable-source';
 
 /** The parsed events of a response that no call of this client stands behind. Ends in silence when `controller` aborts. */
@@ -32,7 +32,7 @@ export async function* iterateEvents<Item>(
         if (controller.signal.aborted) {
           return undefined;
         }
-        if (event.data.trim() === '[DONE]') {
+        if (isDone(event.data)) {
           isWhole = true;
           return undefined;
         }

@@ -45,11 +45,8 @@ interface OpenCall {
   own: Context;
   genAi: Span | undefined;
   ids?: SpanIds | undefined;
-  attempts: Map<number, Span>;
+  readonly attempts: Map<number, Span>;
 }
-
-/** What every attempt's spans are looked for in once a call has closed. */
-const NO_ATTEMPTS: Map<number, Span> = new Map();
 
 /** One GenAI span a call, and one HTTP span an attempt beside each other below it. */
 export function createSpanObserver(
@@ -155,7 +152,7 @@ function hollow(state: OpenCall): void {
   state.own = ROOT_CONTEXT;
   state.caller = ROOT_CONTEXT;
   state.genAi = undefined;
-  state.attempts = NO_ATTEMPTS;
+  state.attempts.clear();
 }
 
 /** From now on `span` is what the call is found by. */

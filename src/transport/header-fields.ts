@@ -24,7 +24,8 @@ export class HeaderFields implements Iterable<[name: string, value: string]> {
 
   append(name: string, value: string): void {
     const before = this.#fields.get(name);
-    this.#fields.set(name, before === undefined ? value : `${before}, ${value}`);
+    // Cookies alone are joined in another way (RFC 9113, 8.2.3).
+    this.#fields.set(name, before === undefined ? value : `${before}${name === 'cookie' ? '; ' : ', '}${value}`);
   }
 
   delete(name: string): void {

@@ -1,8 +1,8 @@
 import type { StopSignal } from '../wire/stop-signal';
 
 /**
- * An AbortController and its signal in one, for use inside: a call has several, and the platform's cost as much as all
- * else that a call does with them. Listeners are ours, so they do not throw.
+ * An AbortController and its signal in one, for use inside: a call has several, and needs nothing of the event targets
+ * that the platform's are. Listeners are ours, so they do not throw.
  */
 export class StopSource implements StopSignal {
   readonly #listeners: (() => void)[] = [];

@@ -8,7 +8,7 @@ import { areObjectsPlain } from './plain-delta';
 import type { ReadContext } from './read-context';
 import { type ErrorReading, readErrorValue } from './read-error';
 import { createStreamReader, type StreamReader, type StreamSignal } from './read-stream';
-import { createSseDecoder, type ServerSentEvent, type SseDecoder } from './sse';
+import { createSseDecoder, isDone, type ServerSentEvent, type SseDecoder } from './sse';
 
 /** An event handed to the one who iterates: parsed once, here. */
 export type DeliveredEvent =
@@ -214,11 +214,6 @@ class EventStreamReading implements EventStreamInspector {
   #finish(end: CallEnd): void {
     this.#terminal = this.#options.expectsStream || end === ERROR_EVENT ? end : UNEXPECTED;
   }
-}
-
-/** Only a short text can be the mark, so that long ones are not copied to look. */
-function isDone(data: string): boolean {
-  return data.length < 64 && data.trim() === '[DONE]';
 }
 
 const isVisible = (byte: number): boolean => byte > 0x20;

@@ -26,3 +26,8 @@ export function createSseDecoder(onEvent: (event: ServerSentEvent) => void): Sse
     },
   };
 }
+
+/** Whether an event is the mark that ends a stream. Only a short text can be: long ones are not copied to look. */
+export function isDone(data: string): boolean {
+  return data.length < 64 && data.trim() === '[DONE]';
+}

@@ -35,6 +35,7 @@ describe('headers of several sources', () => {
       [{ 'x-a': ['1', '2'] }, [['x-b', ['3', undefined, '4']]]],
       { 'x-a': '1, 2', 'x-b': '3, 4' },
     ],
+    ['cookies are joined as cookies are', [{ cookie: ['a=1', 'b=2'] }], { cookie: 'a=1; b=2' }],
     ['a list replaces what came before', [{ 'x-a': '1' }, { 'x-a': ['2', '3'] }], { 'x-a': '2, 3' }],
     [
       'null in a list forgets what stands before it',
