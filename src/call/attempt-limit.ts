@@ -6,15 +6,12 @@ import type { Clock, Timer } from './clock';
 /** The time limit of one attempt, and its end of the wire. */
 export class AttemptLimit {
   readonly #source = new StopSource();
-  readonly #clock: Clock;
-  readonly #dueAtMs: number;
-  #timer: Timer;
+  readonly #timer: Timer;
+  #onPassed: (() => void) | undefined;
   #hasPassed = false;
   #isLifted = false;
 
   constructor(clock: Clock, limitMs: number) {
-    this.#clock = clock;
-    this.#dueAtMs = clock.nowMs() + limitMs;
     this.#timer = clock.setTimer(limitMs, () => this.#pass(), { keepAlive: true });
   }
 
@@ -44,11 +41,15 @@ export class AttemptLimit {
       // There is no body.
       return;
     }
-    this.#timer.cancel();
-    this.#timer = this.#clock.setTimer(this.#dueAtMs - this.#clock.nowMs(), onPassed, { keepAlive: false });
+    this.#onPassed = onPassed;
+    this.#timer.letGo();
   }
 
   #pass(): void {
+    if (this.#onPassed !== undefined) {
+      this.#onPassed();
+      return;
+    }
     this.#hasPassed = true;
     this.abort();
   }

@@ -2,6 +2,8 @@ import type { StopSignal } from '../wire/stop-signal';
 /** A timer that has been started. Cancelling twice is harmless. */
 export interface Timer {
   cancel(): void;
+  /** From now on it does not keep the process alive. */
+  letGo(): void;
 }
 
 /** Time comes in through this; `setTimeout`, `performance.now` and `Date.now` exist in this file only. */
@@ -24,16 +26,34 @@ export interface Chance {
 /** Timers beyond this fire at once (R-9). */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
+class SystemTimer implements Timer {
+  readonly #timer: ReturnType<typeof setTimeout>;
+
+  constructor(delayMs: number, callback: () => void) {
+    this.#timer = setTimeout(callback, Math.min(Math.max(0, delayMs), MAX_TIMER_MS));
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timer);
+  }
+
+  letGo(): void {
+    // Browsers hand out numbers, and have nothing to keep alive.
+    if (typeof this.#timer === 'object') {
+      this.#timer.unref();
+    }
+  }
+}
+
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   wallMs: () => Date.now(),
   setTimer(delayMs, callback, { keepAlive }) {
-    const timer = setTimeout(callback, Math.min(Math.max(0, delayMs), MAX_TIMER_MS));
-    // Browsers hand out numbers, and have nothing to keep alive.
-    if (!keepAlive && typeof timer === 'object') {
-      timer.unref();
+    const timer = new SystemTimer(delayMs, callback);
+    if (!keepAlive) {
+      timer.letGo();
     }
-    return { cancel: () => clearTimeout(timer) };
+    return timer;
   },
 };
 

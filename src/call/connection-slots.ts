@@ -78,16 +78,22 @@ export function createConnectionSlots(maxConnections: number, clock: Clock): Con
  *
  * @throws the signal's reason when it aborts before there is a slot
  */
-export async function takeSlot(
+export function takeSlot(
   slots: ConnectionSlots,
   clock: Clock,
   signal: StopSignal,
   deadlineMs: number,
-): Promise<ReleaseSlot> {
+): Promise<ReleaseSlot> | ReleaseSlot {
   const taken = slots.acquire(signal);
-  if (!(taken instanceof Promise)) {
-    return taken;
-  }
+  return taken instanceof Promise ? waitForSlot(taken, clock, signal, deadlineMs) : taken;
+}
+
+async function waitForSlot(
+  taken: Promise<ReleaseSlot>,
+  clock: Clock,
+  signal: StopSignal,
+  deadlineMs: number,
+): Promise<ReleaseSlot> {
   const timer = clock.setTimer(deadlineMs, () => undefined, { keepAlive: true });
   try {
     const release = await taken;

@@ -1,7 +1,7 @@
 import type { FetchOptions } from '../config/options';
 import { HeaderFields } from '../transport/header-fields';
 import type { RequestBody } from '../transport/send';
-import { untilAborted } from './until-aborted';
+import { untilAborted } from '../transport/until-aborted';
 
 /** The arguments of a fetch, in one form. */
 export interface FetchInput {

@@ -6,15 +6,14 @@ import type { FailureOutcome, ResponseOutcome } from '../retry/triage';
 import { TransportFailure } from '../transport/failure';
 import { HeaderFields } from '../transport/header-fields';
 import type { TransportResponse } from '../transport/transport-response';
+import { untilAborted } from '../transport/until-aborted';
 import { type PeekedBody, peekBody } from '../wire/peek-body';
 import { createReadContext, type ReadContext } from '../wire/read-context';
 import { type ErrorReading, readError } from '../wire/read-error';
 import { type HeadersReading, readHeaders } from '../wire/read-headers';
-import type { StopSignal } from '../wire/stop-signal';
 import { AttemptLimit } from './attempt-limit';
 import type { Call, CallParts } from './call';
 import type { CallStop } from './call-stop';
-import { untilAborted } from './until-aborted';
 
 /** A request that was answered. Its body is unread, but for what was peeked of an error. */
 export interface AnsweredAttempt {
@@ -48,15 +47,20 @@ export async function runAttempt(call: Call, parts: CallParts, stop: CallStop, i
   stop.signal.addEventListener('abort', abort, { once: true });
   try {
     stop.signal.throwIfAborted();
-    const headers = await headersOf(call, parts, index, limit.signal);
+    const { apiKey, secrets } = parts;
+    let key: string | undefined;
+    if (call.credential !== 'none') {
+      // The caller's own function may never answer.
+      key = secrets.reveal(apiKey.kind === 'fixed' ? apiKey.secret : await untilAborted(apiKey.ask(), limit.signal));
+    }
+    const headers = headersOf(call, index, key);
     sentAtMs = parts.clock.nowMs();
     const response = await parts.trace.aroundAttempt(call.opening, index, (traceparent) => {
       if (traceparent !== undefined) {
         headers.set('traceparent', traceparent);
       }
       const { url, method, body, fetchOptions } = call;
-      const sending = parts.send({ url, method, headers, body, signal: limit.signal, fetchOptions });
-      return untilAborted(sending, limit.signal, discard);
+      return parts.send({ url, method, headers, body, signal: limit.signal, fetchOptions });
     });
     return await answered(call, parts, stop, { response, sentAtMs, limit });
   } catch (error) {
@@ -123,24 +127,15 @@ function requestIdOf(
   return call.clientRequestId === undefined ? {} : { requestId: call.clientRequestId, requestIdSource: 'client' };
 }
 
-async function headersOf(
-  call: Call,
-  { apiKey, secrets }: CallParts,
-  index: number,
-  signal: StopSignal,
-): Promise<HeaderFields> {
+function headersOf(call: Call, index: number, key: string | undefined): HeaderFields {
   const headers = new HeaderFields(call.headers);
   if (call.sendsRetryCount) {
     headers.set('x-stainless-retry-count', String(call.opening.outerRetryCount + index - 1));
   }
-  if (call.credential !== 'none') {
-    // The caller's own function may never answer.
-    const key = secrets.reveal(apiKey.kind === 'fixed' ? apiKey.secret : await untilAborted(apiKey.ask(), signal));
-    if (call.credential === 'bearer') {
-      headers.set('authorization', `Bearer ${key}`);
-    } else {
-      headers.set('x-api-key', key);
-    }
+  if (key !== undefined && call.credential === 'bearer') {
+    headers.set('authorization', `Bearer ${key}`);
+  } else if (key !== undefined) {
+    headers.set('x-api-key', key);
   }
   return headers;
 }
@@ -153,11 +148,6 @@ function failureOf(error: unknown, hasPassed: boolean, stop: CallStop, sent: Fai
     return { kind: 'failure', word: 'timeout', sent, cause: 'header_timeout' };
   }
   return error instanceof TransportFailure ? error.outcome : { kind: 'failure', word: '_OTHER', sent, cause: 'other' };
-}
-
-/** An answer that came after nobody waited for it any more. */
-function discard(response: TransportResponse): void {
-  response.body?.cancel().catch(() => undefined);
 }
 
 /** Whether the attempt has an answer. */

@@ -33,7 +33,8 @@ export async function runCall(call: Call, parts: CallParts): Promise<CallResult>
       await wait(clock, delayMs, stop.signal);
     }
     life.phase = 'queue';
-    release = await takeSlot(slots, clock, stop.signal, call.limits.deadlineMs);
+    const slot = takeSlot(slots, clock, stop.signal, call.limits.deadlineMs);
+    release = slot instanceof Promise ? await slot : slot;
     life.openAttempt();
     const attempt = await runAttempt(call, parts, stop, index);
     if (stop.cause !== undefined) {

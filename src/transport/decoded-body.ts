@@ -18,7 +18,10 @@ const FORMATS: Readonly<Record<string, string>> = {
  * @throws TypeError for a chain of more codings than anybody needs
  */
 export function decodedBody(body: ByteSource, contentEncoding: string | null): ByteSource {
-  const codings = (contentEncoding ?? '')
+  if (contentEncoding === null) {
+    return body;
+  }
+  const codings = contentEncoding
     .toLowerCase()
     .split(',')
     .map((coding) => coding.trim());

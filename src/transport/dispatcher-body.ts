@@ -59,14 +59,22 @@ export class DispatcherBody implements ByteReader, ByteSource {
     this.#settle({ error });
   }
 
-  read(): Promise<TakenBytes> {
+  readNow(): TakenBytes | undefined {
     const chunk = this.#chunks[this.#taken];
     if (chunk !== undefined) {
       this.#forgetFirst(chunk);
-      return Promise.resolve({ done: false, value: chunk });
+      return { done: false, value: chunk };
+    }
+    return this.#end === undefined || 'error' in this.#end ? undefined : DONE;
+  }
+
+  read(): Promise<TakenBytes> {
+    const taken = this.readNow();
+    if (taken !== undefined) {
+      return Promise.resolve(taken);
     }
     if (this.#end !== undefined) {
-      return 'error' in this.#end ? Promise.reject(this.#end.error) : Promise.resolve(DONE);
+      return Promise.reject(this.#end.error);
     }
     return new Promise<TakenBytes>((resolve, reject) => {
       this.#waiting = { resolve, reject };

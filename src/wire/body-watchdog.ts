@@ -60,15 +60,8 @@ export class BodyWatchdog {
 
   /** Somebody reads, though nothing may have to be waited for. */
   touched(): void {
-    if (this.#wasRead) {
-      return;
-    }
+    // The timer looks for itself when it comes, and a wait that may be over before has it set anew.
     this.#wasRead = true;
-    // Due for the first read, the timer most often comes before the next limit anyway, and looks for itself.
-    if (this.#timer !== undefined && this.#clock.nowMs() + this.#limits.idleTimeoutMs < this.#dueAtMs) {
-      this.#timer.cancel();
-      this.#arm();
-    }
   }
 
   waitStarted(): void {

@@ -4,6 +4,8 @@ export type TakenBytes = { readonly done: false; readonly value: Uint8Array } | 
 /** The one reader of a body; the platform's own fits. */
 export interface ByteReader {
   read(): Promise<TakenBytes>;
+  /** What {@link read} would give at once, without a promise; `undefined` when it would wait, or fail. */
+  readNow?(): TakenBytes | undefined;
   cancel(): Promise<void>;
   /** A stream of somebody's own `fetch` is given back unlocked. */
   releaseLock?(): void;

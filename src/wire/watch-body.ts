@@ -64,10 +64,14 @@ export class WatchedBody {
     if (this.#isClosed || this.#reader === undefined) {
       return this.#finish();
     }
-    const taken = await this.#readSource(this.#reader);
-    if (this.#failure !== undefined) {
-      // Stopped while the source answered: its clean end is that of our own cancellation.
-      throw this.#failure;
+    // What has come already needs no watch: nothing is waited for.
+    let taken = this.#first === undefined ? this.#reader.readNow?.() : undefined;
+    if (taken === undefined) {
+      taken = await this.#readSource(this.#reader);
+      if (this.#failure !== undefined) {
+        // Stopped while the source answered: its clean end is that of our own cancellation.
+        throw this.#failure;
+      }
     }
     if (taken.done) {
       this.#reader = undefined;

@@ -4,6 +4,9 @@ import type { Clock } from '../../src/call/clock';
 import { createConnectionSlots, type ReleaseSlot, takeSlot } from '../../src/call/connection-slots';
 import { ManualClock, settled } from '../support/manual-clock';
 
+/** Throws as a promise does, whether it had to wait or not. */
+const take = async (...wish: Parameters<typeof takeSlot>): Promise<ReleaseSlot> => takeSlot(...wish);
+
 const DEADLINE_MS = 10_000;
 
 test('for any order of asking, leaving and giving back: never more than allowed, none is lost, and the queue keeps its order', async () => {
@@ -24,7 +27,7 @@ test('for any order of asking, leaving and giving back: never more than allowed,
         const controller = new AbortController();
         const entry = { id: ids++, controller };
         waiting.push(entry);
-        const release = await takeSlot(slots, clock, controller.signal, DEADLINE_MS).catch(() => undefined);
+        const release = await take(slots, clock, controller.signal, DEADLINE_MS).catch(() => undefined);
         if (release !== undefined) {
           // Who is granted one has waited longest.
           expect(waiting[0]).toBe(entry);
@@ -70,9 +73,9 @@ test('a signal that has aborted already is refused, also when the queue is full'
   const clock = new ManualClock();
   const slots = createConnectionSlots(1, clock);
   const signal = AbortSignal.abort('why');
-  await expect(takeSlot(slots, clock, signal, DEADLINE_MS)).rejects.toBe('why');
+  await expect(take(slots, clock, signal, DEADLINE_MS)).rejects.toBe('why');
   slots.acquire(new AbortController().signal);
-  await expect(takeSlot(slots, clock, signal, DEADLINE_MS)).rejects.toBe('why');
+  await expect(take(slots, clock, signal, DEADLINE_MS)).rejects.toBe('why');
 });
 
 test('a slot that is granted and refused in one turn goes to the next', async () => {
@@ -93,9 +96,9 @@ test('a slot that is granted and refused in one turn goes to the next', async ()
       ),
   };
   const slots = createConnectionSlots(1, hasty);
-  const first = await takeSlot(slots, clock, new AbortController().signal, DEADLINE_MS);
-  const refused = takeSlot(slots, clock, quitter.signal, DEADLINE_MS).catch(String);
-  const next = takeSlot(slots, clock, new AbortController().signal, DEADLINE_MS);
+  const first = await take(slots, clock, new AbortController().signal, DEADLINE_MS);
+  const refused = take(slots, clock, quitter.signal, DEADLINE_MS).catch(String);
+  const next = take(slots, clock, new AbortController().signal, DEADLINE_MS);
   first();
   await clock.advance(1);
   expect(await refused).toBe('late');
@@ -106,9 +109,9 @@ test('a slot that is granted and refused in one turn goes to the next', async ()
 test('waiting keeps the process alive, holding does not', async () => {
   const clock = new ManualClock();
   const slots = createConnectionSlots(1, clock);
-  const release = await takeSlot(slots, clock, new AbortController().signal, DEADLINE_MS);
+  const release = await take(slots, clock, new AbortController().signal, DEADLINE_MS);
   expect(clock.keepsAlive).toBe(false);
-  const waiting = takeSlot(slots, clock, new AbortController().signal, DEADLINE_MS);
+  const waiting = take(slots, clock, new AbortController().signal, DEADLINE_MS);
   await settled();
   expect(clock.keepsAlive).toBe(true);
   release();

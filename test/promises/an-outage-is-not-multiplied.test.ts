@@ -70,7 +70,7 @@ describe('an outage is not multiplied', () => {
           ...new CountingClock(),
           nowMs: () => nowMs,
           wallMs: () => 0,
-          setTimer: () => ({ cancel: () => undefined }),
+          setTimer: () => ({ cancel: () => undefined, letGo: () => undefined }),
         });
         for (const { kind, ...rest } of steps) {
           if (kind === 'time' && 'ms' in rest) {

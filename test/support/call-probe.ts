@@ -82,6 +82,7 @@ export class CountingClock implements Clock {
       options,
     );
     return {
+      letGo: () => timer.letGo(),
       cancel: () => {
         this.#forget(mark);
         timer.cancel();

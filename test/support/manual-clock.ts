@@ -5,7 +5,7 @@ interface ManualTimer {
   dueMs: number;
   readonly delayMs: number;
   readonly callback: () => void;
-  readonly keepAlive: boolean;
+  keepAlive: boolean;
 }
 
 /** Time that passes when a test says so. */
@@ -25,7 +25,12 @@ export class ManualClock implements Clock {
   setTimer(delayMs: number, callback: () => void, { keepAlive }: { readonly keepAlive: boolean }): Timer {
     const timer: ManualTimer = { dueMs: this.#nowMs + delayMs, delayMs, callback, keepAlive };
     this.#timers.add(timer);
-    return { cancel: () => void this.#timers.delete(timer) };
+    return {
+      cancel: () => void this.#timers.delete(timer),
+      letGo() {
+        timer.keepAlive = false;
+      },
+    };
   }
 
   /** Timers that were started and have neither fired nor been cancelled: their delays. */
