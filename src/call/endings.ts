@@ -1,5 +1,6 @@
 import type { AttemptClosing, CallEnd, ResponseNotes } from '../facts/observation';
 import type { Phase } from '../facts/words';
+import type { Writable } from '../facts/writable';
 import type { RetryDecision } from '../retry/decide';
 import { type AttemptOutcome, categoryOf, errorTypeOf } from '../retry/triage';
 import { sortFailure } from '../transport/failure';
@@ -69,38 +70,60 @@ export function attemptClosing(
   const { outcome } = attempt;
   const errorType = errorTypeOf(outcome);
   const isRetried = decision.decision === 'retried';
-  return {
+  const closing: Writable<AttemptClosing> = {
     category: categoryOf(outcome),
     phase: phaseOf(outcome),
     decision: decision.decision,
     because: decision.because,
     // Only a POST costs anything, and only one that may have arrived can cost twice.
     maybeSentTwice: isRetried && outcome.kind === 'failure' && outcome.sent === 'maybe' && method === 'POST',
-    ...(errorType !== undefined && { errorType }),
-    ...(isRetried && { delayMs: Math.round(decision.delayMs), delayOrigin: decision.delayOrigin }),
-    ...(retryBudgetLeft !== undefined && { retryBudgetLeft: Math.round(retryBudgetLeft * 1_000) / 1_000 }),
-    ...('response' in attempt && {
-      status: attempt.outcome.status,
-      contentKind: attempt.headers.contentKind,
-      ...(attempt.outcome.code !== undefined && { serverCode: attempt.outcome.code }),
-      ...(attempt.requestId !== undefined && { requestId: attempt.requestId }),
-      ...(attempt.requestIdSource !== undefined && { requestIdSource: attempt.requestIdSource }),
-      ...(attempt.retryAfterMs !== undefined && { retryAfterMs: Math.round(attempt.retryAfterMs) }),
-    }),
   };
+  if (errorType !== undefined) {
+    closing.errorType = errorType;
+  }
+  if (isRetried) {
+    closing.delayMs = Math.round(decision.delayMs);
+    closing.delayOrigin = decision.delayOrigin;
+  }
+  if (retryBudgetLeft !== undefined) {
+    closing.retryBudgetLeft = Math.round(retryBudgetLeft * 1_000) / 1_000;
+  }
+  if ('response' in attempt) {
+    answerFacts(attempt, closing);
+    if (attempt.retryAfterMs !== undefined) {
+      closing.retryAfterMs = Math.round(attempt.retryAfterMs);
+    }
+  }
+  return closing;
+}
+
+/** What an attempt and its call are both told of the answer. */
+function answerFacts(
+  { outcome, headers, requestId, requestIdSource }: AnsweredAttempt,
+  facts: Pick<ResponseNotes, 'status' | 'contentKind' | 'serverCode' | 'requestId' | 'requestIdSource'>,
+): void {
+  facts.status = outcome.status;
+  facts.contentKind = headers.contentKind;
+  if (outcome.code !== undefined) {
+    facts.serverCode = outcome.code;
+  }
+  if (requestId !== undefined) {
+    facts.requestId = requestId;
+  }
+  if (requestIdSource !== undefined) {
+    facts.requestIdSource = requestIdSource;
+  }
 }
 
 /** What an answer adds to the facts of its call. */
 export function attemptNotes(attempt: AnsweredAttempt, decision: RetryDecision): ResponseNotes {
-  const { outcome, headers, requestId, requestIdSource, retryAfterMs } = attempt;
+  const { retryAfterMs } = attempt;
   // Only a wait that nobody waited is news at the end of a call.
   const isLastWord = decision.because !== 'success' && decision.decision !== 'retried';
-  return {
-    status: outcome.status,
-    contentKind: headers.contentKind,
-    ...(outcome.code !== undefined && { serverCode: outcome.code }),
-    ...(requestId !== undefined && { requestId }),
-    ...(requestIdSource !== undefined && { requestIdSource }),
-    ...(retryAfterMs !== undefined && isLastWord && { retryAfterMs: Math.round(retryAfterMs) }),
-  };
+  const notes: ResponseNotes = {};
+  answerFacts(attempt, notes);
+  if (retryAfterMs !== undefined && isLastWord) {
+    notes.retryAfterMs = Math.round(retryAfterMs);
+  }
+  return notes;
 }

@@ -15,10 +15,10 @@ export interface Answer {
   readonly response: TransportResponse;
   readonly body: WatchedBody;
   /** Checked: the header itself may hold anything. */
-  readonly requestId?: Label<'id'>;
+  readonly requestId: Label<'id'> | undefined;
   /** Which of the two it is tells how the answer came, not how it was asked for. */
-  readonly json?: JsonInspector;
-  readonly events?: EventStreamInspector;
+  readonly json: JsonInspector | undefined;
+  readonly events: EventStreamInspector | undefined;
 }
 
 /** A body that nobody wants parsed is kept this far for its facts; beyond, it passes unread. */
@@ -36,12 +36,12 @@ export interface AnswerHooks {
 /** Puts a watch on the body of an answer. */
 export function openAnswer(call: Call, parts: CallParts, attempt: AnsweredAttempt, hooks: AnswerHooks): Answer {
   const { response, limit, peeked } = attempt;
-  const inspectors = peeked === undefined ? inspectorsOf(call, parts, attempt) : {};
-  const phase = inspectors.events === undefined ? 'body' : 'stream';
+  const { json, events } = peeked === undefined ? inspectorsOf(call, parts, attempt) : NONE;
+  const phase = events === undefined ? 'body' : 'stream';
   const { limits } = call;
   const body = new WatchedBody({
     source: peeked?.source ?? { prefix: [], reader: response.body?.getReader() },
-    inspector: inspectors.events ?? inspectors.json ?? passing(peeked !== undefined, response),
+    inspector: events ?? json ?? passing(peeked !== undefined, response),
     phase,
     clock: parts.clock,
     limits: {
@@ -65,9 +65,10 @@ export function openAnswer(call: Call, parts: CallParts, attempt: AnsweredAttemp
   } else {
     limit.followBody(() => body.fail(BODY_TIMED_OUT));
   }
-  const { requestId } = attempt;
-  return { response, body, ...(requestId !== undefined && { requestId }), ...inspectors };
+  return { response, body, requestId: attempt.requestId, json, events };
 }
+
+const NONE: Pick<Answer, 'json' | 'events'> = { json: undefined, events: undefined };
 
 /** Whether a body that came to its end is passed on as it is: its ending tells, to whom it concerns, that it was no answer. */
 function isTolerated(call: Call, endingReason: EndingReason): boolean {
@@ -90,10 +91,10 @@ function inspectorsOf(
   call: Call,
   parts: CallParts,
   { context, headers, sentAtMs, response }: AnsweredAttempt,
-): { readonly json?: JsonInspector; readonly events?: EventStreamInspector } {
+): Pick<Answer, 'json' | 'events'> {
   const { family, request, stream } = call.opening;
   if (family === 'cometapi-other' && !call.wantsValue && call.deliver === undefined) {
-    return {};
+    return NONE;
   }
   const common = { family, requestedModel: request.model, context, expectsStream: stream };
   // A stream without a content type is taken as what was asked for.
@@ -105,15 +106,17 @@ function inspectorsOf(
   if (isEventStream) {
     const { clock } = parts;
     return {
+      json: undefined,
       events: createEventStreamInspector({
         ...common,
         choiceCount: request.choiceCount,
         elapsedMs: () => Math.max(0, Math.round((clock.nowMs() - sentAtMs) * 1_000) / 1_000),
-        ...(call.deliver !== undefined && { deliver: call.deliver }),
+        deliver: call.deliver,
       }),
     };
   }
   return {
+    events: undefined,
     json: createJsonInspector({
       ...common,
       contentKind: headers.contentKind,

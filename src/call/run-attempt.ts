@@ -21,12 +21,12 @@ export interface AnsweredAttempt {
   readonly response: TransportResponse;
   readonly headers: HeadersReading;
   readonly context: ReadContext;
-  readonly requestId?: Label<'id'>;
-  readonly requestIdSource?: RequestIdSource;
-  readonly retryAfterMs?: number;
+  readonly requestId: Label<'id'> | undefined;
+  readonly requestIdSource: RequestIdSource | undefined;
+  readonly retryAfterMs: number | undefined;
   /** Present for an error answer. */
-  readonly peeked?: PeekedBody;
-  readonly error?: ErrorReading;
+  readonly peeked: PeekedBody | undefined;
+  readonly error: ErrorReading | undefined;
   readonly sentAtMs: number;
   /** Runs on to the end of a JSON body. */
   readonly limit: AttemptLimit;
@@ -86,28 +86,29 @@ async function answered(
   // Browsers hide the status of a redirect.
   const status = response.type === 'opaqueredirect' ? 302 : response.status;
   const retryAfterMs = parseRetryAfter(headers.retryAfter, clock.wallMs());
-  const base = { response, headers, context, sentAtMs, limit, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-  const shouldRetry = headers.shouldRetry === undefined ? {} : { shouldRetry: headers.shouldRetry };
-  if (response.ok) {
-    return { ...base, ...requestIdOf(call, headers, undefined), outcome: { kind: 'response', status, ...shouldRetry } };
+  let peeked: PeekedBody | undefined;
+  let error: ErrorReading | undefined;
+  if (!response.ok) {
+    // The platform cannot make such a status anew, so its response goes to the caller itself, untouched.
+    const isOdd = response.status < 200 || response.status > 599;
+    peeked = await peekBody(isOdd ? null : response.body, clock, stop.signal);
+    limit.lift();
+    error = readError(peeked.text, headers.contentKind, context);
   }
-  // The platform cannot make such a status anew, so its response goes to the caller itself, untouched.
-  const isOdd = response.status < 200 || response.status > 599;
-  const peeked = await peekBody(isOdd ? null : response.body, clock, stop.signal);
-  limit.lift();
-  const error = readError(peeked.text, headers.contentKind, context);
+  const { requestId, requestIdSource } = requestIdOf(call, headers, error);
+  const { shouldRetry } = headers;
   return {
-    ...base,
-    ...requestIdOf(call, headers, error),
+    outcome: { kind: 'response', status, shouldRetry, code: error?.serverCode, type: error?.serverType },
+    response,
+    headers,
+    context,
+    requestId,
+    requestIdSource,
+    retryAfterMs,
     peeked,
     error,
-    outcome: {
-      kind: 'response',
-      status,
-      ...shouldRetry,
-      ...(error.serverCode !== undefined && { code: error.serverCode }),
-      ...(error.serverType !== undefined && { type: error.serverType }),
-    },
+    sentAtMs,
+    limit,
   };
 }
 
@@ -116,7 +117,7 @@ function requestIdOf(
   call: Call,
   headers: HeadersReading,
   error: ErrorReading | undefined,
-): { readonly requestId?: Label<'id'>; readonly requestIdSource?: RequestIdSource } {
+): Pick<AnsweredAttempt, 'requestId' | 'requestIdSource'> {
   if (error?.requestId !== undefined) {
     return { requestId: error.requestId, requestIdSource: 'message' };
   }
@@ -124,7 +125,8 @@ function requestIdOf(
     const isClients = headers.requestId === call.clientRequestId;
     return { requestId: headers.requestId, requestIdSource: isClients ? 'client' : headers.requestIdSource };
   }
-  return call.clientRequestId === undefined ? {} : { requestId: call.clientRequestId, requestIdSource: 'client' };
+  const requestId = call.clientRequestId;
+  return { requestId, requestIdSource: requestId === undefined ? undefined : 'client' };
 }
 
 function headersOf(call: Call, index: number, key: string | undefined): HeaderFields {

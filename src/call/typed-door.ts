@@ -72,8 +72,8 @@ function toAnswer(result: CallResult, { parts, config }: Preparation): TypedAnsw
   let made: Response | undefined;
   return {
     body,
-    ...(answer.json !== undefined && { json: answer.json }),
-    ...(answer.requestId !== undefined && { requestId: answer.requestId }),
+    json: answer.json,
+    requestId: answer.requestId,
     isEventStream: answer.events !== undefined,
     response() {
       // One and the same for everybody who asks. Kept as long as the answer: collected alone, it would end the call.

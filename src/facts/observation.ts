@@ -11,6 +11,7 @@ import type {
   RequestIdSource,
   ServerCode,
 } from './words';
+import type { Writable } from './writable';
 
 /** Both clocks at one moment. */
 export interface Moment {
@@ -133,19 +134,27 @@ export class CallObservation {
     if (this.#open !== undefined) {
       this.closeAttempt(closingAt(end, prepared), moment.nowMs);
     }
-    const { errorType, ...rest } = end;
+    const { ending, endingReason, category, errorType, phase } = end;
     const ids = this.#spanIds();
-    const facts: CallFacts = {
+    const facts: Writable<CallFacts> = {
       ...this.#opening,
       endedAt: timestampLabel(moment.wallMs),
       durationMs: rounded(moment.nowMs - this.#startedAtMs),
       attempts: Object.freeze(this.#attempts.slice()),
-      ...rest,
-      ...(errorType !== undefined && { errorType }),
-      ...(ids !== undefined && { traceId: ids.traceId, spanId: ids.spanId }),
-      ...this.#notes,
+      ending,
+      endingReason,
+      category,
+      phase,
       maybeSentTwice: this.#attempts.some((attempt) => attempt.maybeSentTwice),
     };
+    if (errorType !== undefined) {
+      facts.errorType = errorType;
+    }
+    if (ids !== undefined) {
+      facts.traceId = ids.traceId;
+      facts.spanId = ids.spanId;
+    }
+    Object.assign(facts, this.#notes);
     if (facts.response !== undefined) {
       frozenResponse(facts.response);
     }

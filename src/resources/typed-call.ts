@@ -30,13 +30,15 @@ export interface TypedAnswer {
     readonly end: CallEnd | undefined;
   };
   /** Present when the answer came whole. */
-  readonly json?: {
-    readonly parsed: { readonly value: unknown } | undefined;
-    readonly text: string | undefined;
-    readonly error: ErrorReading | undefined;
-  };
+  readonly json?:
+    | {
+        readonly parsed: { readonly value: unknown } | undefined;
+        readonly text: string | undefined;
+        readonly error: ErrorReading | undefined;
+      }
+    | undefined;
   /** The gateway's id of the request, checked: the header itself may hold anything. */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
   /** Whether the answer came as events. */
   readonly isEventStream: boolean;
   /** Status and headers, and the body where nobody has read it. */

@@ -7,11 +7,11 @@ export interface ResponseOutcome {
   readonly kind: 'response';
   readonly status: number;
   /** From the body's `code`, when the status is an error. */
-  readonly code?: ServerCode;
+  readonly code?: ServerCode | undefined;
   /** From the body's `type`: some gateways put the code there. */
-  readonly type?: ServerCode;
+  readonly type?: ServerCode | undefined;
   /** The server's own word (`x-should-retry`). */
-  readonly shouldRetry?: boolean;
+  readonly shouldRetry?: boolean | undefined;
 }
 
 export interface FailureOutcome {

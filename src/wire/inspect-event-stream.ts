@@ -34,7 +34,7 @@ export interface EventStreamInspectorOptions {
   /** Milliseconds since the attempt was sent. */
   readonly elapsedMs: () => number;
   /** Given when somebody iterates: then every event is parsed. Without it only those that can hold facts are. */
-  readonly deliver?: (event: DeliveredEvent) => void;
+  readonly deliver?: ((event: DeliveredEvent) => void) | undefined;
 }
 
 const FINISHED: CallEnd = { ending: 'completed', endingReason: 'terminal_event', category: 'none', phase: 'stream' };

@@ -6,29 +6,31 @@ import type { ResponseHeaders } from './response-headers';
 /** What of the response headers is read, ever. */
 export interface HeadersReading {
   readonly contentKind: ContentKind;
-  readonly requestId?: Label<'id'>;
-  readonly requestIdSource?: RequestIdSource;
+  readonly requestId: Label<'id'> | undefined;
+  readonly requestIdSource: RequestIdSource | undefined;
   readonly retryAfter: {
     readonly retryAfter?: string | undefined;
     readonly retryAfterMs?: string | undefined;
     readonly date?: string | undefined;
   };
-  readonly shouldRetry?: boolean;
+  readonly shouldRetry: boolean | undefined;
 }
 
 const REQUEST_ID_HEADERS = ['x-request-id', 'x-oneapi-request-id', 'cf-ray'] as const;
 
 export function readHeaders(headers: ResponseHeaders, context: ReadContext): HeadersReading {
   const shouldRetry = headers.get('x-should-retry');
+  const { requestId, requestIdSource } = readRequestId(headers, context);
   return {
     contentKind: readContentKind(headers.get('content-type')),
-    ...readRequestId(headers, context),
+    requestId,
+    requestIdSource,
     retryAfter: {
       retryAfter: unlessSecret(headers.get('retry-after'), context),
       retryAfterMs: unlessSecret(headers.get('retry-after-ms'), context),
       date: headers.get('date') ?? undefined,
     },
-    ...(shouldRetry !== null && { shouldRetry: shouldRetry.trim().toLowerCase() !== 'false' }),
+    shouldRetry: shouldRetry === null ? undefined : shouldRetry.trim().toLowerCase() !== 'false',
   };
 }
 
@@ -40,14 +42,14 @@ function unlessSecret(value: string | null, { guard }: ReadContext): string | un
 function readRequestId(
   headers: ResponseHeaders,
   context: ReadContext,
-): { readonly requestId?: Label<'id'>; readonly requestIdSource?: RequestIdSource } {
+): Pick<HeadersReading, 'requestId' | 'requestIdSource'> {
   for (const name of REQUEST_ID_HEADERS) {
     const requestId = serverLabel('id', headers.get(name)?.trim(), context);
     if (requestId !== undefined) {
       return { requestId, requestIdSource: name };
     }
   }
-  return {};
+  return { requestId: undefined, requestIdSource: undefined };
 }
 
 export function readContentKind(contentType: string | null): ContentKind {
