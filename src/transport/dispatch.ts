@@ -1,8 +1,9 @@
+import type { ResponseHeaders } from '../wire/response-headers';
 import { decodedBody } from './decoded-body';
 import { type BodyControl, DispatcherBody } from './dispatcher-body';
 import type { HeaderFields } from './header-fields';
 import type { SendRequest } from './send';
-import { type ParsedHeaders, type RawHeaders, ThinHeaders } from './thin-headers';
+import { headersOf, type ParsedHeaders, type RawHeaders, ThinHeaders } from './thin-headers';
 import { ThinResponse } from './thin-response';
 import type { TransportResponse } from './transport-response';
 
@@ -11,45 +12,62 @@ export interface Dispatcher {
   dispatch(options: object, handler: object): boolean;
 }
 
-const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([204, 205, 304]);
+/** What is known of a dispatcher. */
+export interface DispatcherTraits {
+  /** Its own time limits hold. */
+  readonly keepsLimits: boolean;
+  /** It takes a handler in the words of undici 6, and hands it headers as they came: half as much work as parsed ones. */
+  readonly takesOldHandlers: boolean;
+}
 
-/** The limits are the path's; a dispatcher that somebody configured keeps its own. */
-const NO_LIMITS = { headersTimeout: 0, bodyTimeout: 0 } as const;
+const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
  * Sends one request through a dispatcher, past the objects of the fetch standard, which cost more than the request does.
  * Follows no redirect. Asks for an uncompressed answer: these are small, and most come as streams.
- *
- * @param keepsLimits the dispatcher's own time limits hold
  */
 export function dispatch(
   dispatcher: Dispatcher,
   request: SendRequest,
-  keepsLimits: boolean,
+  { keepsLimits, takesOldHandlers }: DispatcherTraits,
 ): Promise<TransportResponse> {
   return new Promise<TransportResponse>((resolve, reject) => {
     request.signal.throwIfAborted();
     const { url, method, body } = request;
     const pathAt = url.indexOf('/', url.indexOf('//') + 2);
     const hashAt = url.indexOf('#', pathAt);
-    const exchange = new Exchange(request, resolve, reject);
+    const exchange = takesOldHandlers
+      ? new Exchange(request, resolve, reject)
+      : new ForeignExchange(request, resolve, reject);
+    const options: DispatchOptions = {
+      // `url` is the `href` of a URL, so it has a path.
+      origin: url.slice(0, pathAt),
+      path: url.slice(pathAt, hashAt === -1 ? undefined : hashAt),
+      method,
+      headers: rawHeaders(request.headers),
+      body: body ?? null,
+    };
+    if (!keepsLimits) {
+      // The limits are the path's.
+      options.headersTimeout = 0;
+      options.bodyTimeout = 0;
+    }
     try {
-      dispatcher.dispatch(
-        {
-          // `url` is the `href` of a URL, so it has a path.
-          origin: url.slice(0, pathAt),
-          path: url.slice(pathAt, hashAt === -1 ? undefined : hashAt),
-          method,
-          headers: rawHeaders(request.headers),
-          body: body ?? null,
-          ...(!keepsLimits && NO_LIMITS),
-        },
-        exchange,
-      );
+      dispatcher.dispatch(options, exchange);
     } catch (error) {
       exchange.onError(error);
     }
   });
+}
+
+interface DispatchOptions {
+  readonly origin: string;
+  readonly path: string;
+  readonly method: string;
+  readonly headers: readonly string[];
+  readonly body: SendRequest['body'] | null;
+  headersTimeout?: 0;
+  bodyTimeout?: 0;
 }
 
 /** Names and values in turn, with what fetch adds where the caller says nothing. */
@@ -73,12 +91,13 @@ function rawHeaders(headers: HeaderFields): string[] {
   return raw;
 }
 
-/** One request and its answer, told in the words of undici 6 (Node 22) and in those of undici 7 (Node 24). */
-class Exchange {
+/** One request and its answer, told in the words of undici 6 (Node 22), which 7 (Node 24) turns its own into. */
+class Exchange implements BodyControl {
   readonly #request: SendRequest;
   readonly #resolve: (response: TransportResponse) => void;
   readonly #reject: (error: unknown) => void;
-  #control: BodyControl | undefined;
+  #destroy: ((reason: Error) => void) | undefined;
+  #resumeSource: (() => void) | undefined;
   #body: DispatcherBody | undefined;
   #isPaused = false;
 
@@ -89,52 +108,19 @@ class Exchange {
     request.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  // undici 7
-
-  onRequestStart(controller: BodyControl): void {
-    this.#start(controller);
-  }
-
-  onResponseStart(_controller: BodyControl, status: number, headers: ParsedHeaders, statusText?: string): void {
-    this.#answered(status, new ThinHeaders(headers), statusText);
-  }
-
-  onResponseData(_controller: BodyControl, chunk: Uint8Array): void {
-    this.#body?.push(chunk);
-  }
-
-  onResponseEnd(): void {
-    this.onComplete();
-  }
-
-  onResponseError(_controller: BodyControl, error: unknown): void {
-    this.onError(error);
-  }
-
-  // undici 6
-
   onConnect(abort: (reason: Error) => void): void {
-    this.#start({ abort, pause: () => undefined, resume: () => undefined });
+    this.#destroy = abort;
+    if (this.#request.signal.aborted) {
+      this.#onAbort();
+    }
   }
 
   onHeaders(status: number, rawHeaders: RawHeaders, resume: () => void, statusText?: string): boolean {
-    const control = this.#control;
-    if (control !== undefined) {
-      this.#control = {
-        abort: (reason) => control.abort(reason),
-        pause: () => {
-          this.#isPaused = true;
-        },
-        resume: () => {
-          this.#isPaused = false;
-          resume();
-        },
-      };
-    }
-    this.#answered(status, ThinHeaders.fromRaw(rawHeaders), statusText);
+    this.answered(status, headersOf(rawHeaders), resume, statusText);
     return true;
   }
 
+  /** @returns whether more may come at once */
   onData(chunk: Uint8Array): boolean {
     this.#body?.push(chunk);
     return !this.#isPaused;
@@ -152,39 +138,70 @@ class Exchange {
     this.#body?.fail(error);
   }
 
-  #start(control: BodyControl): void {
-    this.#control = control;
-    if (this.#request.signal.aborted) {
-      this.#onAbort();
-    }
+  pause(): void {
+    this.#isPaused = true;
   }
 
-  #answered(status: number, headers: ThinHeaders, statusText = ''): void {
-    const control = this.#control;
-    if (status < 200 || control === undefined) {
+  resume(): void {
+    this.#isPaused = false;
+    this.#resumeSource?.();
+  }
+
+  abort(reason: Error): void {
+    this.#destroy?.(reason);
+  }
+
+  protected answered(status: number, headers: ResponseHeaders, resume: () => void, statusText = ''): void {
+    if (status < 200) {
       // Early hints and their like: the answer is still to come.
       return;
     }
+    this.#resumeSource = resume;
     const { url, method } = this.#request;
     // Bytes of an answer that has no body are dropped, so that they hold no socket back.
-    this.#body = NULL_BODY_STATUSES.has(status) || method === 'HEAD' ? undefined : new DispatcherBody(control);
+    this.#body = NULL_BODY_STATUSES.has(status) || method === 'HEAD' ? undefined : new DispatcherBody(this);
     try {
       const body = this.#body === undefined ? null : decodedBody(this.#body, headers.get('content-encoding'));
       this.#resolve(new ThinResponse({ status, statusText, headers, url, body }));
     } catch (error) {
       this.onError(error);
-      control.abort(aborted());
+      this.abort(aborted());
     }
   }
 
   readonly #onAbort = (): void => {
     const { reason } = this.#request.signal;
     this.onError(reason);
-    this.#control?.abort(reason instanceof Error ? reason : aborted());
+    this.abort(reason instanceof Error ? reason : aborted());
   };
 
   #forgetSignal(): void {
     this.#request.signal.removeEventListener('abort', this.#onAbort);
+  }
+}
+
+/** The same, told in the words of undici 7 and 8 too: a dispatcher that somebody brings may know no others. */
+class ForeignExchange extends Exchange {
+  onRequestStart(controller: BodyControl): void {
+    this.onConnect((reason) => controller.abort(reason));
+  }
+
+  onResponseStart(controller: BodyControl, status: number, headers: ParsedHeaders, statusText?: string): void {
+    this.answered(status, new ThinHeaders(headers), () => controller.resume(), statusText);
+  }
+
+  onResponseData(controller: BodyControl, chunk: Uint8Array): void {
+    if (!this.onData(chunk)) {
+      controller.pause();
+    }
+  }
+
+  onResponseEnd(): void {
+    this.onComplete();
+  }
+
+  onResponseError(_controller: BodyControl, error: unknown): void {
+    this.onError(error);
   }
 }
 

@@ -1,11 +1,10 @@
-import type { Dispatcher } from './dispatch';
+import type { Dispatcher, DispatcherTraits } from './dispatch';
 import { GLOBAL_DISPATCHER, unlimitedDispatcher } from './platform-fetch';
 import type { SendRequest } from './send';
 
-/** A dispatcher to send through, and whether its own time limits hold. */
-export interface FoundDispatcher {
+/** A dispatcher to send through. */
+export interface FoundDispatcher extends DispatcherTraits {
   readonly dispatcher: Dispatcher;
-  readonly keepsLimits: boolean;
 }
 
 /** What decides whether a request can go past fetch. */
@@ -28,7 +27,7 @@ export function findDispatcher({ method, body, fetchOptions }: DispatchQuestion)
     return undefined;
   }
   if (dispatcher !== undefined) {
-    return isDispatcher(dispatcher) ? { dispatcher, keepsLimits: true } : undefined;
+    return isDispatcher(dispatcher) ? { dispatcher, keepsLimits: true, takesOldHandlers: false } : undefined;
   }
   return ofGlobal(Reflect.get(globalThis, GLOBAL_DISPATCHER));
 }
@@ -44,11 +43,26 @@ function ofGlobal(current: unknown): FoundDispatcher | undefined {
   if (known === undefined) {
     const unlimited = unlimitedDispatcher();
     known = isDispatcher(unlimited)
-      ? { dispatcher: unlimited, keepsLimits: false }
-      : { dispatcher: current, keepsLimits: true };
+      ? { dispatcher: unlimited, keepsLimits: false, takesOldHandlers: takesOldHandlers(unlimited) }
+      : { dispatcher: current, keepsLimits: true, takesOldHandlers: false };
     found.set(current, known);
   }
   return known;
+}
+
+/** Asks for nothing, in the old words: who knows them says in them what is wrong with that. */
+function takesOldHandlers(dispatcher: Dispatcher): boolean {
+  let isTold = false;
+  const nothing = (): void => undefined;
+  const onError = (): void => {
+    isTold = true;
+  };
+  try {
+    dispatcher.dispatch({}, { onConnect: nothing, onHeaders: nothing, onData: nothing, onComplete: nothing, onError });
+  } catch {
+    return false;
+  }
+  return isTold;
 }
 
 function isDispatcher(value: unknown): value is Dispatcher {

@@ -20,7 +20,7 @@ export function createPlatformSend(setting: TransportSetting): Send {
     const found = setting === 'auto' ? findDispatcher(request) : undefined;
     return found === undefined
       ? throughFetch(request)
-      : dispatch(found.dispatcher, request, found.keepsLimits).catch(asTransportFailure);
+      : dispatch(found.dispatcher, request, found).catch(asTransportFailure);
   };
 }
 

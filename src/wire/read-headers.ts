@@ -20,15 +20,17 @@ const REQUEST_ID_HEADERS = ['x-request-id', 'x-oneapi-request-id', 'cf-ray'] as 
 
 export function readHeaders(headers: ResponseHeaders, context: ReadContext): HeadersReading {
   const shouldRetry = headers.get('x-should-retry');
+  const retryAfter = unlessSecret(headers.get('retry-after'), context);
   const { requestId, requestIdSource } = readRequestId(headers, context);
   return {
     contentKind: readContentKind(headers.get('content-type')),
     requestId,
     requestIdSource,
     retryAfter: {
-      retryAfter: unlessSecret(headers.get('retry-after'), context),
+      retryAfter,
       retryAfterMs: unlessSecret(headers.get('retry-after-ms'), context),
-      date: headers.get('date') ?? undefined,
+      // Asked for only where a moment is to be compared with it.
+      date: retryAfter === undefined ? undefined : (headers.get('date') ?? undefined),
     },
     shouldRetry: shouldRetry === null ? undefined : shouldRetry.trim().toLowerCase() !== 'false',
   };

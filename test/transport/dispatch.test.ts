@@ -42,10 +42,12 @@ async function textOf({ body }: TransportResponse): Promise<string> {
 }
 
 describe.each([
-  ['the platform’s dispatcher', nodesDispatcher],
-  ['a dispatcher that speaks as undici 6 does', () => inWordsOfUndici6(nodesDispatcher())],
-] as const)('through %s', (_name, dispatcherOf) => {
-  const send = (request: SendRequest): Promise<TransportResponse> => dispatch(dispatcherOf(), request, false);
+  ['the platform’s dispatcher', nodesDispatcher, true],
+  ['a dispatcher that somebody brought', nodesDispatcher, false],
+  ['a dispatcher that speaks as undici 6 does', () => inWordsOfUndici6(nodesDispatcher()), false],
+] as const)('through %s', (_name, dispatcherOf, takesOldHandlers) => {
+  const traits = { keepsLimits: false, takesOldHandlers };
+  const send = (request: SendRequest): Promise<TransportResponse> => dispatch(dispatcherOf(), request, traits);
 
   test('a request arrives as it was meant, with what fetch adds, and asks for an uncompressed answer', async () => {
     const at = await serve(whole('{"a":1}', { headers: { 'content-type': 'application/json', 'x-two': ['1', '2'] } }));
@@ -147,7 +149,7 @@ describe.each([
     const count = (): void => {
       arrived++;
     };
-    const response = await dispatch(counting(dispatcherOf(), count), requestTo(at), false);
+    const response = await dispatch(counting(dispatcherOf(), count), requestTo(at), traits);
     // Nobody reads until the whole answer has been written, to wherever it waits.
     for (let seen = -1; seen !== arrived || arrived === 0; ) {
       seen = arrived;

@@ -37,7 +37,7 @@ describe('whether a request goes past fetch', () => {
   test('it does with Node’s own fetch and a body that is text, bytes or none; through a private dispatcher without limits', () => {
     nodesDispatcher();
     const found = findDispatcher(QUESTION);
-    expect(found).toEqual({ dispatcher: expect.anything(), keepsLimits: false });
+    expect(found).toEqual({ dispatcher: expect.anything(), keepsLimits: false, takesOldHandlers: true });
     expect(found?.dispatcher).not.toBe(nodesDispatcher());
     for (const body of [new Uint8Array(1), undefined, '']) {
       expect(findDispatcher({ ...QUESTION, body })).toBe(found);
@@ -74,11 +74,12 @@ describe('whether a request goes past fetch', () => {
   test('a dispatcher that was set globally, or with the request, is used from that moment, with its own limits', () => {
     const mine = new LookingAgent();
     takeBack = setGlobalDispatcher(mine);
-    expect(findDispatcher(QUESTION)).toEqual({ dispatcher: mine, keepsLimits: true });
+    expect(findDispatcher(QUESTION)).toEqual({ dispatcher: mine, keepsLimits: true, takesOldHandlers: false });
     const given = new LookingAgent();
     expect(findDispatcher({ ...QUESTION, fetchOptions: { dispatcher: given } })).toEqual({
       dispatcher: given,
       keepsLimits: true,
+      takesOldHandlers: false,
     });
     takeBack();
     expect(findDispatcher(QUESTION)?.keepsLimits).toBe(false);
