@@ -44,3 +44,9 @@ export interface Client {
 }
 
 export const MODEL = 'gpt-5.4-mini';
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+/** As long as a key and as mixed: who looks for it in what he writes does so at the usual cost. */
+export const KEY = Array.from({ length: 48 }, (_, at) => LETTERS[(at * at * 7 + at * 29 + 11) % LETTERS.length]).join(
+  '',
+);

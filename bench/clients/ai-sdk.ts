@@ -1,14 +1,14 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { OpenTelemetry } from '@ai-sdk/otel';
 import { generateText, registerTelemetry, streamText } from 'ai';
-import { type Client, MODEL } from '../protocol.ts';
+import { type Client, KEY, MODEL } from '../protocol.ts';
 import { startSdk } from '../telemetry.ts';
 
 /** The AI SDK with its own telemetry. */
 export function createClient(): Client {
   startSdk();
   registerTelemetry(new OpenTelemetry());
-  const model = (baseURL: string) => createOpenAICompatible({ name: 'bench', apiKey: 'k'.repeat(40), baseURL })(MODEL);
+  const model = (baseURL: string) => createOpenAICompatible({ name: 'bench', apiKey: KEY, baseURL })(MODEL);
   const common = (baseURL: string, prompt: string, signal?: AbortSignal) => ({
     model: model(baseURL),
     prompt,

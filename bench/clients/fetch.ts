@@ -1,9 +1,9 @@
 import { createParser } from 'eventsource-parser';
-import { type Client, MODEL } from '../protocol.ts';
+import { type Client, KEY, MODEL } from '../protocol.ts';
 
 /** What somebody writes who uses no client: global fetch and JSON.parse. */
 const HEADERS = {
-  authorization: `Bearer ${'k'.repeat(40)}`,
+  authorization: `Bearer ${KEY}`,
   'content-type': 'application/json',
   accept: 'application/json',
 };

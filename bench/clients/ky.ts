@@ -1,11 +1,11 @@
 import ky from 'ky';
 import pRetry from 'p-retry';
-import { type Client, MODEL } from '../protocol.ts';
+import { type Client, KEY, MODEL } from '../protocol.ts';
 import { chunksOf, countEvents } from './fetch.ts';
 
 /** ky and p-retry without anything of ours. */
 const HEADERS = {
-  authorization: `Bearer ${'k'.repeat(40)}`,
+  authorization: `Bearer ${KEY}`,
   'content-type': 'application/json',
   accept: 'application/json',
 };

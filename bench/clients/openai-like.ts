@@ -1,4 +1,4 @@
-import { type Client, MODEL } from '../protocol.ts';
+import { type Client, KEY, MODEL } from '../protocol.ts';
 
 interface Completions {
   create(body: object, options?: object): Promise<unknown>;
@@ -11,8 +11,7 @@ export type OpenAILike = new (options: object) => { readonly chat: { readonly co
 export function openaiLike(Constructor: OpenAILike, options: object = {}): Client {
   const made = new Map<string, Completions>();
   const completions = (baseURL: string): Completions => {
-    const found =
-      made.get(baseURL) ?? new Constructor({ apiKey: 'k'.repeat(40), baseURL, ...options }).chat.completions;
+    const found = made.get(baseURL) ?? new Constructor({ apiKey: KEY, baseURL, ...options }).chat.completions;
     made.set(baseURL, found);
     return found;
   };

@@ -1,10 +1,10 @@
 import { request } from 'undici';
-import { type Client, MODEL } from '../protocol.ts';
+import { type Client, KEY, MODEL } from '../protocol.ts';
 import { countEvents } from './fetch.ts';
 
 /** The limit: what a request costs on Node without fetch. */
 const HEADERS = {
-  authorization: `Bearer ${'k'.repeat(40)}`,
+  authorization: `Bearer ${KEY}`,
   'content-type': 'application/json',
   accept: 'application/json',
 };

@@ -57,11 +57,11 @@ export class LiveSecrets {
 
   /** Learns what a caller's own headers hold. */
   learnHeaders(headers: HeaderFields): void {
-    for (const [name, value] of headers) {
+    headers.forEach((name, value) => {
       if (!HARMLESS.has(name) && SECRET_HEADER.test(name)) {
         this.learn(value.replace(/^(?:bearer|basic) +/i, ''));
       }
-    }
+    });
   }
 
   #createGuard(): SecretGuard {

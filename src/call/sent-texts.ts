@@ -27,15 +27,15 @@ export function sentTextsOf(
   if (inBody === undefined) {
     return undefined;
   }
-  const texts = [...inBody];
-  for (const [name, value] of headers) {
+  // One text to look through instead of ten. What is looked for has no line break, so nothing is found across two.
+  let others = plain(url.pathname);
+  headers.forEach((name, value) => {
     if (!PLAIN_HEADERS.has(name)) {
-      texts.push(name, value);
+      others += `\n${name}\n${value}`;
     }
-  }
-  texts.push(plain(url.pathname));
+  });
   // Most URLs have no query, and `searchParams` is made when it is asked for.
-  return url.search === '' ? texts : [...texts, ...[...url.searchParams].flat()];
+  return url.search === '' ? [...inBody, others] : [...inBody, others, ...[...url.searchParams].flat()];
 }
 
 function bodyTexts(body: RequestBody | undefined, isCompressed: boolean): readonly string[] | undefined {

@@ -69,7 +69,7 @@ export function createSpanObserver(
         const known = attributes.genAiStart(call);
         state.genAi = use.startSpan(genAiSpanName(call), { kind: SpanKind.CLIENT, attributes: known }, caller);
         state.attemptParent = trace.setSpan(caller, state.genAi);
-        standFor(state, state.genAi);
+        standFor(state, state.genAi, state.attemptParent);
       }
     },
 
@@ -84,7 +84,7 @@ export function createSpanObserver(
       const span = use.startSpan(name, { kind: SpanKind.CLIENT, attributes: known }, state.attemptParent);
       state.attempts.set(attempt.index, span);
       if (state.genAi === undefined) {
-        standFor(state, span);
+        standFor(state, span, trace.setSpan(state.caller, span));
       }
     },
 
@@ -156,8 +156,8 @@ function hollow(state: OpenCall): void {
 }
 
 /** From now on `span` is what the call is found by. */
-function standFor(state: OpenCall, span: Span): void {
-  state.own = trace.setSpan(state.caller, span);
+function standFor(state: OpenCall, span: Span, context: Context): void {
+  state.own = context;
   state.ids = recordedIds(span);
   if (state.ids !== undefined) {
     warnWithoutContextManager();

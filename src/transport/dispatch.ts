@@ -75,13 +75,13 @@ function rawHeaders(headers: HeaderFields): string[] {
   const raw = ['accept-encoding', 'identity'];
   let hasAccept = false;
   let hasUserAgent = false;
-  for (const [name, value] of headers) {
+  headers.forEach((name, value) => {
     if (name !== 'accept-encoding') {
       raw.push(name, value);
     }
     hasAccept ||= name === 'accept';
     hasUserAgent ||= name === 'user-agent';
-  }
+  });
   if (!hasAccept) {
     raw.push('accept', '*/*');
   }

@@ -55,7 +55,7 @@ export class BodyWatchdog {
     this.#limits = limits;
     this.#onLimit = onLimit;
     this.#startedAtMs = clock.nowMs();
-    this.#arm();
+    this.#arm(this.#startedAtMs);
   }
 
   /** Somebody reads, though nothing may have to be waited for. */
@@ -69,7 +69,7 @@ export class BodyWatchdog {
     // Steady reading finds the timer due before this read could be idle, and leaves it alone.
     if (this.#timer !== undefined && this.#waitingSinceMs + this.#limits.idleTimeoutMs - this.#idleMs < this.#dueAtMs) {
       this.#timer.cancel();
-      this.#arm();
+      this.#arm(this.#waitingSinceMs);
     }
   }
 
@@ -89,9 +89,8 @@ export class BodyWatchdog {
     this.#timer = undefined;
   }
 
-  #arm(): void {
+  #arm(nowMs: number): void {
     const { idleTimeoutMs, maxDurationMs, unreadTimeoutMs } = this.#limits;
-    const nowMs = this.#clock.nowMs();
     const idleAtMs =
       this.#waitingSinceMs === undefined ? nowMs + idleTimeoutMs : this.#waitingSinceMs + idleTimeoutMs - this.#idleMs;
     this.#dueAtMs = Math.min(
@@ -104,7 +103,7 @@ export class BodyWatchdog {
   #check(): void {
     const passed = this.#passedLimit();
     if (passed === undefined) {
-      this.#arm();
+      this.#arm(this.#clock.nowMs());
     } else {
       this.#timer = undefined;
       this.#onLimit(passed);
