@@ -133,7 +133,7 @@ for (const measured of CASES.filter(({ title }) => only.length === 0 || only.som
   const origin = upstream.origins[measured.path] ?? '';
   const proxies = { bare: await Between.start('bare', origin), gateway: await Between.start('gateway', origin) };
   const rounds = { bare: [] as Round[], gateway: [] as Round[] };
-  const warmUp = { ...measured, operations: measured.path === 'paced' ? 64 : 2_000, concurrency: 16 };
+  const warmUp = { ...measured, operations: measured.path === 'paced' ? 64 : 12_000, concurrency: 16 };
   await proxies.bare.round(warmUp);
   await proxies.gateway.round(warmUp);
   for (let round = 0; round < ROUNDS; round++) {

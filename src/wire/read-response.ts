@@ -1,8 +1,9 @@
 import type { ResponseFacts } from '../facts/call-facts';
 import type { Label } from '../facts/label';
 import type { EndpointFamily, FinishReason } from '../facts/words';
+import type { Writable } from '../facts/writable';
 import { finishReason, serviceTier } from './closed-words';
-import { arrayField, asObject, compact, field, type JsonObject, objectField } from './json-values';
+import { arrayField, asObject, field, type JsonObject, objectField } from './json-values';
 import { answeredModel, type ReadContext, serverLabel } from './read-context';
 import { readUsage } from './read-usage';
 
@@ -10,7 +11,7 @@ import { readUsage } from './read-usage';
 export interface ResponseReading {
   /** `error`: an error object in a 200. `unexpected`: not the shape of the interface. `failed`: the response says so itself. */
   readonly shape: 'ok' | 'failed' | 'error' | 'unexpected';
-  readonly facts?: ResponseFacts;
+  readonly facts?: ResponseFacts | undefined;
 }
 
 /** Reads a whole JSON answer (R-18). Nothing of its content leaves here. */
@@ -35,7 +36,7 @@ export function readResponse(
   }
   return {
     shape: error === undefined || error === null ? 'ok' : 'error',
-    ...(Object.keys(facts).length > 0 && { facts }),
+    facts: Object.keys(facts).length > 0 ? facts : undefined,
   };
 }
 
@@ -59,14 +60,31 @@ export function readFacts(
   context: ReadContext,
 ): ResponseFacts {
   const reasons = readFinishReasons(body);
-  return compact<ResponseFacts>({
-    id: serverLabel('id', field(body, 'id'), context),
-    model: answeredModel(field(body, 'model'), requestedModel, context),
-    finishReasons: reasons.length === 0 ? undefined : reasons,
-    serviceTier: serviceTier(field(body, 'service_tier')),
-    systemFingerprint: serverLabel('fingerprint', field(body, 'system_fingerprint'), context),
-    usage: readUsage(field(body, 'usage'), context.guard),
-  });
+  const id = serverLabel('id', field(body, 'id'), context);
+  const model = answeredModel(field(body, 'model'), requestedModel, context);
+  const tier = serviceTier(field(body, 'service_tier'));
+  const systemFingerprint = serverLabel('fingerprint', field(body, 'system_fingerprint'), context);
+  const usage = readUsage(field(body, 'usage'), context.guard);
+  const facts: Writable<ResponseFacts> = {};
+  if (id !== undefined) {
+    facts.id = id;
+  }
+  if (model !== undefined) {
+    facts.model = model;
+  }
+  if (reasons.length > 0) {
+    facts.finishReasons = reasons;
+  }
+  if (tier !== undefined) {
+    facts.serviceTier = tier;
+  }
+  if (systemFingerprint !== undefined) {
+    facts.systemFingerprint = systemFingerprint;
+  }
+  if (usage !== undefined) {
+    facts.usage = usage;
+  }
+  return facts;
 }
 
 /** At most this many choices are told; more is noise on a span. */
