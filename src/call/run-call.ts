@@ -55,13 +55,21 @@ export async function runCall(call: Call, parts: CallParts): Promise<CallResult>
     return commitCall(call, parts, life, attempt, release);
   };
 
-  try {
-    return await pRetry(attemptOnce, {
-      retries: call.limits.policy.maxAttempts - 1,
+  /** Most calls are answered at once, and need nobody to repeat them. */
+  const attemptAgain = (error: unknown): Promise<CallResult> => {
+    if (!(error instanceof AnotherAttempt)) {
+      throw error;
+    }
+    return pRetry((index) => attemptOnce(index + 1), {
+      retries: call.limits.policy.maxAttempts - 2,
       // The wait is ours, at the top of the next attempt, so that an abort ends it at once.
       minTimeout: 0,
-      shouldRetry: ({ error }) => error instanceof AnotherAttempt,
+      shouldRetry: ({ error: next }) => next instanceof AnotherAttempt,
     });
+  };
+
+  try {
+    return await attemptOnce(1).catch(attemptAgain);
   } catch (error) {
     release?.();
     if (stop.cause !== undefined) {
