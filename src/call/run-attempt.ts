@@ -11,9 +11,11 @@ import { type PeekedBody, peekBody } from '../wire/peek-body';
 import { createReadContext, type ReadContext } from '../wire/read-context';
 import { type ErrorReading, readError } from '../wire/read-error';
 import { type HeadersReading, readHeaders } from '../wire/read-headers';
+import type { StopSignal } from '../wire/stop-signal';
 import { AttemptLimit } from './attempt-limit';
 import type { Call, CallParts } from './call';
 import type { CallStop } from './call-stop';
+import type { Clock } from './clock';
 
 /** A request that was answered. Its body is unread, but for what was peeked of an error. */
 export interface AnsweredAttempt {
@@ -62,7 +64,14 @@ export async function runAttempt(call: Call, parts: CallParts, stop: CallStop, i
       const { url, method, body, fetchOptions } = call;
       return parts.send({ url, method, headers, body, signal: limit.signal, fetchOptions });
     });
-    return await answered(call, parts, stop, { response, sentAtMs, limit });
+    const context = createReadContext(secrets.guard, call.sentTexts);
+    const reading = readHeaders(response.headers, context);
+    const failed = response.ok ? undefined : await readFailure(response, reading, context, parts.clock, stop.signal);
+    if (failed !== undefined) {
+      limit.lift();
+    }
+    const { peeked, error } = failed ?? ANSWERED;
+    return answered(call, parts.clock, { response, headers: reading, context, sentAtMs, limit, peeked, error });
   } catch (error) {
     limit.lift();
     if (error instanceof CometAPIError) {
@@ -75,40 +84,38 @@ export async function runAttempt(call: Call, parts: CallParts, stop: CallStop, i
   }
 }
 
-async function answered(
+const ANSWERED = { peeked: undefined, error: undefined };
+
+/** Looks at the beginning of an error body. */
+async function readFailure(
+  { status, body }: TransportResponse,
+  headers: HeadersReading,
+  context: ReadContext,
+  clock: Clock,
+  signal: StopSignal,
+): Promise<Pick<AnsweredAttempt, 'peeked' | 'error'>> {
+  // The platform cannot make such a status anew, so its response goes to the caller itself, untouched.
+  const isOdd = status < 200 || status > 599;
+  const peeked = await peekBody(isOdd ? null : body, clock, signal);
+  return { peeked, error: readError(peeked.text, headers.contentKind, context) };
+}
+
+function answered(
   call: Call,
-  { clock, secrets }: CallParts,
-  stop: CallStop,
-  { response, sentAtMs, limit }: Pick<AnsweredAttempt, 'response' | 'sentAtMs' | 'limit'>,
-): Promise<AnsweredAttempt> {
-  const context = createReadContext(secrets.guard, call.sentTexts);
-  const headers = readHeaders(response.headers, context);
+  clock: Clock,
+  known: Omit<AnsweredAttempt, 'outcome' | 'requestId' | 'requestIdSource' | 'retryAfterMs'>,
+): AnsweredAttempt {
+  const { response, headers, error } = known;
   // Browsers hide the status of a redirect.
   const status = response.type === 'opaqueredirect' ? 302 : response.status;
-  const retryAfterMs = parseRetryAfter(headers.retryAfter, clock.wallMs());
-  let peeked: PeekedBody | undefined;
-  let error: ErrorReading | undefined;
-  if (!response.ok) {
-    // The platform cannot make such a status anew, so its response goes to the caller itself, untouched.
-    const isOdd = response.status < 200 || response.status > 599;
-    peeked = await peekBody(isOdd ? null : response.body, clock, stop.signal);
-    limit.lift();
-    error = readError(peeked.text, headers.contentKind, context);
-  }
-  const { requestId, requestIdSource } = requestIdOf(call, headers, error);
   const { shouldRetry } = headers;
+  const { requestId, requestIdSource } = requestIdOf(call, headers, error);
   return {
+    ...known,
     outcome: { kind: 'response', status, shouldRetry, code: error?.serverCode, type: error?.serverType },
-    response,
-    headers,
-    context,
     requestId,
     requestIdSource,
-    retryAfterMs,
-    peeked,
-    error,
-    sentAtMs,
-    limit,
+    retryAfterMs: parseRetryAfter(headers.retryAfter, clock.wallMs()),
   };
 }
 

@@ -69,7 +69,11 @@ export async function runCall(call: Call, parts: CallParts): Promise<CallResult>
   };
 
   try {
-    return await attemptOnce(1).catch(attemptAgain);
+    try {
+      return await attemptOnce(1);
+    } catch (error) {
+      return await attemptAgain(error);
+    }
   } catch (error) {
     release?.();
     if (stop.cause !== undefined) {

@@ -10,7 +10,14 @@ const ERRORS: ReadonlySet<string> = new Set(['unexpected_response']);
  * @throws APIError when the body breaks, or is not the answer that was asked for
  */
 export async function parseAnswer<T>(answer: TypedAnswer): Promise<T> {
-  await readToEnd(answer);
+  try {
+    // To its end, so that its call ends and its connection is free.
+    while ((await answer.body.read()) !== undefined) {
+      // The inspector keeps what is needed.
+    }
+  } catch (error) {
+    throw error instanceof BodyFailure ? answer.error(error) : error;
+  }
   const { end } = answer.body;
   if (end !== undefined && ERRORS.has(end.endingReason) && !answer.openaiCompatible) {
     throw answer.error(undefined, answer.json?.error);
@@ -30,17 +37,6 @@ function wholeValue(answer: TypedAnswer): unknown {
   }
   const text = answer.json?.text ?? '';
   return text === '' && /\bjson\b/i.test(headers.get('content-type') ?? '') ? undefined : text;
-}
-
-/** Reads to the end of a body, so that its call ends and its connection is free. */
-async function readToEnd(answer: TypedAnswer): Promise<void> {
-  try {
-    while ((await answer.body.read()) !== undefined) {
-      // The inspector keeps what is needed.
-    }
-  } catch (error) {
-    throw error instanceof BodyFailure ? answer.error(error) : error;
-  }
 }
 
 /** What `openai` and this client add to a value, out of sight of JSON and spreading. */

@@ -15,14 +15,11 @@ export function postTyped<Value, Item>(
   return wish.stream ? postStream<Item>(start, wish) : postWhole<Value>(start, wish, finish);
 }
 
-function postWhole<Value>(
-  start: StartCall,
-  wish: Wish,
-  finish: (value: Value) => Value = (value) => value,
-): APIPromise<Value> {
-  return new APIPromise(start({ ...wish, method: 'POST', stream: false }), async (answer) =>
-    finish(await parseAnswer<Value>(answer)),
-  );
+function postWhole<Value>(start: StartCall, wish: Wish, finish?: (value: Value) => Value): APIPromise<Value> {
+  const answer = start({ ...wish, method: 'POST', stream: false });
+  return finish === undefined
+    ? new APIPromise(answer, parseAnswer<Value>)
+    : new APIPromise(answer, async (opened) => finish(await parseAnswer<Value>(opened)));
 }
 
 function postStream<Item>(start: StartCall, wish: Wish): APIPromise<Stream<Item>> {

@@ -1,3 +1,4 @@
+import type { Span } from '@opentelemetry/api';
 import type { AttemptFacts, AttributeFact, CallFacts, CallOpening } from '../facts/call-facts';
 import type { AttemptOpening } from '../facts/observer';
 import {
@@ -18,9 +19,10 @@ import { ATTR_URL_TEMPLATE } from './semconv';
 /** The table of attributes, cut to one signal and moment each. */
 export interface AttributeSets {
   genAiStart(call: CallOpening): AttributeSet;
-  genAiEnd(call: CallFacts): AttributeSet;
+  /** Written straight onto the span: a set of them would be made only to be copied. */
+  genAiEnd(call: CallFacts, span: Span): void;
   httpStart(call: CallOpening, attempt: AttemptOpening): AttributeSet;
-  httpEnd(attempt: AttemptFacts): AttributeSet;
+  httpEnd(attempt: AttemptFacts, span: Span): void;
   event(call: CallFacts): AttributeSet;
   httpDuration(call: CallOpening, attempt: AttemptFacts): AttributeSet;
   operationDuration(call: CallFacts): AttributeSet;
@@ -45,12 +47,12 @@ export function createAttributeSets(urlTemplate: boolean, limit: ModelLimit): At
 
   return {
     genAiStart: (call) => addUsersOwn(spanStart('gen_ai_span', call), call.attributes),
-    genAiEnd: (call) => fill({}, closed.gen_ai_span, call),
+    genAiEnd: (call, span) => write(span, closed.gen_ai_span, call),
     httpStart(call, opened) {
       const attributes = fill(spanStart('http_span', call), attemptOpening.http_span, opened);
       return isGenAiCall(call) ? attributes : addUsersOwn(attributes, call.attributes);
     },
-    httpEnd: (facts) => fill({}, attempt.http_span, facts),
+    httpEnd: (facts, span) => write(span, attempt.http_span, facts),
     event(call) {
       const signal = isGenAiCall(call) ? 'gen_ai_span' : 'http_event';
       return addUsersOwn(fill(fill({}, opening[signal], call), closed[signal], call), call.attributes);
@@ -93,6 +95,15 @@ function fill<Source>(
     }
   }
   return attributes;
+}
+
+function write<Source>(span: Span, rows: readonly Row<Source>[], source: Source): void {
+  for (const row of rows) {
+    const fact = row.fact(source);
+    if (fact !== undefined) {
+      span.setAttribute(row.name, typeof fact === 'object' ? [...fact] : fact);
+    }
+  }
 }
 
 function addUsersOwn(attributes: AttributeSet, own: readonly AttributeFact[]): AttributeSet {

@@ -12,7 +12,6 @@ import type { AttemptFacts, CallOpening } from '../facts/call-facts';
 import type { CallObserver, SpanIds, TracePort } from '../facts/observer';
 import type { ErrorType } from '../facts/words';
 import type { AttributeSets } from './attribute-sets';
-import type { AttributeSet } from './attributes';
 import { warnWithoutContextManager } from './context-manager';
 import { isGenAiCall } from './gen-ai-call';
 import { runInside } from './run-inside';
@@ -113,7 +112,7 @@ export function createSpanObserver(
         }
       } finally {
         if (state.genAi !== undefined) {
-          end(state.genAi, () => attributes.genAiEnd(call), call.errorType);
+          end(state.genAi, (span) => attributes.genAiEnd(call, span), call.errorType);
         }
         hollow(state);
       }
@@ -139,7 +138,7 @@ export function createSpanObserver(
   };
 
   function endAttempt(span: Span, attempt: AttemptFacts | undefined): void {
-    end(span, () => (attempt === undefined ? {} : attributes.httpEnd(attempt)), attempt?.errorType);
+    end(span, () => attempt && attributes.httpEnd(attempt, span), attempt?.errorType);
   }
 }
 
@@ -165,10 +164,10 @@ function standFor(state: OpenCall, span: Span, context: Context): void {
 }
 
 /** Facts are read only for a span that keeps them. An end without an error, a caller's abort too, leaves the status unset. */
-function end(span: Span, known: () => AttributeSet, errorType: ErrorType | undefined): void {
+function end(span: Span, writeFacts: (span: Span) => void, errorType: ErrorType | undefined): void {
   try {
     if (span.isRecording()) {
-      span.setAttributes(known());
+      writeFacts(span);
       if (errorType !== undefined) {
         span.setStatus({ code: SpanStatusCode.ERROR });
       }
