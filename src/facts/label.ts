@@ -65,7 +65,7 @@ export function modelLabel(value: unknown, guard: SecretGuard): Label<'model'> |
     return undefined;
   }
   const checked = label('model', value, guard);
-  if (checked === undefined || FINE_TUNE.test(checked) || checked.split(':').length > 2) {
+  if (checked === undefined || FINE_TUNE.test(checked) || checked.indexOf(':') !== checked.lastIndexOf(':')) {
     // `_OTHER` is a constant of ours.
     return '_OTHER' as Label<'model'>;
   }

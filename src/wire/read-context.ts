@@ -68,7 +68,23 @@ export function serverLabel<Kind extends LabelKind>(
 
 /** `fp_` or `req-` before a word of the caller's makes it no less his. */
 function longParts(value: string): readonly string[] {
-  return value.split(/[^A-Za-z0-9]+/).filter((part) => part.length >= MIN_PART_LENGTH && part !== PREFIX);
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = 0; at <= value.length; at++) {
+    if (at < value.length && isLetterOrDigit(value.charCodeAt(at))) {
+      continue;
+    }
+    const part = at - from >= MIN_PART_LENGTH ? value.slice(from, at) : PREFIX;
+    if (part !== PREFIX) {
+      parts.push(part);
+    }
+    from = at + 1;
+  }
+  return parts;
+}
+
+function isLetterOrDigit(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }
 
 /** The answered model; the one asked for may of course come back, whole or without its suffix. */
