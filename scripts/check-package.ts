@@ -21,7 +21,7 @@ import { publicApi } from './public-api.ts';
  * For `import { CometAPI }`, with everything it needs except the API package, which the application has anyway. ky, p-retry
  * and the event parser are 12 of it; the whole of `openai` 7 is 85. The goal is 25; this holds what has been reached.
  */
-const MAX_CORE_GZIP_BYTES = 66 * 1024;
+const MAX_CORE_GZIP_BYTES = 69 * 1024;
 /** Three quarters are the same code for both module formats; the types of openai are another 76,000. */
 const MAX_TARBALL_BYTES = 550 * 1000;
 
