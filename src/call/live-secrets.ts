@@ -9,15 +9,6 @@ const MAX_RECENT = 16;
 const SECRET_HEADER =
   /^(?:authorization|proxy-authorization|cookie|x-api-key|api-key)$|token|secret|password|credential|signature/;
 
-/** Names that stand on nearly every call, and need not be looked through each time. */
-const HARMLESS: ReadonlySet<string> = new Set([
-  'accept',
-  'user-agent',
-  'idempotency-key',
-  'content-type',
-  'x-request-id',
-]);
-
 /** The secrets that are in use now, and a guard that knows them. The only place where a {@link Secret} is revealed. */
 export class LiveSecrets {
   readonly #pinned: Set<string>;
@@ -58,7 +49,7 @@ export class LiveSecrets {
   /** Learns what a caller's own headers hold. */
   learnHeaders(headers: HeaderFields): void {
     headers.forEach((name, value) => {
-      if (!HARMLESS.has(name) && SECRET_HEADER.test(name)) {
+      if (SECRET_HEADER.test(name)) {
         this.learn(value.replace(/^(?:bearer|basic) +/i, ''));
       }
     });

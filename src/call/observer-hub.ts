@@ -21,16 +21,8 @@ export function createObserverHub(
       }
     }
   };
-  // Four of five observers do not listen to a step.
-  const listening = (step: Step): readonly CallObserver[] => observers.filter((observer) => step in observer);
-  const listeners: Readonly<Record<Step, readonly CallObserver[]>> = {
-    callOpened: listening('callOpened'),
-    attemptOpened: listening('attemptOpened'),
-    attemptClosed: listening('attemptClosed'),
-    callClosed: listening('callClosed'),
-  };
   const tell = (step: Step, call: unknown, attempt?: unknown): void => {
-    for (const observer of listeners[step]) {
+    for (const observer of observers) {
       try {
         // The arguments are those of the step; the four methods below see to that.
         const listener = observer[step] as Listener | undefined;

@@ -1,6 +1,6 @@
 import type { QueryLike } from '../config/options';
 import { CometAPIError } from '../errors/cometapi-error';
-import { knownUrl, knownUrlBelow } from './known-url';
+import { knownUrl } from './known-url';
 
 /**
  * The URL of a request, with query parameters written as `openai` does: `name[]=a` for each entry of a list,
@@ -10,9 +10,7 @@ import { knownUrl, knownUrlBelow } from './known-url';
  * @throws CometAPIError when path and base make no URL
  */
 export function requestUrl(path: string, base: string, queries: readonly (QueryLike | null | undefined)[]): URL {
-  const known = path.startsWith('/')
-    ? knownUrlBelow(base, path)
-    : knownUrl(/^https?:\/\//i.test(path) ? path : `${base}/${path}`);
+  const known = knownUrl(/^https?:\/\//i.test(path) ? path : `${base}${path.startsWith('/') ? '' : '/'}${path}`);
   if (known === undefined) {
     // The platform's own error quotes it (L-12).
     throw new CometAPIError('The path makes no URL: look for characters of a host name or a port in it.');

@@ -70,8 +70,8 @@ export async function runAttempt(call: Call, parts: CallParts, stop: CallStop, i
     if (failed !== undefined) {
       limit.lift();
     }
-    const { peeked, error } = failed ?? ANSWERED;
-    return answered(call, parts.clock, { response, headers: reading, context, sentAtMs, limit, peeked, error });
+    const base = { response, headers: reading, context, sentAtMs, limit };
+    return answered(call, parts.clock, { ...base, peeked: failed?.peeked, error: failed?.error });
   } catch (error) {
     limit.lift();
     if (error instanceof CometAPIError) {
@@ -83,8 +83,6 @@ export async function runAttempt(call: Call, parts: CallParts, stop: CallStop, i
     stop.signal.removeEventListener('abort', abort);
   }
 }
-
-const ANSWERED = { peeked: undefined, error: undefined };
 
 /** Looks at the beginning of an error body. */
 async function readFailure(

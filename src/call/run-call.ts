@@ -69,11 +69,7 @@ export async function runCall(call: Call, parts: CallParts): Promise<CallResult>
   };
 
   try {
-    try {
-      return await attemptOnce(1);
-    } catch (error) {
-      return await attemptAgain(error);
-    }
+    return await attemptOnce(1).catch(attemptAgain);
   } catch (error) {
     release?.();
     if (stop.cause !== undefined) {

@@ -55,7 +55,7 @@ export class CallObservation {
   readonly #spanIds: () => SpanIds | undefined;
   readonly #startedAtMs: number;
   readonly #attempts: AttemptFacts[] = [];
-  #notes: ResponseNotes | undefined;
+  #notes: ResponseNotes = {};
   #open: { readonly opening: AttemptOpening; readonly startedAtMs: number; closing?: AttemptClosing } | undefined;
   #facts: CallFacts | undefined;
 
@@ -85,7 +85,7 @@ export class CallObservation {
     }
     this.#open = { opening, startedAtMs: nowMs };
     // What an earlier attempt was told is told of that attempt.
-    this.#notes = undefined;
+    this.#notes = {};
     this.#observers.attemptOpened?.(this.#opening, opening);
     return opening;
   }
@@ -120,9 +120,9 @@ export class CallObservation {
     this.#observers.attemptClosed?.(this.#opening, facts);
   }
 
-  /** Writes down what the last response told. Later notes win, and may be added to the first ones: they are ours now. */
+  /** Writes down what the last response told. Later notes win. */
   note(notes: ResponseNotes): void {
-    this.#notes = this.#notes === undefined ? notes : Object.assign(this.#notes, notes);
+    Object.assign(this.#notes, notes);
   }
 
   /** Ends the call; only the first ending counts. */

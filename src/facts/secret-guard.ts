@@ -42,14 +42,7 @@ export function createSecretGuard(secrets: readonly string[] = []): SecretGuard 
     .filter((needle) => needle.length >= MIN_SECRET_LENGTH)
     .sort((a, b) => b.length - a.length);
   const windows = new Set(needles.flatMap(windowsOf));
-  const holds = (text: string): boolean => {
-    for (const needle of needles) {
-      if (text.includes(needle)) {
-        return true;
-      }
-    }
-    return false;
-  };
+  const holds = (text: string): boolean => needles.some((needle) => text.includes(needle));
 
   // Models, routes and hosts come again with every call.
   let accepted = new Set<string>();

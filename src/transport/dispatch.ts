@@ -16,7 +16,7 @@ export interface Dispatcher {
 export interface DispatcherTraits {
   /** Its own time limits hold. */
   readonly keepsLimits: boolean;
-  /** It takes a handler in the words of undici 6, and hands it headers as they came: half as much work as parsed ones. */
+  /** It takes a handler in the words of undici 6, and hands it headers as they came, unparsed. */
   readonly takesOldHandlers: boolean;
 }
 

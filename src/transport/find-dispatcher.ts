@@ -22,15 +22,14 @@ export function findDispatcher({ method, body, fetchOptions }: DispatchQuestion)
   if (!isPlain || METHODS_OF_FETCH.has(method) || !isNodeFetch(globalThis.fetch)) {
     return undefined;
   }
-  if (fetchOptions === undefined) {
-    return ofGlobal(Reflect.get(globalThis, GLOBAL_DISPATCHER));
-  }
-  const { dispatcher, ...others } = fetchOptions;
-  if (Object.values(others).some((option) => option !== undefined)) {
-    return undefined;
-  }
-  if (dispatcher !== undefined) {
-    return isDispatcher(dispatcher) ? { dispatcher, keepsLimits: true, takesOldHandlers: false } : undefined;
+  if (fetchOptions !== undefined) {
+    const { dispatcher, ...others } = fetchOptions;
+    if (Object.values(others).some((option) => option !== undefined)) {
+      return undefined;
+    }
+    if (dispatcher !== undefined) {
+      return isDispatcher(dispatcher) ? { dispatcher, keepsLimits: true, takesOldHandlers: false } : undefined;
+    }
   }
   return ofGlobal(Reflect.get(globalThis, GLOBAL_DISPATCHER));
 }

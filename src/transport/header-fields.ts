@@ -1,7 +1,7 @@
 /**
  * Header fields of a request: lowercase names, in the order they were set. The standard's `Headers` sorts and copies
  * itself each time it is looked through, and a call looks several times; here only what leaves through fetch becomes one.
- * There are ten or so, which a list finds faster than a map, and a copy of a list costs a tenth.
+ * There are ten or so: a list is enough.
  */
 export class HeaderFields implements Iterable<[name: string, value: string]> {
   /** Names and values in turn. */

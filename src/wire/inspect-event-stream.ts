@@ -144,15 +144,13 @@ class EventStreamReading implements EventStreamInspector {
     }
     const { deliver } = this.#options;
     if (deliver === undefined && !this.#mayHoldFacts(event, data)) {
-      this.#eventCount++;
-      this.#hasProgress = true;
+      this.#count();
       return;
     }
     const isUsual = event === undefined && this.#isPlain;
     const repeated = isUsual ? this.#deltas.parse(data) : undefined;
     if (repeated !== undefined) {
-      this.#eventCount++;
-      this.#hasProgress = true;
+      this.#count();
       deliver?.({ kind: 'data', event, value: repeated });
       return;
     }
@@ -161,8 +159,7 @@ class EventStreamReading implements EventStreamInspector {
       // Half an event at the end of the source: the stream was cut, the server did not err.
       return;
     }
-    this.#eventCount++;
-    this.#hasProgress = true;
+    this.#count();
     this.#timeToFirstChunkMs ??= this.#options.elapsedMs();
     if (parsed === undefined) {
       this.#takeUnparsed(event);
@@ -181,6 +178,11 @@ class EventStreamReading implements EventStreamInspector {
     } else {
       deliver?.({ kind: 'data', event, value: parsed.value });
     }
+  }
+
+  #count(): void {
+    this.#eventCount++;
+    this.#hasProgress = true;
   }
 
   #takeUnparsed(event: string | undefined): void {

@@ -11,6 +11,9 @@ interface Delta {
 interface Slot {
   readonly inDelta: boolean;
   readonly name: string;
+  /** What stands behind it, up to the next one, with the quotation marks of both. */
+  readonly after: string;
+  readonly isLast: boolean;
 }
 
 /** A stream whose events are too different to learn from is parsed as it comes. */
@@ -59,53 +62,45 @@ export class RepeatedDeltas {
 /** One event, cut where its texts are. */
 class DeltaTemplate {
   readonly #delta: Delta;
-  readonly #slots: readonly Slot[];
-  /** What stands before, between and after the texts, quotation marks and all: one more than there are slots. */
-  readonly #between: readonly string[];
+  /** What stands before the first text. */
   readonly #begin: string;
+  readonly #slots: readonly Slot[];
 
-  constructor(delta: Delta, slots: readonly Slot[], between: readonly string[]) {
+  constructor(delta: Delta, begin: string, slots: readonly Slot[]) {
     this.#delta = delta;
+    this.#begin = begin;
     this.#slots = slots;
-    this.#between = between;
-    this.#begin = between[0] ?? '';
   }
 
   fill(text: string): JsonObject | undefined {
-    // Six times as fast as `startsWith`, which V8 turns into a loop over the characters of a slice of a slice.
+    // Three times as fast as `startsWith`, which V8 turns into a loop over the characters of a slice of a slice.
     if (text.slice(0, this.#begin.length) !== this.#begin) {
       return undefined;
     }
     const event: Record<string, unknown> = { ...this.#delta.event };
     const delta: Record<string, unknown> = { ...this.#delta.delta };
     let at = this.#begin.length;
-    for (let index = 0; index < this.#slots.length; index++) {
-      const slot = this.#slots[index];
-      const after = this.#between[index + 1];
-      if (slot === undefined || after === undefined) {
-        return undefined;
-      }
-      const end = endOfSlot(text, at, after, index === this.#slots.length - 1);
-      const value = end === undefined ? undefined : stringOf(text.slice(at, end));
-      if (end === undefined || value === undefined) {
+    for (const slot of this.#slots) {
+      const end = endOfSlot(text, at, slot);
+      const value = end === -1 ? undefined : stringOf(text.slice(at, end));
+      if (value === undefined) {
         return undefined;
       }
       (slot.inDelta ? delta : event)[slot.name] = value;
-      at = end + after.length;
+      at = end + slot.after.length;
     }
     event['choices'] = [{ ...this.#delta.choice, delta }];
     return event;
   }
 }
 
-/** Where the text at `at` ends, if what follows is `after`; that of the last slot is all the rest. */
-function endOfSlot(text: string, at: number, after: string, isLast: boolean): number | undefined {
+/** Where the text at `at` ends, -1 if what follows is not as it was; behind the last one that is all the rest. */
+function endOfSlot(text: string, at: number, { after, isLast }: Slot): number {
   if (!isLast) {
-    const end = text.indexOf(after, at);
-    return end === -1 ? undefined : end;
+    return text.indexOf(after, at);
   }
   const end = text.length - after.length;
-  return end >= at && text.slice(end) === after ? end : undefined;
+  return end >= at && text.slice(end) === after ? end : -1;
 }
 
 /** A quotation mark, a backslash, a control character: what makes a string of JSON more than its text. */
@@ -163,15 +158,15 @@ function templateOf(text: string, delta: Delta, before: Delta): DeltaTemplate | 
   if (found.length === 0 || found.some(({ json, at }) => at === -1 || at !== text.lastIndexOf(json))) {
     return undefined;
   }
-  const between: string[] = [];
-  let from = 0;
-  for (const { json, at } of found) {
-    between.push(text.slice(from, at + 1));
-    from = at + json.length - 1;
-  }
-  const template = new DeltaTemplate(delta, found, [...between, text.slice(from)]);
+  const slots = found.map(({ inDelta, name, json, at }, index): Slot => {
+    const next = found[index + 1];
+    const after = text.slice(at + json.length - 1, next === undefined ? text.length : next.at + 1);
+    return { inDelta, name, after, isLast: next === undefined };
+  });
+  const begin = text.slice(0, (found[0]?.at ?? 0) + 1);
+  const template = new DeltaTemplate(delta, begin, slots);
   // The proof: other texts in those places change those fields, and nothing else.
-  const probe = between.map((part, index) => `${part}probe ${index}`).join('') + text.slice(from);
+  const probe = begin + slots.map(({ after }, index) => `probe ${index}${after}`).join('');
   const isProven = JSON.stringify(template.fill(probe)) === JSON.stringify(parseJson(probe)?.value);
   return isProven ? template : undefined;
 }
