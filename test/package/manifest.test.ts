@@ -78,6 +78,7 @@ describe('package.json', () => {
 describe('the lockfile', () => {
   interface Entry {
     readonly hasInstallScript?: boolean;
+    readonly integrity?: string;
     readonly optionalDependencies?: Readonly<Record<string, string>>;
     readonly resolved?: string;
     readonly os?: readonly string[];
@@ -89,6 +90,10 @@ describe('the lockfile', () => {
 
   test('names no registry', () => {
     expect(packages.filter(([, entry]) => entry.resolved !== undefined).map(([path]) => path)).toEqual([]);
+  });
+
+  test('has the integrity of every package', () => {
+    expect(packages.filter(([path, entry]) => path !== '' && entry.integrity === undefined)).toEqual([]);
   });
 
   test('is of this version', () => {
@@ -109,7 +114,7 @@ describe('the lockfile', () => {
         .filter((name) => !names.has(name))
         .map((name) => `${path} → ${name}`),
     );
-    expect(missing, 'run: node scripts/complete-lockfile.ts').toEqual([]);
+    expect(missing, 'delete package-lock.json and run: npm install --package-lock-only').toEqual([]);
   });
 });
 
