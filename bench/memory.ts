@@ -1,17 +1,17 @@
 import { type Origins, startWorker } from './processes.ts';
-import type { Job, JobResult } from './protocol.ts';
-import type { Measured } from './run.ts';
+import type { Job, JobResult, Measured } from './protocol.ts';
 
-/** What a client holds on to: many idle streams, a signal that outlives its calls, and everything at once. */
+/** Memory of a client: many idle streams, a signal that outlives its calls, and many calls at once. */
 export async function measureMemory(origins: Origins, isQuick: boolean): Promise<Measured> {
-  const measured: Measured = { 'idle-64': {}, 'idle-streams': {}, soak: {}, burst: {} };
+  const measured: Measured = { soak: {}, burst: {} };
   const keep = (id: string, client: string, results: JobResult[]): void => {
     measured[id] = { ...measured[id], [client]: results };
   };
+  const many = isQuick ? 200 : 1_000;
   const hold = (operations: number): Job => ({ kind: 'hold', caseName: 'idle', operations, concurrency: operations });
   for (const client of ['fetch', 'ours-wide']) {
     keep('idle-64', client, [await alone(client, origins, hold(64))]);
-    keep('idle-streams', client, [await alone(client, origins, hold(isQuick ? 200 : 1_000))]);
+    keep(`idle-${many}`, client, [await alone(client, origins, hold(many))]);
   }
 
   const worker = await startWorker('ours', origins);
@@ -23,7 +23,7 @@ export async function measureMemory(origins: Origins, isQuick: boolean): Promise
   worker.stop();
   keep('soak', 'ours', rounds);
 
-  // From here on the server counts its sockets anew.
+  // Resets the server's count of sockets.
   await (await fetch(`${origins['json1k']}/sockets`)).text();
   const calls = isQuick ? 2_000 : 10_000;
   const burst: Job = { kind: 'burst', caseName: 'json1k', operations: calls, concurrency: calls };
@@ -31,7 +31,7 @@ export async function measureMemory(origins: Origins, isQuick: boolean): Promise
   return measured;
 }
 
-/** In a fresh process: memory that others have used comes back late. */
+/** Runs a job in a fresh process, because memory that earlier jobs used is returned late. */
 async function alone(client: string, origins: Origins, job: Job): Promise<JobResult> {
   const worker = await startWorker(client, origins);
   try {

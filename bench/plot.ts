@@ -1,4 +1,4 @@
-import type { Measured } from './run.ts';
+import type { Measured } from './protocol.ts';
 import { ratioOf } from './statistics.ts';
 
 const WIDTH = 760;
@@ -22,7 +22,7 @@ const LABELS: Readonly<Record<string, string>> = {
 export function draw(measured: Measured): string {
   const charts = [
     { id: 'json1k-16', title: 'JSON 1 KB, 16 in flight' },
-    { id: 'sse5000', title: 'stream of 5,000 events' },
+    { id: 'sse5000openai-1', title: 'stream of 5,000 events, OpenAI' },
   ].filter(({ id }) => measured[id] !== undefined);
   let y = 20;
   const parts: string[] = [];

@@ -1,7 +1,6 @@
 import type { Costs } from './costs.ts';
 import type { Goal } from './goals.ts';
-import type { JobResult } from './protocol.ts';
-import type { Measured } from './run.ts';
+import type { JobResult, Measured } from './protocol.ts';
 import { ratioOf, spreadOf } from './statistics.ts';
 
 export interface Report {

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { CASES, MODEL } from './protocol.ts';
+import { CASES, type Case, MODEL, type StreamCase } from './protocol.ts';
+import { STREAM_SHAPES } from './stream-shapes.ts';
 
-/** The server, in a process of its own, so that its CPU is nobody's. Answers are made once; the path says which. */
+/**
+ * The server. It runs in its own process, so that its CPU time is not counted for a client. Each answer is built once.
+ */
 
 const usage = { prompt_tokens: 12, completion_tokens: 200, total_tokens: 212 };
 
@@ -10,24 +13,6 @@ function completion(bytes: number): Buffer {
   const base = { id: 'chatcmpl-A1b2C3d4E5f6G7h8', object: 'chat.completion', created: 1_790_000_000, model: MODEL };
   const message = { role: 'assistant', content: 'lorem ipsum '.repeat(bytes / 12), refusal: null };
   return Buffer.from(JSON.stringify({ ...base, choices: [{ index: 0, message, finish_reason: 'stop' }], usage }));
-}
-
-function chunk(delta: object, finish: string | null): string {
-  const base = {
-    id: 'chatcmpl-A1b2C3d4E5f6G7h8',
-    object: 'chat.completion.chunk',
-    created: 1_790_000_000,
-    model: MODEL,
-  };
-  const choices = [{ index: 0, delta, logprobs: null, finish_reason: finish }];
-  return `data: ${JSON.stringify({ ...base, service_tier: 'default', system_fingerprint: 'fp_44709d6fcb', choices, usage: null })}\n\n`;
-}
-
-function events(count: number): Buffer {
-  const words = Array.from({ length: count - 1 }, (_, index) =>
-    chunk({ content: ` word ${index} of an answer that goes on` }, null),
-  );
-  return Buffer.from([...words, chunk({}, 'stop'), 'data: [DONE]\n\n'].join(''));
 }
 
 const json = {
@@ -38,12 +23,10 @@ const json = {
 const sse = { 'content-type': 'text/event-stream; charset=utf-8', 'x-request-id': 'req_0123456789abcdef' };
 const json1k = completion(700);
 const json50k = completion(50_000);
-const sse200 = events(200);
-const sse5000 = events(5_000);
 const failure = Buffer.from(
   JSON.stringify({ error: { message: 'overloaded', type: 'server_error', code: 'server_error' } }),
 );
-const PACED_EVENTS = 100;
+const PAUSE_MS = 2;
 let openSockets = 0;
 let peakSockets = 0;
 
@@ -52,18 +35,34 @@ function whole(response: ServerResponse, headers: Record<string, string>, body: 
   response.end(body);
 }
 
-async function paced(response: ServerResponse): Promise<void> {
-  response.writeHead(200, sse);
-  for (let index = 1; index < PACED_EVENTS; index++) {
-    response.write(chunk({ content: ` word ${index} of an answer that goes on` }, null));
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-  response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`);
+/** The writes of a stream: the whole of it, or a few events each. Terminal events of a shape come on top. */
+function writesOf({ shape, events, eventsPerRead }: StreamCase): readonly Buffer[] {
+  const items = STREAM_SHAPES[shape](events);
+  const size = eventsPerRead ?? items.length;
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    Buffer.from(items.slice(index * size, (index + 1) * size).join('')),
+  );
 }
 
-/** Each answer has a port of its own, so that the path is the one people use. */
+const cases: readonly Case[] = Object.values(CASES);
+const writesByPath = new Map(
+  cases.flatMap(({ path, stream }) => (stream === undefined ? [] : [[path, writesOf(stream)] as const])),
+);
+
+async function sendStream(response: ServerResponse, writes: readonly Buffer[]): Promise<void> {
+  response.writeHead(200, sse);
+  for (const [index, write] of writes.entries()) {
+    if (index > 0) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+    response.write(write);
+  }
+  response.end();
+}
+
+/** Each answer has its own port, so that every client requests the usual path. */
 const nameOf = new Map<number, string>();
-const servers = [...new Set(Object.values(CASES).map(({ path }) => path))].map((name) => ({ name, server: serve() }));
+const servers = [...new Set(cases.map(({ path }) => path))].map((name) => ({ name, server: serve() }));
 
 function serve(): Server {
   const server = createServer({ keepAliveTimeout: 60_000, noDelay: true }, (request, response) => {
@@ -80,23 +79,18 @@ function serve(): Server {
       switch (name) {
         case 'json50k':
           return whole(response, json, json50k);
-        case 'sse200':
-        case 'sse5000':
-          response.writeHead(200, sse);
-          response.end(name === 'sse200' ? sse200 : sse5000);
-          return;
-        case 'paced':
-          return void paced(response);
         case 'idle':
           response.writeHead(200, sse);
-          response.write(chunk({ content: 'hello' }, null));
+          response.write(writesByPath.get(name)?.[0]?.subarray(0, 400) ?? '');
           return;
         case 'sockets':
           whole(response, json, Buffer.from(JSON.stringify({ peakSockets })));
           peakSockets = openSockets;
           return;
-        default:
-          return whole(response, json, json1k);
+        default: {
+          const writes = writesByPath.get(name);
+          return writes === undefined ? whole(response, json, json1k) : void sendStream(response, writes);
+        }
       }
     });
   });

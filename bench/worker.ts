@@ -1,6 +1,6 @@
-import { CASES, type CaseName, type Client, type Job, type JobResult } from './protocol.ts';
+import { CASES, type Case, type CaseName, type Client, type Job, type JobResult } from './protocol.ts';
 
-/** One client in a process of its own; it works when told to, and is idle while others do. */
+/** Runs one client in its own process: one job at a time, idle in between. */
 
 const [name = 'fetch', origins = '{}'] = process.argv.slice(2);
 const originOf: Readonly<Record<string, string>> = JSON.parse(origins);
@@ -11,8 +11,8 @@ const prompts = { 200: 'p'.repeat(200), 50000: 'lorem ipsum '.repeat(4_167) };
 const baseURLOf = (caseName: CaseName): string => `${originOf[CASES[caseName].path]}/v1`;
 
 async function once(caseName: CaseName, signal?: AbortSignal): Promise<unknown> {
-  const { stream, promptBytes } = CASES[caseName];
-  return client[stream ? 'stream' : 'json'](baseURLOf(caseName), prompts[promptBytes], signal);
+  const { stream, promptBytes }: Case = CASES[caseName];
+  return client[stream === undefined ? 'json' : 'stream'](baseURLOf(caseName), prompts[promptBytes], signal);
 }
 
 async function run({ kind, caseName, operations, concurrency }: Job, signal?: AbortSignal): Promise<number[]> {
@@ -36,7 +36,7 @@ async function run({ kind, caseName, operations, concurrency }: Job, signal?: Ab
   return latencies;
 }
 
-/** Opens streams that say one word and then nothing, looks at the memory, and leaves. */
+/** Opens streams that send one event and then nothing. Measures memory, then aborts them. */
 async function hold({ caseName, operations }: Job): Promise<number> {
   const controllers = Array.from({ length: operations }, () => new AbortController());
   const streams = controllers.map(({ signal }) => once(caseName, signal).catch(() => undefined));
@@ -67,7 +67,7 @@ async function perform(job: Job): Promise<JobResult> {
   const cpu = process.cpuUsage(before);
   const seconds = (performance.now() - startedAt) / 1_000;
   if (job.kind === 'soak') {
-    // Spans and measurements that wait for their export are no leak; each waits five seconds at most.
+    // Spans and measurements wait up to five seconds for their export. They are not a leak.
     await new Promise((resolve) => setTimeout(resolve, 5_500));
     globalThis.gc?.();
   }

@@ -7,9 +7,12 @@ import { startSdk } from '../telemetry.ts';
 import { type OpenAILike, openaiLike } from './openai-like.ts';
 
 /** This client with everything on: SDK, batch processor, metrics reader, record file. */
-export async function createClient(options: object = {}): Promise<Client> {
+export const createClient = (options: object = {}): Promise<Client> => createFrom(core, options);
+
+/** @param build The URL of a built `index.js`. */
+export async function createFrom(build: string, options: object = {}): Promise<Client> {
   startSdk();
-  const { CometAPI } = await import(core);
+  const { CometAPI } = await import(build);
   const recordFile = join(mkdtempSync(join(tmpdir(), 'bench-')), 'records.jsonl');
   return openaiLike(CometAPI as unknown as OpenAILike, { recordFile, retryBudget: false, ...options });
 }

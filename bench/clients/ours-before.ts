@@ -1,0 +1,5 @@
+import type { Client } from '../protocol.ts';
+import { createFrom } from './ours.ts';
+
+/** Another build of this client with everything on, to compare two builds in one run. */
+export const createClient = (): Promise<Client> => createFrom(process.env['BENCH_BEFORE'] ?? '');
