@@ -63,8 +63,8 @@ function instrument(file: string, source: string): string {
       if (ts.isBlock(body)) {
         // A constructor of a subclass reports after `super()`, which comes first.
         const first = body.statements[0];
-        const isSuper = first !== undefined && first.getText().startsWith('super(');
-        positions.push(isSuper ? first.getEnd() : body.getStart() + 1);
+        const isSuper = first?.getText().startsWith('super(') === true;
+        positions.push(isSuper && first !== undefined ? first.getEnd() : body.getStart() + 1);
       } else {
         wrapped.push({ start: body.getStart(), end: body.getEnd() });
       }
