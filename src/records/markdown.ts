@@ -5,7 +5,7 @@ const SPECIAL = /[\\`*_{}[\]<>()#+!|~$&@]/g;
  * An invisible joiner would also prevent it, but would disguise the URL.
  */
 const ADDRESS = /(https?|ftp|mailto|www)(?=[:.])/gi;
-/** Marks that begin a list or underline a heading at the start of a line. */
+/** Marks at the start of a line that begin a list or underline a heading. */
 const LINE_START = /^(\s*)(-|=|\d+(?=[.)]))/;
 
 /** Escapes `text` for one line of Markdown. The result contains no markup, link, image or HTML. */

@@ -1,6 +1,6 @@
 import type { CallFacts } from '../facts/call-facts';
 
-/** The class of a status. `other` is a 3xx or a failure below HTTP; its error category gives the detail. */
+/** The class of a status. `other` is a 3xx status, or a failure without a status. The error category names it. */
 export type StatusClass = '2xx' | '4xx' | '5xx' | 'timeout' | 'other';
 
 /** Returns the status class of a call. */
