@@ -1,7 +1,7 @@
 import CometAPI from 'cometapi-otel';
 import { createSimulator } from 'cometapi-otel/testing';
 
-// With COMETAPI_API_KEY in the environment this is all: const client = new CometAPI();
+// The simulator replaces CometAPI here. With COMETAPI_API_KEY in the environment, use: new CometAPI()
 const simulator = createSimulator();
 const client = new CometAPI({ apiKey: simulator.apiKey, fetch: simulator.fetch });
 

@@ -12,11 +12,11 @@ for await (const chunk of stream) {
 }
 console.log(text);
 
-// A stream that ends before its answer is an error here, not half an answer that looks whole.
+// A stream that ends before the answer is complete throws an error.
 simulator.use(scenario.truncatedStream());
 try {
   for await (const _ of await client.chat.completions.create({ model: 'gpt-5.1', messages, stream: true })) {
-    // What was delivered so far is real.
+    // The chunks before the cut are valid.
   }
 } catch (error) {
   if (!(error instanceof StreamTruncatedError)) {

@@ -1,7 +1,7 @@
 import CometAPI, { CometAPIError } from 'cometapi-otel';
 import { createSimulator } from 'cometapi-otel/testing';
 
-// A service sets these outside the process; nothing in its code changes.
+// A service sets these variables outside the process. Its code does not change.
 const simulator = createSimulator();
 process.env['COMETAPI_API_KEY'] = simulator.apiKey;
 process.env['COMETAPI_MAX_ATTEMPTS'] = '2';
@@ -12,7 +12,7 @@ const client = new CometAPI({ fetch: simulator.fetch });
 console.log(client.maxRetries, client.timeout);
 console.log((await client.models.list()).data.length > 0);
 
-// What does not fit is named, all at once, and never by its value.
+// The error lists all invalid variables by name. It never contains their values.
 process.env['COMETAPI_TIMEOUT_MS'] = 'soon';
 process.env['COMETAPI_BASE_URL'] = 'http://gateway.example.com/v1';
 try {

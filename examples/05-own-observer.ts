@@ -1,7 +1,7 @@
 import CometAPI, { type CallObserver } from 'cometapi-otel';
 import { createSimulator, scenario } from 'cometapi-otel/testing';
 
-/** Counts what a dashboard of your own would show. Facts hold numbers, closed words and checked ids: nothing to redact. */
+/** Counts endings for a dashboard. Facts contain only numbers, enum values and checked ids, so they need no redaction. */
 const endings = new Map<string, number>();
 const counter: CallObserver = {
   attemptClosed: (call, attempt) => console.log(call.routeTemplate, attempt.index, attempt.status, attempt.because),

@@ -6,7 +6,7 @@ import { createSimulator, scenario } from 'cometapi-otel/testing';
 const simulator = createSimulator();
 const client = new CometAPI({ apiKey: simulator.apiKey, fetch: simulator.fetch, logLevel: 'off' });
 
-/** POST / with a question, streamed back. When the asker goes away, so does the request to the gateway. */
+/** Streams the answer to a posted question. If the client disconnects, the request to CometAPI is cancelled. */
 const server = createServer(async (request, response) => {
   const gone = new AbortController();
   response.on('close', () => gone.abort());
@@ -26,7 +26,7 @@ const server = createServer(async (request, response) => {
     if (error instanceof APIUserAbortError) {
       return;
     }
-    // The message is ours, so it may be shown; what the gateway said stays here.
+    // `error.message` contains no text from CometAPI, so the response may contain it.
     response.writeHead(error instanceof APIError && error.retryable ? 503 : 502, { 'content-type': 'text/plain' });
     response.end(error instanceof APIError ? error.message : 'failed');
   }

@@ -5,7 +5,7 @@ const simulator = createSimulator({ scenario: scenario.stall({ at: 'headers' }) 
 const client = new CometAPI({ apiKey: simulator.apiKey, fetch: simulator.fetch, logLevel: 'off' });
 const question = { model: 'gpt-5.1', input: 'Say hello.' };
 
-// One deadline over all attempts and waits.
+// The deadline limits all attempts and waits together.
 try {
   await client.responses.create(question, { timeout: 60, deadlineMs: 150 });
 } catch (error) {
@@ -15,10 +15,10 @@ try {
   console.log(error.name, error.attempts.length >= 1, error.retryable);
 }
 
-// Your own signal ends a call in any phase; its reason is the cause.
+// Your signal cancels a call in any phase. Its reason becomes the cause of the error.
 const controller = new AbortController();
 const call = client.responses.create(question, { signal: controller.signal });
-controller.abort(new Error('the user went away'));
+controller.abort(new Error('the user left'));
 try {
   await call;
 } catch (error) {
@@ -29,4 +29,4 @@ try {
 }
 
 // APIConnectionTimeoutError true true
-// APIUserAbortError the user went away
+// APIUserAbortError the user left

@@ -1,8 +1,8 @@
 /**
- * The whole show: a streamed answer, a call healed by a retry, a call that fails at once, a stream that is cut off; then
- * the spans as exported, the records as written, and a leak check over all of it.
+ * Shows all features in one run: a call, a stream, a successful retry, a final failure and a cut stream. Then prints the
+ * exported spans and the records, and checks them for leaks.
  *
- * Without a key everything runs on the simulator. With COMETAPI_API_KEY set, one call and one stream go to CometAPI.
+ * Without a key, all calls use the simulator. With COMETAPI_API_KEY set, one call and one stream use CometAPI.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { drawSpanTree } from './support/span-tree.ts';
 import { startTerminalTelemetry } from './support/terminal-telemetry.ts';
 
 const MODEL = 'gpt-5.1';
-/** A prompt nobody else writes, so that the leak check can look for it. */
+/** A unique prompt, so that the leak check can search for it. */
 const prompt = `Say hello to canary ${crypto.randomUUID()}.`;
 
 const printed: string[] = [];
@@ -35,8 +35,8 @@ const live = ownKey === undefined ? rehearsal : new CometAPI(shared);
 
 say(
   ownKey === undefined
-    ? 'No COMETAPI_API_KEY: everything runs on the simulator.'
-    : 'COMETAPI_API_KEY is set: two billed requests follow, the rest runs on the simulator.',
+    ? 'COMETAPI_API_KEY is not set. All calls use the simulator.'
+    : 'COMETAPI_API_KEY is set. Two requests to CometAPI follow and are billed. The other calls use the simulator.',
 );
 
 say('\n1. A call');
@@ -46,10 +46,10 @@ await attempt(async () => {
     messages: [{ role: 'user', content: prompt }],
     max_completion_tokens: 16,
   });
-  say(`   answered, ${completion.usage?.total_tokens ?? 'no'} tokens reported`);
+  say(`   completed, reported tokens: ${completion.usage?.total_tokens ?? 'none'}`);
 });
 
-say('\n2. A streamed answer');
+say('\n2. A stream');
 await attempt(async () => {
   const stream = await live.chat.completions.create({
     model: MODEL,
@@ -61,30 +61,30 @@ await attempt(async () => {
   for await (const chunk of stream) {
     pieces += chunk.choices[0]?.delta?.content ? 1 : 0;
   }
-  say(`   ${pieces} pieces, then the end`);
+  say(`   completed, chunks with text: ${pieces}`);
 });
 
-say('\n3. A call healed by retries: the gateway answers 503, 429, then 200');
+say('\n3. A call that succeeds after retries: 503, 429, then 200');
 simulator.use(scenario.fail(503).then(scenario.fail(429)).then(scenario.ok()));
 await attempt(async () => {
   const response = await rehearsal.responses.create({ model: MODEL, input: prompt });
-  say(`   ${response.status}, request ${response._request_id ?? 'without an id'}`);
+  say(`   ${response.status}, request id ${response._request_id ?? 'not reported'}`);
 });
 
-say('\n4. A call that fails at once: 500 with the code invalid_request is final');
+say('\n4. A call that fails without a retry: status 500 with the code invalid_request is final');
 simulator.use(scenario.fail(500, { code: 'invalid_request' }));
 await attempt(() => rehearsal.responses.create({ model: MODEL, input: prompt }));
 
-say('\n5. A stream that is cut off');
+say('\n5. A stream that is cut');
 simulator.use(scenario.cut({ afterEvents: 2 }));
 await attempt(async () => {
   for await (const _ of await rehearsal.responses.create({ model: MODEL, input: prompt, stream: true })) {
-    // Each event would be shown here.
+    // An application would show each event here.
   }
 });
 await simulator.close();
 
-say('\nThe spans, as exported:\n');
+say('\nExported spans:\n');
 say(drawSpanTree(await telemetry.exportedSpans()));
 
 const written = readFileSync(recordFile, 'utf8');
@@ -92,7 +92,7 @@ const calls: CallFacts[] = written
   .trimEnd()
   .split('\n')
   .map((line) => JSON.parse(line).facts);
-say(`\nThe records, as written (${calls.length} lines; the healed call as retry evidence):\n`);
+say(`\nRecord file: ${calls.length} lines. Retry evidence of the first retried call:\n`);
 const healed = calls.find((call) => call.attempts.length > 1);
 if (healed !== undefined) {
   say(rehearsal.records.retryEvidence(healed).yaml);
@@ -108,9 +108,7 @@ const spans = JSON.stringify(
   })),
 );
 const leaks = secrets.filter((secret) => [printed.join('\n'), written, spans].some((text) => text.includes(secret)));
-say(
-  `Leak check over everything printed, recorded and exported: ${leaks.length === 0 ? 'clean' : `${leaks.length} LEAKS`}.`,
-);
+say(`Leak check of all output, records and spans: ${leaks.length === 0 ? 'clean' : `${leaks.length} LEAKS`}.`);
 
 await telemetry.shutdown();
 rmSync(directory, { recursive: true });
@@ -124,6 +122,7 @@ async function attempt(step: () => Promise<unknown>): Promise<void> {
       throw error;
     }
     say(`   ${error.name}: ${error.message}`);
-    say(`   category ${error.category}, ${error.attempts.length} sent, request ${error.requestID ?? 'without an id'}`);
+    const requestId = error.requestID ?? 'not reported';
+    say(`   category ${error.category}, attempts: ${error.attempts.length}, request id ${requestId}`);
   }
 }

@@ -1,7 +1,7 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 
-/** Attributes worth a column; everything else is in the export. */
+/** The attributes that the tree shows. */
 const SHOWN = [
   'http.response.status_code',
   'http.request.resend_count',
@@ -10,7 +10,7 @@ const SHOWN = [
   'gen_ai.usage.output_tokens',
 ];
 
-/** Draws spans as trees, children below their parents, in the order they started. */
+/** Draws spans as trees. Children follow their parents, in the order of their start. */
 export function drawSpanTree(spans: readonly ReadableSpan[]): string {
   const childrenOf = Map.groupBy(spans, (span) => parentOf(span, spans));
   const draw = (span: ReadableSpan, indent: string, branch: string): string[] => {

@@ -4,8 +4,8 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { BatchSpanProcessor, InMemorySpanExporter, type ReadableSpan, TracerProvider } from '@opentelemetry/sdk-trace';
 
 /**
- * Registers a tracer whose spans are exported to memory, so that they can be drawn, and to the OTLP endpoint of the
- * environment when there is one. A service would use `node --import cometapi-otel/register` instead.
+ * Registers a tracer that exports spans to memory, and to OTEL_EXPORTER_OTLP_ENDPOINT if it is set.
+ * A service uses `node --import cometapi-otel/register` instead.
  */
 export function startTerminalTelemetry(): {
   exportedSpans(): Promise<readonly ReadableSpan[]>;

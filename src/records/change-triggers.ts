@@ -4,14 +4,17 @@ import { CHANGE_CONTROL, type ChangeEvent } from './contract-words';
 import type { RecordedSettings } from './envelope';
 import type { ServiceUsage } from './service-usage';
 
-/** A change of the service that re-opens the check (seed 000, "Change-control validation"). */
+/** A change of the service that needs a new contract check. */
 export interface ChangeTrigger {
   readonly trigger: ChangeEvent;
-  /** What changed: a route, a field, a setting. Names of ours, labels and numbers. */
+  /** The changed route, field or setting. Contains only fixed text, checked identifiers and numbers. */
   readonly what: string;
 }
 
-/** Changes that a person ticks off: those that records cannot show, and without records nearly all. */
+/**
+ * Returns the changes that the operator must confirm, because the comparison does not detect all of them.
+ * Without records, it detects only newly parsed fields.
+ */
 export function releaseChecklist(hasRecords: boolean): readonly ChangeEvent[] {
   const shown: readonly ChangeEvent[] = hasRecords
     ? ['new_endpoint', 'changed_request_fields', 'changed_retry_or_timeout', 'staging_to_production']
@@ -19,7 +22,7 @@ export function releaseChecklist(hasRecords: boolean): readonly ChangeEvent[] {
   return CHANGE_CONTROL.filter((event) => event !== 'newly_parsed_field' && !shown.includes(event));
 }
 
-/** The settings that decide how often and how long a request is tried. */
+/** Settings that limit the number and the duration of attempts. */
 const BOUNDS = [
   'max_attempts',
   'retry',
@@ -33,12 +36,12 @@ const BOUNDS = [
   'retry_budget',
 ] as const satisfies readonly (keyof RecordedSettings)[];
 
-/** What the service does now that it did not when its contract was last checked. */
+/** Compares how the service calls now with how it called at the last contract check. Returns the changes. */
 export function changeTriggers(ledger: ContractLedger, now: ServiceUsage): readonly ChangeTrigger[] {
   return [...newEndpoints(ledger, now), ...requestFields(ledger, now), ...bounds(ledger, now), ...places(ledger, now)];
 }
 
-/** Fields the code reads now, by route, that the ledger does not list. */
+/** Returns the fields in `parsed` (paths by route) that the ledger does not list. */
 export function newlyParsed(
   ledger: ContractLedger,
   parsed: ReadonlyMap<string, readonly Label<'json_path'>[]>,
@@ -75,7 +78,7 @@ function requestFields(ledger: ContractLedger, { endpoints: used }: ServiceUsage
     ]);
     const added = fields.filter((name) => !known.has(name)).map((name) => `${route} ${name}`);
     const hasMore = others > (baseline?.other_field_count ?? 0);
-    return [...added, ...(hasMore ? [`${route} ${others} fields outside the documented ones`] : [])].map(
+    return [...added, ...(hasMore ? [`${route} undocumented fields: ${others}`] : [])].map(
       (what): ChangeTrigger => ({ trigger: 'changed_request_fields', what }),
     );
   });
@@ -86,13 +89,13 @@ function bounds({ service }: ContractLedger, { settings: used }: ServiceUsage): 
   for (const settings of used) {
     const ofKind = service.settings.filter(({ stream }) => stream === settings.stream);
     const baselines = ofKind.length > 0 ? ofKind : service.settings;
-    // The limit to the headers of a stream is another than that of a whole answer.
+    // Streams have a different header timeout, so compare it only between settings of the same kind.
     const names = ofKind.length > 0 ? BOUNDS : BOUNDS.filter((name) => name !== 'header_timeout_ms');
     const differences = baselines.map((baseline) => names.filter((name) => baseline[name] !== settings[name]));
     const [fewest] = differences.sort((one, other) => one.length - other.length);
     const baseline = baselines[0];
     for (const name of fewest ?? []) {
-      found.add(`${name} ${baseline?.[name] ?? 'unknown'} to ${settings[name]}`);
+      found.add(`${name} changed from ${baseline?.[name] ?? 'unknown'} to ${settings[name]}`);
     }
   }
   return [...found].map((what) => ({ trigger: 'changed_retry_or_timeout', what }));
@@ -108,19 +111,19 @@ function places({ service }: ContractLedger, now: ServiceUsage): readonly Change
     ...servers.map(
       ({ host, port }): ChangeTrigger => ({
         trigger: 'changed_account_credential_or_environment',
-        what: `base URL ${host}:${port}`,
+        what: `new base URL ${host}:${port}`,
       }),
     ),
     ...environments.map(
       (name): ChangeTrigger => ({
         trigger: name === 'production' ? 'staging_to_production' : 'changed_account_credential_or_environment',
-        what: `environment ${name}`,
+        what: `new environment ${name}`,
       }),
     ),
   ];
 }
 
-/** A port of this machine is taken anew by each run. */
+/** True for loopback hosts. Each run listens on a new loopback port, so a different port is not a change. */
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

@@ -1,6 +1,6 @@
 /**
- * Words with which a note claims what one call cannot show (seeds: price, quota, uptime, latency, availability, cause).
- * Linear: alternatives of literals, no nested quantifier.
+ * Words that claim what one call cannot prove: price, quota, uptime, latency, availability or cause.
+ * Matching takes linear time: the pattern has only literal alternatives and no nested quantifier.
  */
 const CLAIMS =
   /\b(?:pric(?:e[sd]?|ing)|costs?|bill(?:s|ed|ing)?|spend|quotas?|rate limits?|uptime|downtime|outages?|sla|latency guarantees?|latency targets?|guaranteed?|(?:model )?availab(?:le|ility)|unavailable|root causes?|production[- ]ready)\b/gi;
@@ -9,11 +9,11 @@ export const NEEDS_EVIDENCE = '[needs separate account-owned evidence]';
 
 export interface CheckedClaims {
   readonly text: string;
-  /** Whether a claim was found, so that the record can ask for its source. */
+  /** True if the text contained a claim. The record then needs a source for it. */
   readonly claimed: boolean;
 }
 
-/** Replaces claims by {@link NEEDS_EVIDENCE}. With a source named, the words stay. */
+/** Replaces claims with {@link NEEDS_EVIDENCE}. Keeps the text if `hasEvidence` is true. */
 export function checkClaims(text: string, hasEvidence: boolean): CheckedClaims {
   const replaced = text.replace(CLAIMS, NEEDS_EVIDENCE);
   return { text: hasEvidence ? text : replaced, claimed: replaced !== text };

@@ -11,38 +11,38 @@ import {
 } from './declared';
 import { holdsToken } from './token-shapes';
 
-/** What a team says of the endpoints its service depends on, and of the workflow behind them. */
+/** Operator annotations about a workflow and the endpoints that it depends on. */
 export interface DeclaredContract
   extends Pick<
     Declared,
     'runId' | 'environmentName' | 'notes' | 'evidence' | 'commandLabel' | 'ranBy' | 'changedFiles'
   > {
-  /** Who decides whether the workflow is working. */
+  /** The person or team that decides whether the workflow works. */
   readonly businessOwner?: string | undefined;
-  /** Who maintains the integration. */
+  /** The person or team that maintains the integration. */
   readonly technicalOwner?: string | undefined;
-  /** What happens if the call fails, times out, or returns an unexpected body. */
+  /** The effect on users if a call fails, times out or returns an unexpected body. */
   readonly failureImpact?: string | undefined;
   readonly operatorInitials?: string | undefined;
   readonly endpoints?: readonly DeclaredEndpoint[] | undefined;
-  /** Pages checked for every endpoint, `URL@YYYY-MM-DD`. */
+  /** Documentation pages that were checked for every endpoint, as `URL@YYYY-MM-DD`. */
   readonly docsChecked?: Declared['docsChecked'];
 }
 
-/** What the documentation says of one endpoint, and what the service uses of it. */
+/** Operator annotations about one endpoint: its documentation, and the parts that the service uses. */
 export interface DeclaredEndpoint {
-  /** For example `/v1/chat/completions`. */
+  /** The route template, for example `/v1/chat/completions`. */
   readonly route: string;
   readonly purpose?: string | undefined;
   readonly docsChecked?: Declared['docsChecked'];
   readonly authRequirement?: string | undefined;
   readonly requiredRequestFields?: readonly string[] | undefined;
   readonly optionalRequestFields?: readonly string[] | undefined;
-  /** Only what the code reads, as paths: `choices[].message.content`. */
+  /** Response fields that the code reads, as paths: `choices[].message.content`. */
   readonly parsedResponseFields?: readonly string[] | undefined;
-  /** Those of the parsed ones that may be absent. */
+  /** Parsed fields that may be absent. */
   readonly optionalResponseFields?: readonly string[] | undefined;
-  /** Documented rate limits, usage or billing. @default none documented */
+  /** Documented rate limits, usage or billing. @default 'none documented' */
   readonly documentedLimits?: string | undefined;
   readonly openAssumptions?: readonly string[] | undefined;
 }
@@ -59,14 +59,14 @@ export interface CheckedEndpoint {
   readonly openAssumptions: readonly DeclaredText[];
 }
 
-/** The declared words of a contract as they may enter a ledger. */
+/** Contract annotations after validation and redaction. */
 export interface CheckedContract {
   readonly shared: CheckedDeclared;
   readonly businessOwner: DeclaredText | null;
   readonly technicalOwner: DeclaredText | null;
   readonly failureImpact: DeclaredText | null;
   readonly operatorInitials: Label<'name'> | null;
-  /** By route. */
+  /** Keyed by route. */
   readonly endpoints: ReadonlyMap<string, CheckedEndpoint>;
   readonly dropped: boolean;
 }
@@ -75,7 +75,10 @@ const MAX_TEXT = 300;
 const MAX_FIELDS = 200;
 const MAX_ASSUMPTIONS = 20;
 
-/** The only way from a team's words into a ledger. Never throws, whatever it is given. */
+/**
+ * Validates and redacts contract annotations. Every annotation in a ledger passes through here.
+ * Drops invalid values instead of throwing.
+ */
 export function checkContract(declared: DeclaredContract, guard: SecretGuard): CheckedContract {
   const { businessOwner, technicalOwner, failureImpact, operatorInitials, endpoints, ...words } = declared;
   const shared = checkDeclared({ ...words, contractCheck: true }, guard);
@@ -123,7 +126,7 @@ export function checkContract(declared: DeclaredContract, guard: SecretGuard): C
   return { ...checked, dropped };
 }
 
-/** An endpoint nobody said anything of. */
+/** Returns the annotations of an endpoint that the operator did not describe. */
 export function undeclaredEndpoint(docs: readonly CheckedDocumentation[]): CheckedEndpoint {
   return {
     purpose: null,
@@ -138,7 +141,7 @@ export function undeclaredEndpoint(docs: readonly CheckedDocumentation[]): Check
   };
 }
 
-/** Where a field stands; a key could be spelled as a name of one. */
+/** Accepts the path of a field. Rejects token shapes, because a key can look like a field name. */
 function pathLabel(value: unknown, guard: SecretGuard): Label<'json_path'> | undefined {
   const path = label('json_path', value, guard);
   return path === undefined || holdsToken(path) ? undefined : path;

@@ -3,7 +3,7 @@ import type { CheckedEndpoint } from './contract-declared';
 import type { PositiveCheck, TestedError } from './contract-entry';
 import { CONTRACT_AREAS, type ContractArea } from './contract-words';
 
-/** A row of the contract table: what was observed and what was declared stand apart. */
+/** A row of the contract table, with the observed value and the operator annotation in separate fields. */
 export interface ContractDetail {
   readonly contract_area: ContractArea;
   readonly verified_value: string;
@@ -12,7 +12,7 @@ export interface ContractDetail {
   readonly source: 'documentation_and_controlled_test' | 'documentation' | 'controlled_test' | 'not_supported_yet';
 }
 
-/** The contract table of one endpoint. */
+/** Builds the contract table of one endpoint. */
 export function contractDetails(
   facts: CallFacts,
   positive: PositiveCheck | null,

@@ -18,27 +18,27 @@ export type DriftKind =
   | 'docs_and_behavior_disagree'
   | 'endpoint_not_in_ledger';
 
-/** One sign that notes may be out of date (seed 000, "Documentation drift signals"). Words, paths and types; no values. */
+/** One difference between two ledgers. Contains enum values, paths and types, but no response values. */
 export interface Drift {
   readonly kind: DriftKind;
   readonly endpoint: LedgerEntry['method_and_path'];
   readonly check: ContractCheck | null;
   readonly path: Label<'json_path'> | null;
-  /** Types, statuses or days, as text. */
+  /** Types, statuses or dates, as text. */
   readonly before: string | null;
   readonly now: string | null;
 }
 
 export interface DriftOptions {
-  /** Today, milliseconds since the epoch. */
+  /** The current time, in milliseconds since the Unix epoch. */
   readonly wallMs: number;
-  /** How old the access date of documentation may be. */
+  /** The maximum age of a documentation access date, in days. If absent, ages are not checked. */
   readonly maxAgeDays?: number | undefined;
 }
 
 const DAY_MS = 86_400_000;
 
-/** What changed between a committed ledger and one made now. */
+/** Compares each endpoint of the new ledger with the committed ledger. */
 export function contractDrift(committed: ContractLedger, now: ContractLedger, options: DriftOptions): readonly Drift[] {
   return now.endpoints.flatMap((entry) => {
     const before = committed.endpoints.find((one) => one.method_and_path === entry.method_and_path);
@@ -53,7 +53,7 @@ export function contractDrift(committed: ContractLedger, now: ContractLedger, op
   });
 }
 
-/** Documentation that nobody looked at for too long. */
+/** Reports documentation that was never checked, or was checked more than `maxAgeDays` ago. */
 export function outdatedDocumentation(entry: LedgerEntry, { wallMs, maxAgeDays }: DriftOptions): readonly Drift[] {
   if (maxAgeDays === undefined) {
     return [];
@@ -76,7 +76,7 @@ function positiveDrift(before: LedgerEntry, entry: LedgerEntry): readonly Drift[
     return [];
   }
   if (current.outcome !== 'passed') {
-    // The status alone may be the same: an answer of another shape has 200 too.
+    // Report the category too: a response with an unexpected shape can also have status 200.
     const now = `${current.status} ${current.error_category}`;
     return [drift(entry, 'status_changed', { check, before: old.status, now })];
   }
@@ -91,7 +91,7 @@ function positiveDrift(before: LedgerEntry, entry: LedgerEntry): readonly Drift[
       : [drift(entry, 'content_type_changed', { check, before: old.content_type, now: current.content_type })]),
     ...shapeDrift(old.shape, current.shape).flatMap(({ path, kind, ...types }) => {
       const isExpected = kind === 'field_vanished' && optional.has(path);
-      // Nothing became something or the other way round: only code that reads the field must know.
+      // A change between null and a value matters only if the code reads the field.
       const isNullOnly = kind === 'type_changed' && differsInNullOnly(types.before, types.now) && !parsed.has(path);
       const told = kind === 'field_vanished' && parsed.has(path) ? 'parsed_field_missing' : kind;
       return isExpected || isNullOnly
@@ -142,7 +142,10 @@ interface ShapeChange {
   readonly now: readonly JsonType[];
 }
 
-/** A field below an empty list, or below nothing, neither appeared nor vanished: nobody could see it. */
+/**
+ * Compares two shapes. Ignores a field whose parent is missing, null or an empty list on the other side:
+ * the field could not occur there.
+ */
 function shapeDrift(before: readonly ShapeField[], now: readonly ShapeField[]): readonly ShapeChange[] {
   const old = new Map(before.map(({ path, types }) => [path, types]));
   const current = new Map(now.map(({ path, types }) => [path, types]));
@@ -164,10 +167,10 @@ function shapeDrift(before: readonly ShapeField[], now: readonly ShapeField[]): 
   return changes.sort((one, other) => (one.path < other.path ? -1 : 1));
 }
 
-/** Whether what holds `path` was there, so that its absence says something. */
+/** True if `shape` contains the parent of `path`, so that the absence of `path` is evidence. */
 function couldBeSeen(path: string, shape: ReadonlyMap<string, readonly JsonType[]>): boolean {
   if (path.endsWith('[]')) {
-    // An empty list has no items to see.
+    // An empty list has no items.
     return false;
   }
   const end = path.lastIndexOf('.');

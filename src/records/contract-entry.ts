@@ -23,14 +23,14 @@ import { outcomeOf, terminalStatusWord, verdict } from './outcome';
 import { type StatusClass, statusClass } from './status-class';
 import type { ResultClass, StatusWord } from './values';
 
-/** A call of a check, and the shape of its answer. */
+/** One call of a contract check, and the shape of its response. */
 export interface ContractObservation {
   readonly facts: CallFacts;
   readonly check: ContractCheck;
   readonly shape?: ResponseShape | undefined;
 }
 
-/** What a service depends on at one endpoint, and how it was verified (seed 000). */
+/** The contract of one endpoint, and the results of its last check. */
 export interface LedgerEntry {
   readonly endpoint_purpose: DeclaredText | null;
   readonly documentation_source: readonly CheckedDocumentation[];
@@ -56,7 +56,7 @@ export interface PositiveCheck {
   readonly status: StatusWord;
   readonly error_category: ErrorCategory;
   readonly content_type: ContentKind;
-  /** Documented fields that were sent. */
+  /** Documented fields that the request contained. */
   readonly sent_request_fields: readonly RequestField[];
   readonly parsed_fields: readonly ParsedField[];
   readonly usage: 'present' | 'absent';
@@ -74,7 +74,7 @@ export interface ParsedField {
   readonly types: readonly JsonType[];
 }
 
-/** One deliberate mistake and its refusal: status and shape, never wording. */
+/** The result of one negative check. Contains the status and the error shape, never the error text. */
 export interface TestedError {
   readonly check: NegativeCheck;
   readonly outcome: 'refused_as_expected' | 'refused_otherwise' | 'accepted' | 'inconclusive';
@@ -98,7 +98,7 @@ export interface DisagreementFound {
   readonly path: Label<'json_path'> | null;
 }
 
-/** @param observations all of one route, in the order they were made */
+/** @param observations all observations of one route, in the order of the requests */
 export function ledgerEntry(
   observations: readonly [ContractObservation, ...ContractObservation[]],
   endpoint: CheckedEndpoint,
@@ -200,7 +200,7 @@ function positiveDisagreements(positive: PositiveCheck | null): readonly Disagre
   }
   if (positive.outcome === 'failed') {
     switch (positive.error_category) {
-      // The key, not the contract.
+      // These failures concern the key or the account, not the contract.
       case 'auth_rejected':
       case 'permission_denied':
       case 'model_unavailable':
@@ -216,7 +216,10 @@ function positiveDisagreements(positive: PositiveCheck | null): readonly Disagre
     .map(({ path }) => ({ check, what: 'parsed_field_missing', path }));
 }
 
-/** The documentation says that these are refused; of the others it says nothing, so that either answer is one to record. */
+/**
+ * Negative checks that CometAPI must refuse according to its documentation.
+ * The documentation does not mention the other checks, so both results are valid for them.
+ */
 const MUST_BE_REFUSED: readonly NegativeCheck[] = [
   'missing_auth',
   'invalid_auth',
@@ -236,7 +239,7 @@ function errorDisagreements({ check, outcome }: TestedError): readonly Disagreem
   }
 }
 
-/** Documentation and live behaviour disagree: a person decides, nobody codes around it (seed 000). */
+/** Returns `needs_follow_up` if documentation and live behavior disagree: the operator must decide what is right. */
 function resultOf(
   minimum: CallFacts | undefined,
   positive: PositiveCheck | null,

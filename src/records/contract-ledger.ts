@@ -20,19 +20,19 @@ import { type ConfiguredSettings, configuredUsage, type ServiceUsage } from './s
 import { uncertaintyOfRedaction } from './uncertainty';
 import { type RedactionCheck, type ResultClass, SCHEMA_VERSION, type Uncertainty } from './values';
 
-/** The endpoints a service depends on and how each was verified, kept beside the service (seed 000). */
+/** The endpoints that a service depends on, and how each one was verified. See docs/contract-ledger.md. */
 export interface ContractLedger {
   readonly record: 'contract_ledger';
   readonly schema_version: typeof SCHEMA_VERSION;
-  /** Declared. */
+  /** Operator annotation. */
   readonly run_id: Label<'name'> | null;
-  /** When the last check ended. */
+  /** End of the last check. */
   readonly recorded_at_utc: Label<'timestamp'>;
   readonly workflow: ContractWorkflow;
   readonly endpoints: readonly LedgerEntry[];
-  /** How the service calls: what a change is compared with. */
+  /** How the service calls. A later comparison uses this as its baseline. */
   readonly service: ServiceUsage;
-  /** The worst of the endpoints. */
+  /** The worst result of all endpoints. */
   readonly result_class: ResultClass;
   readonly notes: DeclaredText | null;
   readonly evidence: CheckedDeclared['evidence'];
@@ -47,29 +47,31 @@ export interface ContractLedger {
 }
 
 export interface ContractWorkflow {
-  /** Declared. */
+  /** Operator annotation. */
   readonly business_owner: DeclaredText | null;
-  /** Declared. */
+  /** Operator annotation. */
   readonly technical_owner: DeclaredText | null;
   readonly endpoint_families: readonly EndpointFamily[];
-  /** Declared. */
+  /** Operator annotation. */
   readonly runtime_environment: Label<'name'> | null;
-  /** Declared. */
+  /** Operator annotation. */
   readonly failure_impact: DeclaredText | null;
 }
 
 export interface ContractContext extends RecordContext {
-  /** How the service calls, where its records tell. @default as the checks were configured, with `maxAttempts` */
+  /** How the service calls, according to its records. @default the settings of the checks, changed by `configured` */
   readonly service?: ServiceUsage | undefined;
-  /** What the service is configured with, where the checks themselves differ: they send each request once. */
+  /** Settings of the service that differ from the checks. A check sends each request once. */
   readonly configured?: ConfiguredSettings | undefined;
 }
 
 /**
- * The contract ledger of checks, or of ordinary calls whose checks are then missing. Pure: no secret is known here, so
- * `redaction_check` is `not_checked`; `sealRecord(draftContractLedger(…), guard)` makes and proves the claim.
+ * Builds a contract ledger from contract checks, or from ordinary calls.
  *
- * @throws RangeError when there is no call to report on
+ * Ordinary calls produce entries without checks. `redaction_check` is `not_checked`, because this function knows no
+ * secrets. The command `contract check` scans the ledger before it writes the file.
+ *
+ * @throws RangeError if `observations` is empty
  */
 export function contractLedger(
   observations: readonly (CallFacts | ContractObservation)[],
@@ -81,7 +83,7 @@ export function contractLedger(
 
 type Observations = readonly [ContractObservation, ...ContractObservation[]];
 
-/** A ledger that waits to be told whether its own bytes were found clean. */
+/** Builds the draft of a ledger. `sealRecord` scans the draft and sets `redaction_check`. */
 export function draftContractLedger(
   observations: readonly (CallFacts | ContractObservation)[],
   declared: DeclaredContract = {},
@@ -89,7 +91,7 @@ export function draftContractLedger(
 ): Draft<ContractLedger> {
   const [first, ...others] = observations.map(observed);
   if (first === undefined) {
-    throw new RangeError('A contract ledger needs at least one call. Pass what was observed at the endpoints.');
+    throw new RangeError('A contract ledger needs at least one call. Pass the observed calls.');
   }
   const all: Observations = [first, ...others];
   const said = checkContract(declared, context.guard ?? createSecretGuard());
@@ -99,7 +101,7 @@ export function draftContractLedger(
   return (redactionCheck) => compose(all, service, envelope, said, redactionCheck);
 }
 
-/** Deliberate mistakes say nothing of how the service calls. */
+/** Excludes negative checks: they do not show how the service calls. */
 function ordinaryCalls(observations: Observations): readonly CallFacts[] {
   const ordinary = observations.filter(({ check }) => check === 'minimum_payload' || check === 'observed_call');
   return ordinary.map(({ facts }) => facts);
@@ -162,7 +164,7 @@ function compose(
   };
 }
 
-/** Timestamps of one form sort as text. */
+/** All timestamps have the same format, so they sort as text. */
 function latestEnd(observations: Observations): Label<'timestamp'> {
   const ends = observations.map(({ facts }) => facts.endedAt).sort();
   return ends.at(-1) ?? observations[0].facts.endedAt;
@@ -204,7 +206,7 @@ function worstResult(endpoints: readonly LedgerEntry[]): ResultClass {
   return results.includes('fail') ? 'fail' : results.includes('needs_follow_up') ? 'needs_follow_up' : 'pass';
 }
 
-/** `current`, with the entries of `previous` for endpoints that were not checked this time. */
+/** Returns `current` plus the entries of `previous` for endpoints that `current` does not contain. */
 export function mergeLedgers(previous: ContractLedger, current: ContractLedger): ContractLedger {
   const checked = new Set(current.endpoints.map((entry) => entry.method_and_path));
   const endpoints = [

@@ -1,6 +1,6 @@
 import type { ErrorCategory } from '../facts/words';
 
-/** One controlled request against the documentation (seed 000). `observed_call` is an ordinary call, made for its own sake. */
+/** A kind of request in a contract check. `observed_call` is an ordinary call of the service. */
 export type ContractCheck =
   | 'minimum_payload'
   | 'missing_auth'
@@ -13,7 +13,7 @@ export type ContractCheck =
 
 export type NegativeCheck = Exclude<ContractCheck, 'minimum_payload' | 'observed_call'>;
 
-/** What the refusal of each deliberate mistake should come to. */
+/** The error categories that confirm each negative check. */
 export const EXPECTED_REFUSAL: Readonly<Record<NegativeCheck, readonly ErrorCategory[]>> = {
   missing_auth: ['auth_rejected'],
   invalid_auth: ['auth_rejected'],
@@ -23,7 +23,7 @@ export const EXPECTED_REFUSAL: Readonly<Record<NegativeCheck, readonly ErrorCate
   oversize_payload: ['payload_too_large', 'invalid_request'],
 };
 
-/** These say something of the moment, and nothing of the contract. */
+/** Failures that can be temporary, so they prove nothing about the contract. */
 export const INCONCLUSIVE: readonly ErrorCategory[] = [
   'rate_limited',
   'quota',
@@ -37,7 +37,7 @@ export const INCONCLUSIVE: readonly ErrorCategory[] = [
   'stream_idle',
 ];
 
-/** What nobody should infer from a ledger (seed 000). */
+/** Conclusions that a ledger does not support. */
 export const NOT_INFERRED = [
   'current_pricing',
   'guaranteed_model_availability',
@@ -50,7 +50,7 @@ export const NOT_INFERRED = [
 ] as const;
 export type NotInferred = (typeof NOT_INFERRED)[number];
 
-/** Changes that re-open the check (seed 000). */
+/** Changes that need a new contract check. */
 export const CHANGE_CONTROL = [
   'new_endpoint',
   'changed_request_fields',
@@ -62,7 +62,7 @@ export const CHANGE_CONTROL = [
 ] as const;
 export type ChangeEvent = (typeof CHANGE_CONTROL)[number];
 
-/** Where documentation and live behaviour disagree. The words of one check, never the server's. */
+/** A difference between documentation and live behavior. */
 export type Disagreement =
   | 'minimum_payload_refused'
   | 'answer_has_another_shape'
@@ -78,7 +78,7 @@ export type ContractArea =
   | 'error_behavior'
   | 'rate_limit_or_billing_assumptions';
 
-/** The rows of the contract table, with the reasons of seed 000. */
+/** The rows of the contract table, with the reason for each one. */
 export const CONTRACT_AREAS: readonly { readonly area: ContractArea; readonly name: string; readonly why: string }[] = [
   {
     area: 'endpoint_paths',

@@ -3,8 +3,8 @@ import type { RecordEnvironment, RecordedSettings } from './envelope';
 type Compared = RecordEnvironment & { readonly settings?: RecordedSettings };
 
 /**
- * Names of what differs between two environments, for "still to verify": a check that ran elsewhere proves nothing
- * here until these are settled (seeds, "Environment mismatch").
+ * Returns the names of the fields that differ between two environments. A check from one environment proves nothing in
+ * the other until these differences are explained.
  */
 export function environmentMismatches(one: Compared, other: Compared): readonly string[] {
   const left = flat(one);

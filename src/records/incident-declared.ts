@@ -11,7 +11,7 @@ import {
   pageLabel,
 } from './declared';
 
-/** What the operator says of an incident. Text is scrubbed, stripped of control characters and bounded. */
+/** Operator annotations about an incident. Text is redacted, shortened and stripped of control characters. */
 export interface DeclaredIncident
   extends Pick<
     Declared,
@@ -26,26 +26,26 @@ export interface DeclaredIncident
     | 'contractCheck'
   > {
   readonly incidentId?: string | undefined;
-  /** Which workflow was affected. At most 128 characters are kept. */
+  /** The affected workflow. Only the first 128 characters are kept. */
   readonly workflow?: string | undefined;
-  /** What a user saw. At most 500 characters are kept. */
+  /** The symptom that a user saw. Only the first 500 characters are kept. */
   readonly symptom?: string | undefined;
-  /** The one question to support: narrow, and tied to the documentation. At most 500 characters are kept. */
+  /** One narrow question to support, about documented behavior. Only the first 500 characters are kept. */
   readonly question?: string | undefined;
-  /** A model identifier that was verified; it counts only together with `verifiedBy`. */
+  /** A verified model identifier. It is ignored without `verifiedBy`. */
   readonly verifiedModel?: string | undefined;
-  /** Where it was verified: a documentation URL, or `account`. */
+  /** The source that verified the model: a documentation URL, or `account`. */
   readonly verifiedBy?: string | undefined;
-  /** Pages that belong to the incident: a runbook, an incident record. https, without a query. */
+  /** Pages about the incident, such as a runbook. Only https URLs without a query are kept. */
   readonly links?: readonly string[] | undefined;
-  /** What somebody suspects; kept apart from what was observed. */
+  /** Suspected causes. The packet lists them separately from facts. */
   readonly guesses?: readonly string[] | undefined;
   readonly operatorResult?: 'pass' | 'fail' | 'needs-follow-up' | undefined;
-  /** When it was observed, where no call tells: two UTC timestamps. */
+  /** The time of the incident, as two UTC timestamps. Used only if the packet contains no call. */
   readonly window?: { readonly from: string; readonly to: string } | undefined;
 }
 
-/** The declared words of an incident as they may enter a packet. */
+/** Incident annotations after validation and redaction. */
 export interface CheckedIncident {
   readonly shared: CheckedDeclared;
   readonly incidentId: Label<'name'> | null;
@@ -68,7 +68,10 @@ const MAX_GUESSES = 10;
 const MAX_LINKS = 20;
 const RESULTS: readonly unknown[] = ['pass', 'fail', 'needs-follow-up'];
 
-/** The only way from the operator's words into a packet. Never throws, whatever it is given. */
+/**
+ * Validates and redacts incident annotations. Every annotation in a packet passes through here.
+ * Drops invalid values instead of throwing.
+ */
 export function checkIncident(declared: DeclaredIncident, guard: SecretGuard): CheckedIncident {
   const {
     runId,
@@ -105,7 +108,7 @@ export function checkIncident(declared: DeclaredIncident, guard: SecretGuard): C
   const claimless = (text: DeclaredText): DeclaredText => {
     const checked = checkClaims(text, shared.evidence !== null);
     claimNeedsEvidence ||= checked.claimed && shared.evidence === null;
-    // Scrubbed before; the replacement is a constant of ours.
+    // The cast is safe: `text` is already redacted, and the replacement is a constant.
     return checked.text as DeclaredText;
   };
   const prose = (value: unknown): DeclaredText | null => {
@@ -127,7 +130,7 @@ export function checkIncident(declared: DeclaredIncident, guard: SecretGuard): C
   const checked = {
     shared,
     incidentId: kept(nameLabel(declared.incidentId, guard), declared.incidentId),
-    // A name of a workflow claims nothing, whatever words it is made of.
+    // A workflow name is not a claim, even if it contains a word such as "billing".
     workflow: kept(declaredText(declared.workflow, MAX_WORKFLOW, guard), declared.workflow),
     symptom: prose(declared.symptom),
     question: prose(declared.question),

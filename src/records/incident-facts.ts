@@ -19,7 +19,7 @@ export type ApiSurface =
   | 'documented-models-interface'
   | 'other-interface';
 
-/** Documentation an observation of an interface is compared with; where each is found, the operator declares. */
+/** A documentation page to compare with the observed calls. The operator states its URL in an annotation. */
 export type ContractPage =
   | 'chat-reference'
   | 'responses-reference'
@@ -27,7 +27,7 @@ export type ContractPage =
   | 'error-codes'
   | 'help-center';
 
-/** One call of an incident. Without the model: that is named only when somebody verified it (seed 001). */
+/** One call of an incident. Omits the model, because a packet names a model only after an operator verified it. */
 export interface IncidentCall {
   readonly call_id: Label<'id'>;
   readonly started_at: Label<'timestamp'>;
@@ -44,9 +44,9 @@ export interface IncidentCall {
   readonly duration_ms: number;
 }
 
-/** What was observed: the facts' part of a packet. */
+/** The part of a packet that comes from facts. */
 export interface IncidentFacts {
-  /** The call the packet is about: the last one that failed, else the last one. */
+  /** The call that the packet describes: the last failed call, or the last call if none failed. */
   readonly subject: CallFacts;
   readonly outcome: Outcome;
   readonly envelope: RecordEnvelope;
@@ -60,7 +60,7 @@ export interface IncidentFacts {
   readonly calls: readonly IncidentCall[];
   readonly omittedCalls: number;
   readonly pages: readonly ContractPage[];
-  /** Absent where no minimal request of the interface is documented here. */
+  /** A minimal request, or `null` if this library knows none for the interface. */
   readonly curl: string | null;
   readonly uncertainty: readonly Uncertainty[];
 }
@@ -77,7 +77,7 @@ const REFERENCES: Readonly<Partial<Record<EndpointFamily, ContractPage>>> = {
   'cometapi-text-responses': 'responses-reference',
   'cometapi-anthropic-messages': 'messages-reference',
 };
-/** A list nobody reads to its end says less than its length. */
+/** Limits the list to a length that a reader can check. The packet counts the omitted calls. */
 const MAX_CALLS = 50;
 
 type Calls = readonly [CallFacts, ...CallFacts[]];
@@ -126,7 +126,7 @@ function incidentCall(call: CallFacts): IncidentCall {
   };
 }
 
-/** Timestamps of one form sort as text. */
+/** All timestamps have the same format, so they sort as text. */
 function compare(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
 }
@@ -140,10 +140,10 @@ function windowOf(calls: Calls): `${string}/${string}` {
   return `${from}/${to}`;
 }
 
-/** Whether an answer of the interface itself was seen; a page of a proxy or a redirect is none. */
+/** Returns `yes` if the API itself answered. A proxy page or a redirect is not an answer of the API. */
 export function surfaceReached({ status, category, endingReason, contentKind }: CallFacts): 'yes' | 'no' | 'unknown' {
   if (status === undefined) {
-    // A time-out may have struck on either side of it.
+    // A timeout does not show whether the request arrived.
     return category === 'connection' || category === 'tls' ? 'no' : 'unknown';
   }
   if (category === 'path_or_base_url' || endingReason === 'redirect') {
@@ -152,7 +152,7 @@ export function surfaceReached({ status, category, endingReason, contentKind }: 
   return contentKind === 'json' || contentKind === 'event_stream' ? 'yes' : 'unknown';
 }
 
-/** Counts and names of documented fields; never content. */
+/** Returns counts and the names of documented fields, never content. */
 function requestSummary({ request, stream }: CallFacts): string {
   const counts: readonly (readonly [string, number | undefined])[] = [
     ['message_count', request.messageCount],

@@ -3,11 +3,10 @@ import { markdownCode, markdownFence, markdownTable, markdownText } from './mark
 import { bullets, page, pageHeading, spaced } from './markdown-page';
 import { renderRecord } from './render-record';
 
-/** What a reader is told of words that stand in the packet's lists. */
-const NOT_STATED = '_not stated: an evidence gap_';
+const NOT_STATED = '_not stated (evidence gap)_';
 const NOT_OBSERVED = '_not observed_';
 
-/** The fields of seed 001, in its order. */
+/** The template fields of a support packet, in the order of the page. */
 const TEMPLATE = [
   'incident_id',
   'recorded_at_utc',
@@ -26,8 +25,10 @@ const TEMPLATE = [
 ] as const satisfies readonly (keyof IncidentPacket)[];
 
 /**
- * The packet as a page for people: four layers in order, the question near the top and at the end. Everything the operator
- * said is escaped, so that it draws nothing and links nowhere.
+ * Renders the packet as a Markdown page.
+ *
+ * The page has four sections, with the question near the top and at the end. Annotations are escaped, so they cannot
+ * add markup or links.
  */
 export function renderIncidentPacket(packet: IncidentPacket): string {
   return page([
@@ -43,7 +44,7 @@ export function renderIncidentPacket(packet: IncidentPacket): string {
     bullets(packet.not_asserted.map(spaced)),
     '## Record',
     markdownFence(template(packet), 'yaml'),
-    '## The question again',
+    '## Question for support (repeated)',
     said(packet.support_question),
   ]);
 }
@@ -73,17 +74,17 @@ function reproductionLayer(packet: IncidentPacket): readonly string[] {
   if (packet.reproduction === null) {
     return [
       '## 2. Smallest safe reproduction',
-      'No safe test is known for what was observed. Name the interface, and take a harmless request from its reference.',
+      'No safe test is known for this incident. Name the interface and choose a harmless request from its reference.',
     ];
   }
   return [
     '## 2. Smallest safe reproduction',
     [
-      '1. Take a non-production key, stored outside this packet, and a non-production environment.',
-      `2. Replace the placeholders by values from the ${packet.contract_pages_to_compare[0] ?? 'reference'}. Keep retries off.`,
-      '3. Send it once, and compare status, category and shape of the answer with layer 3.',
+      '1. Use a non-production environment and a non-production key. Do not write the key into this packet.',
+      `2. Replace the placeholders with values from the CometAPI ${pageName(packet.contract_pages_to_compare[0] ?? 'reference')}. Disable retries.`,
+      '3. Send the request once. Compare the status, error category and shape of the response with section 3.',
       ...(packet.http_method === 'POST'
-        ? ['4. Send it again without its `model` field: the refusal should be recorded as `invalid_request`.']
+        ? ['4. Send the request again without the `model` field. The expected error category is `invalid_request`.']
         : []),
     ].join('\n'),
     markdownFence(packet.reproduction, 'sh'),
@@ -112,7 +113,7 @@ function telemetryLayer(packet: IncidentPacket): readonly string[] {
     ['Upstream', packet.environment.upstream ?? NOT_OBSERVED],
     ['Versions', versions(packet)],
   ];
-  return ['## 3. Telemetry', markdownTable(['What', 'Value'], rows), ...attemptTable(packet), ...callTable(packet)];
+  return ['## 3. Telemetry', markdownTable(['Field', 'Value'], rows), ...attemptTable(packet), ...callTable(packet)];
 }
 
 function attemptTable({ attempts }: IncidentPacket): readonly string[] {
@@ -144,7 +145,7 @@ function callTable({ calls, omitted_call_count: omitted }: IncidentPacket): read
   ]);
   return [
     markdownTable(['Started (UTC)', 'Route', 'Status', 'Category', 'Requests', 'Request id'], rows),
-    ...(omitted > 0 ? [`${omitted} earlier calls are not listed.`] : []),
+    ...(omitted > 0 ? [`Earlier calls that are not listed: ${omitted}.`] : []),
   ];
 }
 
@@ -165,17 +166,17 @@ function knowledge(packet: IncidentPacket): readonly string[] {
 
 function contract(packet: IncidentPacket): readonly string[] {
   const sources = packet.sources.map(({ url, accessed_on: day }) => `${address(url)}, accessed ${day}`);
-  const named = packet.contract_pages_to_compare.map((name) => `CometAPI ${name.replaceAll('-', ' ')}`);
+  const named = packet.contract_pages_to_compare.map((name) => `CometAPI ${pageName(name)}`);
   const links = packet.links.map((link) => address(link));
   return [
     '## Contract pages to compare',
     bullets([...named, ...sources.map((source) => `checked: ${source}`)]),
-    ...(sources.length === 0 ? ['Nobody declared that documentation was checked.'] : []),
+    ...(sources.length === 0 ? ['The operator did not state that documentation was checked.'] : []),
     ...(links.length === 0 ? [] : ['## Links', bullets(links)]),
   ];
 }
 
-/** The template alone, with its quoting. */
+/** Renders only the template fields, with the quoting of the YAML record. */
 function template(packet: IncidentPacket): string {
   const fields = Object.fromEntries(TEMPLATE.map((name) => [name, packet[name]]));
   const lines = renderRecord({ record: packet.record, ...fields }, 'yaml').split('\n');
@@ -184,7 +185,7 @@ function template(packet: IncidentPacket): string {
 
 function withSource(packet: IncidentPacket): string {
   const { request_id: id, request_id_source: source } = packet;
-  return id === null ? NOT_OBSERVED : `${code(id)} (from ${source ?? 'an unknown place'})`;
+  return id === null ? NOT_OBSERVED : `${code(id)} (source: ${source ?? 'unknown'})`;
 }
 
 function versions({ library, environment }: IncidentPacket): string {
@@ -200,9 +201,13 @@ function code(text: string | null, otherwise = NOT_OBSERVED): string {
   return text === null ? otherwise : markdownCode(text);
 }
 
-/** A declared page: https, without a query, by its grammar; in code style nothing makes a link of it by itself. */
+/** Renders a URL as code, so that a Markdown reader does not turn it into a link. */
 function address(url: string): string {
   return markdownCode(url);
+}
+
+function pageName(page: string): string {
+  return page.replaceAll('-', ' ');
 }
 
 function open(word: string): string {

@@ -31,17 +31,18 @@ import { type StatusClass, statusClass } from './status-class';
 import { EXCLUDED_FIELDS, type ExcludedField, type RedactionCheck, SCHEMA_VERSION } from './values';
 
 /**
- * What another team needs to take over an incident (seed 001): the incident, the smallest safe reproduction, telemetry,
- * and one question. `null` is "nobody said" or "not observed", and each such gap is named.
+ * A support packet for an incident: the incident, the smallest safe reproduction, telemetry and one question.
+ *
+ * `null` means not stated or not observed. `evidence_gaps` names each missing part. See docs/incident-packet.md.
  */
 export interface IncidentPacket {
   readonly record: 'incident_packet';
   readonly schema_version: typeof SCHEMA_VERSION;
-  /** Declared. */
+  /** Operator annotation. */
   readonly incident_id: Label<'name'> | null;
-  /** When the packet was made; without a clock, when the call ended. */
+  /** Creation time of the packet, or the end of the call if the caller passed no `recordedAt`. */
   readonly recorded_at_utc: Label<'timestamp'> | null;
-  /** Declared and scrubbed. */
+  /** Operator annotation, redacted. */
   readonly workflow_name: DeclaredText | null;
   readonly api_surface_checked: ApiSurface | null;
   readonly http_method: HttpMethod | null;
@@ -52,36 +53,36 @@ export interface IncidentPacket {
   readonly credential_used: typeof API_KEY_PLACEHOLDER;
   readonly request_body_summary: string | null;
   readonly response_body_summary: 'omitted-or-sanitized' | null;
-  /** Declared and scrubbed. */
+  /** Operator annotation, redacted. */
   readonly support_question: DeclaredText | null;
   readonly operator_result: 'pass' | 'fail' | 'needs-follow-up';
   readonly operator_result_source: 'declared' | 'computed';
-  /** From the first call to the last ending, or as declared: `FROM/TO`. */
+  /** `FROM/TO`: from the start of the first call to the end of the last one, or the annotation if there is no call. */
   readonly test_window_utc: `${string}/${string}` | null;
   readonly sanitized_repro_steps_present: boolean;
-  /** Declared and scrubbed. */
+  /** Operator annotation, redacted. */
   readonly symptom: DeclaredText | null;
   readonly request_id: Label<'id'> | null;
   readonly request_id_source: RequestIdSource | null;
   readonly retry_behavior: 'disabled' | 'bounded' | null;
   readonly retry_max_attempts: number | null;
   readonly api_surface_reached: 'yes' | 'no' | 'unknown';
-  /** Declared: a verified identifier, or that it still has to be verified. */
+  /** Operator annotation: a verified model identifier, or the text that it is not verified yet. */
   readonly model_detail: Label<'model'> | 'model detail still to be verified';
   readonly model_verified_by: Label<'docs_url'> | 'account' | null;
   readonly attempts: readonly RecordedAttempt[];
   readonly calls: readonly IncidentCall[];
-  /** Earlier calls that are counted and not listed. */
+  /** Number of earlier calls that `calls` omits. */
   readonly omitted_call_count: number;
-  /** The smallest safe test, as a command with placeholders only. */
+  /** The smallest safe test, as a curl command with placeholders. */
   readonly reproduction: string | null;
   readonly facts: readonly string[];
-  /** Declared and scrubbed. */
+  /** Operator annotation, redacted. */
   readonly guesses: readonly DeclaredText[];
   readonly still_to_verify: readonly StillToVerify[];
   readonly evidence_gaps: readonly EvidenceGap[];
   readonly contract_pages_to_compare: readonly ContractPage[];
-  /** Declared: pages that were checked. */
+  /** Operator annotation: documentation pages that were checked. */
   readonly sources: readonly CheckedDocumentation[];
   readonly links: readonly Label<'docs_url'>[];
   readonly notes: DeclaredText | null;
@@ -97,7 +98,7 @@ export interface IncidentPacket {
   readonly handoff: Handoff<'pass' | 'fail' | 'needs-follow-up', StillToVerify>;
 }
 
-/** Where the calls were made; `null` where no call tells. */
+/** The environment of the calls. A field is `null` if no call provides it. */
 export interface PacketEnvironment {
   readonly upstream: RecordEnvironment['upstream'] | null;
   readonly name: Label<'name'> | null;
@@ -107,20 +108,21 @@ export interface PacketEnvironment {
   readonly settings: RecordedSettings | null;
 }
 
-/** What a packet is made from: calls, or an error of this library that carries its call. */
+/** The input of a packet: calls, or an error of this library with the facts of its call. */
 export type IncidentSource = CallFacts | readonly CallFacts[] | { readonly facts?: CallFacts | undefined };
 
 export interface IncidentContext extends RecordContext {
-  /** When the packet is made. */
+  /** Creation time of the packet. */
   readonly recordedAt?: Label<'timestamp'> | undefined;
-  /** Where the same was tried elsewhere; what differs is still to be verified. */
+  /** Another environment of the same workflow. The packet lists the differences as still to verify. */
   readonly comparedWith?: (RecordEnvironment & { readonly settings?: RecordedSettings }) | undefined;
 }
 
 /**
- * The support packet of an incident. Pure: no secret is known here, so `redaction_check` is `not_checked`;
- * `sealRecord(draftIncidentPacket(…), guard)` makes and proves the claim. An error without facts, or no call at all,
- * makes a packet whose evidence gaps say so.
+ * Builds the support packet of an incident.
+ *
+ * `redaction_check` is `not_checked`, because this function knows no secrets. The command `packet` scans the packet
+ * before it writes the files. Without a call, the packet reports the evidence gap `no_call_observed`.
  */
 export function incidentPacket(
   source: IncidentSource,
@@ -130,7 +132,7 @@ export function incidentPacket(
   return draftIncidentPacket(source, declared, context)('not_checked');
 }
 
-/** A packet that waits to be told whether its own bytes were found clean. */
+/** Builds the draft of a packet. `sealRecord` scans the draft and sets `redaction_check`. */
 export function draftIncidentPacket(
   source: IncidentSource,
   declared: DeclaredIncident = {},
@@ -157,7 +159,7 @@ function isList(source: IncidentSource): source is readonly CallFacts[] {
   return Array.isArray(source);
 }
 
-/** Puts both parts side by side: every field comes from one of them, or from the check. */
+/** Combines facts, annotations and the result of the scan. Each field has exactly one of these sources. */
 function compose(
   seen: IncidentFacts | undefined,
   said: CheckedIncident,
@@ -246,7 +248,7 @@ function computedResult(
     docsChecked: said.shared.docs.length > 0,
     redactionChecked: redactionCheck !== 'not_checked',
   });
-  // This record's own spelling (seed 001).
+  // Incident packets use hyphens in this enum value.
   return resultClass === 'needs_follow_up' ? 'needs-follow-up' : resultClass;
 }
 
@@ -265,7 +267,7 @@ function environmentOf(
   };
 }
 
-/** Without a call there is nothing to compare settings or upstream with; both sides lack them then. */
+/** Without a call, `settings` is omitted and `upstream` becomes `other`, because the packet knows neither. */
 function comparable({ upstream, settings, ...rest }: PacketEnvironment): RecordEnvironment & {
   readonly settings?: RecordedSettings;
 } {

@@ -1,25 +1,29 @@
 import type { CallFacts } from '../facts/call-facts';
 import { statusWord, terminalStatusWord } from './outcome';
 
-/** What was observed, in sentences of ours: numbers and closed words, and no cause. */
+/** Describes the observed facts in fixed sentences. They contain numbers and enum values, but no cause. */
 export function factSentences(subject: CallFacts, calls: readonly CallFacts[]): readonly string[] {
   const { attempts, settings } = subject;
   const statuses = attempts.map(statusWord);
   const sentences: readonly (string | false)[] = [
-    calls.length > 1 && `${calls.length} calls are in the window: ${endingCounts(calls)}.`,
-    `${subject.method} ${subject.routeTemplate} ended ${subject.ending} (${subject.endingReason}); terminal status ${terminalStatusWord(subject)}, category ${subject.category}.`,
-    `${count(attempts.length, 'request was', 'requests were')} sent: ${statuses.join(', ') || 'none'}.`,
+    calls.length > 1 && `The window contains ${calls.length} calls: ${endingCounts(calls)}.`,
+    calls.length > 1 && `The next facts describe the last ${subject.ending === 'failed' ? 'failed call' : 'call'}.`,
+    `${subject.method} ${subject.routeTemplate} ended as ${subject.ending} (${subject.endingReason}).`,
+    `The final status is ${terminalStatusWord(subject)} and the error category is ${subject.category}.`,
+    statuses.length === 0
+      ? 'The client sent no request.'
+      : `The client made ${count(statuses.length, 'attempt', 'attempts')}. Status of each attempt: ${statuses.join(', ')}.`,
     settings.maxAttempts > 1
-      ? `Retries were bounded to ${settings.maxAttempts} attempts and ${settings.deadlineMs} ms.`
-      : 'Retries were disabled.',
-    subject.serverCode !== undefined && `The gateway named the code ${subject.serverCode}.`,
-    subject.retryAfterMs !== undefined && `The gateway asked to wait ${subject.retryAfterMs} ms.`,
-    subject.contentKind !== undefined && `The last response declared its content as ${subject.contentKind}.`,
+      ? `The settings allowed at most ${settings.maxAttempts} attempts within ${settings.deadlineMs} ms.`
+      : 'The settings allowed no retries.',
+    subject.serverCode !== undefined && `The server returned the error code ${subject.serverCode}.`,
+    subject.retryAfterMs !== undefined && `The server asked the client to wait ${subject.retryAfterMs} ms.`,
+    subject.contentKind !== undefined && `The content type of the last response was ${subject.contentKind}.`,
     subject.stream &&
-      `A stream was asked for; ${count(subject.eventCount ?? 0, 'data event was', 'data events were')} read.`,
-    subject.maybeSentTwice && 'A request may have been processed although another one was sent.',
+      `The call requested a stream. The client read ${count(subject.eventCount ?? 0, 'data event', 'data events')}.`,
+    subject.maybeSentTwice && 'The server may have processed a request that the client then sent again.',
     subject.outerRetryCount > 0 &&
-      `An outer client reported ${count(subject.outerRetryCount, 'retry', 'retries')} of its own.`,
+      `The calling SDK reported that it had already retried ${count(subject.outerRetryCount, 'time', 'times')}.`,
     `The call took ${subject.durationMs} ms.`,
   ];
   return sentences.filter((sentence) => sentence !== false);

@@ -26,7 +26,7 @@ import {
   type Uncertainty,
 } from './values';
 
-/** What the people on call decided; the library itself only retries, and never falls back. */
+/** Decisions that an operator can annotate. The library itself only retries and never falls back. */
 export const FALLBACK_DECISIONS = ['retry', 'fallback', 'abort', 'degrade'] as const;
 export type FallbackDecision = (typeof FALLBACK_DECISIONS)[number];
 
@@ -35,32 +35,32 @@ export interface DeclaredTimeline extends Declared {
   readonly fallbackDecision?: FallbackDecision | undefined;
 }
 
-/** What a timeline never claims (seed 001). */
+/** Claims that a timeline never makes. */
 const TIMELINE_NOT_ASSERTED = [...NOT_ASSERTED, 'root_cause'] as const;
 
-/** What happened during an incident, in order: every request, every wait, every ending. */
+/** The requests, waits and endings of an incident, in order. */
 export interface IncidentTimeline {
   readonly record: 'incident_timeline';
   readonly schema_version: typeof SCHEMA_VERSION;
-  /** Declared. */
+  /** Operator annotation. */
   readonly incident_id: Label<'name'> | null;
-  /** When the last call ended. */
+  /** End of the last call. */
   readonly recorded_at_utc: Label<'timestamp'>;
-  /** From the first event to the last: two moments with a slash between them. */
+  /** `FROM/TO`: the times of the first and the last event. */
   readonly window_utc: string;
   readonly workflow: Label<'name'> | null;
   readonly run_id: Label<'name'> | null;
   readonly endpoint_families: readonly EndpointFamily[];
   readonly call_count: number;
   readonly failed_call_count: number;
-  /** Requests sent, over all calls. */
+  /** Attempts of all calls. */
   readonly attempt_count: number;
   readonly retry_count: number;
-  /** Sends that may have been billed although another followed. */
+  /** Attempts that the server may have processed although another attempt followed. */
   readonly maybe_sent_twice_count: number;
-  /** Declared; the library itself never falls back to another model or endpoint. */
+  /** Operator annotation. The library never falls back to another model or endpoint. */
   readonly fallback_decision: FallbackDecision | 'not_stated';
-  /** Declared and scrubbed. */
+  /** Operator annotation, redacted. */
   readonly notes: DeclaredText | null;
   readonly events: readonly TimelineEvent[];
   readonly not_asserted: readonly (NotAsserted | 'root_cause')[];
@@ -76,9 +76,9 @@ export interface IncidentTimeline {
 }
 
 /**
- * The timeline of an incident. Pure: no secret is known here, so `redaction_check` is `not_checked`.
+ * Builds the timeline of an incident. `redaction_check` is `not_checked`, because this function knows no secrets.
  *
- * @throws RangeError when there is no call to tell of
+ * @throws RangeError if `calls` is empty
  */
 export function incidentTimeline(
   calls: readonly CallFacts[],
@@ -88,7 +88,7 @@ export function incidentTimeline(
   return draftIncidentTimeline(calls, declared, context)('not_checked');
 }
 
-/** A timeline that waits to be told whether its own bytes were found clean. */
+/** Builds the draft of a timeline. `sealRecord` scans the draft and sets `redaction_check`. */
 export function draftIncidentTimeline(
   calls: readonly CallFacts[],
   declared: DeclaredTimeline = {},
@@ -96,7 +96,7 @@ export function draftIncidentTimeline(
 ): Draft<IncidentTimeline> {
   const [first, ...others] = calls;
   if (first === undefined) {
-    throw new RangeError('A timeline needs at least one call. Pass the facts of the calls it is about.');
+    throw new RangeError('An incident timeline needs at least one call. Pass the `CallFacts` of the calls.');
   }
   const guard = context.guard ?? createSecretGuard();
   const said = checkDeclared(declared, guard);
@@ -109,7 +109,7 @@ export function draftIncidentTimeline(
 
 type Calls = readonly [CallFacts, ...CallFacts[]];
 
-/** The facts' part of a timeline. */
+/** Returns the part of a timeline that comes from facts. */
 function timelineFacts(calls: Calls, context: RecordContext) {
   const envelope = recordEnvelope(calls, context.source ?? {});
   const outcomes = calls.map((call) => outcomeOf(call));
@@ -136,7 +136,7 @@ function timelineFacts(calls: Calls, context: RecordContext) {
   };
 }
 
-/** Puts both parts side by side: every field comes from one of them, or from the check. */
+/** Combines facts, annotations and the result of the scan. Each field has exactly one of these sources. */
 function compose(
   seen: ReturnType<typeof timelineFacts>,
   said: CheckedDeclared,

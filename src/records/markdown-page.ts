@@ -4,15 +4,15 @@ import { markdownCode, markdownFence, markdownTable, markdownText } from './mark
 import { renderRecord } from './render-record';
 import type { Uncertainty } from './values';
 
-/** Rows of two cells; a value that is `null` was not stated. Values are shown as they are, never as markup. */
+/** Renders a table of names and values. `null` becomes "not stated". Values are escaped, so they add no markup. */
 export function factTable(rows: readonly (readonly [name: string, value: string | number | boolean | null])[]): string {
   return markdownTable(
-    ['What', 'Value'],
+    ['Field', 'Value'],
     rows.map(([name, value]) => [name, value === null ? '_not stated_' : markdownText(String(value))]),
   );
 }
 
-/** The first lines of a page: what it is, and, before all, that it is no record of CometAPI where it is none. */
+/** Returns the first lines of a page. A page about simulated calls starts with a notice that says so. */
 export function pageHeading(title: string, upstream: RecordEnvironment['upstream']): readonly string[] {
   return [
     ...(upstream === 'simulator' ? ['> **Simulator.** These calls went to the local simulator, not to CometAPI.'] : []),
@@ -20,7 +20,7 @@ export function pageHeading(title: string, upstream: RecordEnvironment['upstream
   ];
 }
 
-/** What nearly every page ends with. */
+/** Returns the last sections, which most pages share. */
 export function pageEnding(parts: {
   readonly record: object;
   readonly sources: readonly CheckedDocumentation[];
@@ -47,7 +47,7 @@ export function codeOr(text: string | null, otherwise = ''): string {
   return text === null ? otherwise : markdownCode(text);
 }
 
-/** A closed word of ours as people write it. */
+/** Replaces the underscores of an enum value with spaces. */
 export function spaced(word: string): string {
   return word.replaceAll('_', ' ');
 }

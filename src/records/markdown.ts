@@ -1,11 +1,14 @@
-/** What is drawn as something else than itself: markup, entities, and the letters that make an address a link (L-17). */
+/** Characters with a meaning in Markdown or HTML, and `@`, because readers turn e-mail addresses into links. */
 const SPECIAL = /[\\`*_{}[\]<>()#+!|~$&@]/g;
-/** Bare addresses become links in most readers; a joiner that shows nothing would disguise them, so one letter is an entity. */
+/**
+ * The start of a bare URL, which most readers turn into a link. One letter becomes an entity to prevent this.
+ * An invisible joiner would also prevent it, but would disguise the URL.
+ */
 const ADDRESS = /(https?|ftp|mailto|www)(?=[:.])/gi;
-/** At the start of a line these begin a list, a heading rule or a block of code. */
+/** Marks at the start of a line that begin a list or underline a heading. */
 const LINE_START = /^(\s*)(-|=|\d+(?=[.)]))/;
 
-/** `text` on one line of Markdown, shown as it is: no markup, links, images or HTML come of it. */
+/** Escapes `text` for one line of Markdown. The result contains no markup, link, image or HTML. */
 export function markdownText(text: string): string {
   return text
     .replace(/\s+/g, ' ')
@@ -15,7 +18,7 @@ export function markdownText(text: string): string {
     .replace(LINE_START, (_all, space: string, mark: string) => `${space}&#${mark.charCodeAt(0)};${mark.slice(1)}`);
 }
 
-/** `text` in code style on one line. */
+/** Renders `text` as inline code on one line. */
 export function markdownCode(text: string): string {
   const line = text.replace(/\s+/g, ' ');
   const ticks = '`'.repeat(longestRun(line) + 1);
@@ -23,13 +26,13 @@ export function markdownCode(text: string): string {
   return line === '' ? '' : `${ticks}${space}${line}${space}${ticks}`;
 }
 
-/** A block of `text`; its fence is longer than any run of backticks inside. */
+/** Renders `text` as a code block. The fence is longer than any run of backticks in `text`, so none of them closes it. */
 export function markdownFence(text: string, language: string): string {
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
   return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
 }
 
-/** A table; cells are Markdown already, and lose their bars and line ends. */
+/** Renders a table of Markdown cells. Escapes their bars and replaces line breaks with spaces. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('\n', ' ').replace(/(?<!\\)\|/g, '\\|')).join(' | ')} |`;

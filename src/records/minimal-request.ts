@@ -1,14 +1,14 @@
 import type { EndpointFamily, RouteTemplate } from '../facts/words';
 
-/** The harmless prompt of a documentation check (seed 000). */
+/** The harmless prompt of a contract check. */
 export const HARMLESS_PROMPT = 'documentation contract validation';
 const HARMLESS_INSTRUCTION = 'Reply with only OK.';
 const MODEL_PLACEHOLDER = '<model-or-resource-id-from-docs>';
 const HOST_PLACEHOLDER = '<api-host-from-docs>';
-/** What stands for a credential in every record (seeds 001 and 003). */
+/** Replaces the credential in every record. */
 export const API_KEY_PLACEHOLDER = '<API_KEY_PLACEHOLDER>';
 
-/** The interfaces a minimal request can be made for. */
+/** Endpoint families with a known minimal request. */
 export type CheckedFamily = 'cometapi-text-chat' | 'cometapi-text-responses';
 
 export const ROUTE_OF: Readonly<Record<CheckedFamily, RouteTemplate>> = {
@@ -16,12 +16,12 @@ export const ROUTE_OF: Readonly<Record<CheckedFamily, RouteTemplate>> = {
   'cometapi-text-responses': '/v1/responses',
 };
 
-/** Tokens an answer may have: enough for "OK", and few to pay for. */
+/** Maximum output tokens: enough for "OK", and cheap. */
 const MAX_CHAT_TOKENS = 8;
-/** The smallest number the responses interface takes. */
+/** The smallest value that the Responses endpoint accepts. */
 const MAX_RESPONSES_TOKENS = 16;
 
-/** The smallest documented request of an interface, with nothing in it that is anybody's. */
+/** Returns the smallest documented request body of an endpoint family. It contains no user data. */
 export function minimalBody(
   family: CheckedFamily,
   model: string,
@@ -43,7 +43,7 @@ export function isCheckedFamily(family: EndpointFamily): family is CheckedFamily
   return Object.hasOwn(ROUTE_OF, family);
 }
 
-/** The minimal request as a command line: host, model and credential are placeholders. */
+/** Returns the minimal request as a curl command with placeholders for host and model. */
 export function curlOf(family: CheckedFamily, credential: string, requestId?: string): string {
   return curl(ROUTE_OF[family], {
     headers: [
@@ -55,7 +55,7 @@ export function curlOf(family: CheckedFamily, credential: string, requestId?: st
   });
 }
 
-/** The smallest safe test of any documented interface; `null` where none is documented here. */
+/** Returns the smallest safe test of an endpoint family as a curl command, or `null` if none is known. */
 export function reproductionOf(family: EndpointFamily, credential: string): string | null {
   if (isCheckedFamily(family)) {
     return curlOf(family, credential);

@@ -3,7 +3,7 @@ import type { IncidentFacts } from './incident-facts';
 import { uncertaintyOfRedaction } from './uncertainty';
 import type { RedactionCheck, Uncertainty } from './values';
 
-/** What an incident support packet never claims (seed 001). */
+/** Claims that a support packet never makes. */
 export const PACKET_NOT_ASSERTED = [
   'uptime',
   'rate_limits',
@@ -15,7 +15,7 @@ export const PACKET_NOT_ASSERTED = [
 ] as const;
 export type PacketNotAsserted = (typeof PACKET_NOT_ASSERTED)[number];
 
-/** What a packet should hold and nobody could tell: named, never filled in. */
+/** Evidence that a packet should contain but does not. A packet names the gap and never fills it. */
 export type EvidenceGap =
   | 'no_call_observed'
   | 'workflow_not_stated'
@@ -28,7 +28,7 @@ export type EvidenceGap =
   | 'no_safe_reproduction_known'
   | 'docs_not_checked';
 
-/** A field in which the environment differs from the one it was compared with. */
+/** The name of a field that differs between the two compared environments. */
 export type EnvironmentDifference = `environment_differs:${string}`;
 
 export type StillToVerify = Uncertainty | 'model_detail' | 'verified_model_differs' | EnvironmentDifference;
@@ -48,7 +48,7 @@ export function evidenceGaps(seen: IncidentFacts | undefined, said: CheckedIncid
   ]);
 }
 
-/** What stays open although it was looked at. Gaps are told apart, so they are not repeated here. */
+/** Returns the open questions. Excludes evidence gaps, because the packet lists them separately. */
 export function stillToVerify(
   seen: IncidentFacts | undefined,
   said: CheckedIncident,
@@ -71,7 +71,7 @@ export function stillToVerify(
   ];
 }
 
-/** The other environment may come from a file, where a name could be anything. */
+/** Accepts only known field names: the other environment can come from a forged file. */
 function isKnownField(name: string): boolean {
   return /^(?:upstream|name|os|runtime|sdks|runtime\.(?:name|version)|settings(?:\.[a-z_]{1,40})?)$/.test(name);
 }

@@ -2,7 +2,7 @@ import { markdownTable, markdownText } from './markdown';
 import { bullets, codeOr, factTable, page, pageEnding, pageHeading, spaced } from './markdown-page';
 import type { RetryEvidence } from './retry-evidence';
 
-/** The evidence as a page for people, the record itself at its end. */
+/** Renders the evidence as a Markdown page, with the record at the end. */
 export function renderRetryEvidence(evidence: RetryEvidence): string {
   return page([
     ...pageHeading(`Retry evidence: ${evidence.operator_result}`, evidence.environment.upstream),
@@ -13,8 +13,8 @@ export function renderRetryEvidence(evidence: RetryEvidence): string {
       ['Recorded at (UTC)', evidence.recorded_at_utc],
       ['Endpoint family', evidence.endpoint_family],
       ['Requests sent', evidence.attempt_count],
-      ['First attempt', evidence.first_attempt_status],
-      ['Retry', evidence.retry_status],
+      ['First attempt status', evidence.first_attempt_status],
+      ['Retry status', evidence.retry_status],
       ['Terminal status', evidence.terminal_status],
       ['Error category', evidence.error_category],
       ['Secret redaction checked', evidence.secret_redaction_checked],
@@ -24,7 +24,7 @@ export function renderRetryEvidence(evidence: RetryEvidence): string {
     ...(evidence.operator_note === null ? [] : [`**Note:** ${markdownText(evidence.operator_note)}`]),
     '## Attempts',
     markdownTable(
-      ['Attempt', 'Status', 'Category', 'Decision', 'Because', 'Wait', 'Request id'],
+      ['Attempt', 'Status', 'Category', 'Decision', 'Reason', 'Wait', 'Request id'],
       evidence.attempts.map((attempt) => [
         String(attempt.index),
         attempt.status,
@@ -35,7 +35,7 @@ export function renderRetryEvidence(evidence: RetryEvidence): string {
         codeOr(attempt.request_id),
       ]),
     ),
-    '## Escalate',
+    '## Reasons to escalate',
     bullets(evidence.escalate.map(spaced)),
     ...pageEnding({
       record: evidence,

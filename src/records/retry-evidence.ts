@@ -34,17 +34,21 @@ import {
   type Uncertainty,
 } from './values';
 
-/** What happened on the first attempt, on the retry, and what was kept out of the record (seed 002). Counts are text there, and here. */
+/**
+ * The statuses of the first attempt and of the last retry, and the fields that the record excludes.
+ *
+ * Counts are strings, as in the template of this record.
+ */
 export interface RetryEvidence {
   readonly record: 'retry_evidence';
   readonly schema_version: typeof SCHEMA_VERSION;
-  /** Declared. */
+  /** Operator annotation. */
   readonly run_id: Label<'name'> | null;
   readonly recorded_at_utc: Label<'timestamp'>;
   readonly endpoint_family: EndpointFamily;
-  /** Declared: the pages, separated by a comma and a space, or `not_checked`. */
+  /** Operator annotation: the checked pages, separated by `, `, or `not_checked`. */
   readonly docs_checked: string;
-  /** Requests sent, or tried to be. */
+  /** Number of attempts, including attempts without a connection. */
   readonly attempt_count: `${number}`;
   readonly first_attempt_status: StatusWord;
   readonly retry_status: StatusWord | 'not_retried';
@@ -52,12 +56,12 @@ export interface RetryEvidence {
   readonly retry_count: `${number}`;
   readonly error_category: ErrorCategory;
   readonly secret_redaction_checked: 'yes' | 'no';
-  /** `no` when every leaf of the facts was looked at and none of them could be content. */
+  /** `no` after a check of every value in the facts found none that can be content. */
   readonly full_response_stored: 'yes' | 'no';
   readonly operator_result: 'pass' | 'fail';
-  /** Whether the operator decided, or the library from how the call ended. */
+  /** `declared` if the operator decided; `computed` if the library derived the result from the ending of the call. */
   readonly operator_result_source: 'declared' | 'computed';
-  /** Declared and scrubbed. */
+  /** Operator annotation, redacted. */
   readonly operator_note: DeclaredText | null;
   readonly ran_by: RanBy;
   readonly excluded_fields: readonly ExcludedField[];
@@ -77,7 +81,7 @@ export interface RetryEvidence {
   readonly handoff: Handoff<'pass' | 'fail', Uncertainty>;
 }
 
-/** The place in continuous integration, or the label of the command. */
+/** The CI job, or the label of the command. */
 export interface RanBy {
   readonly kind: 'ci' | 'command' | 'not_stated';
   readonly provider: Label<'name'> | null;
@@ -89,14 +93,16 @@ export interface RanBy {
 }
 
 /**
- * The retry evidence of one call. Pure: no secret is known here, so `secret_redaction_checked` is `no`;
- * `sealRecord(draftRetryEvidence(…), guard)` makes and proves the claim.
+ * Builds the retry evidence of one call.
+ *
+ * `secret_redaction_checked` is `no`, because this function knows no secrets. `client.records.retryEvidence` scans the
+ * record for the secrets of the client.
  */
 export function retryEvidence(facts: CallFacts, declared: Declared = {}, context: RecordContext = {}): RetryEvidence {
   return draftRetryEvidence(facts, declared, context)('not_checked');
 }
 
-/** Retry evidence that waits to be told whether its own bytes were found clean. */
+/** Builds the draft of a retry evidence record. `sealRecord` scans the draft and sets `redaction_check`. */
 export function draftRetryEvidence(
   facts: CallFacts,
   declared: Declared = {},
@@ -107,7 +113,7 @@ export function draftRetryEvidence(
   return (redactionCheck) => compose(seen, said, redactionCheck);
 }
 
-/** The facts' part of the evidence. */
+/** The part of the evidence that comes from facts. */
 interface EvidenceFacts {
   readonly facts: CallFacts;
   readonly envelope: RecordEnvelope;
@@ -133,14 +139,14 @@ function evidenceFacts(facts: CallFacts, context: RecordContext): EvidenceFacts 
     firstStatus: first === undefined ? terminalStatus : attemptStatusWord(facts, first),
     retryStatus: last === undefined || facts.attempts.length < 2 ? 'not_retried' : attemptStatusWord(facts, last),
     terminalStatus,
-    // The operator decides between two words; what needs a look did not pass.
+    // This field has only two values, so a call that needs follow-up is a `fail`.
     result: outcome.resultClass === 'pass' ? 'pass' : 'fail',
     fullResponseStored: holdsOnlyFacts(facts) ? 'no' : 'yes',
     uncertainty: uncertaintyOfFacts([facts], envelope, [outcome]),
   };
 }
 
-/** Puts both parts side by side: every field comes from one of them, or from the check. */
+/** Combines facts, annotations and the result of the scan. Each field has exactly one of these sources. */
 function compose(seen: EvidenceFacts, said: CheckedDeclared, redactionCheck: RedactionCheck): RetryEvidence {
   const { facts, envelope } = seen;
   const retryCount = Math.max(0, facts.attempts.length - 1);
@@ -198,7 +204,7 @@ function compose(seen: EvidenceFacts, said: CheckedDeclared, redactionCheck: Red
   };
 }
 
-/** Reasons for a person to look (seed 002). A retry that succeeded is not an inconsistency; failures of two kinds are. */
+/** Returns the reasons to escalate. Failures with different statuses are a reason. A successful retry is not. */
 function escalation(facts: CallFacts, isModelVerified: boolean, isRedacted: boolean): readonly EscalationReason[] {
   const failures = facts.attempts.filter((attempt) => attempt.category !== 'none');
   const categories = [facts.category, ...failures.map((attempt) => attempt.category)];

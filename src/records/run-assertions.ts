@@ -1,6 +1,6 @@
 import type { RunReason } from './run-changes';
 
-/** What the smoke tests of the seeds assert at least. */
+/** The assertions of a smoke test. */
 export type AssertionName =
   | 'api_surface_reached'
   | 'status_and_category_captured'
@@ -21,7 +21,7 @@ export interface RunAssertion {
   readonly met: 'yes' | 'no' | 'not_stated';
 }
 
-/** An assertion that is not met keeps a run from passing; one that nobody could state is told by itself. */
+/** Returns `assertion_not_met` if an assertion failed. An assertion that is `not_stated` does not fail the run. */
 export function unmetOf(assertions: readonly RunAssertion[]): readonly RunReason[] {
   return assertions.some(({ met }) => met === 'no') ? ['assertion_not_met'] : [];
 }

@@ -38,19 +38,22 @@ import {
   type Uncertainty,
 } from './values';
 
-/** What an operator says of a whole run. */
+/** Operator annotations about a whole run. */
 export interface DeclaredRunCard extends Declared {
-  /** The decision behind a change of model, interface or retries after a failure. At most 300 characters are kept. */
+  /**
+   * The reason to change the model, the endpoint or the retry settings after a failure.
+   * Only the first 300 characters are kept.
+   */
   readonly decision?: string | undefined;
-  /** Who approved requests in production. */
+  /** The person who approved requests in production. */
   readonly approvedBy?: string | undefined;
 }
 
-/** A run on one page: how many requests, how they ended, what changed between them, and what was checked. */
+/** A one-page summary of a run: request counts, endings, changes between calls, and checks. */
 export interface RunCard {
   readonly record: 'run_card';
   readonly schema_version: typeof SCHEMA_VERSION;
-  /** Declared. */
+  /** Operator annotation. */
   readonly run_id: Label<'name'> | null;
   readonly started_at: Label<'timestamp'>;
   readonly ended_at: Label<'timestamp'>;
@@ -59,23 +62,23 @@ export interface RunCard {
   readonly endings: Readonly<Record<Ending, number>>;
   readonly status_classes: Readonly<Record<StatusClass, number>>;
   readonly error_categories: readonly CategoryCount[];
-  /** Sum of what the gateway reported; never estimated. */
+  /** Sum of the token counts that the server reported. Never estimated. */
   readonly usage: ReportedUsage | 'absent';
-  /** In the order in which they were first asked for. */
+  /** In the order of their first request. */
   readonly request_models: readonly Label<'model'>[];
   readonly endpoint_families: readonly EndpointFamily[];
   readonly retry_settings: readonly RetrySettings[];
   readonly maybe_sent_twice_count: number;
   readonly docs_checked: 'yes' | 'no';
-  /** Whether this record, and where sinks were searched those too, were found without a live secret. */
+  /** `clean` if neither this record nor any searched sink contains an active secret. */
   readonly leak_check: 'clean' | 'not_checked';
   readonly assertions: readonly RunAssertion[];
   readonly result_class: ResultClass;
   readonly failure_class: FailureClass;
   readonly reasons: readonly RunReason[];
-  /** Declared and scrubbed. */
+  /** Operator annotation, redacted. */
   readonly decision: DeclaredText | null;
-  /** Declared. */
+  /** Operator annotation. */
   readonly approved_by: DeclaredText | null;
   readonly notes: DeclaredText | null;
   readonly evidence: CheckedDeclared['evidence'];
@@ -100,17 +103,19 @@ export interface CategoryCount {
 }
 
 export interface RunCardContext extends RecordContext {
-  /** What a smoke test asserted of the run. */
+  /** The results of the assertions of a smoke test. */
   readonly assertions?: readonly RunAssertion[] | undefined;
 }
 
 type Calls = readonly [CallFacts, ...CallFacts[]];
 
 /**
- * The card of a run. Pure: no secret is known here, so `leak_check` is `not_checked`;
- * `sealRecord(draftRunCard(…), guard)` makes and proves the claim.
+ * Builds the card of a run.
  *
- * @throws RangeError when there is no call to report on
+ * `leak_check` is `not_checked`, because this function knows no secrets. `client.records.runCard` scans the record for
+ * the secrets of the client.
+ *
+ * @throws RangeError if `calls` is empty
  */
 export function runCard(
   calls: readonly CallFacts[],
@@ -120,7 +125,7 @@ export function runCard(
   return draftRunCard(calls, declared, context)('not_checked');
 }
 
-/** A card that waits to be told whether its own bytes were found clean. */
+/** Builds the draft of a card. `sealRecord` scans the draft and sets `redaction_check`. */
 export function draftRunCard(
   calls: readonly CallFacts[],
   declared: DeclaredRunCard = {},
@@ -128,7 +133,7 @@ export function draftRunCard(
 ): Draft<RunCard> {
   const [first, ...others] = [...calls].sort((one, other) => (one.startedAt < other.startedAt ? -1 : 1));
   if (first === undefined) {
-    throw new RangeError('A run card needs at least one call. Pass the facts of the calls of the run.');
+    throw new RangeError('A run card needs at least one call. Pass the `CallFacts` of the calls in the run.');
   }
   const guard = context.guard ?? createSecretGuard();
   const { decision, approvedBy, ...words } = declared;
@@ -149,7 +154,7 @@ interface Said extends CheckedDeclared {
   readonly approvedBy: DeclaredText | null;
 }
 
-/** The facts' part of a card. */
+/** The part of a card that comes from facts. */
 interface RunFacts {
   readonly calls: Calls;
   readonly envelope: RecordEnvelope;
@@ -176,7 +181,7 @@ function runFacts(
   };
 }
 
-/** Puts both parts side by side: every field comes from one of them, or from the check. */
+/** Combines facts, annotations and the result of the scan. Each field has exactly one of these sources. */
 function compose(seen: RunFacts, said: Said, redactionCheck: RedactionCheck): RunCard {
   const { calls, envelope } = seen;
   const redactionChecked = redactionCheck !== 'not_checked';
@@ -256,7 +261,7 @@ function counted<Word extends string>(
   wordOf: (call: CallFacts) => Word,
 ): Readonly<Record<Word, number>> {
   const entries = words.map((word) => [word, calls.filter((call) => wordOf(call) === word).length] as const);
-  // One entry for each of the words, which the caller lists completely: a type test of the record's schema checks it.
+  // The cast is safe: callers pass every value of the union. A type test of the record schema checks this.
   return Object.fromEntries(entries) as Record<Word, number>;
 }
 
@@ -268,7 +273,7 @@ function categories(calls: Calls): readonly CategoryCount[] {
   return [...counts].map(([category, count]) => ({ error_category: category, count }));
 }
 
-/** Timestamps of one form sort as text. */
+/** All timestamps have the same format, so they sort as text. */
 function later(one: Label<'timestamp'>, other: Label<'timestamp'>): Label<'timestamp'> {
   return [one, other].sort()[1] ?? one;
 }

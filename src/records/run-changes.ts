@@ -1,7 +1,7 @@
 import type { CallFacts } from '../facts/call-facts';
 import type { ErrorCategory } from '../facts/words';
 
-/** Why a run needs a person's look although its calls do not. */
+/** Reasons for follow-up that concern the run, not a single call. */
 export type RunReason = 'unreviewed_fallback' | 'assertion_not_met';
 
 /** The retry settings of consecutive calls. */
@@ -9,11 +9,11 @@ export interface RetrySettings {
   readonly max_attempts: number;
   readonly retry: CallFacts['settings']['retry'];
   readonly deadline_ms: number;
-  /** Calls in a row that had them. */
+  /** Number of consecutive calls with these settings. */
   readonly calls: number;
 }
 
-/** Retry settings in the order in which calls used them, each change a new entry. */
+/** Returns the retry settings in the order of the calls. Each change starts a new entry. */
 export function retrySettingsInOrder(calls: readonly CallFacts[]): readonly RetrySettings[] {
   const inOrder: RetrySettings[] = [];
   for (const { settings } of calls) {
@@ -29,8 +29,8 @@ export function retrySettingsInOrder(calls: readonly CallFacts[]): readonly Retr
 }
 
 /**
- * A model, an interface or retries that changed after a failure, to make a run pass (seeds, "Unreviewed fallback").
- * A failure that a deliberate check expected is none.
+ * Returns `unreviewed_fallback` if the model, the endpoint or the retry settings changed after a failure. Such a change
+ * can make a run pass without a review. Ignores the failures that an error-path check expected.
  */
 export function reviewReasons(
   calls: readonly CallFacts[],
@@ -58,7 +58,7 @@ function changed(before: CallFacts, call: CallFacts): boolean {
     before.family !== call.family ||
     old.maxAttempts !== now.maxAttempts ||
     old.retry !== now.retry ||
-    // The deadline of a stream may be another than that of a whole answer.
+    // Streams and JSON responses can have different deadlines.
     (before.stream === call.stream && old.deadlineMs !== now.deadlineMs)
   );
 }

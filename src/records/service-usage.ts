@@ -4,7 +4,7 @@ import type { RequestField, RouteTemplate } from '../facts/words';
 import type { CallRecord } from './call-record';
 import { type RecordedSettings, recordedSettings } from './envelope';
 
-/** How a service uses the gateway, as far as its records or its configuration tell; the baseline of change control. */
+/** How a service calls CometAPI, according to its records or its configuration. The baseline of `contract diff`. */
 export interface ServiceUsage {
   readonly known_from: 'records' | 'configuration';
   readonly endpoints: readonly UsedEndpoint[];
@@ -16,11 +16,11 @@ export interface ServiceUsage {
 export interface UsedEndpoint {
   readonly route_template: RouteTemplate;
   readonly request_fields: readonly RequestField[];
-  /** The most fields outside the documented ones that one request had. */
+  /** The highest number of undocumented fields in one request. */
   readonly other_field_count: number;
 }
 
-/** Streams and whole answers have limits of their own. */
+/** Settings of streams or of JSON responses, which have different limits. */
 export interface UsedSettings extends RecordedSettings {
   readonly stream: boolean;
 }
@@ -30,7 +30,7 @@ export interface UsedServer {
   readonly port: number;
 }
 
-/** A service has few of each; a file of somebody else's could have any number. */
+/** Limits memory. A service has only a few of each, but a forged file can contain any number. */
 const MAX_KEPT = 32;
 
 const SETTINGS = [
@@ -51,10 +51,10 @@ const SETTINGS = [
   'openaiCompatible',
 ] as const satisfies readonly (keyof SettingsFacts)[];
 
-/** Collects what calls have in common, so that a file of any length needs little memory. */
+/** Collects the distinct endpoints and settings of calls, so a file of any length needs little memory. */
 export class ServiceUsageCollector {
   readonly #endpoints = new Map<RouteTemplate, { readonly fields: Set<RequestField>; others: number }>();
-  /** As facts spell them: a file of any length has few, and comparing is cheaper than spelling them anew for each line. */
+  /** Kept as facts: comparing a few known settings is cheaper than converting the settings of each line. */
   readonly #settings: { readonly stream: boolean; readonly facts: SettingsFacts }[] = [];
   readonly #servers = new Map<string, UsedServer>();
   readonly #environments = new Set<Label<'name'>>();
@@ -102,13 +102,13 @@ function keep<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
   }
 }
 
-/** Settings of a service that a check does not use itself. */
+/** Settings of a service that a contract check does not use. */
 export interface ConfiguredSettings {
   readonly maxAttempts: number;
   readonly headerTimeoutMs: number;
 }
 
-/** Without records, a check knows how a client with this configuration would call. A check itself never retries. */
+/** Derives the usage from the configuration of a client. Used by checks without records, which never retry. */
 export function configuredUsage(
   calls: readonly CallFacts[],
   configured: Partial<ConfiguredSettings>,
@@ -118,7 +118,7 @@ export function configuredUsage(
   for (const facts of calls) {
     collector.add({
       facts: { ...facts, settings: { ...facts.settings, ...configured } },
-      // Only the name counts here.
+      // The collector reads only the name.
       environment: { upstream: facts.upstream, name: environment, runtime: null, os: null, sdks: [] },
     });
   }

@@ -1,9 +1,9 @@
 import type { CallFacts } from '../facts/call-facts';
 
-/** The one spelling of a status class; `other` is a 3xx or a failure below HTTP, whose category names it. */
+/** The class of a status. `other` is a 3xx status, or a failure without a status. The error category names it. */
 export type StatusClass = '2xx' | '4xx' | '5xx' | 'timeout' | 'other';
 
-/** How a call ended, as coarse as telemetry should be compared by. */
+/** Returns the status class of a call. */
 export function statusClass({ status, category }: Pick<CallFacts, 'status' | 'category'>): StatusClass {
   if (status === undefined) {
     return category === 'timeout' ? 'timeout' : 'other';

@@ -6,20 +6,20 @@ import type { StatusWord } from './values';
 
 export type TimelineEventName = 'call_started' | 'attempt_sent' | 'attempt_ended' | 'first_data_event' | 'call_ended';
 
-/** One moment of an incident; `null` where the field says nothing of this kind of event. */
+/** One event of an incident. A field is `null` if it does not apply to this kind of event. */
 export interface TimelineEvent {
   readonly at: Label<'timestamp'>;
-  /** From the first event. */
+  /** Milliseconds since the first event. */
   readonly offset_ms: number;
   readonly event: TimelineEventName;
   readonly call_id: Label<'id'>;
-  /** From 1. */
+  /** Attempt number, starting at 1. */
   readonly attempt: number | null;
   readonly status: StatusWord | null;
   readonly error_category: ErrorCategory | null;
   readonly decision: Decision | null;
   readonly because: DecisionReason | null;
-  /** The wait that was decided on. */
+  /** Planned wait before the next attempt, in milliseconds. */
   readonly delay_ms: number | null;
   readonly delay_origin: DelayOrigin | null;
   readonly request_id: Label<'id'> | null;
@@ -28,7 +28,7 @@ export interface TimelineEvent {
   readonly ending_reason: EndingReason | null;
 }
 
-/** What an event may say beside when and what it was. */
+/** The optional fields of an event. */
 type Said = Partial<Omit<TimelineEvent, 'at' | 'offset_ms' | 'event' | 'call_id'>>;
 
 interface Moment {
@@ -52,15 +52,17 @@ const NOTHING: Required<Said> = {
   ending_reason: null,
 };
 
-/** A day: an offset beyond it is no offset, and a date must come of the sum. */
+/** One day. A larger offset is invalid, and adding it to the start could exceed the range of dates. */
 const MAX_OFFSET_MS = 86_400_000;
 
 /**
- * Everything that happened to `calls`, in order. A call's own clock is monotonic; calls of several processes are put in
- * order by their wall clocks, which may differ.
+ * Returns all events of `calls` in order.
+ *
+ * Offsets within a call come from a monotonic clock. The order of calls from several processes depends on their wall
+ * clocks, which can differ.
  */
 export function timelineEvents(calls: readonly CallFacts[]): readonly TimelineEvent[] {
-  /** When the last call was over that ended in a millisecond. */
+  /** For each millisecond: the exact end of the last call that ended in it. */
   const overBy = new Map<number, number>();
   const moments = calls.flatMap((call) => {
     const own = momentsOf(call, startOf(call, overBy));
@@ -68,7 +70,7 @@ export function timelineEvents(calls: readonly CallFacts[]): readonly TimelineEv
     overBy.set(endedMs, Math.max(overBy.get(endedMs) ?? endedMs, ...own.map(({ epochMs }) => epochMs)));
     return own;
   });
-  // The sort is stable: events of one moment stay in the order of their call.
+  // The sort is stable: events with the same time stay in the order of their call.
   moments.sort((one, other) => one.epochMs - other.epochMs);
   const firstMs = moments[0]?.epochMs ?? 0;
   return moments.map(({ epochMs, event, callId, said }) => ({
@@ -82,8 +84,8 @@ export function timelineEvents(calls: readonly CallFacts[]): readonly TimelineEv
 }
 
 /**
- * The start is known to the millisecond, all else to the microsecond: a call that began in the millisecond in which
- * another had ended began after it.
+ * Returns the start of a call. The recorded start has millisecond precision; all offsets have microsecond precision.
+ * If another call ended in the same millisecond, this call starts after that end.
  */
 function startOf(call: CallFacts, overBy: ReadonlyMap<number, number>): number {
   const startedMs = Date.parse(call.startedAt);
@@ -117,11 +119,14 @@ function momentsOf(call: CallFacts, startedMs: number): readonly Moment[] {
     ending: call.ending,
     ending_reason: call.endingReason,
   });
-  // Offsets are rounded to microseconds, each for itself: the ending must not come before what it ended.
+  // Each offset is rounded separately. Do not let the end of the call precede its last event.
   return [...before, { ...ended, epochMs: Math.max(...[...before, ended].map(({ epochMs }) => epochMs)) }];
 }
 
-/** The time to it runs from the sending, a little after the attempt began; its headers came before it all the same. */
+/**
+ * Returns the offset of the first chunk. `timeToFirstChunkMs` counts from sending the request, slightly after the start
+ * of the attempt. The sum can therefore precede the headers, but the result never does.
+ */
 function firstChunkOffset(call: CallFacts, last: AttemptFacts | undefined): number | undefined {
   if (last === undefined || call.timeToFirstChunkMs === undefined) {
     return undefined;

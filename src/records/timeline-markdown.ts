@@ -3,7 +3,7 @@ import { markdownTable, markdownText } from './markdown';
 import { codeOr, factTable, page, pageEnding, pageHeading } from './markdown-page';
 import type { TimelineEvent } from './timeline-events';
 
-/** The timeline as a page for people, the record itself at its end. */
+/** Renders the timeline as a Markdown page, with the record at the end. */
 export function renderIncidentTimeline(timeline: IncidentTimeline): string {
   return page([
     ...pageHeading('Incident timeline', timeline.environment.upstream),
@@ -15,13 +15,13 @@ export function renderIncidentTimeline(timeline: IncidentTimeline): string {
       ['Window (UTC)', timeline.window_utc.replace('/', ' to ')],
       ['Calls', `${timeline.call_count}, of which ${timeline.failed_call_count} failed`],
       ['Requests sent', `${timeline.attempt_count}, of which ${timeline.retry_count} were retries`],
-      ['Sends that may have been doubled', timeline.maybe_sent_twice_count],
+      ['Possible duplicate requests', timeline.maybe_sent_twice_count],
       ['Fallback decision', timeline.fallback_decision === 'not_stated' ? null : timeline.fallback_decision],
     ]),
     ...(timeline.notes === null ? [] : [`**Note:** ${markdownText(timeline.notes)}`]),
     '## Events',
     markdownTable(
-      ['At (UTC)', 'After', 'Call', 'What happened', 'Request id'],
+      ['Time (UTC)', 'Offset', 'Call', 'Event', 'Request id'],
       timeline.events.map((event) => [
         event.at,
         `${Math.round(event.offset_ms)} ms`,
@@ -39,7 +39,7 @@ export function renderIncidentTimeline(timeline: IncidentTimeline): string {
   ]);
 }
 
-/** One event in words; closed words and numbers only. */
+/** Describes one event with enum values and numbers. */
 export function describeEvent(event: TimelineEvent): string {
   switch (event.event) {
     case 'call_started':
@@ -50,7 +50,7 @@ export function describeEvent(event: TimelineEvent): string {
       return `first data event of attempt ${event.attempt}`;
     case 'attempt_ended': {
       const wait = event.delay_ms === null ? '' : `, wait ${Math.round(event.delay_ms)} ms (${event.delay_origin})`;
-      const twice = event.maybe_sent_twice === true ? ', may have been sent twice' : '';
+      const twice = event.maybe_sent_twice === true ? ', possible duplicate request' : '';
       return `attempt ${event.attempt}: ${event.status} (${event.error_category}), ${event.decision}: ${event.because}${wait}${twice}`;
     }
     case 'call_ended':

@@ -19,11 +19,11 @@ export interface TracedCall {
   readonly span_id: Label<'id'> | null;
   readonly request_family: RequestFamily;
   readonly request_model: Label<'model'> | null;
-  /** The answered model may be a dated snapshot of the one asked for. */
+  /** The model that answered. It can be a dated snapshot of the requested model. */
   readonly response_model: Label<'model'> | null;
   readonly result_class: ResultClass;
   readonly failure_class: FailureClass;
-  /** The failure this call was meant to meet: a deliberate error-path check. */
+  /** The error category that a deliberate error-path check expected. */
   readonly expected_error: ErrorCategory | null;
   readonly ending: Ending;
   readonly ending_reason: EndingReason;
@@ -38,7 +38,7 @@ export interface TracedCall {
   readonly duration_ms: number;
 }
 
-/** Tokens as the gateway reported them; `null` is a number it did not report. */
+/** Token counts as the server reported them. `null` means not reported. */
 export interface ReportedUsage {
   readonly input_tokens: number | null;
   readonly output_tokens: number | null;
@@ -86,7 +86,7 @@ export function tracedCall(facts: CallFacts, outcome: Outcome, expected: ErrorCa
   };
 }
 
-/** Sums what was reported, and only that: a number no call reported stays `null`, never zero. */
+/** Sums the reported token counts. A count that no call reported is `null`, not zero. */
 export function reportedUsage(reports: readonly UsageFacts[]): ReportedUsage | 'absent' {
   if (reports.length === 0) {
     return 'absent';

@@ -3,7 +3,7 @@ import { codeOr, factTable, page, pageEnding, pageHeading } from './markdown-pag
 import type { ReportedUsage } from './traced-call';
 import type { UsageTrace } from './usage-trace';
 
-/** The trace as a page for people, the record itself at its end. */
+/** Renders the trace as a Markdown page, with the record at the end. */
 export function renderUsageTrace(trace: UsageTrace): string {
   return page([
     ...pageHeading(`Usage trace: ${trace.result_class}`, trace.environment.upstream),
@@ -46,8 +46,8 @@ export function renderUsageTrace(trace: UsageTrace): string {
 
 function tokens(usage: ReportedUsage | 'absent'): string {
   if (usage === 'absent') {
-    return 'absent';
+    return 'none reported';
   }
-  const count = (tokensOrNone: number | null): string => String(tokensOrNone ?? 'not reported');
-  return `${count(usage.input_tokens)} in, ${count(usage.output_tokens)} out`;
+  const count = (tokensOrNone: number | null): string => String(tokensOrNone ?? '?');
+  return `input ${count(usage.input_tokens)}, output ${count(usage.output_tokens)}`;
 }

@@ -35,22 +35,22 @@ import {
   type Uncertainty,
 } from './values';
 
-/** What was attempted, which documentation was checked, what happened, and what is not inferred (seed 003). */
+/** The result of a call or a run, the documentation that was checked, and the claims that the record does not make. */
 export interface UsageTrace {
   readonly record: 'usage_trace';
   readonly schema_version: typeof SCHEMA_VERSION;
-  /** Declared. */
+  /** Operator annotation. */
   readonly run_id: Label<'name'> | null;
-  /** When the last call ended. */
+  /** End of the last call. */
   readonly checked_at: Label<'timestamp'>;
-  /** Declared: the documentation pages that were checked. */
+  /** Operator annotation: the documentation pages that were checked. */
   readonly source_urls: readonly Label<'docs_url'>[];
   readonly request_family: RequestFamily | ContractCheckFamily | 'mixed';
-  /** Whether the bytes of this very record were scanned for every live secret. */
+  /** True if the bytes of this record were scanned for every active secret. */
   readonly credential_redacted: boolean;
   readonly result_class: ResultClass;
   readonly failure_class: FailureClass;
-  /** Declared and scrubbed. */
+  /** Operator annotation, redacted. */
   readonly notes: DeclaredText | null;
   readonly not_asserted: readonly NotAsserted[];
   readonly redaction_check: RedactionCheck;
@@ -63,9 +63,9 @@ export interface UsageTrace {
   readonly agent_version: Label<'version'> | null;
   readonly instructions_reviewed: CheckedDeclared['instructionsReviewed'];
   readonly model_verified_by: CheckedDeclared['modelVerifiedBy'];
-  /** Requests sent, over all calls. */
+  /** Attempts of all calls. */
   readonly attempt_count: number;
-  /** Sum of what the gateway reported; never estimated. */
+  /** Sum of the token counts that the server reported. Never estimated. */
   readonly usage: ReportedUsage | 'absent';
   readonly calls: readonly TracedCall[];
   readonly call_ids: readonly Label<'id'>[];
@@ -77,10 +77,12 @@ export interface UsageTrace {
 }
 
 /**
- * The usage trace of one call or of a run. Pure: no secret is known here, so the record does not claim to be redacted,
- * and against the real gateway it cannot pass; `sealRecord(draftUsageTrace(…), guard)` makes and proves the claim.
+ * Builds the usage trace of one call or of a run.
  *
- * @throws RangeError when there is no call to report on
+ * `redaction_check` is `not_checked`, because this function knows no secrets. For calls to CometAPI the result is
+ * therefore never `pass`. `client.records.usageTrace` scans the record for the secrets of the client.
+ *
+ * @throws RangeError if `facts` is empty
  */
 export function usageTrace(
   facts: CallFacts | readonly CallFacts[],
@@ -90,7 +92,7 @@ export function usageTrace(
   return draftUsageTrace(facts, declared, context)('not_checked');
 }
 
-/** A usage trace that waits to be told whether its own bytes were found clean. */
+/** Builds the draft of a usage trace. `sealRecord` scans the draft and sets `redaction_check`. */
 export function draftUsageTrace(
   facts: CallFacts | readonly CallFacts[],
   declared: Declared = {},
@@ -101,7 +103,7 @@ export function draftUsageTrace(
   return (redactionCheck) => compose(seen, said, redactionCheck);
 }
 
-/** The facts' part of a trace. */
+/** The part of a trace that comes from facts. */
 interface TraceFacts {
   readonly envelope: RecordEnvelope;
   readonly checkedAt: Label<'timestamp'>;
@@ -119,7 +121,7 @@ type Calls = readonly [CallFacts, ...CallFacts[]];
 function callsOf(facts: CallFacts | readonly CallFacts[]): Calls {
   const [first, ...others] = [facts].flat();
   if (first === undefined) {
-    throw new RangeError('A usage trace needs at least one call. Pass the facts of the calls it is about.');
+    throw new RangeError('A usage trace needs at least one call. Pass the `CallFacts` of at least one call.');
   }
   return [first, ...others];
 }
@@ -143,7 +145,7 @@ function traceFacts(calls: Calls, expected: ReadonlyMap<string, ErrorCategory>, 
   };
 }
 
-/** Timestamps of one form sort as text. */
+/** All timestamps have the same format, so they sort as text. */
 function latestEnd([first, ...others]: Calls): Label<'timestamp'> {
   let latest = first.endedAt;
   for (const { endedAt } of others) {
@@ -154,7 +156,7 @@ function latestEnd([first, ...others]: Calls): Label<'timestamp'> {
   return latest;
 }
 
-/** Puts both parts side by side: every field comes from one of them, or from the check. */
+/** Combines facts, annotations and the result of the scan. Each field has exactly one of these sources. */
 function compose(seen: TraceFacts, said: CheckedDeclared, redactionCheck: RedactionCheck): UsageTrace {
   const { envelope } = seen;
   const redactionChecked = redactionCheck !== 'not_checked';

@@ -24,12 +24,12 @@ const call = completedCall();
 const withSettings = (changes: Partial<CallFacts['settings']>, more: Partial<CallFacts> = {}) =>
   completedCall({ ...more, settings: { ...call.settings, ...changes } });
 
-describe('what records tell of a changed service', () => {
-  it('nothing, when it calls as it did', () => {
+describe('changeTriggers', () => {
+  it('reports nothing if the service calls as before', () => {
     expect(triggers([call, call])).toEqual([]);
   });
 
-  it('a new endpoint and new request fields', () => {
+  it('reports a new endpoint and new request fields', () => {
     const request = {
       ...call.request,
       fields: ['messages', 'model', 'max_tokens', 'tools'] as const,
@@ -43,45 +43,45 @@ describe('what records tell of a changed service', () => {
     ).toEqual([
       'new_endpoint: /v1/responses',
       'changed_request_fields: /v1/chat/completions tools',
-      'changed_request_fields: /v1/chat/completions 2 fields outside the documented ones',
+      'changed_request_fields: /v1/chat/completions undocumented fields: 2',
     ]);
   });
 
-  it('other retries and time limits, with before and now', () => {
+  it('reports changed retries and timeouts with both values', () => {
     expect(triggers([withSettings({ maxAttempts: 5, deadlineMs: 60_000 })])).toEqual([
-      'changed_retry_or_timeout: max_attempts 3 to 5',
-      'changed_retry_or_timeout: deadline_ms 900000 to 60000',
+      'changed_retry_or_timeout: max_attempts changed from 3 to 5',
+      'changed_retry_or_timeout: deadline_ms changed from 900000 to 60000',
     ]);
   });
 
-  it('a stream has another limit to its headers, which is no change', () => {
+  it('ignores the different header timeout of a stream', () => {
     expect(triggers([withSettings({ headerTimeoutMs: 120_000 }, { stream: true })])).toEqual([]);
     expect(triggers([withSettings({ headerTimeoutMs: 120_000 })])).toEqual([
-      'changed_retry_or_timeout: header_timeout_ms 600000 to 120000',
+      'changed_retry_or_timeout: header_timeout_ms changed from 600000 to 120000',
     ]);
   });
 
-  it('another base URL and another environment', () => {
+  it('reports a new base URL and a new environment', () => {
     expect(triggers([completedCall({ serverAddress: checked('host', 'proxy.example'), serverPort: 8443 })])).toEqual([
-      'changed_account_credential_or_environment: base URL proxy.example:8443',
+      'changed_account_credential_or_environment: new base URL proxy.example:8443',
     ]);
-    expect(triggers([call], 'production')).toEqual(['staging_to_production: environment production']);
-    expect(triggers([call], 'ci')).toEqual(['changed_account_credential_or_environment: environment ci']);
+    expect(triggers([call], 'production')).toEqual(['staging_to_production: new environment production']);
+    expect(triggers([call], 'ci')).toEqual(['changed_account_credential_or_environment: new environment ci']);
   });
 
-  it('fields the code reads now', () => {
+  it('reports a field that the code newly parses', () => {
     const parsed = new Map([
       ['/v1/chat/completions', [checked('json_path', 'choices[].message.content'), checked('json_path', 'id')]],
     ]);
     expect(newlyParsed(ledger, parsed)).toEqual([{ trigger: 'newly_parsed_field', what: '/v1/chat/completions id' }]);
   });
 
-  it('what records cannot show is left to a person', () => {
+  it('puts changes that records can miss on the release checklist', () => {
     expect(releaseChecklist(true)).toEqual(['changed_account_credential_or_environment', 'incident']);
     expect(releaseChecklist(false)).toHaveLength(6);
   });
 
-  it('any number of odd lines keeps the collection small', () => {
+  it('keeps at most 32 servers of a record file', () => {
     const calls = Array.from({ length: 500 }, (_, at) =>
       completedCall({ serverAddress: checked('host', `host-${at}.example`), serverPort: at }),
     );

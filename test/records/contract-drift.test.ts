@@ -13,7 +13,7 @@ const ANSWER = {
 
 const ledger = (observations = allChecks(), declared: object = DECLARED) => contractLedger(observations, declared);
 
-/** Each sign as words, in order. */
+/** Each drift as one line of text, in order. */
 function signs(now: ReturnType<typeof ledger>, before = ledger(), maxAgeDays?: number): readonly string[] {
   return contractDrift(before, now, { wallMs, maxAgeDays }).map(({ kind, check, path, before: was, now: is }) =>
     [kind, check, path, was, is].map((word) => word ?? '-').join(' '),
@@ -23,11 +23,11 @@ function signs(now: ReturnType<typeof ledger>, before = ledger(), maxAgeDays?: n
 const answering = (answer: object) => ledger([positive(answer), ...allChecks().slice(1)]);
 
 describe('contractDrift', () => {
-  it('the same shapes are no drift, whatever the values', () => {
+  it('reports no drift if only values differ', () => {
     expect(signs(answering({ ...ANSWER, id: 'another', choices: [ANSWER.choices[0], ANSWER.choices[0]] }))).toEqual([]);
   });
 
-  it('a field that appeared, one that vanished and one of another type', () => {
+  it('reports a new field, a missing field and a changed type', () => {
     const now = answering({
       ...ANSWER,
       id: 7,
@@ -41,17 +41,17 @@ describe('contractDrift', () => {
     ]);
   });
 
-  it('a parsed field that vanished is told as that; an optional one is not', () => {
+  it('reports a missing parsed field, but not a missing optional one', () => {
     const now = answering({ id: 'x', choices: [{ message: { refusal: null }, finish_reason: 'stop' }], usage: {} });
     expect(signs(now)).toEqual(['parsed_field_missing minimum_payload choices[].message.content string -']);
   });
 
-  it('below an empty list, or below nothing, no field vanished', () => {
+  it('ignores fields below an empty list or null', () => {
     expect(signs(answering({ ...ANSWER, choices: [] }))).toEqual([]);
     expect(signs(answering({ ...ANSWER, usage: null }))).toEqual([]);
   });
 
-  it('nothing instead of something counts only for fields that are read', () => {
+  it('reports a change to null only for a parsed field', () => {
     const [choice] = ANSWER.choices;
     const withMessage = (message: object) => answering({ ...ANSWER, choices: [{ ...choice, message }] });
     expect(signs(withMessage({ content: 'OK', refusal: 'no' }))).toEqual([]);
@@ -60,7 +60,7 @@ describe('contractDrift', () => {
     ]);
   });
 
-  it('an error of another shape, status or content', () => {
+  it('reports a changed status and shape of an error', () => {
     const [first, ...others] = allChecks();
     const changed = others.map((one) =>
       one.check === 'invalid_type' ? refused('invalid_type', 422, { detail: [{ msg: 'x' }] }) : one,
@@ -72,50 +72,50 @@ describe('contractDrift', () => {
     ]);
   });
 
-  it('a mistake that is no longer refused', () => {
+  it('reports a negative check that CometAPI now accepts', () => {
     const now = ledger([...allChecks().slice(0, 5), { ...positive(), check: 'unsupported_value' }]);
     expect(signs(now)).toEqual(['mistake_no_longer_refused unsupported_value - 400 200']);
   });
 
-  it('documentation and live behaviour that disagree are drift every time', () => {
+  it('reports a disagreement with the documentation even if the ledger already contains it', () => {
     const now = ledger([positive(), { ...positive(), check: 'missing_auth' }]);
     expect(signs(now, now)).toEqual(['docs_and_behavior_disagree missing_auth - - mistake_accepted']);
   });
 
-  it('the minimal request that fails now', () => {
+  it('reports a minimal request that now fails', () => {
     expect(signs(ledger([refused('minimum_payload', 503, {}, 'server_error')]))).toEqual([
       'status_changed minimum_payload - 200 503 server_error',
     ]);
   });
 
-  it('documentation that was read too long ago, or never', () => {
+  it('reports documentation that is outdated or was never checked', () => {
     expect(signs(ledger(), ledger(), 1)).toEqual([]);
     expect(signs(ledger(), ledger(), 0)).toEqual(['documentation_outdated - - 2026-11-20 1 days old']);
     expect(signs(ledger(allChecks(), {}), ledger(), 30)).toContain('documentation_not_checked - - - -');
   });
 
-  it('an endpoint that the committed ledger does not know', () => {
+  it('reports an endpoint that the committed ledger does not contain', () => {
     const responses = { family: 'cometapi-text-responses', routeTemplate: '/v1/responses' } as const;
     expect(signs(ledger([positive({ output: [] }, responses)]))).toEqual(['endpoint_not_in_ledger - - - -']);
   });
 
-  it('is drawn as a table and a checklist', () => {
+  it('renders a table and a checklist', () => {
     const drift = contractDrift(ledger(), answering({ ...ANSWER, provider: 'x' }), { wallMs });
     expect(renderContractDiff(drift, [{ trigger: 'new_endpoint', what: '/v1/responses' }], ['incident'])).toBe(
       [
-        '# CometAPI contract: drift',
+        '# CometAPI contract drift',
         '',
         '| Endpoint | Check | Signal | Path | Before | Now |',
         '| --- | --- | --- | --- | --- | --- |',
         '| POST /v1/chat/completions | minimum payload | field appeared | `provider` |  | string |',
         '',
-        '## Changes that re-open the check',
+        '## Changes that need a new check',
         '',
         '- new endpoint: /v1/responses',
         '',
         '## Release checklist',
         '',
-        'Records cannot show these. Check the documentation again when any of them happened:',
+        'This comparison does not detect all of these changes. If one of them occurred, check the documentation again:',
         '',
         '- [ ] incident',
         '',

@@ -6,17 +6,17 @@ import { sealRecord } from '../../src/records/seal-record';
 import { allChecks, DECLARED, positive, refused } from './contract-samples';
 import { checked, completedCall, madeUpKey } from './sample-facts';
 
-/** As a check writes it: with a clean scan. */
+/** A ledger after a clean scan, as `contract check` writes it. */
 function sealedLedger(observations = allChecks(), declared: object = DECLARED) {
   const sealed = sealRecord(draftContractLedger(observations, declared), createSecretGuard([madeUpKey()]));
   if (!sealed.sealed) {
-    throw new Error('refused');
+    throw new Error('The scan found a secret in the ledger.');
   }
   return sealed.record;
 }
 
 describe('contractLedger', () => {
-  it('has the fields of seed 000 for an endpoint that was checked', () => {
+  it('contains all template fields of a checked endpoint', () => {
     const { endpoints, workflow, result_class: result } = sealedLedger();
     const [entry] = endpoints;
     const { contract_details: details, positive_check: check, error_cases_tested: errors, ...fields } = entry ?? {};
@@ -75,7 +75,7 @@ describe('contractLedger', () => {
     expect(result).toBe('pass');
   });
 
-  it('holds no value of an answer, and no model', () => {
+  it('contains no response value and no model', () => {
     const json = JSON.stringify(sealedLedger());
     for (const value of ['"OK"', 'chatcmpl-1', 'gpt-5-mini', 'comet_api_error']) {
       expect(json).not.toContain(value);
@@ -83,21 +83,25 @@ describe('contractLedger', () => {
   });
 
   it.each([
-    ['a parsed field is missing', [positive({ id: 'x' })], 'parsed_field_missing'],
-    ['a missing key is accepted', [positive(), { ...positive(), check: 'missing_auth' as const }], 'mistake_accepted'],
+    ['a missing parsed field', [positive({ id: 'x' })], 'parsed_field_missing'],
     [
-      'a wrong key is refused as something else',
+      'an accepted request without a key',
+      [positive(), { ...positive(), check: 'missing_auth' as const }],
+      'mistake_accepted',
+    ],
+    [
+      'a wrong key with another error category',
       [positive(), refused('invalid_auth', 400)],
       'refused_as_something_else',
     ],
-    ['the minimum is refused', [refused('minimum_payload', 400)], 'minimum_payload_refused'],
-  ])('%s: documentation and live behaviour disagree, a person looks', (_name, observations, what) => {
+    ['a refused minimal request', [refused('minimum_payload', 400)], 'minimum_payload_refused'],
+  ])('reports %s as a disagreement that needs follow-up', (_name, observations, what) => {
     const { endpoints, result_class: result } = sealedLedger(observations);
     expect(endpoints[0]?.disagreements.map((found) => found.what)).toEqual([what]);
     expect(result).toBe('needs_follow_up');
   });
 
-  it('an optional field that is absent, or an unsupported value that is taken, is no disagreement', () => {
+  it('accepts an absent optional field and an accepted unsupported value', () => {
     const observations = [
       positive({ choices: [{ message: { content: 'OK' } }] }),
       { ...positive(), check: 'unsupported_value' as const },
@@ -105,7 +109,7 @@ describe('contractLedger', () => {
     expect(sealedLedger(observations).endpoints[0]).toMatchObject({ disagreements: [], result_class: 'pass' });
   });
 
-  it('a refused key fails; an outage proves nothing', () => {
+  it('fails for a refused key and is inconclusive for an outage', () => {
     expect(sealedLedger([refused('minimum_payload')]).result_class).toBe('fail');
     const outage = sealedLedger([refused('minimum_payload', 503, {}, 'server_error')]);
     expect(outage.endpoints[0]).toMatchObject({
@@ -115,7 +119,7 @@ describe('contractLedger', () => {
     });
   });
 
-  it('against CometAPI a pass needs declared documentation and a scan; the simulator never passes as CometAPI', () => {
+  it('passes for CometAPI only with documentation and a scan, and marks a simulator ledger', () => {
     expect(contractLedger(allChecks(), DECLARED).result_class).toBe('needs_follow_up');
     expect(sealedLedger(allChecks(), {}).result_class).toBe('needs_follow_up');
     const simulated = allChecks().map((one) => ({ ...one, facts: { ...one.facts, upstream: 'simulator' as const } }));
@@ -124,7 +128,7 @@ describe('contractLedger', () => {
     expect(renderContractLedger(ledger)).toMatch(/^> \*\*Simulator\.\*\*/);
   });
 
-  it('ordinary calls make an entry whose checks are missing', () => {
+  it('builds an entry without checks from ordinary calls', () => {
     const ledger = contractLedger([completedCall()], DECLARED);
     expect(ledger.endpoints[0]).toMatchObject({
       positive_check: null,
@@ -133,7 +137,7 @@ describe('contractLedger', () => {
     });
   });
 
-  it('knows how the service is configured, where the checks differ', () => {
+  it('records the configuration of the service, not the settings of the checks', () => {
     const configured = { maxAttempts: 3, headerTimeoutMs: 600_000 };
     const once = allChecks().map((one) => ({
       ...one,
@@ -152,7 +156,7 @@ describe('contractLedger', () => {
     });
   });
 
-  it('a check of one endpoint leaves the entries of the others', () => {
+  it('keeps the entries of endpoints that were not checked again', () => {
     const responses = {
       family: 'cometapi-text-responses',
       routeTemplate: '/v1/responses',
@@ -167,14 +171,14 @@ describe('contractLedger', () => {
     expect(merged.result_class).toBe('needs_follow_up');
   });
 
-  it('keys in declared words are removed, and words that do not fit are left out and said so', () => {
+  it('redacts keys in annotations, drops invalid annotations and reports the drop', () => {
     const key = madeUpKey();
     const guard = createSecretGuard([key]);
     const declared = {
       ...DECLARED,
       businessOwner: `owner ${key}`,
       endpoints: [
-        { route: '/v1/chat/completions', purpose: key, requiredRequestFields: ['a prompt of somebody', 'model'] },
+        { route: '/v1/chat/completions', purpose: key, requiredRequestFields: ['a prompt of a user', 'model'] },
       ],
     };
     const ledger = contractLedger(allChecks(), declared, { guard });
@@ -183,7 +187,7 @@ describe('contractLedger', () => {
     expect(ledger.handoff.remaining_uncertainty).toContain('declared_value_dropped');
   });
 
-  it('needs a call', () => {
+  it('throws a RangeError without a call', () => {
     expect(() => contractLedger([])).toThrow(RangeError);
     expect(checked('json_path', 'choices[].message.content')).toBe('choices[].message.content');
   });

@@ -23,7 +23,7 @@ export function positive(
   return { check: 'minimum_payload', facts: completedCall(changes), shape: shape(answer, ['usage', 'timing']) };
 }
 
-/** A deliberate mistake that was refused. */
+/** A negative check that CometAPI refused. */
 export function refused(
   check: ContractObservation['check'],
   status = 401,

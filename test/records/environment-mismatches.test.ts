@@ -6,7 +6,7 @@ import { checked, completedCall } from './sample-facts';
 describe('environmentMismatches', () => {
   const node = (version: string) => ({ runtime: { name: 'node', version: checked('version', version) } as const });
 
-  it('names what differs, and nothing of an environment equal to itself', () => {
+  it('returns the names of different fields, and none for equal environments', () => {
     const { settings } = completedCall();
     const local = usageTrace(
       completedCall({ upstream: 'simulator' }),

@@ -32,14 +32,14 @@ const declared = {
   docsChecked: ['https://apidoc.cometapi.com/api/text/chat@2026-11-20'],
 };
 
-/** Names of seed 001's template, in its order. */
+/** Names of the template fields, in order. */
 const TEMPLATE =
   'incident_id recorded_at_utc workflow_name api_surface_checked http_method route_template status_code_class error_category trace_id_present credential_used request_body_summary response_body_summary support_question operator_result'.split(
     ' ',
   );
 
 describe('incidentPacket', () => {
-  it('is the template of seed 001, and what support needs beside it', () => {
+  it('contains the template fields and the details that support needs', () => {
     const { attempts, environment, library, reproduction, ...packet } = incidentPacket(failed, declared);
     expect(packet).toEqual({
       record: 'incident_packet',
@@ -88,12 +88,13 @@ describe('incidentPacket', () => {
       ],
       omitted_call_count: 0,
       facts: [
-        'POST /v1/chat/completions ended failed (http_status); terminal status 429, category rate_limited.',
-        '2 requests were sent: 429, 429.',
-        'Retries were bounded to 3 attempts and 900000 ms.',
-        'The gateway named the code rate_limit_exceeded.',
-        'The gateway asked to wait 120000 ms.',
-        'The last response declared its content as json.',
+        'POST /v1/chat/completions ended as failed (http_status).',
+        'The final status is 429 and the error category is rate_limited.',
+        'The client made 2 attempts. Status of each attempt: 429, 429.',
+        'The settings allowed at most 3 attempts within 900000 ms.',
+        'The server returned the error code rate_limit_exceeded.',
+        'The server asked the client to wait 120000 ms.',
+        'The content type of the last response was json.',
         'The call took 1250 ms.',
       ],
       guesses: [],
@@ -143,7 +144,7 @@ describe('incidentPacket', () => {
     expect(reproduction).toContain('Authorization: Bearer <API_KEY_PLACEHOLDER>');
   });
 
-  it('is written in YAML with the quoting of its template, and reads back whole', () => {
+  it('uses the quoting of the template in YAML, and parses to the same packet', () => {
     const packet = incidentPacket(failed, { ...declared, workflow: 'nightly' });
     const yaml = renderRecord(packet, 'yaml');
     expect(yaml.split('\n').slice(2, 16)).toEqual([
@@ -165,14 +166,14 @@ describe('incidentPacket', () => {
     expect(parse(yaml)).toEqual(packet);
   });
 
-  it.each(['no', 'Yes', 'null', 'off', 'y'])('a workflow named %s stays a name in YAML', (workflow) => {
+  it.each(['no', 'Yes', 'null', 'off', 'y'])('keeps a workflow named %s as a string in YAML', (workflow) => {
     const packet = incidentPacket(failed, { ...declared, workflow });
     for (const version of ['1.1', '1.2'] as const) {
       expect(parse(renderRecord(packet, 'yaml'), { version })).toMatchObject({ workflow_name: workflow });
     }
   });
 
-  it('names every gap instead of filling it', () => {
+  it('lists missing evidence and does not invent it', () => {
     const packet = incidentPacket([]);
     expect(packet).toMatchObject({
       incident_id: null,
@@ -201,12 +202,12 @@ describe('incidentPacket', () => {
     });
   });
 
-  it('an error of this library brings its call; one without a call is a gap', () => {
+  it('uses the call of an error, and reports a gap for an error without a call', () => {
     expect(incidentPacket({ facts: failed }, declared)).toEqual(incidentPacket(failed, declared));
     expect(incidentPacket({}, declared).evidence_gaps).toContain('no_call_observed');
   });
 
-  it('is about the last failure among several calls, lists all of them in order, and counts what it leaves out', () => {
+  it('describes the last failed call, lists the last 50 calls in order, and counts the others', () => {
     const at = (minute: number) => checked('timestamp', `2026-11-21T10:${String(minute).padStart(2, '0')}:00.000Z`);
     const calls = Array.from({ length: 55 }, (_, minute) =>
       completedCall({
@@ -224,10 +225,13 @@ describe('incidentPacket', () => {
       omitted_call_count: 5,
     });
     expect(packet.calls.map((call) => call.call_id)).toEqual(calls.slice(5).map((call) => call.callId));
-    expect(packet.facts[0]).toBe('55 calls are in the window: 54 completed, 1 failed.');
+    expect(packet.facts.slice(0, 2)).toEqual([
+      'The window contains 55 calls: 54 completed, 1 failed.',
+      'The next facts describe the last failed call.',
+    ]);
   });
 
-  it('names a model only with the source that verified it, and tells when another one was asked', () => {
+  it('names a model only with a verification source, and reports a different requested model', () => {
     const named = (more: object) => incidentPacket(failed, { ...declared, ...more });
     expect(JSON.stringify(named({}))).not.toContain('gpt-5-mini');
     expect(renderIncidentPacket(named({}))).not.toContain('gpt-5-mini');
@@ -245,7 +249,7 @@ describe('incidentPacket', () => {
     );
   });
 
-  it('replaces claims without a source, and keeps them with one', () => {
+  it('replaces claims without a source, and keeps claims with one', () => {
     const claim = { ...declared, symptom: 'The root cause is an outage.', guesses: ['quota'] };
     expect(incidentPacket(failed, claim)).toMatchObject({
       symptom: 'The [needs separate account-owned evidence] is an [needs separate account-owned evidence].',
@@ -258,10 +262,10 @@ describe('incidentPacket', () => {
     });
   });
 
-  it('lists what differs from the environment it was compared with, by names of ours only', () => {
+  it('lists the differences from another environment, with known field names only', () => {
     const { upstream, name, runtime, os, sdks, settings } = incidentPacket(failed, declared).environment;
     if (upstream === null || settings === null) {
-      throw new Error('the sample has both');
+      throw new Error('The sample lacks an upstream or settings.');
     }
     const here = { upstream, name, runtime, os, sdks, settings };
     const open = (comparedWith: typeof here) => incidentPacket(failed, declared, { comparedWith }).still_to_verify;
@@ -280,18 +284,18 @@ describe('incidentPacket', () => {
 
   it.each([
     ['a JSON error', { status: 500, contentKind: 'json' }, '5xx', 'yes'],
-    ['a page of a proxy', { status: 504, contentKind: 'html', category: 'gateway_timeout' }, '5xx', 'unknown'],
-    ['a page with 200', { status: 200, contentKind: 'html', category: 'path_or_base_url' }, '2xx', 'no'],
+    ['a proxy page', { status: 504, contentKind: 'html', category: 'gateway_timeout' }, '5xx', 'unknown'],
+    ['an HTML page with status 200', { status: 200, contentKind: 'html', category: 'path_or_base_url' }, '2xx', 'no'],
     ['a redirect', { status: 301, endingReason: 'redirect', category: 'path_or_base_url' }, 'other', 'no'],
     ['no connection', { category: 'connection' }, 'other', 'no'],
-    ['a time-out', { category: 'timeout' }, 'timeout', 'unknown'],
-  ] as const)('%s: status class %s', (_name, changes, statusClass, reached) => {
+    ['a timeout', { category: 'timeout' }, 'timeout', 'unknown'],
+  ] as const)('derives the status class and the reached interface from %s', (_name, changes, statusClass, reached) => {
     const { status: _status, contentKind: _kind, ...unanswered } = failed;
     const packet = incidentPacket({ ...unanswered, ...changes }, declared);
     expect([packet.status_code_class, packet.api_surface_reached]).toEqual([statusClass, reached]);
   });
 
-  it('a wrong window, result or link is left out and said so', () => {
+  it('drops an invalid window or link and reports the drop', () => {
     const packet = incidentPacket([], {
       ...declared,
       window: { from: '2026-11-21T11:00:00Z', to: '2026-11-21T10:00:00Z' },
@@ -308,7 +312,7 @@ describe('incidentPacket', () => {
 describe('renderIncidentPacket', () => {
   const markdown = renderIncidentPacket(incidentPacket(failed, declared));
 
-  it('has the four layers in order, and the question near the top and at the end', () => {
+  it('has four sections in order, with the question near the top and at the end', () => {
     const headings = markdown.split('\n').filter((line) => line.startsWith('#'));
     expect(headings).toEqual([
       '# Incident support packet INC-7',
@@ -322,14 +326,14 @@ describe('renderIncidentPacket', () => {
       '## Contract pages to compare',
       '## What this packet does not assert',
       '## Record',
-      '## The question again',
+      '## Question for support (repeated)',
     ]);
     const lines = markdown.trimEnd().split('\n');
     expect(lines[2]).toBe(`**Question:** ${declared.question}`);
     expect(lines.at(-1)).toBe(declared.question);
   });
 
-  it('a reader can name the workflow, the smallest safe test and the question from it alone', () => {
+  it('contains the workflow, the smallest safe test and the question', () => {
     expect(markdown).toContain('- **Workflow:** nightly summary');
     expect(markdown).toContain('curl -sS -X POST "https://<api-host-from-docs>/v1/chat/completions"');
     expect(markdown).not.toMatch(/Bearer (?!<API_KEY_PLACEHOLDER>)/);
@@ -340,28 +344,28 @@ describe('renderIncidentPacket', () => {
     ['cometapi-text-responses', '/v1/responses', '"input": "documentation contract validation"'],
     ['cometapi-anthropic-messages', '/v1/messages', 'x-api-key: <API_KEY_PLACEHOLDER>'],
     ['cometapi-models', '/v1/models', 'Authorization: Bearer <API_KEY_PLACEHOLDER>'],
-  ] as const)('the smallest safe test of %s', (family, routeTemplate, part) => {
+  ] as const)('contains the smallest safe test of %s', (family, routeTemplate, part) => {
     const { reproduction } = incidentPacket(completedCall({ family, routeTemplate }), declared);
     expect(reproduction).toMatch(/^curl -sS/);
     expect(reproduction).toContain(`"https://<api-host-from-docs>${routeTemplate}"`);
     expect(reproduction).toContain(part);
   });
 
-  it('an interface that is not documented here has none, and the gap is named', () => {
+  it('reports a gap for an endpoint without a known safe test', () => {
     const packet = incidentPacket(completedCall({ family: 'cometapi-other', routeTemplate: '_OTHER' }), declared);
     expect(packet).toMatchObject({ reproduction: null, sanitized_repro_steps_present: false });
     expect(packet.evidence_gaps).toContain('no_safe_reproduction_known');
-    expect(renderIncidentPacket(packet)).toContain('No safe test is known for what was observed.');
+    expect(renderIncidentPacket(packet)).toContain('No safe test is known for this incident.');
   });
 
-  it('a packet from the simulator says so in its first line, in every form', () => {
+  it('names the simulator at the start, in every format', () => {
     const packet = incidentPacket(completedCall({ upstream: 'simulator' }), declared);
     expect(renderIncidentPacket(packet)).toMatch(/^> \*\*Simulator\.\*\*/);
     expect(renderRecord(packet, 'yaml')).toMatch(/^# simulator/);
     expect(renderRecord(packet, 'json')).toMatch(/"upstream":"simulator"/);
   });
 
-  it('what the operator said draws nothing: no markup, no table, no fence, no link', () => {
+  it('renders annotations without markup, tables, fences or links', () => {
     const hostile = '| a | b |\n# x\n[click](https://evil.example) ![i](x) `code` ```` <b>';
     const page = renderIncidentPacket(incidentPacket(failed, { ...declared, symptom: hostile, guesses: [hostile] }));
     expect(page).not.toMatch(/\]\(https/);
@@ -371,7 +375,7 @@ describe('renderIncidentPacket', () => {
 });
 
 describe('a packet and secrets', () => {
-  it('any text at all comes back from JSON and YAML as it was scrubbed, on one line', () => {
+  it('returns any redacted text unchanged from JSON and YAML, on one line', () => {
     const guard = createSecretGuard([madeUpKey()]);
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 700 }), (text) => {
@@ -382,7 +386,7 @@ describe('a packet and secrets', () => {
         if (sealed.sealed) {
           expect(JSON.parse(sealed.json)).toEqual(sealed.record);
           expect(parse(sealed.yaml)).toEqual(sealed.record);
-          // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+          // biome-ignore lint/suspicious/noControlCharactersInRegex: the text must not contain these characters
           expect(sealed.record.symptom ?? '').not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
         }
       }),
@@ -390,7 +394,7 @@ describe('a packet and secrets', () => {
     );
   });
 
-  it('a live key in any declared place, in any spelling, is in no form of the packet', () => {
+  it('contains no active key in any format, whatever the annotation or encoding', () => {
     const key = madeUpKey();
     const guard = createSecretGuard([key]);
     const spellings = [
@@ -435,10 +439,10 @@ describe('a packet and secrets', () => {
     }
   });
 
-  it('a leak planted among the facts is refused by the name of its field', () => {
+  it('refuses a secret in a fact and names the field', () => {
     const key = madeUpKey();
     const guard = createSecretGuard([key]);
-    // A file may have been written to by anybody; the type is what it claims to be.
+    // The cast simulates a forged record file.
     const planted = { ...failed, requestId: key as NonNullable<typeof failed.requestId> };
     expect(sealRecord(draftIncidentPacket(planted, declared, { guard }), guard)).toEqual({
       sealed: false,

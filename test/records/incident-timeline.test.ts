@@ -8,7 +8,7 @@ import { attempt, checked, completedCall, limitedAttempt, truncatedStream } from
 
 const stream = truncatedStream();
 
-/** One that began half a second after the stream, on another machine, and ended before anything was sent. */
+/** A call that starts half a second after the stream and ends before it sends a request. */
 const unsent = completedCall({
   callId: checked('id', '019a0000-0000-7000-8000-000000000003'),
   startedAt: checked('timestamp', '2026-11-21T10:00:00.500Z'),
@@ -22,7 +22,7 @@ const unsent = completedCall({
 });
 
 describe('an incident timeline', () => {
-  it('puts every request, every wait and every ending in order, over all calls', () => {
+  it('orders the requests, waits and endings of all calls', () => {
     const events = timelineEvents([unsent, stream]);
     expect(
       events.map((event) => [event.at.slice(17), event.offset_ms, event.call_id.slice(-1), describeEvent(event)]),
@@ -39,13 +39,13 @@ describe('an incident timeline', () => {
     ]);
   });
 
-  it('tells the first event of a stream after its headers, though both are measured from other moments', () => {
+  it('puts the first data event of a stream after its headers', () => {
     const last = attempt({ startOffsetMs: 10, durationMs: 5, because: 'success', contentKind: 'event_stream' });
     const call = completedCall({
       stream: true,
       contentKind: 'event_stream',
       attempts: [last],
-      // From when the request was sent, which is a little after the attempt began.
+      // Counts from sending the request, slightly after the start of the attempt.
       timeToFirstChunkMs: 4.8,
       durationMs: 900,
     });
@@ -58,7 +58,7 @@ describe('an incident timeline', () => {
     ]);
   });
 
-  it('keeps calls apart that followed each other within a millisecond', () => {
+  it('separates calls that follow each other within one millisecond', () => {
     const at = checked('timestamp', '2026-11-21T10:00:00.005Z');
     const calls = ['019b0000-0000-7000-8000-000000000001', '019b0000-0000-7000-8000-000000000002'].map((id) => ({
       ...completedCall(),
@@ -72,7 +72,7 @@ describe('an incident timeline', () => {
     expect(ids).toEqual([...ids].sort());
   });
 
-  it('a field that says nothing of an event is null', () => {
+  it('sets fields that do not apply to an event to null', () => {
     const [started, sent, ended] = timelineEvents([stream]);
     const nothing = {
       attempt: null,
@@ -110,7 +110,7 @@ describe('an incident timeline', () => {
     ]);
   });
 
-  it('counts, and tells the decision the operator declared, never one of its own', () => {
+  it('counts calls and attempts, and contains only the fallback decision of the operator', () => {
     const { events, environment, library, ...timeline } = incidentTimeline([unsent, stream], {
       workflow: 'nightly-summary',
       incidentId: 'INC-7',
@@ -171,11 +171,11 @@ describe('an incident timeline', () => {
     ]);
   });
 
-  it('needs a call', () => {
+  it('throws a RangeError without a call', () => {
     expect(() => incidentTimeline([])).toThrow(RangeError);
   });
 
-  it('is never thrown off its order by rounded or senseless offsets', () => {
+  it('keeps the order with rounded or invalid offsets', () => {
     const rounded = completedCall({ durationMs: 9.998, attempts: [attempt({ startOffsetMs: 0, durationMs: 10 })] });
     expect(timelineEvents([rounded]).at(-1)).toMatchObject({ event: 'call_ended', offset_ms: 10 });
     const senseless = completedCall({ durationMs: 1e300, attempts: [attempt({ startOffsetMs: -5 })] });
@@ -187,7 +187,7 @@ describe('an incident timeline', () => {
     ]);
   });
 
-  it('draws a page that says where it comes from', () => {
+  it('renders a page that starts with a notice about the simulator', () => {
     const page = renderIncidentTimeline(incidentTimeline([{ ...stream, upstream: 'simulator' }], { notes: '# <b>' }));
     expect(page.split('\n\n').slice(0, 2)).toEqual([
       '> **Simulator.** These calls went to the local simulator, not to CometAPI.',
@@ -198,13 +198,13 @@ describe('an incident timeline', () => {
   });
 });
 
-describe('a stream whose attempt closed with its headers', () => {
+describe('a stream whose attempt ended with its headers', () => {
   const closed = {
     ...stream,
     attempts: [limitedAttempt(), attempt({ index: 2, startOffsetMs: 740.5, phase: 'stream' })],
   };
 
-  it('is truncated in every status that speaks of the call', () => {
+  it('has the status truncated in every status of the call', () => {
     const evidence = retryEvidence(closed);
     expect([evidence.first_attempt_status, evidence.retry_status, evidence.terminal_status]).toEqual([
       '429',
@@ -216,7 +216,7 @@ describe('a stream whose attempt closed with its headers', () => {
     expect([first.first_attempt_status, first.terminal_status]).toEqual(['truncated', 'truncated']);
   });
 
-  it('and aborted, when the caller ended it, though its attempt was answered', () => {
+  it('has the status aborted if the caller ended it after a successful attempt', () => {
     const evidence = retryEvidence({
       ...closed,
       attempts: [attempt()],

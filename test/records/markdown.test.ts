@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { markdownCode, markdownFence, markdownTable, markdownText } from '../../src/records/markdown';
 
-/** What a reader shows: escapes and entities undone. */
+/** The text that a Markdown reader displays, with escapes and entities resolved. */
 function drawn(markdown: string): string {
   return markdown
     .replace(/\\([!-/:-@[-`{-~])/g, '$1')
@@ -38,8 +38,8 @@ const hostile = fc.oneof(
     .map((parts) => parts.join('')),
 );
 
-describe('text in Markdown', () => {
-  it('is shown as it was said, on one line, whatever it is', () => {
+describe('markdownText', () => {
+  it('displays any text unchanged, on one line', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const markdown = markdownText(text);
@@ -49,7 +49,7 @@ describe('text in Markdown', () => {
     );
   });
 
-  it('holds nothing that a reader draws as something else', () => {
+  it('leaves no markup and no bare URL', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const markdown = markdownText(text);
@@ -67,13 +67,13 @@ describe('text in Markdown', () => {
     ['see https://example.com', 'see &#104;ttps://example.com'],
     ['a | b', 'a \\| b'],
     ['snake_case', 'snake\\_case'],
-  ])('%s', (text, markdown) => {
+  ])('escapes "%s"', (text, markdown) => {
     expect(markdownText(text)).toBe(markdown);
   });
 });
 
-describe('code in Markdown', () => {
-  it('a fence is longer than any run inside, so that nothing closes it', () => {
+describe('markdownFence, markdownCode and markdownTable', () => {
+  it('use a fence that the text cannot close', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const [first = '', ...rest] = markdownFence(text, 'yaml').split('\n');
@@ -86,7 +86,7 @@ describe('code in Markdown', () => {
     );
   });
 
-  it('a span of code ends where it should', () => {
+  it('delimit inline code that contains backticks', () => {
     expect([
       markdownCode('plain'),
       markdownCode('a`b'),
@@ -96,7 +96,7 @@ describe('code in Markdown', () => {
     ]).toEqual(['`plain`', '``a`b``', '`` `a` ``', '', '`a b`']);
   });
 
-  it('a bar in a cell does not make another cell', () => {
+  it('escape a bar in a table cell', () => {
     expect(markdownTable(['a', 'b'], [['x | y', markdownText('1 | 2\n3')]])).toBe(
       ['| a | b |', '| --- | --- |', '| x \\| y | 1 \\| 2 3 |'].join('\n'),
     );

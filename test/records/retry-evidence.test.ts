@@ -4,13 +4,13 @@ import { draftRetryEvidence, retryEvidence } from '../../src/records/retry-evide
 import type { StatusWord } from '../../src/records/values';
 import { attempt, checked, completedCall, limitedAttempt, truncatedStream } from './sample-facts';
 
-/** A call that was limited once and then answered. */
+/** A call with one 429 and then a success. */
 function retriedCall(changes: Partial<CallFacts> = {}): CallFacts {
   return completedCall({ attempts: [limitedAttempt(), attempt({ index: 2, startOffsetMs: 740.5 })], ...changes });
 }
 
 describe('retryEvidence', () => {
-  it('tells both attempts, where it ran, what was left out, and quotes its counts', () => {
+  it('contains both attempts, the CI job and the excluded fields, with counts as strings', () => {
     const declared = {
       runId: 'publisher-smoke-20261121-1000',
       docsChecked: [{ url: 'https://apidoc.cometapi.com/api/text/chat', accessedOn: '2026-11-20' }],
@@ -113,7 +113,7 @@ describe('retryEvidence', () => {
     expect(library.name).toBe('cometapi-otel');
   });
 
-  it('a call that was not retried says so', () => {
+  it('reports a call without a retry', () => {
     expect(retryEvidence(completedCall())).toMatchObject({
       attempt_count: '1',
       retry_count: '0',
@@ -127,7 +127,7 @@ describe('retryEvidence', () => {
     });
   });
 
-  it('several documentation pages are named one after the other', () => {
+  it('lists several documentation pages', () => {
     const docsChecked = [
       'https://apidoc.cometapi.com/@2026-11-20',
       'https://apidoc.cometapi.com/api/text/chat@2026-11-20',
@@ -137,7 +137,7 @@ describe('retryEvidence', () => {
     );
   });
 
-  it('the operator decides the result, and the record says who did', () => {
+  it('records the source of the result: declared or computed', () => {
     const decided = retryEvidence(truncatedStream(), { operatorResult: 'pass', commandLabel: 'npm run smoke' });
     expect(decided).toMatchObject({
       operator_result: 'pass',
@@ -153,17 +153,17 @@ describe('retryEvidence', () => {
 
   it.each<[string, Partial<AttemptFacts>, StatusWord]>([
     ['a status', { status: 503, category: 'server_error' }, '503'],
-    ['408, which is a status and not our own time-out', { status: 408, category: 'timeout' }, '408'],
-    ['a header time-out', { category: 'timeout' }, 'timeout'],
+    ['status 408, which is not a local timeout', { status: 408, category: 'timeout' }, '408'],
+    ['a header timeout', { category: 'timeout' }, 'timeout'],
     ['an idle stream', { status: 200, category: 'stream_idle' }, 'timeout'],
     ['a refused connection', { category: 'connection' }, 'connection_error'],
-    ['a certificate that does not fit', { category: 'tls' }, 'connection_error'],
-    ['the caller', { category: 'cancelled' }, 'aborted'],
-    ['the caller, mid-stream', { status: 200, category: 'cancelled' }, 'aborted'],
-    ['a stream that broke off', { status: 200, category: 'truncated_stream' }, 'truncated'],
-    ['a wrong answer with 200', { status: 200, category: 'unexpected_response' }, '200'],
-    ['nothing that is known', { category: 'unknown' }, 'no_response'],
-  ])('an attempt ended by %s has a word for it', (_, changes, word) => {
+    ['an invalid certificate', { category: 'tls' }, 'connection_error'],
+    ['an abort of the caller', { category: 'cancelled' }, 'aborted'],
+    ['an abort during the stream', { status: 200, category: 'cancelled' }, 'aborted'],
+    ['a truncated stream', { status: 200, category: 'truncated_stream' }, 'truncated'],
+    ['an unexpected response with status 200', { status: 200, category: 'unexpected_response' }, '200'],
+    ['an unknown failure', { category: 'unknown' }, 'no_response'],
+  ])('maps an attempt that ended with %s to a status', (_, changes, word) => {
     const { status: _status, ...noStatus } = attempt();
     const call = completedCall({
       ending: 'failed',
@@ -178,7 +178,7 @@ describe('retryEvidence', () => {
     });
   });
 
-  it('a call the caller gave up while it waited keeps the status of its only attempt', () => {
+  it('keeps the status of the only attempt if the caller aborts the wait', () => {
     const call = completedCall({
       ending: 'cancelled',
       endingReason: 'caller_abort',
@@ -194,7 +194,7 @@ describe('retryEvidence', () => {
     });
   });
 
-  it('a call that never left the queue sent nothing', () => {
+  it('reports no attempt for a call that never left the queue', () => {
     const { status: _, ...facts } = completedCall({
       ending: 'failed',
       endingReason: 'queue_deadline',
@@ -212,7 +212,7 @@ describe('retryEvidence', () => {
     });
   });
 
-  it('escalates failures of two kinds, an unclear category, and a model that nobody verified', () => {
+  it('escalates different failures, an unclear category and an unverified model', () => {
     const unclear = completedCall({
       ending: 'failed',
       endingReason: 'http_status',
@@ -233,8 +233,8 @@ describe('retryEvidence', () => {
     expect(draftRetryEvidence(noModel, { modelVerifiedBy: 'account' })('value_scan').escalate).toEqual([]);
   });
 
-  it('does not claim that no response was stored when the facts hold what cannot be a fact', () => {
-    // The compiler forbids it; a record must not rest on that alone.
+  it('reports a possibly stored response if the facts contain prose', () => {
+    // The types forbid this value. The record must not rely on types alone.
     const prose = { ...completedCall(), requestId: 'Here is your answer: forty-two' } as unknown as CallFacts;
     expect(retryEvidence(prose).full_response_stored).toBe('yes');
     expect(retryEvidence(completedCall({ serverAddress: checked('host', '::1') })).full_response_stored).toBe('no');

@@ -29,13 +29,13 @@ const other = completedCall({
 function sealedCard(calls = [completedCall()], declared: object = DOCS, context: object = {}) {
   const sealed = sealRecord(draftRunCard(calls, declared, context), createSecretGuard([madeUpKey()]));
   if (!sealed.sealed) {
-    throw new Error('refused');
+    throw new Error('The scan found a secret in the card.');
   }
   return sealed.record;
 }
 
 describe('runCard', () => {
-  it('counts requests, endings and tokens of a run, in order', () => {
+  it('counts the requests, endings and categories of a run', () => {
     expect(runCard([other, failure, completedCall()], { ...DOCS, runId: 'run-1' })).toMatchObject({
       record: 'run_card',
       run_id: 'run-1',
@@ -55,13 +55,13 @@ describe('runCard', () => {
     });
   });
 
-  it('passes against CometAPI with documentation and a clean scan only', () => {
+  it('passes for CometAPI only with documentation and a clean scan', () => {
     expect(sealedCard()).toMatchObject({ result_class: 'pass', leak_check: 'clean', reasons: [] });
     expect(runCard([completedCall()], DOCS).result_class).toBe('needs_follow_up');
     expect(sealedCard([completedCall()], {}).result_class).toBe('needs_follow_up');
   });
 
-  it('a model that changed after a failure needs a decision', () => {
+  it('requires a decision if the model changed after a failure', () => {
     const unreviewed = sealedCard([failure, other]);
     expect(unreviewed).toMatchObject({ result_class: 'needs_follow_up', reasons: ['unreviewed_fallback'] });
     const decided = sealedCard([failure, other], { ...DOCS, decision: 'agreed with the owner' });
@@ -70,21 +70,21 @@ describe('runCard', () => {
 
   it.each([
     ['without a failure', [completedCall(), other], []],
-    ['after a failure that was meant', [failure, other], ['call-2']],
-  ])('a model may change %s', (_name, calls, expectedIds) => {
+    ['after an expected failure', [failure, other], ['call-2']],
+  ])('allows a changed model %s', (_name, calls, expectedIds) => {
     const expectedErrors = expectedIds.map((callId) => ({ callId, category: 'server_error' }));
     expect(sealedCard(calls, { ...DOCS, expectedErrors }).reasons).toEqual([]);
   });
 
   it.each([
-    ['another interface', { family: 'cometapi-text-responses' }],
+    ['another endpoint', { family: 'cometapi-text-responses' }],
     ['more attempts', { settings: { ...other.settings, maxAttempts: 5 } }],
-  ] as const)('so does %s', (_name, changes) => {
+  ] as const)('requires a decision for %s after a failure', (_name, changes) => {
     const changed = completedCall({ callId: checked('id', 'call-4'), startedAt: at(9), ...changes });
     expect(sealedCard([failure, changed]).reasons).toEqual(['unreviewed_fallback']);
   });
 
-  it('an assertion that is not met keeps a run from passing; one nobody could state does not', () => {
+  it('does not pass with a failed assertion, but passes with one that is not stated', () => {
     const assertions = [{ assertion: 'api_surface_reached', met: 'no' }];
     expect(sealedCard([completedCall()], DOCS, { assertions })).toMatchObject({
       result_class: 'needs_follow_up',
@@ -94,13 +94,13 @@ describe('runCard', () => {
     expect(sealedCard([completedCall()], DOCS, { assertions: unsaid }).result_class).toBe('pass');
   });
 
-  it('is a page for people, which says first when it is about the simulator', () => {
+  it('renders a page that starts with a notice about the simulator', () => {
     const page = renderRunCard(sealedCard([completedCall({ upstream: 'simulator' })]));
     expect(page).toMatch(/^> \*\*Simulator\.\*\*/);
-    expect(page).toContain('| Retries | at most 3 attempts, standard (1 calls) |');
+    expect(page).toContain('| Retries | at most 3 attempts, standard (calls: 1) |');
   });
 
-  it('needs a call', () => {
+  it('throws a RangeError without a call', () => {
     expect(() => runCard([])).toThrow(RangeError);
   });
 });

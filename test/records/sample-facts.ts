@@ -3,21 +3,21 @@ import type { AttemptFacts, CallFacts } from '../../src/facts/call-facts';
 import { type Label, type LabelKind, label } from '../../src/facts/label';
 import { createSecretGuard } from '../../src/facts/secret-guard';
 
-/** A label that must fit. */
+/** Returns `value` as a label. Throws if it does not match the pattern. */
 export function checked<Kind extends LabelKind>(kind: Kind, value: string): Label<Kind> {
   const made = label(kind, value, createSecretGuard());
   if (made === undefined) {
-    throw new Error(`${value} is no ${kind}`);
+    throw new Error(`${value} is not a valid ${kind}`);
   }
   return made;
 }
 
-/** A key nobody has, shaped like CometAPI's. */
+/** A random key with the shape of a CometAPI key. */
 export function madeUpKey(): string {
   return `sk-${randomBytes(24).toString('hex')}`;
 }
 
-/** A chat call that succeeded at once, against the real gateway. */
+/** A chat call to CometAPI that succeeded on the first attempt. */
 export function completedCall(changes: Partial<CallFacts> = {}): CallFacts {
   return {
     callId: checked('id', '019a0000-0000-7000-8000-000000000001'),
@@ -103,7 +103,7 @@ export function attempt(changes: Partial<AttemptFacts> = {}): AttemptFacts {
   };
 }
 
-/** An attempt that was told to slow down, and was retried. */
+/** An attempt with status 429 that was retried. */
 export function limitedAttempt(changes: Partial<AttemptFacts> = {}): AttemptFacts {
   return {
     index: 1,
@@ -128,7 +128,7 @@ export function limitedAttempt(changes: Partial<AttemptFacts> = {}): AttemptFact
   };
 }
 
-/** A stream that was limited once and then broke off. */
+/** A stream with one 429 that was then truncated. */
 export function truncatedStream(): CallFacts {
   return completedCall({
     callId: checked('id', '019a0000-0000-7000-8000-000000000002'),
@@ -158,7 +158,7 @@ export function truncatedStream(): CallFacts {
   });
 }
 
-/** Every optional field filled, for tests that look at field names. */
+/** A call with every optional field, for tests of field names. */
 export function fullCall(): CallFacts {
   const filled = attempt({
     errorType: '429',

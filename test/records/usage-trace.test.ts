@@ -12,7 +12,7 @@ function failed(category: ErrorCategory, changes: Partial<CallFacts> = {}): Call
 }
 
 describe('usageTrace', () => {
-  it('tells what was tested, which documentation was checked, what happened and what is not inferred', () => {
+  it('contains the request, the checked documentation, the result and the claims not made', () => {
     const declared = {
       runId: 'publisher-smoke-20261121-1000',
       workflow: 'publisher',
@@ -139,7 +139,7 @@ describe('usageTrace', () => {
     });
   });
 
-  it('alone knows no secret: it claims no redaction, and a good call against the real gateway needs follow-up', () => {
+  it('claims no redaction without a scan, so a successful CometAPI call needs follow-up', () => {
     const trace = usageTrace(completedCall());
     expect(trace).toMatchObject({
       run_id: null,
@@ -168,7 +168,7 @@ describe('usageTrace', () => {
   it.each([
     ['documentation was not checked', {}, 'value_scan'],
     ['the record was not scanned', { docsChecked: docs }, 'not_checked'],
-  ] as const)('does not pass against the real gateway when %s', (_, declared, redactionCheck) => {
+  ] as const)('does not pass for CometAPI if %s', (_, declared, redactionCheck) => {
     expect(draftUsageTrace(completedCall(), declared)(redactionCheck)).toMatchObject({
       result_class: 'needs_follow_up',
       failure_class: 'operator_follow_up',
@@ -176,7 +176,7 @@ describe('usageTrace', () => {
     });
   });
 
-  it('passes on the simulator without documentation, and says that it was the simulator', () => {
+  it('passes for the simulator without documentation, and names the simulator', () => {
     const trace = usageTrace(completedCall({ upstream: 'simulator' }));
     expect(trace.result_class).toBe('pass');
     expect(trace.environment.upstream).toBe('simulator');
@@ -204,31 +204,31 @@ describe('usageTrace', () => {
     ['cancelled', 'needs_follow_up', 'operator_follow_up'],
     ['unknown', 'needs_follow_up', 'operator_follow_up'],
     ['none', 'needs_follow_up', 'operator_follow_up'],
-  ])('a call that failed with %s is %s (%s)', (category, resultClass, failureClass) => {
+  ])('rates a call that failed with %s as %s (%s)', (category, resultClass, failureClass) => {
     expect(usageTrace(failed(category))).toMatchObject({ result_class: resultClass, failure_class: failureClass });
   });
 
   it.each<[string, Partial<CallFacts>, string]>([
     [
-      'an error object with 200',
+      'an error object with status 200',
       { endingReason: 'unexpected_response', category: 'rate_limited' },
       'unexpected_response',
     ],
-    ['an HTML page with 200', { endingReason: 'unexpected_response', contentKind: 'html' }, 'contract_mismatch'],
+    ['an HTML page with status 200', { endingReason: 'unexpected_response', contentKind: 'html' }, 'contract_mismatch'],
     ['a redirect', { endingReason: 'redirect', status: 301 }, 'contract_mismatch'],
     ['response.failed', { endingReason: 'response_failed', category: 'server_error' }, 'unexpected_response'],
     ['an error event', { endingReason: 'stream_error_event', category: 'rate_limited' }, 'unexpected_response'],
-  ])('%s counts as an answer other than promised, whatever its code', (_, changes, failureClass) => {
+  ])('rates %s as a failure regardless of its error code', (_, changes, failureClass) => {
     expect(usageTrace(failed('unknown', changes))).toMatchObject({ result_class: 'fail', failure_class: failureClass });
   });
 
-  it.each(['cancelled', 'abandoned'] as const)('a call that was %s needs follow-up even after a 200', (ending) => {
+  it.each(['cancelled', 'abandoned'] as const)('needs follow-up for a %s call even after a 200', (ending) => {
     const trace = usageTrace(completedCall({ ending, endingReason: 'caller_abort', upstream: 'simulator' }));
     expect(trace.result_class).toBe('needs_follow_up');
     expect(trace.calls[0]?.status).toBe('aborted');
   });
 
-  it('a run takes its worst call, and adds up only what was reported', () => {
+  it('takes the result of the worst call, and sums only reported token counts', () => {
     const other = checked('id', 'other-call');
     const calls = [
       completedCall(),
@@ -253,7 +253,7 @@ describe('usageTrace', () => {
     ]);
   });
 
-  it('a deliberate error-path check passes when it meets its error, and fails when the request is accepted', () => {
+  it('passes an error-path check with the expected error, and fails it if the request is accepted', () => {
     const good = completedCall({ upstream: 'simulator' });
     const rejected = failed('auth_rejected', { callId: checked('id', 'bad-key'), status: 401, upstream: 'simulator' });
     const expectedErrors = [{ callId: 'bad-key', category: 'auth_rejected' }];
@@ -268,7 +268,7 @@ describe('usageTrace', () => {
     expect(usageTrace([good, refused], { expectedErrors }).result_class).toBe('needs_follow_up');
   });
 
-  it('names families that differ as mixed, and one simulated call makes the whole run simulated', () => {
+  it('reports different families as mixed, and a run with one simulated call as simulated', () => {
     const trace = usageTrace(
       [completedCall(), completedCall({ family: 'cometapi-text-responses', upstream: 'simulator' })],
       { contractCheck: true },
@@ -279,7 +279,7 @@ describe('usageTrace', () => {
     expect(usageTrace(others).environment.upstream).toBe('simulator');
   });
 
-  it('tells calls through the gateway, different settings, missing usage, a missing request id and a possible double bill', () => {
+  it('reports local gateway calls, different settings, missing usage, a missing request id and a possible double bill', () => {
     const { requestId: _, ...withoutId } = failed('server_error', { door: 'gateway', maybeSentTwice: true });
     const { settings } = completedCall();
     const trace = usageTrace([
@@ -298,13 +298,13 @@ describe('usageTrace', () => {
     ]);
   });
 
-  it('refuses to report on nothing', () => {
+  it('throws a RangeError without a call', () => {
     expect(() => usageTrace([])).toThrow(
-      new RangeError('A usage trace needs at least one call. Pass the facts of the calls it is about.'),
+      new RangeError('A usage trace needs at least one call. Pass the `CallFacts` of at least one call.'),
     );
   });
 
-  it('takes the status of the last attempt, not of the last response', () => {
+  it('uses the status of the last attempt, not of the last response', () => {
     const calls = completedCall({
       ending: 'failed',
       endingReason: 'connection',

@@ -431,8 +431,8 @@ describe('contract diff', () => {
     expect(triggers.map(({ trigger, what }: Record<string, string>) => `${trigger}: ${what}`)).toEqual([
       'newly_parsed_field: /v1/chat/completions id',
       'changed_request_fields: /v1/chat/completions temperature',
-      'changed_retry_or_timeout: max_attempts 3 to 5',
-      'staging_to_production: environment production',
+      'changed_retry_or_timeout: max_attempts changed from 3 to 5',
+      'staging_to_production: new environment production',
     ]);
   });
 

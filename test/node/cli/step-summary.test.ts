@@ -33,7 +33,7 @@ describe('in GitHub Actions', () => {
     ['records stats', ['records', 'stats', file], '### Records\n\n| What | Count |\n'],
     ['records verify', ['records', 'verify', file], '### Records: '],
     ['contract show', ['contract', 'show', '--ledger', ledger], '> **Simulator.**'],
-    ['contract diff', ['contract', 'diff', '--simulate', '--ledger', ledger], '# CometAPI contract: drift'],
+    ['contract diff', ['contract', 'diff', '--simulate', '--ledger', ledger], '# CometAPI contract drift'],
     ['evidence trace', ['evidence', 'trace', '--from', file], '> **Simulator.**'],
     ['doctor', ['doctor'], '### Doctor: '],
   ])('%s is appended to the summary of the step', async (_name, words, beginning) => {
