@@ -5,13 +5,13 @@ import { buildSync } from 'esbuild';
 import { createParser } from 'eventsource-parser';
 import { core } from './core.ts';
 
-/** What is measured without a server. */
+/** Costs that need no server. */
 export interface Costs {
-  /** Milliseconds of CPU in a fresh process. */
+  /** CPU time of an import in a fresh process, in milliseconds. */
   readonly imports: { readonly ky: number; readonly core: number; readonly openai7: number };
-  /** Bytes, minified and compressed. */
+  /** Size in bytes, minified and gzipped. */
   readonly bundles: { readonly core: number; readonly openai7: number };
-  /** Microseconds an event. */
+  /** Microseconds for each event. */
   readonly parsers: { readonly bound: number; readonly parser: number };
 }
 
@@ -52,7 +52,7 @@ export function bundleSizes(): Costs['bundles'] {
   };
 }
 
-/** Decoding alone, beside its bound: JSON.parse of the payloads. */
+/** The cost of decoding events, and of `JSON.parse` on their payloads, which is its lower bound. */
 export function parserCosts(): Costs['parsers'] {
   const count = 5_000;
   const event = {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startGateway } from '../dist/gateway.js';
 import { startSdk } from './telemetry.ts';
 
-/** What stands between, in a process of its own: the gateway with everything on, or a bare pass-through on Node's HTTP. */
+/** A proxy in its own process: the local gateway with everything on, or a bare pass-through on node:http. */
 
 const [kind = 'bare', origin = '', token = ''] = process.argv.slice(2);
 
@@ -46,7 +46,7 @@ async function listenBare(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-// An orderly end, so that a profile is written.
+// Exits normally, so that Node writes a profile.
 process.once('disconnect', () => process.exit());
 let before = process.cpuUsage();
 process.on('message', () => {

@@ -7,8 +7,8 @@ import { MODEL } from './protocol.ts';
 import { ratioOf, spreadOf } from './statistics.ts';
 
 /**
- * What the gateway costs beside a bare pass-through written on the same HTTP server: throughput, and what it adds to the
- * latency of one request at a time. Both stand before the same upstream, and take turns in every round.
+ * Compares the local gateway with a bare pass-through on node:http: throughput, CPU, and added latency. Both send to the
+ * same upstream and take turns in every round.
  */
 
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 9);
@@ -43,13 +43,13 @@ const CASES: readonly Case[] = [
   },
   {
     title: 'stream of 200 events ×16',
-    path: 'sse200',
+    path: 'sse200openai',
     stream: true,
     promptBytes: 50_000,
     concurrency: 16,
     operations: 200,
   },
-  { title: 'paced stream ×64', path: 'paced', stream: true, promptBytes: 200, concurrency: 64, operations: 64 },
+  { title: 'paced stream ×64', path: 'paced1openai', stream: true, promptBytes: 200, concurrency: 64, operations: 64 },
 ];
 
 interface Round {
@@ -58,7 +58,7 @@ interface Round {
   readonly throughput: number;
 }
 
-class Between {
+class ProxyProcess {
   readonly #child: ChildProcess;
   readonly #port: number;
   readonly #agent = new Agent({ keepAlive: true });
@@ -68,10 +68,10 @@ class Between {
     this.#port = port;
   }
 
-  static async start(kind: 'bare' | 'gateway', origin: string): Promise<Between> {
+  static async start(kind: 'bare' | 'gateway', origin: string): Promise<ProxyProcess> {
     const child = start('gateway-proxy.ts', [kind, origin, TOKEN], CLIENT_CORE);
     const [{ port }] = (await once(child, 'message')) as [{ port: number }];
-    return new Between(child, port);
+    return new ProxyProcess(child, port);
   }
 
   async round({ stream, promptBytes, concurrency, operations }: Case): Promise<Round> {
@@ -83,9 +83,9 @@ class Between {
     const startedAt = performance.now();
     const worker = async (): Promise<void> => {
       while (left-- > 0) {
-        const askedAt = performance.now();
-        await this.#ask(body);
-        latencies.push(performance.now() - askedAt);
+        const sentAt = performance.now();
+        await this.#send(body);
+        latencies.push(performance.now() - sentAt);
       }
     };
     await Promise.all(Array.from({ length: concurrency }, worker));
@@ -100,7 +100,7 @@ class Between {
     this.#child.disconnect();
   }
 
-  #ask(body: Buffer): Promise<void> {
+  #send(body: Buffer): Promise<void> {
     return new Promise((resolve, reject) => {
       const headers = {
         authorization: `Bearer ${TOKEN}`,
@@ -131,9 +131,12 @@ const upstream = await startServer();
 const only = process.argv.slice(2);
 for (const measured of CASES.filter(({ title }) => only.length === 0 || only.some((part) => title.includes(part)))) {
   const origin = upstream.origins[measured.path] ?? '';
-  const proxies = { bare: await Between.start('bare', origin), gateway: await Between.start('gateway', origin) };
+  const proxies = {
+    bare: await ProxyProcess.start('bare', origin),
+    gateway: await ProxyProcess.start('gateway', origin),
+  };
   const rounds = { bare: [] as Round[], gateway: [] as Round[] };
-  const warmUp = { ...measured, operations: measured.path === 'paced' ? 64 : 12_000, concurrency: 16 };
+  const warmUp = { ...measured, operations: measured.path.startsWith('paced') ? 64 : 12_000, concurrency: 16 };
   await proxies.bare.round(warmUp);
   await proxies.gateway.round(warmUp);
   for (let round = 0; round < ROUNDS; round++) {

@@ -18,7 +18,7 @@ const LABELS: Readonly<Record<string, string>> = {
   'ai-sdk': 'AI SDK + telemetry',
 };
 
-/** CPU per call beside bare fetch, as bars; what is longer than the scale is cut and says its number. */
+/** Draws CPU per call as bars, relative to bare fetch. A bar beyond the scale is cut and shows its number. */
 export function draw(measured: Measured): string {
   const charts = [
     { id: 'json1k-16', title: 'JSON 1 KB, 16 in flight' },

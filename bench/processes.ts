@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Job, JobResult } from './protocol.ts';
 
-/** Where cores can be chosen, clients share one and the server has another. */
+/** Where cores can be chosen, the clients share one core and the server uses another. */
 export const CLIENT_CORE = '0';
 const SERVER_CORE = '1';
 export const isPinned = cpus().length > 1 && spawnSync('taskset', ['-V']).status === 0;
@@ -20,7 +20,7 @@ export function start(file: string, parameters: readonly string[], core: string)
   return child;
 }
 
-/** The next message; a child that ends instead has failed. */
+/** Returns the next message. Throws if the child exits first. */
 async function heard<Message>(child: ChildProcess, name: string): Promise<Message> {
   const ended = new AbortController();
   const gone = once(child, 'exit', { signal: ended.signal }).then(() => {
@@ -35,7 +35,7 @@ async function heard<Message>(child: ChildProcess, name: string): Promise<Messag
 export type Origins = Readonly<Record<string, string>>;
 
 export interface Server {
-  /** By the path of a case: what answers there. */
+  /** Origins by the `path` of a case. */
   readonly origins: Origins;
   stop(): void;
 }

@@ -3,7 +3,7 @@ export type StreamShape = 'openai' | 'deepseek' | 'openrouter' | 'newapi';
 
 const SHAPE_NAMES = { openai: 'OpenAI', deepseek: 'DeepSeek', openrouter: 'OpenRouter', newapi: 'New-API' } as const;
 
-/** The measured cases. The server answers each path on a port of its own; `shape` and `eventsPerRead` describe streams. */
+/** The measured cases. The server answers each path on its own port. `stream` describes streams. */
 export const CASES = {
   json1k: json('json1k', 'JSON 1 KB'),
   json50k: json('json50k', 'JSON 50 KB'),
@@ -74,11 +74,11 @@ export interface Job {
 
 /** The cost of a job. */
 export interface JobResult {
-  /** Microseconds of CPU, user and system, of the client's process; per operation. */
+  /** CPU time of the client process, user and system, in microseconds per operation. */
   readonly cpuUs: number;
   readonly p50Us: number;
   readonly p99Us: number;
-  /** Operations a second. */
+  /** Operations per second. */
   readonly throughput: number;
   readonly rssBytes: number;
   readonly heapBytes: number;

@@ -10,7 +10,7 @@ import { markdownOf } from './report.ts';
 
 const PEERS = ['fetch', 'undici-request', 'ky', 'openai7', 'openai6-otel', 'cometapi', 'ai-sdk'];
 const OURS = ['ours', 'ours-fetch', 'ours-no-sdk', 'ours-off'];
-/** A second build of this package, in every plan that has `ours`: BENCH_BEFORE is the path of its `dist/index.js`. */
+/** A second build of this package, measured in every plan. `BENCH_BEFORE` is the path of its `dist/index.js`. */
 const BEFORE = process.env['BENCH_BEFORE'] === undefined ? [] : ['ours-before'];
 const isQuick = process.argv.includes('--quick');
 const listOf = (flag: string): string[] | undefined =>

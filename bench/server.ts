@@ -35,7 +35,7 @@ function whole(response: ServerResponse, headers: Record<string, string>, body: 
   response.end(body);
 }
 
-/** The writes of a stream: the whole of it, or a few events each. Terminal events of a shape come on top. */
+/** The writes of a stream: one write, or a few events in each. */
 function writesOf({ shape, events, eventsPerRead }: StreamCase): readonly Buffer[] {
   const items = STREAM_SHAPES[shape](events);
   const size = eventsPerRead ?? items.length;

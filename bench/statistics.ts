@@ -1,4 +1,4 @@
-/** Middle of a list and how far its inner half reaches. */
+/** Median and quartiles of a list. */
 export interface Spread {
   readonly median: number;
   readonly low: number;
@@ -11,7 +11,7 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: at(0.5), low: at(0.25), high: at(0.75) };
 }
 
-/** Ratios of what was measured side by side, round by round: what disturbs one round disturbs both. */
+/** Ratios round by round. A busy moment of the machine disturbs both values of a round. */
 export function ratioOf(values: readonly number[], base: readonly number[]): Spread {
   return spreadOf(values.map((value, round) => value / (base[round] ?? Number.NaN)));
 }

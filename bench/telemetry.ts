@@ -3,12 +3,12 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { AggregationTemporality, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 
-const done = { code: 0 } as const;
+const OK = { code: 0 } as const;
 
-/** An SDK as people run it, batch processor and metrics reader, whose exporters drop what they are given. */
+/** Starts an SDK with a batch processor and a metrics reader. The exporters drop everything. */
 export function startSdk(): { readonly tracerProvider: TracerProvider; readonly meterProvider: MeterProvider } {
   const spans = {
-    export: (_: unknown, tell: (result: { code: 0 }) => void) => tell(done),
+    export: (_: unknown, done: (result: { code: 0 }) => void) => done(OK),
     shutdown: async () => {},
     forceFlush: async () => {},
   };

@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import { type Client, KEY, MODEL } from '../protocol.ts';
 
-/** What somebody writes who uses no client: global fetch and JSON.parse. */
+/** No client: global fetch and JSON.parse. */
 const HEADERS = {
   authorization: `Bearer ${KEY}`,
   'content-type': 'application/json',
@@ -34,7 +34,7 @@ export async function countEvents(chunks: AsyncIterable<Uint8Array>): Promise<nu
   return count;
 }
 
-/** One reader loop, as somebody writes who cares; `for await` over a body costs more. */
+/** Reads a body with its reader. `for await` over a body costs more. */
 export async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
   for (let taken = await reader.read(); !taken.done; taken = await reader.read()) {

@@ -3,7 +3,7 @@ import pRetry from 'p-retry';
 import { type Client, KEY, MODEL } from '../protocol.ts';
 import { chunksOf, countEvents } from './fetch.ts';
 
-/** ky and p-retry without anything of ours. */
+/** ky with p-retry. */
 const HEADERS = {
   authorization: `Bearer ${KEY}`,
   'content-type': 'application/json',

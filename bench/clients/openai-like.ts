@@ -4,10 +4,10 @@ interface Completions {
   create(body: object, options?: object): Promise<unknown>;
 }
 
-/** What openai's clients and ours have in common. */
+/** The common part of openai's clients and ours. */
 export type OpenAILike = new (options: object) => { readonly chat: { readonly completions: Completions } };
 
-/** One client for each base URL, made once. */
+/** Creates one client for each base URL. */
 export function openaiLike(Constructor: OpenAILike, options: object = {}): Client {
   const made = new Map<string, Completions>();
   const completions = (baseURL: string): Completions => {
@@ -26,7 +26,7 @@ export function openaiLike(Constructor: OpenAILike, options: object = {}): Clien
       const body = { model: MODEL, messages: messagesOf(prompt), stream: true };
       const stream = await completions(baseURL).create(body, signal === undefined ? {} : { signal });
       let count = 0;
-      // With `stream: true` the answer is iterable, in all of them.
+      // With `stream: true`, the result of all of them is iterable.
       for await (const _ of stream as AsyncIterable<unknown>) {
         count++;
       }

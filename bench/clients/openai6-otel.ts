@@ -6,12 +6,12 @@ import type { Client } from '../protocol.ts';
 import { startSdk } from '../telemetry.ts';
 import { type OpenAILike, openaiLike } from './openai-like.ts';
 
-/** openai 6 as people trace it today. openai 7 is not supported by the instrumentation. */
+/** openai 6 with OpenTelemetry's instrumentations, which do not support openai 7. */
 export function createClient(): Client {
   registerInstrumentations({
     ...startSdk(),
     instrumentations: [new OpenAIInstrumentation(), new UndiciInstrumentation()],
   });
-  // Patched as it is required.
+  // The instrumentation patches the module when it is required.
   return openaiLike(createRequire(import.meta.url)('openai').OpenAI as OpenAILike);
 }

@@ -1,5 +1,5 @@
 import type { Client } from '../protocol.ts';
 import { createFrom } from './ours.ts';
 
-/** Another build of this client with everything on, to compare two builds in one run. */
+/** Another build of this client with everything on. */
 export const createClient = (): Promise<Client> => createFrom(process.env['BENCH_BEFORE'] ?? '');

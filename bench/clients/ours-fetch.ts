@@ -1,5 +1,5 @@
 import type { Client } from '../protocol.ts';
 import { createClient as create } from './ours.ts';
 
-/** The same over fetch, as it runs where there is no dispatcher. */
+/** This client with everything on, sending through fetch as on other platforms. */
 export const createClient = (): Promise<Client> => create({ transport: 'fetch' });

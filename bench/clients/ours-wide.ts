@@ -1,5 +1,5 @@
 import type { Client } from '../protocol.ts';
 import { createClient as create } from './ours.ts';
 
-/** With room for a thousand streams. */
+/** This client with room for a thousand streams. */
 export const createClient = (): Promise<Client> => create({ maxConnections: 1_000 });

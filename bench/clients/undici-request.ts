@@ -2,7 +2,7 @@ import { request } from 'undici';
 import { type Client, KEY, MODEL } from '../protocol.ts';
 import { countEvents } from './fetch.ts';
 
-/** The limit: what a request costs on Node without fetch. */
+/** `undici.request`: the cost of a request on Node without fetch. */
 const HEADERS = {
   authorization: `Bearer ${KEY}`,
   'content-type': 'application/json',
