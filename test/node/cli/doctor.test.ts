@@ -77,7 +77,7 @@ describe('doctor', () => {
         name: 'configuration',
         level: 'warn',
         text: 'COMETAPI_API_KEY and COMETAPI_KEY differ: COMETAPI_API_KEY is used.',
-        remedy: 'Set only one of them.',
+        remedy: 'Set one of them.',
       },
       {
         name: 'configuration',

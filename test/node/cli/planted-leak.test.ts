@@ -32,38 +32,35 @@ const COMMANDS: readonly (readonly [string, ...string[]])[] = [
 ];
 
 describe.each(COMMANDS)('%s', (...words) => {
-  test.each(LEAKS)(
-    'a canary in %s, %s, stops the run without another request or a file, and names the sink',
-    async (...of) => {
-      const [sink, how, leak] = of;
-      const output = join(folder, `${words[0]}-${sink}-${how}`.replaceAll(' ', '-'));
-      mkdirSync(output);
-      logs.setGlobalLoggerProvider({
-        getLogger: () => ({ enabled: () => true, emit: (record) => void emitted.push(record) }),
-      });
-      // The minimal request of a contract check contains no canary. The negative checks after it do.
-      const body = (request: RecordedRequest): string => {
-        leak(request.bodyText);
-        return JSON.stringify({ id: 'x', object: 'chat.completion', created: 1, model: 'm', choices: [] });
-      };
-      const simulator = createSimulator({ scenario: scenario.respond({ body }).forever() });
-      const { baseURL } = await simulator.listen();
-      try {
-        const { exitCode, stdout, stderr } = await runCommand(
-          words.map((word) => (word === '.' || word === 'ledger.json' ? join(output, word) : word)),
-          { environment: { COMETAPI_API_KEY: simulator.apiKey, COMETAPI_BASE_URL: baseURL } },
-        );
-        expect([exitCode, stdout]).toEqual([1, '']);
-        expect(stderr.trimEnd().split('\n').at(-1)).toBe(
-          `cometapi-otel: a canary was found in ${sink}. The run was stopped before any further request, and nothing was written.`,
-        );
-        expect(simulator.requests).toHaveLength(words[0] === 'smoke' ? 1 : 2);
-        expect(readdirSync(output)).toEqual([]);
-        // The canary is also withheld from the sink.
-        expect(JSON.stringify(emitted)).not.toMatch(/canary-[0-9a-f]/);
-      } finally {
-        await simulator.close();
-      }
-    },
-  );
+  test.each(LEAKS)('stops the run and names the sink if a canary is in %s, %s', async (...of) => {
+    const [sink, how, leak] = of;
+    const output = join(folder, `${words[0]}-${sink}-${how}`.replaceAll(' ', '-'));
+    mkdirSync(output);
+    logs.setGlobalLoggerProvider({
+      getLogger: () => ({ enabled: () => true, emit: (record) => void emitted.push(record) }),
+    });
+    // The minimal request of a contract check contains no canary. The negative checks after it do.
+    const body = (request: RecordedRequest): string => {
+      leak(request.bodyText);
+      return JSON.stringify({ id: 'x', object: 'chat.completion', created: 1, model: 'm', choices: [] });
+    };
+    const simulator = createSimulator({ scenario: scenario.respond({ body }).forever() });
+    const { baseURL } = await simulator.listen();
+    try {
+      const { exitCode, stdout, stderr } = await runCommand(
+        words.map((word) => (word === '.' || word === 'ledger.json' ? join(output, word) : word)),
+        { environment: { COMETAPI_API_KEY: simulator.apiKey, COMETAPI_BASE_URL: baseURL } },
+      );
+      expect([exitCode, stdout]).toEqual([1, '']);
+      expect(stderr.trimEnd().split('\n').at(-1)).toBe(
+        `cometapi-otel: a canary was found in ${sink}. The run was stopped before any further request, and nothing was written.`,
+      );
+      expect(simulator.requests).toHaveLength(words[0] === 'smoke' ? 1 : 2);
+      expect(readdirSync(output)).toEqual([]);
+      // The canary is also withheld from the sink.
+      expect(JSON.stringify(emitted)).not.toMatch(/canary-[0-9a-f]/);
+    } finally {
+      await simulator.close();
+    }
+  });
 });

@@ -33,7 +33,7 @@ export function checkConfiguration({ environment }: CliHost): CheckedConfigurati
       ...(config?.warnings ?? [])
         // The base URL check reports the server.
         .filter((warning) => !warning.startsWith('COMETAPI_BASE_URL'))
-        .map((warning) => warn('configuration', warning, 'Set only one of them.')),
+        .map((warning) => warn('configuration', warning, 'Set one of them.')),
       ...unknown.map((name) =>
         warn(
           'configuration',
