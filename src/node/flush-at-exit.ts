@@ -4,16 +4,16 @@ import { metrics, trace } from '@opentelemetry/api';
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
- * Calls `shutdown` when the event loop runs empty, and before the process dies of a terminating signal. The death stays
- * what it was: the signal is raised again, so that the exit status tells of it, unless the application handles it.
+ * Calls `shutdown` when the event loop is empty, and before SIGTERM or SIGINT ends the process. Then it raises the
+ * signal again, so the exit status shows it. If the application handles the signal, it only exports pending telemetry.
  *
- * @returns what removes the listeners
+ * @returns a function that removes the listeners
  */
 export function flushAtExit(shutdown: () => Promise<void>, flushTimeoutMs: number): () => void {
   const onBeforeExit = (): void => void shutdown();
   const onSignal = (signal: NodeJS.Signals): void => {
     if (process.listenerCount(signal) > 1) {
-      // The application decides what this signal means; it may go on and need telemetry further.
+      // The application handles this signal. It may continue to run, so keep telemetry active.
       void flush();
       return;
     }
@@ -32,7 +32,7 @@ export function flushAtExit(shutdown: () => Promise<void>, flushTimeoutMs: numbe
   };
 }
 
-/** Exports what is there, and goes on recording. */
+/** Exports pending telemetry. Recording continues. */
 async function flush(): Promise<void> {
   const tracing = trace.getTracerProvider();
   const delegate =

@@ -1,6 +1,6 @@
 import { trace } from '@opentelemetry/api';
 
-/** Whether an SDK has registered. Until one does, the API hands out a proxy with nothing behind it. */
+/** True if an SDK has registered a tracer provider. Until then, the API returns a proxy without a delegate. */
 export function hasTracerProvider(): boolean {
   const provider = trace.getTracerProvider();
   return (

@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 
-/** An SDK that has started. */
+/** A started SDK. */
 export interface RunningSdk {
   shutdown(): Promise<void>;
 }
 
-/** What of `@opentelemetry/sdk-node` is used: `startNodeSdk` is in SDK 3 only. */
+/** The parts of `@opentelemetry/sdk-node` that this file uses. Only SDK 3 has `startNodeSdk`. */
 interface SdkModule {
   readonly startNodeSdk?: (options: { readonly logLevel: string }) => RunningSdk;
   readonly NodeSDK: new () => RunningSdk & { start(): void };
@@ -15,11 +15,11 @@ const PACKAGE = '@opentelemetry/sdk-node';
 const DETECTORS = 'OTEL_NODE_RESOURCE_DETECTORS';
 
 /**
- * Loads the optional SDK, synchronously: spans of the very first call count, and a preloaded file cannot wait in both
- * module formats. The API shares its state through `globalThis`, so a module that imports it sees what this registers.
+ * Loads the optional SDK synchronously: the first call must have spans, and a preloaded CommonJS file cannot wait.
+ * `@opentelemetry/api` keeps its state on `globalThis`, so both module formats use the registered provider.
  *
- * @returns what starts it
- * @throws Error with what to install
+ * @returns a function that starts the SDK
+ * @throws Error that names the packages to install
  */
 export function loadSdk(load: (name: string) => SdkModule = requireFromHere()): () => RunningSdk {
   let sdk: SdkModule;
@@ -38,7 +38,7 @@ export function loadSdk(load: (name: string) => SdkModule = requireFromHere()): 
 }
 
 const NOT_INSTALLED = `cometapi-otel: telemetry needs ${PACKAGE}, which is not installed. Run: npm install @opentelemetry/api ${PACKAGE}`;
-const NOT_FITTING = `cometapi-otel: ${PACKAGE} could not be loaded. Install versions that fit together: @opentelemetry/api 1.10 with ${PACKAGE} 0.300 or later, or 1.9 with 0.2xx.`;
+const NOT_FITTING = `cometapi-otel: ${PACKAGE} could not be loaded. Install compatible versions: @opentelemetry/api 1.10 with ${PACKAGE} 0.300 or later, or 1.9 with 0.2xx.`;
 
 function requireFromHere(): (name: string) => SdkModule {
   return createRequire(typeof __filename === 'string' ? __filename : import.meta.url);
@@ -46,7 +46,7 @@ function requireFromHere(): (name: string) => SdkModule {
 
 function startSdk({ startNodeSdk, NodeSDK }: SdkModule): RunningSdk {
   if (startNodeSdk !== undefined) {
-    // Its default level is `info`, which prints on stdout, among the output of commands.
+    // The SDK's default level is `info`, which would print to stdout and mix with the output of commands.
     const logLevel = process.env['OTEL_LOG_LEVEL'] ?? 'warn';
     return withDetectors('service', () => startNodeSdk({ logLevel }));
   }
@@ -58,8 +58,8 @@ function startSdk({ startNodeSdk, NodeSDK }: SdkModule): RunningSdk {
 }
 
 /**
- * By default the SDKs describe the process with its command line, user and host. A command line may hold a key, so unless
- * the user chose detectors, only the service is described: by its name, its instance id, and OTEL_RESOURCE_ATTRIBUTES.
+ * By default the SDKs record the command line, user and host of the process. A command line may contain a key. Unless
+ * the user chose detectors, the resource has only the service name, the instance id and OTEL_RESOURCE_ATTRIBUTES.
  */
 function withDetectors<T>(detectors: string, start: () => T): T {
   if (process.env[DETECTORS] !== undefined) {

@@ -2,24 +2,24 @@ import { flushAtExit } from './flush-at-exit';
 import { hasTracerProvider } from './has-tracer-provider';
 import { loadSdk, type RunningSdk } from './load-sdk';
 
-/** What {@link startTelemetry} takes. Everything about exporters and sampling is set by the OTEL_* variables. */
+/** Options of {@link startTelemetry}. The OTEL_* variables configure exporters and sampling. */
 export interface StartTelemetryOptions {
-  /** Milliseconds that a terminating signal may be held up for the last export. @default 3,000 */
+  /** Maximum time that SIGTERM or SIGINT waits for the last export, in milliseconds. @default 3_000 */
   readonly flushTimeoutMs?: number;
 }
 
-/** A started SDK, or the fact that none was started. */
+/** The result of {@link startTelemetry}. */
 export interface TelemetryHandle {
-  /** False when `OTEL_SDK_DISABLED` is set, or the application has an SDK of its own. */
+  /** False if `OTEL_SDK_DISABLED` is `true`, or if the application already has a tracer provider. */
   readonly started: boolean;
-  /** Exports what is left and stops the SDK. Never rejects; a second call waits for the first. */
+  /** Exports the remaining telemetry and stops the SDK. Never rejects. Later calls return the same promise. */
   shutdown(): Promise<void>;
 }
 
 const DEFAULT_FLUSH_TIMEOUT_MS = 3_000;
 const NOT_STARTED: TelemetryHandle = Object.freeze({ started: false, shutdown: async () => {} });
 
-/** On `globalThis`, since the package may be loaded twice: once as a module by --import, once by require. */
+/** Stored on `globalThis`, because one process may load the package twice: with --import and with require. */
 const STATE = Symbol.for('cometapi-otel.telemetry');
 interface State {
   handle?: TelemetryHandle;
@@ -27,15 +27,16 @@ interface State {
 }
 
 /**
- * Starts the OpenTelemetry SDK (`@opentelemetry/sdk-node`, an optional peer) from the OTEL_* variables, once per process:
- * a second call returns the first handle. Does nothing when `OTEL_SDK_DISABLED` is `true`, or when a tracer provider is
- * already registered (with one warning).
+ * Starts the OpenTelemetry SDK with the OTEL_* variables, once per process.
  *
- * What is left is exported when the event loop runs empty, and at SIGTERM and SIGINT before the process dies of them as
- * it would have. `process.exit()` cannot wait: call `await handle.shutdown()` before it.
+ * The SDK is the optional peer dependency `@opentelemetry/sdk-node`. A second call returns the first handle. Does
+ * nothing if `OTEL_SDK_DISABLED` is `true`. If a tracer provider is already registered, it only prints one warning.
  *
- * @throws Error when `@opentelemetry/sdk-node` is not installed, does not fit the installed `@opentelemetry/api`, or does
- * not start with these variables
+ * The SDK exports the remaining telemetry when the event loop is empty, and before SIGTERM or SIGINT ends the process.
+ * `process.exit()` does not wait: call `await handle.shutdown()` before it.
+ *
+ * @throws Error if `@opentelemetry/sdk-node` is not installed, is not compatible with the installed
+ * `@opentelemetry/api`, or does not start with these variables
  */
 export function startTelemetry(options: StartTelemetryOptions = {}): TelemetryHandle {
   const state = processState();
@@ -49,7 +50,7 @@ export function startTelemetry(options: StartTelemetryOptions = {}): TelemetryHa
     if (!state.hasWarned) {
       state.hasWarned = true;
       process.emitWarning(
-        'cometapi-otel: telemetry was not started, because this process has a tracer provider already. Spans go to that one.',
+        'cometapi-otel: telemetry was not started, because this process already has a tracer provider. It receives the spans.',
       );
     }
     return NOT_STARTED;
@@ -73,7 +74,7 @@ async function stop(sdk: RunningSdk, removeListeners: () => void): Promise<void>
   try {
     await sdk.shutdown();
   } catch {
-    // The collector is unreachable. The exporter has said so through `diag`; the application must not fail for it.
+    // The collector is unreachable. The exporter has logged this through `diag`; the application must not fail.
   }
 }
 

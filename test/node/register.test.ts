@@ -13,7 +13,7 @@ const SPAN = `
   trace.getTracer('application').startSpan('work').end();`;
 const WAIT = `setInterval(() => {}, 1000); console.log('ready');`;
 
-/** The SDK is some hundred files: what one process compiled, the next need not. */
+/** The compile cache that all child processes share, because the SDK has many files. */
 const compiled = mkdtempSync(join(tmpdir(), 'compiled-'));
 afterAll(() => rmSync(compiled, { recursive: true, force: true }));
 
@@ -26,22 +26,22 @@ beforeEach(async () => {
 afterEach(() => collector.close());
 
 describe('node --import cometapi-otel/register', () => {
-  test('what an application recorded is exported when it ends, as the OTEL variables say', async () => {
+  test('exports the spans of an application when it ends, as the OTEL variables say', async () => {
     const ended = await run(['--import', './src/node/register.ts'], SPAN);
     expect({ ...ended, spans: collector.spans() }).toEqual({ ...WELL, spans: ['work'] });
     const resource = collector.resourceAttributes();
     expect(resource).toMatchObject({ 'service.name': 'shop', team: 'search' });
-    // The command line, the user and the host are nobody's business.
+    // The command line, the user and the host may be private.
     expect(Object.keys(resource).filter((name) => /^(process|host|os)\./.test(name))).toEqual([]);
   });
 
-  test('an application in CommonJS sees the same provider', async () => {
+  test('registers the same provider for CommonJS', async () => {
     const code = `require('@opentelemetry/api').trace.getTracer('application').startSpan('work').end()`;
     const ended = await run(['--import', './src/node/register.ts', '--input-type=commonjs'], code);
     expect({ ...ended, spans: collector.spans() }).toEqual({ ...WELL, spans: ['work'] });
   });
 
-  test('a signal exports what is there, and the process dies of it as it would have', async () => {
+  test('exports spans at a signal, and the process still ends by that signal', async () => {
     const ended = await run(['--import', './src/node/register.ts'], SPAN + WAIT, (child) => child.kill('SIGTERM'));
     expect({ ...ended, spans: collector.spans() }).toEqual({
       code: null,
@@ -52,7 +52,7 @@ describe('node --import cometapi-otel/register', () => {
     });
   });
 
-  test('an application that handles the signal goes on, records further and decides how it ends', async () => {
+  test('keeps recording if the application handles the signal', async () => {
     const code = `${SPAN}
       process.on('SIGINT', () => {
         trace.getTracer('application').startSpan('work after the signal').end();
@@ -71,13 +71,13 @@ describe('node --import cometapi-otel/register', () => {
     });
   });
 
-  test('OTEL_SDK_DISABLED starts nothing', async () => {
+  test('starts nothing if OTEL_SDK_DISABLED is true', async () => {
     const code = `${SPAN} console.log(process.listenerCount('SIGTERM'), process.listenerCount('beforeExit'));`;
     const ended = await run(['--import', './src/node/register.ts'], code, undefined, { OTEL_SDK_DISABLED: 'TRUE' });
     expect({ ...ended, spans: collector.spans() }).toEqual({ ...WELL, stdout: '0 0\n', spans: [] });
   });
 
-  test('without the SDK installed the application runs, and is told what to install', async () => {
+  test('runs the application without the SDK, and warns what to install', async () => {
     const ended = await run([...WITHOUT_SDK, '--import', './src/node/register.ts'], `console.log('running');`);
     expect(ended).toEqual({
       ...WELL,
@@ -91,7 +91,7 @@ describe('node --import cometapi-otel/register', () => {
 describe('startTelemetry', () => {
   const IMPORT = `import { startTelemetry } from './src/node/telemetry.ts';`;
 
-  test('starts once per process, and its shutdown exports and may be called twice', async () => {
+  test('starts once per process, and shutdown exports and can be called twice', async () => {
     const code = `${IMPORT} ${SPAN}
       const handle = startTelemetry();
       trace.getTracer('application').startSpan('traced work').end();
@@ -106,7 +106,7 @@ describe('startTelemetry', () => {
     });
   });
 
-  test('leaves a provider of the application alone, with one warning', async () => {
+  test('keeps the provider of the application, and prints one warning', async () => {
     const code = `${IMPORT}
       import { trace } from '@opentelemetry/api';
       import { TracerProvider } from '@opentelemetry/sdk-trace';
@@ -117,23 +117,23 @@ describe('startTelemetry', () => {
     expect(ended).toEqual({
       ...WELL,
       stdout: 'false false\n',
-      stderr: expect.stringContaining('has a tracer provider already'),
+      stderr: expect.stringContaining('already has a tracer provider'),
     });
-    expect(ended.stderr.match(/has a tracer provider already/g)).toHaveLength(1);
+    expect(ended.stderr.match(/already has a tracer provider/g)).toHaveLength(1);
   });
 
-  test('throws a clear error of its own when the SDK is not installed or does not load', async () => {
+  test('throws an error with the remedy if the SDK is not installed or does not load', async () => {
     const code = `${IMPORT}
       try { startTelemetry(); } catch (error) { console.log(error.message, error.cause); }`;
     const missing = await run(WITHOUT_SDK, code);
     const unfit = await run([...UNFIT_SDK], code);
     expect([missing.stdout, unfit.stdout]).toEqual([
       'cometapi-otel: telemetry needs @opentelemetry/sdk-node, which is not installed. Run: npm install @opentelemetry/api @opentelemetry/sdk-node undefined\n',
-      'cometapi-otel: @opentelemetry/sdk-node could not be loaded. Install versions that fit together: @opentelemetry/api 1.10 with @opentelemetry/sdk-node 0.300 or later, or 1.9 with 0.2xx. undefined\n',
+      'cometapi-otel: @opentelemetry/sdk-node could not be loaded. Install compatible versions: @opentelemetry/api 1.10 with @opentelemetry/sdk-node 0.300 or later, or 1.9 with 0.2xx. undefined\n',
     ]);
   });
 
-  test('a collector that does not answer holds up a signal no longer than the limit', async () => {
+  test('waits for a collector that does not answer only up to the limit', async () => {
     collector.hang();
     const code = `${IMPORT} ${SPAN}
       startTelemetry({ flushTimeoutMs: 50 });
@@ -146,7 +146,7 @@ describe('startTelemetry', () => {
       child.kill('SIGTERM');
     });
     expect(ended).toEqual({ code: null, signal: 'SIGTERM', stdout: 'ready\n', stderr: '' });
-    // The exporter alone would try for ten seconds.
+    // Without the limit, the exporter would retry for ten seconds.
     expect(performance.now() - signalledAt).toBeLessThan(5_000);
   });
 });
@@ -164,7 +164,7 @@ const WITHOUT_SDK = failingSdk(
 );
 const UNFIT_SDK = failingSdk(`new SyntaxError("The requested module does not provide an export named 'logs'")`);
 
-/** Node options under which loading the SDK fails with `error`. */
+/** Node options that make loading the SDK fail with `error`. */
 function failingSdk(error: string): readonly string[] {
   const code = `import { registerHooks } from 'node:module';
     registerHooks({ resolve(specifier, context, next) {
@@ -174,7 +174,7 @@ function failingSdk(error: string): readonly string[] {
   return ['--import', `data:text/javascript,${encodeURIComponent(code)}`];
 }
 
-/** Runs `code` in a Node of its own; `whenReady` is called when it prints its first line. */
+/** Runs `code` in a new Node process. Calls `whenReady` at its first output. */
 async function run(
   options: readonly string[],
   code: string,
@@ -224,7 +224,7 @@ interface TraceRequest {
   }[];
 }
 
-/** Takes OTLP/JSON on a loopback port. */
+/** Receives OTLP/JSON on a loopback port. */
 async function startCollector(): Promise<Collector> {
   const received: TraceRequest[] = [];
   let hangs = false;

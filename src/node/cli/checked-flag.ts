@@ -3,12 +3,15 @@ import { createSecretGuard } from '../../facts/secret-guard';
 import { holdsToken } from '../../records/token-shapes';
 import { usageError } from './cli-error';
 
-/** The shapes of secrets; the environment's keys are looked for again where the value enters a record. */
+/** Finds secrets by shape only. Records are searched again, also for the keys in the environment. */
 const SHAPES = createSecretGuard();
 
 const COMMIT = /^[0-9a-f]{40}$/;
 
-/** Parsers for commander: each gives the value, or names the flag and what it takes, and never repeats what was typed. */
+// Parsers for commander. Each returns the value, or throws an error with the flag and its allowed values.
+// No error repeats the input, which may be a secret.
+
+/** Parses one of a fixed list of values. */
 export function oneOf<Word extends string>(flag: string, words: readonly Word[]): (value: string) => Word {
   return (value) => {
     const word = words.find((known) => known === value);
@@ -22,39 +25,41 @@ export function oneOf<Word extends string>(flag: string, words: readonly Word[])
 export function nameFlag(flag: string): (value: string) => string {
   return (value) => {
     if (label('name', value, SHAPES) === undefined || holdsToken(value)) {
-      throw usageError(`${flag} must be a name of up to 128 letters, digits and . _ : / @ + -, and not a secret.`);
+      throw usageError(
+        `${flag} must be a name of up to 128 letters, digits and . _ : / @ + - that does not look like a secret.`,
+      );
     }
     return value;
   };
 }
 
-/** The name of a run; it may be that of a commit, which looks like a key of some provider. */
+/** Parses the name of a run. Accepts a commit hash, although it has the shape of some providers' keys. */
 export function runFlag(flag: string): (value: string) => string {
   const name = nameFlag(flag);
   return (value) => (COMMIT.test(value) ? value : name(value));
 }
 
-/** A model to ask, or one that was verified. */
+/** Parses a model id. */
 export function modelFlag(flag: string): (value: string) => string {
   return (value) => {
     if (label('model', value, SHAPES) === undefined || holdsToken(value)) {
-      throw usageError(`${flag} must be the id of a model, and not a secret.`);
+      throw usageError(`${flag} must be a model id that does not look like a secret.`);
     }
     return value;
   };
 }
 
-/** An identifier, for selecting calls. */
+/** Parses an id that selects calls. */
 export function idFlag(flag: string): (value: string) => string {
   return (value) => {
     if (label('id', value, SHAPES) === undefined) {
-      throw usageError(`${flag} must be an id as it stands in the record file.`);
+      throw usageError(`${flag} must be an id from the record file.`);
     }
     return value;
   };
 }
 
-/** For flags that may be given several times. */
+/** Collects the values of a flag that may be repeated. */
 export function each<Value>(parse: (value: string) => Value): (value: string, before?: Value[]) => Value[] {
   return (value, before = []) => [...before, parse(value)];
 }

@@ -1,6 +1,6 @@
 import { EXIT, type ExitCode } from './exit-code';
 
-/** What ends a command: one line for stderr that names a flag, a file or a variable, never a value that could be secret. */
+/** An error that ends a command. Its one-line message names a flag, a file or a variable, never a secret value. */
 export class CliError extends Error {
   readonly exitCode: ExitCode;
 
@@ -12,7 +12,7 @@ export class CliError extends Error {
   }
 }
 
-/** A flag, an argument or a variable that has to be put right: exit code 64. */
+/** Creates the error for an invalid flag, argument or variable (exit code 64). */
 export function usageError(message: string): CliError {
   return new CliError(message, EXIT.usage);
 }

@@ -1,16 +1,16 @@
-/** Where text goes. `process.stdout` is one. */
+/** A text output such as `process.stdout`. */
 export interface TextStream {
   readonly isTTY?: boolean | undefined;
   write(text: string): boolean;
   once(event: 'drain', listener: () => void): unknown;
 }
 
-/** What commands take from the process; tests put in their own. */
+/** The parts of the process that commands use. Tests pass their own. */
 export interface CliHost {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly stdout: TextStream;
   readonly stderr: TextStream;
-  /** Wall clock, milliseconds. */
+  /** Wall clock time, in milliseconds since the epoch. */
   now(): number;
 }
 

@@ -2,26 +2,26 @@ import type { Command } from 'commander';
 import type { CliHost } from './cli-host';
 import { createOutput, type Output, type OutputOptions } from './output';
 
-/** What all commands share in one run of the program. */
+/** The state of one run of the program. */
 export interface Shell {
   readonly host: CliHost;
-  /** Set by the command that ran: an `ExitCode`, or that of a process it stood for. */
+  /** Set by the command: an `ExitCode`, or the exit code of an agent or a signal (`run`, `gateway`). */
   exitCode: number | undefined;
 }
 
-/** One use of a command. */
+/** One invocation of a command. */
 export interface Invocation<Options> {
   readonly options: Options;
-  /** Arguments that belong to no flag; a variadic one is spread. */
+  /** Positional arguments. A variadic argument is spread. */
   readonly operands: readonly string[];
   readonly host: CliHost;
   readonly output: Output;
 }
 
 /**
- * What is given to commander's `action`: runs `action` with an output, and keeps its exit code.
+ * Wraps `action` for commander: runs it with an output, and stores its exit code in `shell`.
  *
- * @param action may throw {@link CliError}; anything else that is thrown is a defect of ours
+ * @param action may throw `CliError`; any other error is a bug in this package
  */
 export function commandAction<Options extends object>(
   shell: Shell,
@@ -30,7 +30,7 @@ export function commandAction<Options extends object>(
   return async function run(this: Command): Promise<void> {
     const { host } = shell;
     const output = createOutput(host, this.optsWithGlobals<OutputOptions>());
-    // Each command declares the flags that make up its options, and their parsers refuse what does not fit.
+    // Commander cannot check the type `Options`: each command declares those flags, and their parsers check the values.
     shell.exitCode = await action({ options: this.opts<Options>(), operands: this.args, host, output });
   };
 }

@@ -7,7 +7,7 @@ import { usageError } from './cli-error';
 import type { CliHost } from './cli-host';
 import { githubRun } from './github-actions';
 
-/** What the operator says about any record. */
+/** Flags for annotations that any record can have. */
 export interface DeclaredFlags {
   readonly docs?: readonly string[] | undefined;
   readonly note?: string | undefined;
@@ -19,34 +19,34 @@ export interface DeclaredFlags {
   readonly changedFile?: readonly string[] | undefined;
 }
 
-/** What one flag or variable says. */
+/** The name of a flag or variable, and the annotation it sets. */
 export type DeclaredPart = readonly [name: string, words: Declared];
 
 export const DOCS_HELP =
-  'documentation page that was checked, and the day, for example https://apidoc.cometapi.com/api/text/chat@2026-11-20 (may be repeated)';
+  'a documentation page and the date you read it, for example https://apidoc.cometapi.com/api/text/chat@2026-11-20 (may be repeated)';
 
 /** Adds the flags of {@link DeclaredFlags}. */
 export function addDeclaredFlags(command: Command): Command {
   return command
     .option('--docs <url@date>', DOCS_HELP, each(String))
-    .option('--note <text>', 'a short note; secrets in it are removed')
-    .option('--evidence <url|account>', 'where claims in the note about price, quota, uptime or cause come from')
-    .option('--command <label>', 'name of the command that made the calls, without its arguments')
+    .option('--note <text>', 'a short note; secrets are redacted')
+    .option('--evidence <url|account>', 'the source of claims in the note about price, quota, uptime or cause')
+    .option('--command <label>', 'name of the command that sent the calls, without its arguments')
     .option(
       '--environment <name>',
-      'where the calls were made: local, staging, production, ci',
+      'where the calls were sent from: local, staging, production, ci',
       nameFlag('--environment'),
     )
-    .option('--workflow <name>', 'the workflow they belong to', nameFlag('--workflow'))
-    .option('--run-id <name>', 'the run they belong to, where their lines name none', runFlag('--run-id'))
-    .option('--changed-file <path>', 'a file that was changed for this (may be repeated)', each(String));
+    .option('--workflow <name>', 'the workflow of the calls', nameFlag('--workflow'))
+    .option('--run-id <name>', 'the run id of the calls, if their record lines name none', runFlag('--run-id'))
+    .option('--changed-file <path>', 'a file that you changed for this work (may be repeated)', each(String));
 }
 
 /**
- * The operator's words, from flags and from COMETAPI_DOCS_CHECKED, and the place in GitHub Actions.
+ * Returns the operator's annotations from the flags and COMETAPI_DOCS_CHECKED, and the GitHub Actions run.
  *
- * @param more words of the command's own flags, by flag
- * @throws CliError (64) naming the flag or the variable that does not fit
+ * @param more annotations from flags that only this command has
+ * @throws CliError (64) that names the invalid flag or variable
  */
 export function declaredOf(
   flags: DeclaredFlags,
@@ -72,15 +72,15 @@ export function declaredOf(
   ];
   for (const [name, part] of parts) {
     if (checkDeclared(part, guard).dropped) {
-      throw usageError(`${name} ${TAKES[name] ?? 'does not fit: it is empty, or looks like a secret'}.`);
+      throw usageError(`${name} ${TAKES[name] ?? 'is not valid: it is empty or looks like a secret'}.`);
     }
   }
   const given = parts.map(([, part]) => Object.entries(part).filter(([, value]) => value !== undefined));
   return { ...Object.fromEntries(given.flat()), ranBy: githubRun(host) };
 }
 
-const DOCS = 'must be URL@YYYY-MM-DD with an https address without query, and the day it was read';
-const SOURCE = 'must be an https address without query, or the word account';
+const DOCS = 'must be URL@YYYY-MM-DD: an https URL without a query string, and the date you read it';
+const SOURCE = 'must be an https URL without a query string, or "account"';
 const TAKES: Readonly<Record<string, string>> = {
   '--docs': DOCS,
   COMETAPI_DOCS_CHECKED: DOCS,

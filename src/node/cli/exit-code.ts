@@ -1,11 +1,11 @@
-/** How a command ended, for scripts and CI. */
+/** Exit codes of the commands, for scripts and CI. */
 export const EXIT = {
   pass: 0,
   /** The check failed, or a file could not be read or written. */
   fail: 1,
-  /** It ran, and a person has to look. */
+  /** The command ran, and a person must review the result. */
   needsFollowUp: 2,
-  /** A flag, an argument or an environment variable has to be put right first; nothing was done. */
+  /** A flag, an argument or an environment variable is invalid. Correct it and run the command again. */
   usage: 64,
 } as const;
 

@@ -5,7 +5,7 @@ import type { CliHost } from './cli-host';
 import type { Output } from './output';
 import { safeText } from './safe-text';
 
-/** Where in GitHub Actions this runs, from its variables; never its secrets. */
+/** Returns the workflow, job, step and run id of GitHub Actions. `undefined` outside GitHub Actions. */
 export function githubRun({ environment }: CliHost): DeclaredRun | undefined {
   if (!environment['GITHUB_STEP_SUMMARY'] && environment['GITHUB_ACTIONS'] !== 'true') {
     return undefined;
@@ -16,27 +16,27 @@ export function githubRun({ environment }: CliHost): DeclaredRun | undefined {
     workflow: environment['GITHUB_WORKFLOW'],
     job: environment['GITHUB_JOB'],
     step: environment['GITHUB_ACTION'],
-    // A number; anything else is not GitHub's.
+    // GitHub's run ids are numbers. Ignore any other value.
     runId: /^\d{1,20}$/.test(runId) ? runId : undefined,
   };
 }
 
-/** A summary holds a megabyte at most, and nobody reads that. */
+/** Maximum length of a block, in characters. GitHub limits a step summary to 1 MiB. */
 const MAX_BLOCK = 65_536;
 
-/** What a terminal would show, without its colours, for a summary. */
+/** Returns terminal output without colours, as a Markdown code block for a step summary. */
 export function textBlock(text: string): string {
   const isLong = text.length > MAX_BLOCK;
   const shown = isLong ? text.slice(0, text.lastIndexOf('\n', MAX_BLOCK)) : text;
   return markdownFence(`${safeText(shown, false)}${isLong ? '\n…' : ''}`, 'text');
 }
 
-/** Appends `markdown` to the summary of the step, when there is one. A summary that cannot be written fails nothing. */
+/** Appends `markdown` to the step summary, if there is one. A failed write prints a note; the command continues. */
 export async function appendStepSummary(markdown: string, host: CliHost, output: Output): Promise<void> {
   const path = host.environment['GITHUB_STEP_SUMMARY'];
   if (path) {
     await appendFile(path, `${markdown.trimEnd()}\n\n`).catch(() => {
-      output.note('The file that GITHUB_STEP_SUMMARY names could not be written.');
+      output.note('Could not write the step summary: check the file that GITHUB_STEP_SUMMARY names.');
     });
   }
 }

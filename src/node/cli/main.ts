@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-// The file behind the command `cometapi-otel`.
+// Entry point of the `cometapi-otel` command.
 import { processHost } from './cli-host';
 import { runCli } from './run-cli';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // The reader has seen enough (`… | head`).
+  // The reader closed the pipe, for example `… | head`. This is not an error.
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
 
-// Not process.exit: what is still to be written would be cut off.
+// Do not call process.exit here: it would discard output that is not written yet.
 process.exitCode = await runCli(process.argv.slice(2), processHost());

@@ -3,9 +3,9 @@ import type { CliHost, TextStream } from './cli-host';
 import { safeText } from './safe-text';
 
 export interface OutputOptions {
-  /** One object on stdout, and nothing else there. */
+  /** Print one JSON object on stdout and nothing else. */
   readonly json?: boolean | undefined;
-  /** No notes and no progress: only results, and what needs attention. */
+  /** Print results and problems only; hide notes and progress. */
   readonly quiet?: boolean | undefined;
 }
 
@@ -20,19 +20,19 @@ const CODES: Readonly<Record<Colour, readonly [number, number]>> = {
   cyan: [36, 39],
 };
 
-/** Where a command writes: results to stdout, notes to stderr. Every text passes {@link safeText} here. */
+/** Writes results to stdout and notes to stderr. Every text passes through {@link safeText}. */
 export interface Output {
   readonly json: boolean;
   readonly quiet: boolean;
-  /** `text` in `colour`, where stdout is a terminal and NO_COLOR is not set. */
+  /** Returns `text` in `colour` if stdout is a terminal and NO_COLOR is not set. */
   paint(colour: Colour, text: string): string;
-  /** A result, with a line end if it lacks one. Resolves when more may be written. */
+  /** Writes a result, and a line end if it has none. Resolves when stdout accepts more text. */
   result(text: string): Promise<void>;
-  /** The one object of `--json`. */
+  /** Writes the object of `--json`. */
   object(value: unknown): Promise<void>;
-  /** A part of a result, as it is, for lists that are written while they are read. */
+  /** Writes a part of a result unchanged. Lists use it to write while they read. */
   part(text: string): Promise<void>;
-  /** Progress or a remark; nothing with `--quiet`. */
+  /** Writes progress or a remark to stderr. Writes nothing with `--quiet`. */
   note(text: string): void;
 }
 

@@ -6,7 +6,7 @@ import { usageError } from './cli-error';
 import type { CliHost } from './cli-host';
 import { type DeclaredFlags, DOCS_HELP, declaredOf } from './declared-flags';
 
-/** What the operator says of an incident. */
+/** Flags with which the operator describes an incident. */
 export interface PacketFlags extends DeclaredFlags {
   readonly symptom?: string | undefined;
   readonly question?: string | undefined;
@@ -20,43 +20,49 @@ export interface PacketFlags extends DeclaredFlags {
 
 export function addPacketFlags(command: Command): Command {
   return command
-    .requiredOption('--question <text>', 'the one question to support, tied to the documentation')
-    .option('--workflow <text>', 'the affected workflow (default: what the records name)')
-    .option('--symptom <text>', 'what a user saw; missing, it is listed as an evidence gap')
-    .option('--incident-id <id>', 'default: INC- and the time, UTC', nameFlag('--incident-id'))
+    .requiredOption('--question <text>', 'one question for the support team, based on the documentation')
+    .option('--workflow <text>', 'the affected workflow (default: the workflow in the records)')
+    .option('--symptom <text>', 'what users saw; without it the packet lists an evidence gap')
+    .option(
+      '--incident-id <id>',
+      'the id of the incident (default: INC- and the time in UTC)',
+      nameFlag('--incident-id'),
+    )
     .option(
       '--environment <name>',
-      'where it happened: local, staging, production, ci (default: what the records name)',
+      'where it happened: local, staging, production, ci (default: the environment in the records)',
       nameFlag('--environment'),
     )
     .option(
       '--verified-model <id>',
-      'a model identifier that was verified; without it none is named',
+      'a verified model id; without it the packet names no model',
       modelFlag('--verified-model'),
     )
-    .option('--verified-by <url|account>', 'where the model was verified')
+    .option('--verified-by <url|account>', 'where you verified the model')
     .option('--docs <url@date>', DOCS_HELP, each(String))
-    .option('--link <url>', 'a runbook or an incident record, https without query (may be repeated)', each(String))
-    .option('--guess <text>', 'a suspicion, kept apart from the facts (may be repeated)', each(String))
-    .option('--note <text>', 'a short note; secrets in it are removed')
-    .option('--evidence <url|account>', 'where claims about price, quota, uptime or cause come from')
-    .option('--command <label>', 'name of the command that made the calls, without its arguments')
-    .option('--changed-file <path>', 'a file that was changed for this (may be repeated)', each(String))
+    .option('--link <url>', 'a runbook or incident page: https, no query string (may be repeated)', each(String))
+    .option('--guess <text>', 'a suspicion; the packet keeps it apart from the facts (may be repeated)', each(String))
+    .option('--note <text>', 'a short note; secrets are redacted')
+    .option('--evidence <url|account>', 'the source of claims about price, quota, uptime or cause')
+    .option('--command <label>', 'name of the command that sent the calls, without its arguments')
+    .option('--changed-file <path>', 'a file that you changed for this incident (may be repeated)', each(String))
     .option(
       '--operator-result <result>',
-      'pass, fail or needs-follow-up (default: computed)',
+      'pass, fail or needs-follow-up (default: computed from the calls)',
       oneOf('--operator-result', ['pass', 'fail', 'needs-follow-up']),
     );
 }
 
 /**
- * The operator's words.
+ * Reads the operator's annotations from the flags.
  *
- * @throws CliError (64) naming the flag that does not fit
+ * @throws CliError (64) that names the invalid flag
  */
 export function declaredIncident(flags: PacketFlags, host: CliHost, guard: SecretGuard): DeclaredIncident {
   if ((flags.verifiedModel === undefined) !== (flags.verifiedBy === undefined)) {
-    throw usageError('--verified-model and --verified-by belong together: a model is named only with its source.');
+    throw usageError(
+      'Pass --verified-model and --verified-by together. The packet names a model only with its source.',
+    );
   }
   const { docs, note, evidence, command, environment, changedFile } = flags;
   const {
@@ -75,7 +81,7 @@ export function declaredIncident(flags: PacketFlags, host: CliHost, guard: Secre
   ];
   for (const [name, part] of parts) {
     if (checkIncident(part, guard).dropped) {
-      throw usageError(`${name} does not fit: it is empty, too many, of another form, or looks like a secret.`);
+      throw usageError(`${name} is not valid: it is empty, repeated too often, malformed, or looks like a secret.`);
     }
   }
   const given = parts.flatMap(([, part]) => Object.entries(part).filter(([, value]) => value !== undefined));

@@ -10,7 +10,7 @@ import { registerRecords } from './commands/records';
 import { registerRun } from './commands/run';
 import { registerSmoke } from './commands/smoke';
 
-/** Adds a command to the program. One per file in commands/. */
+/** Adds a command to the program. Each command has a file in commands/. */
 type Register = (program: Command, shell: Shell) => void;
 
 const COMMANDS: readonly Register[] = [
@@ -25,21 +25,23 @@ const COMMANDS: readonly Register[] = [
 ];
 
 const EXIT_CODES = `
-Exit codes: 0 pass, 1 fail, 2 needs follow-up, 64 wrong use of a flag, an argument or a variable.`;
+Exit codes: 0 pass, 1 fail, 2 needs follow-up, 64 usage error (an invalid flag, argument or variable).`;
 
 export function createProgram(shell: Shell): Command {
   const { stdout, stderr } = shell.host;
   const program = new Command('cometapi-otel')
-    .description('Files what happened in calls to CometAPI: traces, retry evidence, incident packets, contract checks.')
+    .description(
+      'Creates evidence records from calls to CometAPI: usage traces, retry evidence, incident packets, contract checks.',
+    )
     .version(LIBRARY.version, '-V, --version')
-    .option('--json', 'one JSON object on stdout, and nothing else there')
-    .option('--quiet', 'results and problems only, no notes')
+    .option('--json', 'print one JSON object on stdout and nothing else')
+    .option('--quiet', 'print results and problems only; hide progress messages')
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),
-      // Errors are told once, by runCli.
+      // runCli prints errors; commander must not print them a second time.
       outputError: () => {},
     })
     .exitOverride()

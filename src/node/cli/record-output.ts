@@ -36,10 +36,10 @@ export function addRecordOutputFlags(command: Command): Command {
   return command
     .option(
       '--format <format>',
-      'yaml, json or markdown (default: by the name of the file, else yaml)',
+      'yaml, json or markdown (default: from the file extension, otherwise yaml)',
       oneOf('--format', FORMATS),
     )
-    .option('-o, --output <file>', 'a new file instead of stdout; nothing is ever overwritten');
+    .option('-o, --output <file>', 'write to a new file instead of stdout; existing files are never overwritten');
 }
 
 /** @throws CliError naming the fields, never what they held, when a secret was found: nothing is written then */

@@ -7,7 +7,11 @@ import { liveGuard } from './live-guard';
 import { createProgram } from './program';
 import { safeText } from './safe-text';
 
-/** Runs one command line, without the name of the program. Never throws: what goes wrong is one line on stderr. */
+/**
+ * Runs one command line and returns its exit code. Never throws: an error becomes one line on stderr.
+ *
+ * @param words the command line without the program name
+ */
 export async function runCli(words: readonly string[], host: CliHost): Promise<number> {
   const shell: Shell = { host, exitCode: undefined };
   try {
@@ -27,7 +31,7 @@ const MAX_MESSAGE = 500;
 
 interface Told {
   readonly exitCode: ExitCode;
-  /** Nothing when help or the version has been shown. */
+  /** `undefined` if commander has already printed the help or the version. */
   readonly message?: string;
 }
 
@@ -38,9 +42,9 @@ function told(error: unknown, host: CliHost): Told {
   if (error instanceof CommanderError) {
     return toldByCommander(error, host);
   }
-  // The text of a foreign error may hold anything.
+  // The message of an unknown error may contain secrets. Print only its name.
   const name = error instanceof Error && /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : 'Error';
-  return { exitCode: EXIT.fail, message: `something unforeseen went wrong (${name}). Please report it.` };
+  return { exitCode: EXIT.fail, message: `Unexpected error (${name}). Please report this bug.` };
 }
 
 function toldByCommander({ code, exitCode, message }: CommanderError, host: CliHost): Told {
@@ -48,20 +52,21 @@ function toldByCommander({ code, exitCode, message }: CommanderError, host: CliH
     return { exitCode: EXIT.pass };
   }
   if (code === 'commander.help') {
-    // No command was named: the help that was shown says which there are.
+    // The command line names no command. Commander has printed the help.
     return { exitCode: EXIT.usage };
   }
   const [first = '', ...hints] = message.replace(/^error: /, '').split('\n');
-  // What is too much may be anything, a key in the wrong place too.
+  // Do not repeat surplus arguments: one of them may be a key in the wrong position.
   const sentence = first
     .replace(/ but got \d+: .*$/, '.')
     .replace(/'([^']*)'/, (_quoted, word: string) => `'${shown(word, code, host)}'`);
   return { exitCode: EXIT.usage, message: [sentence, ...hints].join(' ') };
 }
 
-/** What the user typed, unless it could be a secret: a name that looks like one of ours, without its value. */
+/** Returns a quoted word of an error message. Replaces a word that the user typed and that may be a secret. */
 function shown(word: string, code: string, host: CliHost): string {
   if (code !== 'commander.unknownOption' && code !== 'commander.unknownCommand') {
+    // Other errors quote the names of our own flags and arguments.
     return word;
   }
   const [name = ''] = word.split('=');

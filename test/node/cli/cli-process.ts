@@ -2,19 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { afterAll, beforeAll } from 'vitest';
 import { type BundledProgram, bundleProgram } from '../../support/bundle-program';
 
-/** The command in a process of its own, run from the sources as they are now. */
+/** The command in a separate process, built from the current sources. */
 export interface CliProcess {
   readonly child: ChildProcess;
   stdout(): string;
   stderr(): string;
-  /** Resolves when stdout holds `part`. */
+  /** Resolves when stdout contains `part`. */
   seen(part: string): Promise<void>;
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
 export interface CliProcessOptions {
   readonly environment?: Readonly<Record<string, string>>;
-  /** A process group of its own, as in a terminal. */
+  /** Starts a separate process group, as a terminal does. */
   readonly detached?: boolean;
 }
 
@@ -60,7 +60,7 @@ export function startCli(words: readonly string[], options: CliProcessOptions = 
           }
         };
         waiting.add(check);
-        child.once('close', () => reject(new Error(`ended without saying ${part}: ${stderr}`)));
+        child.once('close', () => reject(new Error(`ended without printing ${part}: ${stderr}`)));
         check();
       }),
     ended: new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal }))),

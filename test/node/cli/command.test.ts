@@ -9,7 +9,7 @@ import { runCommand } from './run-command';
 import { temporaryFolder } from './temporary-folder';
 
 const folder = temporaryFolder();
-/** What `npm test` builds before it starts. */
+/** `npm test` builds this file first. */
 const command = resolve('dist/cli.js');
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -28,13 +28,13 @@ function run(words: readonly string[]): {
 }
 
 describe('the built command', () => {
-  test('is what package.json names, and can be run as it is', () => {
+  test('is the executable that package.json names', () => {
     expect(Object.keys(commands).map((name) => `dist/${name}.js`)).toEqual([manifest.bin['cometapi-otel']]);
     expect(readFileSync(command, 'utf8').split('\n')[0]).toBe('#!/usr/bin/env node');
     expect(run(['--version'])).toMatchObject({ status: 0, stdout: `${manifest.version}\n`, stderr: '' });
   });
 
-  test('does in a process of its own what the program does here', async () => {
+  test('prints the same output in a separate process as in this process', async () => {
     const words = ['records', 'list', 'records.jsonl', '--retried'];
     const { status, stdout, stderr } = run(words);
     const here = await runCommand(words.map((word) => word.replace('records.jsonl', join(folder, 'records.jsonl'))));
@@ -47,7 +47,7 @@ describe('the built command', () => {
     expect(run(['records', 'bogus']).status).toBe(64);
   });
 
-  test('ends without a word when the reader has seen enough', async () => {
+  test('exits silently when the reader closes the pipe', async () => {
     const ended = await new Promise<readonly [number, string]>((done) => {
       const words = ['records', 'list', ...Array.from({ length: 500 }, () => 'records.jsonl')];
       const child = execFile(process.execPath, [command, ...words], { cwd: folder }, (error, _stdout, stderr) => {
@@ -58,10 +58,10 @@ describe('the built command', () => {
     expect(ended).toEqual([0, '']);
   });
 
-  test('helps with examples, and says what each exit code means', async () => {
+  test('prints examples and exit codes in the help', async () => {
     const help = run(['evidence', 'trace', '--help']);
     expect(help.status).toBe(0);
     expect(help.stdout).toContain('Examples:\n  cometapi-otel evidence trace --from records.jsonl');
-    expect(run(['--help']).stdout).toContain('Exit codes: 0 pass, 1 fail, 2 needs follow-up, 64 wrong use');
+    expect(run(['--help']).stdout).toContain('Exit codes: 0 pass, 1 fail, 2 needs follow-up, 64 usage error');
   });
 });

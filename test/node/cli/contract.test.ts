@@ -23,13 +23,13 @@ const CHAT = {
 };
 const ERROR = { error: { message: 'no', type: 'comet_api_error', param: null, code: '' } };
 
-/** What a gateway that keeps the contract answers, unless the test says otherwise. */
+/** How the server differs from the contract. */
 interface Behaviour {
   readonly answer?: object;
   readonly refuses?: (request: RecordedRequest) => { readonly status: number; readonly body: object } | undefined;
 }
 
-/** The contract, written down once more without our simulator's: keys, the model, the type of `messages`. */
+/** The contract without the simulator: checks the key, the model and the type of `messages`. */
 function keeps(request: RecordedRequest, key: string): { readonly status: number; readonly body: object } | undefined {
   if (request.headers['authorization'] !== `Bearer ${key}`) {
     return { status: 401, body: ERROR };
@@ -40,11 +40,11 @@ function keeps(request: RecordedRequest, key: string): { readonly status: number
     : undefined;
 }
 
-/** Answers as `behaviour` says; what it refuses has a status of its own. */
+/** A scenario that keeps the contract except for `behaviour`. */
 function behaving({ answer = CHAT, refuses }: Behaviour, key: () => string): Scenario {
   const reply = (request: RecordedRequest) =>
     refuses?.(request) ?? keeps(request, key()) ?? { status: 200, body: answer };
-  // The status of `respond` is fixed, so the answer is written past it.
+  // `respond` has a fixed status, so write the raw response.
   return scenario.raw((request: RecordedRequest) => {
     const { status, body } = reply(request);
     const text = JSON.stringify(body);
@@ -52,7 +52,7 @@ function behaving({ answer = CHAT, refuses }: Behaviour, key: () => string): Sce
   });
 }
 
-/** A folder with a ledger's files, a gateway, and commands that know both. */
+/** A folder for a ledger, a server, and functions that run commands with both. */
 async function service(behaviour: Behaviour = {}) {
   const folder = mkdtempSync(join(root, 'service-'));
   const gate = createSimulator({ scenario: behaving(behaviour, () => gate.apiKey) });
@@ -93,7 +93,7 @@ const LINE = (ledger: string): string =>
   `cometapi-otel: ${ledger} was made against cometapi, and this would be against simulator: name another --ledger, or go where it was made.\n`;
 
 describe('contract check', () => {
-  test('sends the documented minimum and five deliberate mistakes, each with its id, and writes the ledger', async () => {
+  test('sends the documented minimum and five negative checks with request ids, and writes the ledger', async () => {
     const { gate, declare, run, read, ledger, folder } = await service();
     declare(DECLARED);
     const { exitCode, stdout, stderr } = await run('check');
@@ -150,7 +150,7 @@ describe('contract check', () => {
     expect(readFileSync(ledger, 'utf8').split('\n')[0]).toContain('"upstream":"simulator"');
   });
 
-  test('an oversize payload is sent only when asked', async () => {
+  test('sends an oversize payload only with --oversize', async () => {
     const { gate, run, read, behave } = await service();
     behave({ refuses: ({ body }) => (body.length > 5_000 ? { status: 413, body: ERROR } : undefined) });
     await run('check', '--oversize', '6000');
@@ -162,7 +162,7 @@ describe('contract check', () => {
     });
   });
 
-  test('documentation and live behaviour that disagree: exit 2, and a packet for whoever is asked', async () => {
+  test('exits with 2 and writes a packet if documentation and live behaviour disagree', async () => {
     const { run, behave, folder, declare } = await service();
     declare(DECLARED);
     behave({ answer: { ...CHAT, choices: [{ message: { content_text: 'OK' } }] }, refuses: () => undefined });
@@ -185,7 +185,7 @@ describe('contract check', () => {
   test.each([
     ['a refused key', { status: 401, body: ERROR }, 1],
     ['an outage', { status: 503, body: ERROR }, 2],
-  ])('%s: no mistakes are sent, and the ledger of before stays', async (_name, refusal, exit) => {
+  ])('%s: sends no negative checks and keeps the old ledger', async (_name, refusal, exit) => {
     const { run, behave, gate, ledger } = await service();
     expect((await run('check')).exitCode).toBe(0);
     const before = readFileSync(ledger, 'utf8');
@@ -194,11 +194,11 @@ describe('contract check', () => {
     const { exitCode, stderr } = await run('check');
     expect(exitCode).toBe(exit);
     expect(gate.requests.length - sent).toBe(1);
-    expect(stderr).toContain(`the minimal request did not succeed, so ${ledger} is left as it is`);
+    expect(stderr).toContain(`the minimal request failed, so ${ledger} was not changed`);
     expect(readFileSync(ledger, 'utf8')).toBe(before);
   });
 
-  test('a check of another endpoint is added to the ledger', async () => {
+  test('adds a check of another endpoint to the ledger', async () => {
     const folder = mkdtempSync(join(root, 'two-'));
     const ledger = join(folder, 'contract.json');
     const check = (family: string) =>
@@ -221,7 +221,7 @@ describe('contract check', () => {
     expect([exitCode, stdout.includes('No drift.')]).toEqual([0, true]);
   });
 
-  test('a leak stops it before any further request and writes nothing', async () => {
+  test('a leak stops the check before the next request, without files', async () => {
     const { run, folder, gate, behave } = await service();
     behave({
       refuses: (request) => {
@@ -232,12 +232,12 @@ describe('contract check', () => {
     const { exitCode, stderr } = await run('check');
     expect(exitCode).toBe(1);
     expect(stderr).toContain('cometapi-otel: a canary was found in stderr.');
-    // The documented minimum has no canary; the first mistake has.
+    // The documented minimum contains no canary. The first negative check does.
     expect(gate.requests).toHaveLength(2);
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('files that are none of ours are never replaced', async () => {
+  test('never replaces files that are not contract ledgers', async () => {
     const { run, ledger, folder, gate } = await service();
     writeFileSync(ledger, '{"mine": true}');
     expect(await run('check')).toEqual({
@@ -260,7 +260,7 @@ describe('contract check', () => {
     expect(readdirSync(folder).sort()).toEqual(['contract.json', 'other.md']);
   });
 
-  test('a folder that is not there, or a directory in the place of the page: one line, and nothing half-written', async () => {
+  test('prints one line and writes nothing if the folder is missing or the page is a directory', async () => {
     const { folder, gate, run } = await service();
     const missing = join(folder, 'none', 'contract.json');
     const nowhere = await runCommand(['contract', 'check', '--simulate', '--ledger', missing]);
@@ -278,17 +278,17 @@ describe('contract check', () => {
     expect(readdirSync(folder)).toEqual(['contract.md']);
   });
 
-  test('a ledger of a gateway is not replaced by the simulator, nor the other way round', async () => {
+  test('does not replace or compare a ledger of another upstream', async () => {
     const { ledger, run, read } = await service();
     await run('check');
-    // As if it had been made against CometAPI.
+    // Changes the ledger as if it were recorded against CometAPI.
     const real = JSON.stringify({ ...read(), environment: { ...read().environment, upstream: 'cometapi' } });
     writeFileSync(ledger, real);
     const simulated = await runCommand(['contract', 'check', '--simulate', '--ledger', ledger]);
     expect([simulated.exitCode, simulated.stderr]).toEqual([64, LINE(ledger)]);
     const compared = await runCommand(['contract', 'diff', '--simulate', '--ledger', ledger]);
     expect([compared.exitCode, compared.stderr]).toEqual([64, LINE(ledger)]);
-    // Where it leads is known after the answer only.
+    // The upstream is known only after the response.
     const answered = await run('check');
     expect([answered.exitCode, answered.stderr.endsWith(LINE(ledger))]).toEqual([64, true]);
     expect(readFileSync(ledger, 'utf8')).toBe(real);
@@ -305,7 +305,7 @@ describe('contract check', () => {
       '{"endpoints":[{"route":"/v1/responses","parsed_response_fields":["a prompt of somebody"]}]}',
       'a value does not fit. Fields are paths such as choices[].message.content, pages URL@YYYY-MM-DD, and nothing may look like a secret.',
     ],
-  ])('a declared file that is wrong is told by its place, never by its content: %s', async (content, line) => {
+  ])('reports the place of an error in the declared file, never the content: %s', async (content, line) => {
     const { folder, run, gate } = await service();
     writeFileSync(join(folder, 'contract.declared.json'), content);
     const { exitCode, stderr } = await run('check');
@@ -325,14 +325,14 @@ describe('contract diff', () => {
     made.behave(behaviour);
     const before = readFileSync(made.ledger, 'utf8');
     const { exitCode, stdout } = await made.run('diff', '--json', ...words);
-    // A comparison changes nothing.
+    // contract diff does not change the ledger.
     expect(readFileSync(made.ledger, 'utf8')).toBe(before);
     const { drift, triggers, release_checklist: checklist, result_class: result } = JSON.parse(stdout);
     const signs = drift.map(({ kind, check, path }: Record<string, string>) => `${kind} ${check} ${path}`);
     return { exitCode, signs, triggers, checklist, result };
   }
 
-  test('no drift: exit 0, and a checklist for what records cannot show', async () => {
+  test('exits with 0 without drift, and prints the release checklist', async () => {
     expect(await diffed({})).toEqual({
       exitCode: 0,
       signs: [],
@@ -366,18 +366,18 @@ describe('contract diff', () => {
       ['error_shape_changed missing_auth error', 'error_shape_changed missing_auth message'],
     ],
     [
-      'a mistake is taken',
+      'a negative check is accepted',
       {
         refuses: (request: RecordedRequest) =>
           request.headers['authorization']?.includes('invalid') ? { status: 200, body: CHAT } : undefined,
       },
       ['mistake_no_longer_refused invalid_auth null', 'docs_and_behavior_disagree invalid_auth null'],
     ],
-  ])('%s: exit 2', async (_name, behaviour, signs) => {
+  ])('%s: exits with 2', async (_name, behaviour, signs) => {
     expect(await diffed(behaviour as Behaviour)).toMatchObject({ exitCode: 2, signs, result: 'needs_follow_up' });
   });
 
-  test('documentation that was read too long ago', async () => {
+  test('--max-age reports documentation that was read too long ago', async () => {
     expect(await diffed({}, '--max-age', '30')).toMatchObject({ exitCode: 0, signs: [] });
     expect(await diffed({}, '--max-age', '0')).toMatchObject({
       exitCode: 2,
@@ -385,14 +385,14 @@ describe('contract diff', () => {
     });
   });
 
-  test('a refused key is no drift: exit 1', async () => {
+  test('exits with 1 for a rejected key, which is not drift', async () => {
     expect(await diffed({ refuses: () => ({ status: 401, body: ERROR }) })).toMatchObject({
       exitCode: 1,
       result: 'fail',
     });
   });
 
-  test('--packet asks about the drift', async () => {
+  test('--packet describes the drift', async () => {
     const made = await service();
     await made.run('check');
     made.behave({ answer: { ...CHAT, provider: 'x' } });
@@ -404,7 +404,7 @@ describe('contract diff', () => {
     });
   });
 
-  test('--offline sends nothing: records of the service, a newly parsed field, and dates', async () => {
+  test('--offline compares records, parsed fields and dates, and sends nothing', async () => {
     const { folder, ledger, run, declare, gate, baseURL } = await service();
     declare(DECLARED);
     await run('check');
@@ -436,7 +436,7 @@ describe('contract diff', () => {
     ]);
   });
 
-  test('the records of a service are its baseline when the ledger was made with them', async () => {
+  test('uses the records of the check as the baseline', async () => {
     const { folder, ledger, run, gate, baseURL } = await service();
     const recordFile = join(folder, 'records.jsonl');
     const client = new CometAPI({
@@ -461,18 +461,18 @@ describe('contract diff', () => {
     expect([exitCode, stdout.includes('No drift.')]).toEqual([0, true]);
   });
 
-  test('without a ledger there is nothing to compare', async () => {
+  test('fails if the ledger does not exist', async () => {
     const { ledger, run } = await service();
     expect(await run('diff')).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `cometapi-otel: ${ledger} does not exist: make it with contract check, and commit it.\n`,
+      stderr: `cometapi-otel: ${ledger} does not exist. Create it with contract check, and commit it.\n`,
     });
   });
 });
 
 describe('contract show', () => {
-  test('prints the page of a ledger, the record, or a declared file that is one to begin with', async () => {
+  test('prints the page, the record or a template of the declared file', async () => {
     const { ledger, run, folder, declare } = await service();
     const { stdout: page } = await run('check');
     expect((await runCommand(['contract', 'show', '--ledger', ledger])).stdout).toBe(page);
@@ -484,7 +484,7 @@ describe('contract show', () => {
     expect(readdirSync(folder).sort()).toEqual(['contract.declared.json', 'contract.json', 'contract.md']);
   });
 
-  test('a ledger into which somebody wrote the key is not shown', async () => {
+  test('does not print a ledger that contains the key', async () => {
     const { ledger, run, read, gate } = await service();
     await run('check');
     writeFileSync(ledger, JSON.stringify({ ...read(), run_id: gate.apiKey }));

@@ -24,27 +24,27 @@ const hostWith = (environment: Readonly<Record<string, string>> = {}) => ({
   now: () => 0,
 });
 
-/** The lines, without those whose text depends on the machine. */
+/** Returns the printed lines without those that depend on the machine. */
 function linesOf(stdout: string): readonly string[] {
   return stdout.split('\n').filter((line) => !/^ok {4}(?:node|versions):/.test(line) && line !== '');
 }
 
 describe('doctor', () => {
-  test('tells in one line each what is well, what could be better and what does not work, with the remedy', async () => {
+  test('prints one line per check, with the level and the remedy', async () => {
     const { exitCode, stdout, stderr } = await runCommand(['doctor']);
     expect([exitCode, stderr]).toEqual([1, '']);
     expect(linesOf(stdout)).toEqual([
-      'fail  configuration: A CometAPI API key is required. Pass apiKey or set COMETAPI_API_KEY (or COMETAPI_KEY). A client cannot start before that.',
-      'warn  OpenTelemetry SDK: not registered in this process, so spans go nowhere. Start the application with node --import cometapi-otel/register, and the doctor with NODE_OPTIONS="--import cometapi-otel/register" to see what it sees.',
-      'ok    context manager: none, and none is needed without a tracer provider.',
+      'fail  configuration: A CometAPI API key is required. Pass apiKey or set COMETAPI_API_KEY (or COMETAPI_KEY). The client cannot start until this is fixed.',
+      'warn  OpenTelemetry SDK: not registered in this process, so no spans are exported. Start the application with node --import cometapi-otel/register. To check that setup, run the doctor with NODE_OPTIONS="--import cometapi-otel/register".',
+      'ok    context manager: not needed (no tracer provider).',
       'ok    other instrumentation: none observes undici in this process.',
-      'ok    log events: the installed API has them.',
+      'ok    log events: supported by the installed @opentelemetry/api.',
       'ok    record file: none: COMETAPI_RECORD_FILE is not set.',
       'ok    outer retry loop: no call is recorded yet.',
     ]);
   });
 
-  test('names variables and never shows a value', async () => {
+  test('names variables and never shows their values', async () => {
     const environment = {
       COMETAPI_API_KEY: madeUpKey(),
       COMETAPI_KEY: madeUpKey(),
@@ -58,8 +58,8 @@ describe('doctor', () => {
     expect([exitCode, linesOf(stdout).slice(0, 2)]).toEqual([
       1,
       [
-        'fail  configuration: COMETAPI_TIMEOUT_MS must be a whole number of milliseconds, from 1 to 2147483647. A client cannot start before that.',
-        'warn  configuration: COMETAPI_APIKEY is read by nothing. Compare its spelling with docs/configuration.md, or unset it.',
+        'fail  configuration: COMETAPI_TIMEOUT_MS must be a whole number of milliseconds, from 1 to 2147483647. The client cannot start until this is fixed.',
+        'warn  configuration: COMETAPI_APIKEY is unknown and has no effect. Check its spelling in docs/configuration.md, or unset it.',
       ],
     ]);
     const all = await runCommand(['doctor', '--json'], {
@@ -82,8 +82,8 @@ describe('doctor', () => {
       {
         name: 'configuration',
         level: 'warn',
-        text: 'COMETAPI_APIKEY is read by nothing',
-        remedy: 'Compare its spelling with docs/configuration.md, or unset it.',
+        text: 'COMETAPI_APIKEY is unknown and has no effect',
+        remedy: 'Check its spelling in docs/configuration.md, or unset it.',
       },
     ]);
     for (const value of Object.values(environment).filter((text) => text !== file)) {
@@ -92,19 +92,19 @@ describe('doctor', () => {
   });
 });
 
-describe('what the doctor looks at', () => {
+describe('checks of the doctor', () => {
   test.each([
     [{ node: '22.14.0', undici: '6.21.0' }, 'fail', 'Node 22.14.0 is too old'],
     [
       { node: '22.15.0', undici: '6.22.9' },
       'warn',
-      'Node 22.15.0 has undici 6.22.9, which decompresses without a bound (CVE-2026-22036)',
+      'Node 22.15.0 contains undici 6.22.9, which does not limit decompression steps (CVE-2026-22036)',
     ],
     [{ node: '22.22.0', undici: '6.23.0' }, 'ok', 'Node 22.22.0, undici 6.23.0'],
     [
       { node: '24.1.0', undici: '7.17.0' },
       'warn',
-      'Node 24.1.0 has undici 7.17.0, which decompresses without a bound (CVE-2026-22036)',
+      'Node 24.1.0 contains undici 7.17.0, which does not limit decompression steps (CVE-2026-22036)',
     ],
     [{ node: '24.21.0', undici: '7.29.1' }, 'ok', 'Node 24.21.0, undici 7.29.1'],
     [{ node: '26.0.0', undici: '8.0.0' }, 'ok', 'Node 26.0.0, undici 8.0.0'],
@@ -118,24 +118,24 @@ describe('what the doctor looks at', () => {
       'api.cometapi.com',
       '',
       'fail',
-      'the path behind api.cometapi.com is not /v1, so every request is answered 404 or with a page',
+      'the path after api.cometapi.com is not /v1, so CometAPI answers every request with 404 or an HTML page',
     ],
     [
       'api.cometapi.com',
       '/v1/v1',
       'fail',
-      'the path behind api.cometapi.com is not /v1, so every request is answered 404 or with a page',
+      'the path after api.cometapi.com is not /v1, so CometAPI answers every request with 404 or an HTML page',
     ],
-    ['apidoc.cometapi.com', '/v1', 'fail', 'apidoc.cometapi.com is a web site of CometAPI, not its interface'],
-    ['cometapi.com', '/v1', 'fail', 'cometapi.com is a web site of CometAPI, not its interface'],
-    ['notcometapi.com', '/v1', 'warn', 'requests and the API key go to notcometapi.com, not to CometAPI'],
+    ['apidoc.cometapi.com', '/v1', 'fail', 'apidoc.cometapi.com is a CometAPI website, not the API'],
+    ['cometapi.com', '/v1', 'fail', 'cometapi.com is a CometAPI website, not the API'],
+    ['notcometapi.com', '/v1', 'warn', 'requests and the API key are sent to notcometapi.com, not to CometAPI'],
     [
       '127.0.0.1',
       '/v1',
       'ok',
-      '127.0.0.1: a gateway or a simulator on this machine; its records do not pass as cometapi',
+      '127.0.0.1: a local gateway or a simulator. Records do not name CometAPI as the upstream',
     ],
-    ['[::1]', '', 'ok', '[::1]: a gateway or a simulator on this machine; its records do not pass as cometapi'],
+    ['[::1]', '', 'ok', '[::1]: a local gateway or a simulator. Records do not name CometAPI as the upstream'],
   ])('base URL %s%s: %s', (hostname, path, level, text) => {
     expect(checkBaseURL({ hostname, path })).toMatchObject({ level, text });
   });
@@ -150,7 +150,7 @@ describe('what the doctor looks at', () => {
   const silent: TelemetryState = { ...well, hasTracerProvider: false, hasContextManager: false };
 
   test.each([
-    ['all of it', well, {}, []],
+    ['complete setup', well, {}, []],
     ['off', silent, { COMETAPI_TELEMETRY: 'off' }, []],
     ['disabled', silent, { OTEL_SDK_DISABLED: 'true' }, ['OpenTelemetry SDK: not started: OTEL_SDK_DISABLED is true']],
     [
@@ -164,7 +164,7 @@ describe('what the doctor looks at', () => {
       { ...well, hasContextManager: false },
       {},
       [
-        'context manager: missing although a tracer provider is registered: spans have no parents, and requests are traced twice',
+        'context manager: missing, although a tracer provider is registered. Spans have no parents, and requests are traced twice',
       ],
     ],
     [
@@ -172,17 +172,17 @@ describe('what the doctor looks at', () => {
       { ...well, isUndiciObserved: true },
       {},
       [
-        'other instrumentation: something else observes undici in this process; it adds no spans to ours, but both record http.client.request.duration',
+        'other instrumentation: another instrumentation observes undici in this process. It adds no spans to ours, but both record http.client.request.duration',
       ],
     ],
-    ['API 1.9', { ...well, hasLogsApi: false }, {}, ['log events: absent: they came with @opentelemetry/api 1.10']],
+    ['API 1.9', { ...well, hasLogsApi: false }, {}, ['log events: not supported by the installed @opentelemetry/api']],
   ])('telemetry: %s', (_name, state, environment: Readonly<Record<string, string>>, warnings) => {
     const findings = checkTelemetry(state, hostWith(environment));
     const told = findings.filter(({ level }) => level !== 'ok').map(({ name, text }) => `${name}: ${text}`);
     expect(told).toEqual(warnings);
   });
 
-  test('versions: what is installed around the package, and the peer that must be', () => {
+  test('versions: fails if the required peer is not installed', () => {
     expect(checkVersions((name) => (name === '@opentelemetry/api' ? '1.10.0' : undefined)).level).toBe('ok');
     expect(checkVersions(() => undefined)).toEqual({
       name: 'versions',
@@ -192,46 +192,49 @@ describe('what the doctor looks at', () => {
     });
   });
 
-  test.skipIf(process.platform === 'win32')('record file: what would be refused, and who could read it', () => {
-    const place = join(folder, 'places');
-    mkdirSync(place, { mode: 0o700 });
-    const at = (name: string): string => join(place, name);
-    writeFileSync(at('well'), 'x', { mode: 0o600 });
-    writeFileSync(at('readable'), 'x', { mode: 0o644 });
-    writeFileSync(at('twice'), 'x', { mode: 0o600 });
-    linkSync(at('twice'), at('once-more'));
-    symlinkSync(at('well'), at('link'));
-    mkdirSync(at('open'));
-    chmodSync(at('open'), 0o777);
-    const found = (path: string | undefined): string => {
-      const { level, text } = checkRecordFile(path);
-      return `${level}: ${text}`;
-    };
-    expect([
-      found(undefined),
-      found(at('well')),
-      found(at('new')),
-      found(at('new/deeper/file')),
-      found(at('readable')),
-      found(at('twice')),
-      found(at('link')),
-      found(place),
-      found(at('open/file')),
-    ]).toEqual([
-      'ok: none: COMETAPI_RECORD_FILE is not set',
-      'ok: writable, readable by its owner alone, 1 bytes',
-      'ok: not there yet; the first call makes it, readable by its owner alone',
-      'ok: not there yet; the first call makes it, readable by its owner alone',
-      'warn: others may read it until the next record is written',
-      'fail: records are refused: it has a second name (hard link)',
-      'fail: records are refused: it is a symbolic link',
-      'fail: records are refused: it is not a regular file',
-      'fail: others may write in its folder, so records are refused',
-    ]);
-    expect(() => statSync(at('new'))).toThrow('ENOENT');
-  });
+  test.skipIf(process.platform === 'win32')(
+    'record file: reports paths that the writer refuses, and files that others can read',
+    () => {
+      const place = join(folder, 'places');
+      mkdirSync(place, { mode: 0o700 });
+      const at = (name: string): string => join(place, name);
+      writeFileSync(at('well'), 'x', { mode: 0o600 });
+      writeFileSync(at('readable'), 'x', { mode: 0o644 });
+      writeFileSync(at('twice'), 'x', { mode: 0o600 });
+      linkSync(at('twice'), at('once-more'));
+      symlinkSync(at('well'), at('link'));
+      mkdirSync(at('open'));
+      chmodSync(at('open'), 0o777);
+      const found = (path: string | undefined): string => {
+        const { level, text } = checkRecordFile(path);
+        return `${level}: ${text}`;
+      };
+      expect([
+        found(undefined),
+        found(at('well')),
+        found(at('new')),
+        found(at('new/deeper/file')),
+        found(at('readable')),
+        found(at('twice')),
+        found(at('link')),
+        found(place),
+        found(at('open/file')),
+      ]).toEqual([
+        'ok: none: COMETAPI_RECORD_FILE is not set',
+        'ok: writable, readable by its owner alone, 1 bytes',
+        'ok: not there yet; the first call makes it, readable by its owner alone',
+        'ok: not there yet; the first call makes it, readable by its owner alone',
+        'warn: others may read it until the next record is written',
+        'fail: records are refused: it has a second name (hard link)',
+        'fail: records are refused: it is a symbolic link',
+        'fail: records are refused: it is not a regular file',
+        'fail: others may write in its folder, so records are refused',
+      ]);
+      expect(() => statSync(at('new'))).toThrow('ENOENT');
+    },
+  );
 
-  test('records: retries of a client around this one, and lines that cannot be read', async () => {
+  test('records: reports retries of an outer client, and lines that cannot be read', async () => {
     const { readFileSync } = await import('node:fs');
     const [first = '', second = ''] = readFileSync(file, 'utf8').split('\n');
     const path = join(folder, 'looped.jsonl');

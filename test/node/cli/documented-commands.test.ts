@@ -14,7 +14,7 @@ const root = process.cwd();
 beforeEach(() => process.chdir(folder));
 afterEach(() => process.chdir(root));
 
-test('the commands of docs/cli.md print what stands there (node scripts/write-cli-page.ts writes it anew)', async () => {
+test('docs/cli.md shows the current output of its commands (node scripts/write-cli-page.ts updates it)', async () => {
   const key = await writeExampleRecords(join(folder, 'records.jsonl'));
   const environment = { COMETAPI_API_KEY: key, COMETAPI_RECORD_FILE: 'records.jsonl' };
   const rerun = await rerunConsole(page, {
@@ -24,7 +24,7 @@ test('the commands of docs/cli.md print what stands there (node scripts/write-cl
   expect(normalise(rerun)).toBe(normalise(page));
 });
 
-test('every command of the program is named in docs/cli.md, and every flag of those it describes', async () => {
+test('docs/cli.md names every command, and every flag of records and evidence', async () => {
   const help = async (...words: readonly string[]): Promise<string> => (await runCommand([...words, '--help'])).stdout;
   const names = (text: string): readonly string[] =>
     [...(text.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)].map(([, name = '']) => name);

@@ -19,7 +19,7 @@ beforeAll(async () => {
   });
 });
 
-/** Days, ports, budgets and the transport of this Node differ from run to run too. */
+/** Also replaces dates, ports, retry budgets and the transport, which differ between runs. */
 function stable(text: string): string {
   return normalise(text)
     .replace(/\b20\d{2}-\d{2}-\d{2}(?:T[\d:.]+Z)?/g, '<day>')
@@ -34,23 +34,23 @@ function stable(text: string): string {
 const names = readdirSync(DOCUMENTED).filter((name) => !name.endsWith('.declared.json'));
 
 describe('docs/examples', () => {
-  test('are the records that the commands make', () => {
+  test('contains one file per documented command', () => {
     expect([...made.keys()].sort()).toEqual(names.sort());
   });
 
-  test.each(names)('%s is what its command makes now; npm run write:examples renews it', (name) => {
+  test.each(names)('%s is the current output of its command (npm run write:examples updates it)', (name) => {
     expect(stable(made.get(name) ?? '')).toBe(stable(read(name)));
   });
 
-  test.each(names.filter((name) => !name.endsWith('.md')))('%s fits its schema', (name) => {
+  test.each(names.filter((name) => !name.endsWith('.md')))('%s matches its schema', (name) => {
     const record = parse(read(name));
     const kind = record.record as keyof typeof RECORD_SCHEMAS;
     expect(RECORD_SCHEMAS[kind].parse(record)).toEqual(record);
   });
 
-  test.each(names)('%s says in its first line that it is of the simulator', (name) => {
+  test.each(names)('%s names the simulator in its first line', (name) => {
     const [first] = read(name).split('\n');
-    // A comparison is no record of calls.
+    // A comparison is not a record of calls.
     expect(name === 'contract-diff.md' || first?.toLowerCase().includes('simulator')).toBe(true);
   });
 });

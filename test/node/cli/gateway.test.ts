@@ -50,7 +50,7 @@ const chat = (baseURL: string, token: string, body: unknown = CHAT): Promise<Res
   });
 
 describe('cometapi-otel gateway', () => {
-  test('says where it listens, shows a fresh token once with settings to paste, and files the run at SIGTERM', async () => {
+  test('prints its address and a new token once, and writes the records of the run at SIGTERM', async () => {
     const recordFile = join(folder, 'records.jsonl');
     const { cli, baseURL } = await startGateway([
       '--port',
@@ -103,7 +103,7 @@ describe('cometapi-otel gateway', () => {
     expect(statSync(recordFile).mode & 0o777).toBe(0o600);
   });
 
-  test('a token file is made readable by its owner alone, and used again; it is not shown', async () => {
+  test('creates a token file with mode 0600, reuses it, and does not print the token', async () => {
     const tokenFile = join(folder, 'token');
     const first = await startGateway(['--port', '0', '--token-file', tokenFile]);
     const token = readFileSync(tokenFile, 'utf8').trim();
@@ -118,7 +118,7 @@ describe('cometapi-otel gateway', () => {
     expect((await chat(second.baseURL, 'another')).status).toBe(401);
   });
 
-  test('everything can be set by the environment', async () => {
+  test('reads all settings from environment variables', async () => {
     const recordFile = join(folder, 'records.jsonl');
     const token = `local-${folder.slice(-6)}`;
     simulator.use(scenario.fail(503, { retryAfterMs: 50 }));
@@ -138,7 +138,7 @@ describe('cometapi-otel gateway', () => {
     expect(JSON.parse(readFileSync(recordFile, 'utf8').split('\n', 1)[0] ?? '')).toMatchObject({ run_id: 'run-2' });
   });
 
-  test('an open stream may end after SIGTERM, and nothing new is taken', async () => {
+  test('lets an open stream finish after SIGTERM, and accepts no new requests', async () => {
     simulator.use(scenario.ok({ chunks: 20, delayMs: 20 }));
     const { cli, baseURL } = await startGateway(['--port', '0', '--token', 'local-token-1']);
     const answer = await chat(baseURL, 'local-token-1', CHAT_STREAM);
@@ -148,7 +148,7 @@ describe('cometapi-otel gateway', () => {
     await expect(chat(baseURL, 'local-token-1')).rejects.toThrow();
   });
 
-  test('telemetry goes where the OTEL variables say, and is flushed before the end', async () => {
+  test('exports telemetry as the OTEL variables say, and flushes it before the process ends', async () => {
     const collector = await startCollector();
     const { cli, baseURL } = await startGateway(['--port', '0', '--token', 'local-token-1'], {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
@@ -174,7 +174,7 @@ describe('cometapi-otel gateway', () => {
     [[], { COMETAPI_GATEWAY_PORT: 'x1234' }, 64, 'COMETAPI_GATEWAY_PORT must be a whole number'],
     [['--port', '0', '--token-file', '/dev/null/x'], {}, 1, '/dev/null/x could not be read'],
     [['--port', '0'], { COMETAPI_BASE_URL: 'http://example.com/v1' }, 64, 'COMETAPI_BASE_URL must be https'],
-  ])('%j %j: one line, exit code %i', async (words, more, exitCode, message) => {
+  ])('%j %j: prints one line and exits with %i', async (words, more, exitCode, message) => {
     const cli = startCli(['gateway', ...words], { environment: environment(more) });
     expect(await cli.ended).toEqual({ code: exitCode, signal: null });
     expect(cli.stderr().trim().split('\n')).toHaveLength(1);
@@ -183,15 +183,15 @@ describe('cometapi-otel gateway', () => {
     expect(cli.stdout()).toBe('');
   });
 
-  test('a port that is taken is named', async () => {
+  test('names a port that is already in use', async () => {
     const { baseURL } = await startGateway(['--port', '0', '--token', 'local-token-1']);
     const { port } = new URL(baseURL);
     const second = startCli(['gateway', '--port', port], { environment: environment() });
     expect(await second.ended).toEqual({ code: 1, signal: null });
-    expect(second.stderr()).toContain(`Port ${port} cannot be listened on (EADDRINUSE)`);
+    expect(second.stderr()).toContain(`Cannot listen on port ${port} (EADDRINUSE)`);
   });
 
-  test('a token file that others may not read is left as it is', async () => {
+  test('does not change the mode of an existing token file', async () => {
     const tokenFile = join(folder, 'token');
     writeFileSync(tokenFile, 'a-token-of-mine\n', { mode: 0o640 });
     const { baseURL } = await startGateway(['--port', '0', '--token-file', tokenFile]);

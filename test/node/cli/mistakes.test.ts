@@ -20,7 +20,7 @@ beforeAll(async () => {
   mkdirSync(at('closed'), { mode: 0o500 });
 });
 
-/** The whole of stderr, with the folder taken out, and nothing on stdout. */
+/** Runs an invalid command line. Returns the exit code and stderr, with `~` for the folder. */
 async function mistake(words: string): Promise<readonly [exitCode: number, line: string]> {
   const before = readdirSync(folder);
   const parts = words.split(' ').map((word) => word.replace('~', folder));
@@ -30,20 +30,20 @@ async function mistake(words: string): Promise<readonly [exitCode: number, line:
   return [exitCode, stderr.replaceAll(folder, '~')];
 }
 
-describe('what a user gets wrong is one line, an exit code, and nothing half-written', () => {
-  const DOCS = 'must be URL@YYYY-MM-DD with an https address without query, and the day it was read.';
+describe('user errors', () => {
+  const DOCS = 'must be URL@YYYY-MM-DD: an https URL without a query string, and the date you read it.';
   const WINDOW =
     '--window must be FROM..TO in UTC, for example 2026-11-21..2026-11-22 or 2026-11-21T10:00Z..2026-11-21T11:30Z.';
 
   test.each([
-    // Words that are not known
+    // Unknown words
     ['bogus', 64, "unknown command 'bogus'"],
     ['records bogus', 64, "unknown command 'bogus'"],
     ['--bogus', 64, "unknown option '--bogus'"],
     ['evidence trace --form x', 64, "unknown option '--form' (Did you mean --from?)"],
     ['evidence trace --key=value', 64, "unknown option '--key'"],
     ['evidence trace --from ~/records.jsonl surplus', 64, "too many arguments for 'trace'. Expected 0 arguments."],
-    // Flags without what they need, or with what does not fit
+    // Missing or invalid flag values
     ['records list', 64, "missing required argument 'files'"],
     ['evidence trace --from', 64, "option '--from <file>' argument missing"],
     ['evidence trace', 64, '--from is missing: name a record file, or set COMETAPI_RECORD_FILE.'],
@@ -54,7 +54,7 @@ describe('what a user gets wrong is one line, an exit code, and nothing half-wri
     ['evidence trace --from ~/records.jsonl --window yesterday', 64, WINDOW],
     ['evidence trace --from ~/records.jsonl --window 2026-11-22..2026-11-21', 64, WINDOW],
     ['evidence trace --from ~/records.jsonl --window ..', 64, WINDOW],
-    ['evidence trace --from ~/records.jsonl --call a/b', 64, '--call must be an id as it stands in the record file.'],
+    ['evidence trace --from ~/records.jsonl --call a/b', 64, '--call must be an id from the record file.'],
     [
       'evidence trace --from ~/records.jsonl --expect-error x=bogus',
       64,
@@ -68,7 +68,7 @@ describe('what a user gets wrong is one line, an exit code, and nothing half-wri
     [
       'evidence trace --from ~/records.jsonl --evidence hearsay',
       64,
-      '--evidence must be an https address without query, or the word account.',
+      '--evidence must be an https URL without a query string, or "account".',
     ],
     [
       'evidence trace --from ~/records.jsonl --agent codex --agent-version latest',
@@ -79,12 +79,12 @@ describe('what a user gets wrong is one line, an exit code, and nothing half-wri
     [
       'evidence retry --from ~/records.jsonl --model-verified-by me',
       64,
-      '--model-verified-by must be an https address without query, or the word account.',
+      '--model-verified-by must be an https URL without a query string, or "account".',
     ],
     [
       'evidence trace --from ~/records.jsonl --environment a\tb',
       64,
-      '--environment must be a name of up to 128 letters, digits and . _ : / @ + -, and not a secret.',
+      '--environment must be a name of up to 128 letters, digits and . _ : / @ + - that does not look like a secret.',
     ],
     [
       'evidence trace --from ~/records.jsonl --environment production',
@@ -137,7 +137,7 @@ describe('what a user gets wrong is one line, an exit code, and nothing half-wri
       1,
       '~/none/trace.yaml could not be written: no such file or directory.',
     ],
-  ])('%s', async (words, exitCode, line) => {
+  ])('prints one line and writes nothing: %s', async (words, exitCode, line) => {
     expect(await mistake(words)).toEqual([exitCode, `cometapi-otel: ${line}\n`]);
   });
 
@@ -147,15 +147,15 @@ describe('what a user gets wrong is one line, an exit code, and nothing half-wri
       'evidence trace --from ~/records.jsonl -o ~/closed/trace.yaml',
       '~/closed/trace.yaml could not be written: permission denied.',
     ],
-  ])('%s', async (words, line) => {
+  ])('prints one line and writes nothing: %s', async (words, line) => {
     expect(await mistake(words)).toEqual([1, `cometapi-otel: ${line}\n`]);
   });
 
-  test('a file that was there is left as it was', () => {
+  test('does not change an existing file', () => {
     expect(readFileSync(at('taken.yaml'), 'utf8')).toBe('mine\n');
   });
 
-  test('nothing that could be a key is repeated, wherever it was typed', async () => {
+  test('does not repeat a possible key, wherever it was typed', async () => {
     const key = madeUpKey();
     const lines = [
       [key],
@@ -179,7 +179,7 @@ describe('what a user gets wrong is one line, an exit code, and nothing half-wri
     }
   });
 
-  test('a command that is not named gets the help, and the exit code of a wrong use', async () => {
+  test('prints the help and exits with 64 if no command is named', async () => {
     const { exitCode, stdout, stderr } = await runCommand([]);
     expect([exitCode, stdout]).toEqual([64, '']);
     expect(stderr).toMatch(/^Usage: cometapi-otel /);

@@ -1,4 +1,4 @@
-/** Replaces what differs from run to run: ids, times, durations, versions. Two runs of one story give the same text. */
+/** Replaces ids, times, durations and versions, which differ between runs. */
 export function normalise(text: string): string {
   return text
     .replace(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '<id>')

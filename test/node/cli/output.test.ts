@@ -29,7 +29,7 @@ describe('output', () => {
     expect(output.paint('red', 'x')).toBe(isColoured ? '\u001b[31mx\u001b[39m' : 'x');
   });
 
-  test('waits for a reader that is slower', async () => {
+  test('waits for a slow reader', async () => {
     const { host, drains } = hostWith({ write: () => false });
     const done = vi.fn();
     const writing = createOutput(host, {}).part('text').then(done);
@@ -42,7 +42,7 @@ describe('output', () => {
     expect(done).toHaveBeenCalledOnce();
   });
 
-  test('notes keep quiet when they should, and results never', async () => {
+  test('--quiet hides notes, not results', async () => {
     const { host, written } = hostWith();
     const output = createOutput(host, { quiet: true });
     output.note('a note');
@@ -51,7 +51,7 @@ describe('output', () => {
     expect(written).toEqual(['a result\n', '{"a":"x\\u202e"}\n']);
   });
 
-  test('nothing that moves a terminal gets through, from whatever text it comes', async () => {
+  test('removes control characters from every text', async () => {
     const hostile = 'a\u001b[2Jb\u001b]0;title\u0007c\rd\u009b31me\u202ef\u200bg\tå…\ud800';
     const { host, written } = hostWith({ isTTY: true });
     const output = createOutput(host, {});
@@ -62,7 +62,7 @@ describe('output', () => {
     expect(note).toBe('a [2Jb ]0;title c d 31me f g å…\ufffd\n');
   });
 
-  test('colours of somebody else are taken out where ours are off', () => {
+  test('removes colours in the input if colours are off', () => {
     expect(safeText('\u001b[31mred\u001b[0m', false)).toBe(' red ');
     expect(safeText('two\nlines', false)).toBe('two\nlines');
   });

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 
 let count = 0;
-/** Runs `packet` with files in a folder of its own. */
+/** Runs `packet` with a new output folder. */
 async function packet(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
@@ -34,7 +34,7 @@ async function packet(
 }
 
 describe('packet', () => {
-  test('one command makes a packet of the last failure: page, YAML and JSON, whole and private', async () => {
+  test('writes a packet of the last failure as Markdown, YAML and JSON, with mode 0600', async () => {
     const { exitCode, stdout, stderr, files, output } = await packet(['--from', records, ...SAID]);
     expect(exitCode).toBe(0);
     expect(Object.keys(files)).toEqual([
@@ -64,7 +64,7 @@ describe('packet', () => {
     }
   });
 
-  test('with --json it prints the record alone, and writes no file unless asked', async () => {
+  test('with --json, prints only the record and writes no file without --output', async () => {
     const before = readdirSync('.');
     const { exitCode, stdout, stderr } = await runCommand(['packet', '--json', '--from', records, ...SAID]);
     expect([exitCode, stderr]).toEqual([0, '']);
@@ -72,7 +72,7 @@ describe('packet', () => {
     expect(readdirSync('.')).toEqual(before);
   });
 
-  test('a window is a packet of all its calls; a call by its id a packet of one', async () => {
+  test('--window selects every call in the time window, and --call selects one call', async () => {
     const all = await runCommand(['packet', '--json', '--from', records, '--window', '2020-01-01..', ...SAID]);
     const { calls, omitted_call_count: omitted } = incidentPacketSchema.parse(JSON.parse(all.stdout));
     expect([calls.length, omitted]).toEqual([5, 0]);
@@ -81,7 +81,7 @@ describe('packet', () => {
     expect(JSON.parse(one.stdout)).toMatchObject({ call_ids: [id], error_category: 'auth_rejected' });
   });
 
-  test('without records it is made of declared words, and the gaps are its exit code', async () => {
+  test('without records, uses only the flags, lists the gaps and exits with 2', async () => {
     const { exitCode, files, stderr } = await packet([
       ...SAID,
       '--workflow',
@@ -98,7 +98,7 @@ describe('packet', () => {
     });
   });
 
-  test('what is not stated is a gap, never invented', async () => {
+  test('lists a missing symptom as a gap', async () => {
     const { exitCode, stdout } = await runCommand(['packet', '--json', '--from', records, '--question', QUESTION]);
     expect(exitCode).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -107,7 +107,7 @@ describe('packet', () => {
     });
   });
 
-  test('a packet compared with another environment lists what differs', async () => {
+  test('--compare lists the differences from another environment', async () => {
     const other = join(folder, 'other.jsonl');
     const simulator = createSimulator({ scenario: scenario.ok() });
     const client = new CometAPI({
@@ -128,7 +128,7 @@ describe('packet', () => {
     ]);
   });
 
-  test('nothing is overwritten, and then nothing is half-written', async () => {
+  test('overwrites no file, and writes none of the three if one exists', async () => {
     const base = join(folder, 'taken');
     writeFileSync(`${base}.json`, 'mine');
     const { exitCode, stdout, stderr } = await runCommand(['packet', '--from', records, ...SAID, '-o', `${base}.md`]);
@@ -144,25 +144,25 @@ describe('packet', () => {
     [['packet'], "required option '--question <text>' not specified"],
     [
       ['packet', '--question', ''],
-      '--question does not fit: it is empty, too many, of another form, or looks like a secret.',
+      '--question is not valid: it is empty, repeated too often, malformed, or looks like a secret.',
     ],
     [
       ['packet', ...SAID, '--verified-model', 'm'],
-      '--verified-model and --verified-by belong together: a model is named only with its source.',
+      'Pass --verified-model and --verified-by together. The packet names a model only with its source.',
     ],
     [
       ['packet', ...SAID, '--last-failure'],
-      '--from is missing: --call, --run, --retried and --last-failure choose from a record file.',
+      '--from is missing. --call, --run, --retried and --last-failure select calls from a record file.',
     ],
     [
       ['packet', ...SAID, '--link', 'https://runbooks.example/?token=x'],
-      '--link does not fit: it is empty, too many, of another form, or looks like a secret.',
+      '--link is not valid: it is empty, repeated too often, malformed, or looks like a secret.',
     ],
-  ])('wrong use is one line: %j', async (words, line) => {
+  ])('prints one line for a usage error: %j', async (words, line) => {
     expect(await runCommand(words)).toEqual({ exitCode: 64, stdout: '', stderr: `cometapi-otel: ${line}\n` });
   });
 
-  test('a live key in any flag is in nothing that is printed or written', async () => {
+  test('redacts an active key in any flag from all output', async () => {
     const environment = { COMETAPI_API_KEY: key };
     const text = `see ${key} and ${Buffer.from(key).toString('base64')}`;
     const flags = ['symptom', 'question', 'workflow', 'note', 'guess', 'command', 'changed-file'];
@@ -179,7 +179,7 @@ describe('packet', () => {
   });
 
   test.each(['requestId', 'traceId', 'serverCode'])(
-    'a leak planted in the %s of a record is refused by name',
+    'refuses a record with a key in %s, and names the field',
     async (field) => {
       const planted = join(folder, `planted-${field}.jsonl`);
       const secret = field === 'traceId' ? madeUpKey() : key;

@@ -14,7 +14,7 @@ afterEach(() => {
   emitted.length = 0;
 });
 
-/** What somebody else in this process could do with a request that he sees: a hook, an instrumentation. */
+/** Leaks that a hook or an instrumentation in this process could cause. */
 const LEAKS: readonly (readonly [sink: string, how: string, leak: (body: string) => void])[] = [
   ['stdout', 'printed', (body) => process.stdout.write(body)],
   ['stderr', 'printed in base64', (body) => process.stderr.write(btoa(body))],
@@ -32,14 +32,14 @@ const COMMANDS: readonly (readonly [string, ...string[]])[] = [
 ];
 
 describe.each(COMMANDS)('%s', (...words) => {
-  test.each(LEAKS)('a canary in %s, %s, stops it: no further request, no file, the sink is named', async (...of) => {
+  test.each(LEAKS)('stops the run and names the sink if a canary is in %s, %s', async (...of) => {
     const [sink, how, leak] = of;
     const output = join(folder, `${words[0]}-${sink}-${how}`.replaceAll(' ', '-'));
     mkdirSync(output);
     logs.setGlobalLoggerProvider({
       getLogger: () => ({ enabled: () => true, emit: (record) => void emitted.push(record) }),
     });
-    // The minimal request of a contract check is the documented one, and holds no canary: the mistakes after it do.
+    // The minimal request of a contract check contains no canary. The negative checks after it do.
     const body = (request: RecordedRequest): string => {
       leak(request.bodyText);
       return JSON.stringify({ id: 'x', object: 'chat.completion', created: 1, model: 'm', choices: [] });
@@ -57,7 +57,7 @@ describe.each(COMMANDS)('%s', (...words) => {
       );
       expect(simulator.requests).toHaveLength(words[0] === 'smoke' ? 1 : 2);
       expect(readdirSync(output)).toEqual([]);
-      // What leaks is withheld from the sink, too; ours passes.
+      // The canary is also withheld from the sink.
       expect(JSON.stringify(emitted)).not.toMatch(/canary-[0-9a-f]/);
     } finally {
       await simulator.close();

@@ -11,7 +11,7 @@ const folder = temporaryFolder();
 const file = join(folder, 'records.jsonl');
 beforeAll(() => writeExampleRecords(file));
 
-test('a defect of ours is one line that quotes nothing', async () => {
+test('reports an unexpected error in one line, without its message', async () => {
   const key = madeUpKey();
   let told = '';
   const exitCode = await runCli(['records', 'stats', file], {
@@ -31,13 +31,10 @@ test('a defect of ours is one line that quotes nothing', async () => {
     },
     now: () => 0,
   });
-  expect([exitCode, told]).toEqual([
-    1,
-    'cometapi-otel: something unforeseen went wrong (TypeError). Please report it.\n',
-  ]);
+  expect([exitCode, told]).toEqual([1, 'cometapi-otel: Unexpected error (TypeError). Please report this bug.\n']);
 });
 
-test('a summary of the step that cannot be written is a remark, and fails nothing', async () => {
+test('prints a note and continues if the step summary cannot be written', async () => {
   const path = join(folder, 'a-folder');
   mkdirSync(path);
   const words = ['records', 'verify', file];
@@ -45,12 +42,12 @@ test('a summary of the step that cannot be written is a remark, and fails nothin
   const without = await runCommand(words);
   expect(withSummary).toEqual({
     ...without,
-    stderr: 'The file that GITHUB_STEP_SUMMARY names could not be written.\n',
+    stderr: 'Could not write the step summary: check the file that GITHUB_STEP_SUMMARY names.\n',
   });
   expect(readdirSync(path)).toEqual([]);
 });
 
-test('flags that all commands share may stand before and behind the command', async () => {
+test('accepts shared flags before and after the command', async () => {
   const before = await runCommand(['--json', 'records', 'stats', file]);
   const behind = await runCommand(['records', 'stats', file, '--json']);
   expect(before).toEqual(behind);

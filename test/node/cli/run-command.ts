@@ -8,12 +8,12 @@ export interface CommandResult {
 }
 
 export interface CommandSurroundings {
-  /** Nothing of the real environment is seen. */
+  /** The only variables that the command sees. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly isTTY?: boolean;
 }
 
-/** Runs a command line in this process, and keeps what it wrote. */
+/** Runs a command line in this process and returns its output. */
 export async function runCommand(
   words: readonly string[],
   { environment = {}, isTTY = false }: CommandSurroundings = {},

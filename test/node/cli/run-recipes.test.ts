@@ -17,7 +17,7 @@ function startOf(
 }
 
 describe('recipes', () => {
-  test('codex is led by overrides on its command line, before its own words', () => {
+  test('codex gets command line overrides before its own arguments', () => {
     expect(startOf('codex', 'exec', 'a prompt')).toEqual({
       agent: 'codex',
       command: ['codex'],
@@ -36,7 +36,7 @@ describe('recipes', () => {
     expect(startOf('codex', 'exec', '-m', 'model-2').words.join(' ')).not.toContain('model-1');
   });
 
-  test('opencode is led by a configuration in a variable', () => {
+  test('opencode gets its configuration in a variable', () => {
     const { words, environment } = startOf('opencode', 'run', '-m', 'model-2', 'a prompt');
     expect(words).toEqual(['run', '-m', 'cometapi/model-2', 'a prompt']);
     expect(JSON.parse(environment['OPENCODE_CONFIG_CONTENT'] ?? '')).toEqual({
@@ -54,7 +54,7 @@ describe('recipes', () => {
     });
   });
 
-  test('qwen is led by flags and variables; the token is not on the command line', () => {
+  test('qwen gets flags and variables, without the token on the command line', () => {
     const { words, environment } = startOf('qwen', '-p', 'a prompt');
     expect(words).toEqual(['--auth-type', 'openai', '--openai-base-url', GATEWAY.baseURL, '-p', 'a prompt']);
     expect(environment).toEqual({
@@ -64,7 +64,7 @@ describe('recipes', () => {
     });
   });
 
-  test('pi is led by a temporary extension, which holds no token', () => {
+  test('pi gets a temporary extension that contains no token', () => {
     const { words, environment, files } = startOf('pi', '-p', 'a prompt');
     expect(words).toEqual([
       '--extension',
@@ -81,7 +81,7 @@ describe('recipes', () => {
     expect(files[0]?.text).not.toContain(GATEWAY.token);
   });
 
-  test('claude is led by variables, and a key of its own is taken out', () => {
+  test('claude gets variables, without the user’s Anthropic key', () => {
     expect(startOf('claude', '-p', 'a prompt').environment).toEqual({
       ANTHROPIC_BASE_URL: 'http://127.0.0.1:8787',
       ANTHROPIC_AUTH_TOKEN: GATEWAY.token,
@@ -96,18 +96,21 @@ describe('recipes', () => {
     [['npx', '-y', '@openai/codex', 'exec'], 'codex', ['npx', '-y', '@openai/codex'], ['exec']],
     [['npx', 'opencode-ai@1.18.33', 'run'], 'opencode', ['npx', 'opencode-ai@1.18.33'], ['run']],
     [['codex.cmd'], 'codex', ['codex.cmd'], []],
-  ])('%j is known', (commandLine, agent, command, words) => {
+  ])('%j: finds the agent', (commandLine, agent, command, words) => {
     const found = findRecipe(commandLine);
     expect([found?.recipe.agent, found?.command, found?.words]).toEqual([agent, command, words]);
   });
 
-  test.each([[[]], [['vim']], [['npx']], [['npx', 'vim']], [['node', 'codex']]])('%j is not', (commandLine) => {
-    expect(findRecipe(commandLine)).toBeUndefined();
-  });
+  test.each([[[]], [['vim']], [['npx']], [['npx', 'vim']], [['node', 'codex']]])(
+    '%j: finds no agent',
+    (commandLine) => {
+      expect(findRecipe(commandLine)).toBeUndefined();
+    },
+  );
 });
 
-describe('the environment of an agent', () => {
-  test('has everything but the key under any name, the gateway’s own settings and its telemetry', () => {
+describe('environment of an agent', () => {
+  test('omits the key under any name, the settings of the gateway and the OTEL variables', () => {
     const own = {
       PATH: '/bin',
       COMETAPI_API_KEY: 'made-up-key',
@@ -117,7 +120,7 @@ describe('the environment of an agent', () => {
       COMETAPI_BASE_URL: 'https://example.com',
       COMETAPI_GATEWAY_TOKEN: 'of-another-gateway',
       ANTHROPIC_API_KEY: 'made-up',
-      // OpenCode exports paths and shell commands wherever these point.
+      // With these, OpenCode exports paths and shell commands.
       OTEL_SERVICE_NAME: 'shop',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
     };
@@ -129,7 +132,7 @@ describe('the environment of an agent', () => {
     expect(agentEnvironment({ COMETAPI_GATEWAY_TOKEN: 'of-another-gateway' }, {})).toEqual({});
   });
 
-  test('keeps a proxy from being asked for this machine', () => {
+  test('excludes loopback addresses from the proxy', () => {
     expect(agentEnvironment({ HTTPS_PROXY: 'http://proxy:3128', NO_PROXY: 'internal' }, {})).toEqual({
       HTTPS_PROXY: 'http://proxy:3128',
       NO_PROXY: 'internal,127.0.0.1,localhost,::1',

@@ -30,7 +30,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** An agent that is a script: finds its settings as the real one does, and tells what it was given. */
+/** Installs a script as the agent. It reads its settings as the real agent does. */
 function installAgent(name: string, script: string): void {
   const path = join(folder, name);
   writeFileSync(
@@ -75,7 +75,7 @@ const temporary = (): readonly string[] =>
   readdirSync(join(folder, 'tmp')).filter((name) => name.startsWith('cometapi'));
 
 describe('cometapi-otel run', () => {
-  test('the agent has its terminal and its exit code, never the key; what it did is filed', async () => {
+  test('runs the agent without the key, returns its exit code, and writes its records', async () => {
     installAgent(
       'codex',
       `const answer = await ask({});
@@ -106,7 +106,7 @@ describe('cometapi-otel run', () => {
     expect(temporary()).toEqual([]);
   });
 
-  test('records of many calls have files of their own beside the record file', async () => {
+  test('writes a record of many calls to a separate file next to the record file', async () => {
     installAgent('codex', `for (let turn = 0; turn < 120; turn++) { await (await ask({})).text(); }`);
     const file = join(folder, 'records.jsonl');
     const cli = run(['--record-file', file, '--run-id', 'run-1', '--', 'codex']);
@@ -120,7 +120,7 @@ describe('cometapi-otel run', () => {
     expect(trace.calls).toHaveLength(120);
   });
 
-  test('a change of model after a failure needs a look, unless a decision is told', async () => {
+  test('reports a change of model after a failure, unless --decision explains it', async () => {
     installAgent('codex', `await ask({}); await ask({ model: 'another-model' });`);
     simulator.use(scenario.fail(400).times(1));
     const file = join(folder, 'records.jsonl');
@@ -136,7 +136,7 @@ describe('cometapi-otel run', () => {
     });
   });
 
-  test('Ctrl-C is the agent’s to answer, and nothing temporary is left', async () => {
+  test('passes Ctrl-C to the agent, and removes the temporary files', async () => {
     installAgent(
       'pi',
       `process.on('SIGINT', () => process.exit(130)); setInterval(() => {}, 1000); console.log('ready ' + process.argv[3]);`,
@@ -151,7 +151,7 @@ describe('cometapi-otel run', () => {
     expect(temporary()).toEqual([]);
   });
 
-  test('a SIGTERM reaches the agent, and its death is told as a shell tells it', async () => {
+  test('passes SIGTERM to the agent, and returns the exit code that a shell would return', async () => {
     installAgent('codex', `setInterval(() => {}, 1000); console.log('ready');`);
     const cli = run(['--', 'codex']);
     await cli.seen('ready');
@@ -160,7 +160,7 @@ describe('cometapi-otel run', () => {
     expect(temporary()).toEqual([]);
   });
 
-  test('a smoke that fails keeps the agent from starting', async () => {
+  test('does not start the agent if the smoke request fails', async () => {
     installAgent('codex', `console.log('started');`);
     simulator.use(scenario.fail(401));
     const cli = run(['--smoke-first', '--model', 'simulated-model', '--', 'codex']);
@@ -170,7 +170,7 @@ describe('cometapi-otel run', () => {
     expect(simulator.requests.map(({ path }) => path)).toEqual(['/v1/responses']);
   });
 
-  test('a smoke that passes goes the same way as the agent, in the same run', async () => {
+  test('sends the smoke request through the same gateway, in the same run as the agent', async () => {
     installAgent('codex', `await ask({}); console.log('started');`);
     const file = join(folder, 'records.jsonl');
     const cli = run(['--smoke-first', '--record-file', file, '--', 'codex', '-m', 'simulated-model']);
@@ -180,7 +180,7 @@ describe('cometapi-otel run', () => {
     expect(records(file).find(({ record }) => record === 'run_card')).toMatchObject({ request_count: 2 });
   });
 
-  test('--print-env starts no agent, and serves until it is told to end', async () => {
+  test('--print-env starts no agent, and serves until a signal', async () => {
     const cli = run(['--print-env']);
     await cli.seen('COMETAPI_GATEWAY_TOKEN=');
     const [, baseURL = ''] = /OPENAI_BASE_URL=(\S+)/.exec(cli.stdout()) ?? [];
@@ -192,12 +192,12 @@ describe('cometapi-otel run', () => {
   });
 
   test.each([
-    [[], 64, 'run needs an agent behind --'],
-    [['--', 'vim'], 64, 'run knows these agents: codex, opencode, qwen, pi, claude'],
-    [['--', 'opencode', 'run', 'x'], 64, 'run needs a model here'],
-    [['--smoke-first', '--', 'codex', 'exec'], 64, 'run needs a model here'],
+    [[], 64, 'run needs an agent after --'],
+    [['--', 'vim'], 64, 'run does not know this agent. Known agents: codex, opencode, qwen, pi, claude'],
+    [['--', 'opencode', 'run', 'x'], 64, 'run needs a model. Name it with --model'],
+    [['--smoke-first', '--', 'codex', 'exec'], 64, 'run needs a model. Name it with --model'],
     [['--', 'codex'], 127, 'codex was not found'],
-  ])('%j: exit code %i', async (words, exitCode, message) => {
+  ])('%j: exits with %i', async (words, exitCode, message) => {
     const cli = run(words, { PATH: folder });
     expect(await cli.ended).toEqual({ code: exitCode, signal: null });
     expect(cli.stderr()).toContain(message);

@@ -11,7 +11,7 @@ const folder = temporaryFolder();
 let simulator: Simulator | undefined;
 afterEach(() => simulator?.close());
 
-/** A gateway on a real socket, and the environment that leads to it. */
+/** Starts a simulator on a real socket. Returns it with the environment that selects it. */
 async function gateway(
   of: Scenario,
   options: object = {},
@@ -36,7 +36,7 @@ async function smokeJson(
 }
 
 describe('smoke', () => {
-  test('--simulate runs it all: a call, a deliberate failure, three records that fit their schemas', async () => {
+  test('--simulate sends a call and a deliberate failure, and creates three valid records', async () => {
     const { exitCode, stderr, records } = await smokeJson(['--simulate']);
     expect(exitCode).toBe(0);
     expect(Object.keys(records)).toEqual(['usage_trace', 'retry_evidence', 'run_card']);
@@ -82,8 +82,8 @@ describe('smoke', () => {
       'error_path_met_its_failure: yes',
     ]);
     expect(stderr.split('\n').map((line) => line.replace(/\d+ ms/, 'N ms'))).toEqual([
-      'setup: simulator, cometapi-text-chat, environment local, no documentation declared',
-      '2 requests follow, each sent once (retries are off): a minimal call, then one that must fail (auth)',
+      'setup: simulator, cometapi-text-chat, environment local, no documentation page named',
+      'sending 2 requests, each once (retries are off): a minimal call, then a call that must fail (auth)',
       'happy path: status 200, completed, 1 request, N ms',
       'error path: status 401, auth_rejected, 1 request, N ms',
       'result: pass',
@@ -91,7 +91,7 @@ describe('smoke', () => {
     ]);
   });
 
-  test('YAML on stdout is one document a record, each of the simulator from its first line', async () => {
+  test('prints one YAML document per record, and each names the simulator in its first line', async () => {
     const { stdout } = await runCommand([
       'smoke',
       '--simulate',
@@ -108,7 +108,7 @@ describe('smoke', () => {
     expect(stdout.split('---\n').every((text) => text.startsWith('# simulator'))).toBe(true);
   });
 
-  test('what is sent: the minimal body of the seeds with a canary, once with the key and once with a made-up one', async () => {
+  test('sends the documented minimal body with a canary, first with the key, then with an invalid one', async () => {
     const { environment, simulator: gate } = await gateway(scenario.ok());
     expect((await smokeJson(FLAGS, environment)).exitCode).toBe(0);
     const [happy, failing, ...more] = gate.requests;
@@ -130,7 +130,7 @@ describe('smoke', () => {
     ['an outage, without a retry', scenario.fail(503), 2, 'needs_follow_up', 'operator_follow_up'],
     ['a page instead of an answer', scenario.html200(), 1, 'fail', 'contract_mismatch'],
     ['an error with 200', scenario.errorIn200(), 1, 'fail', 'unexpected_response'],
-  ] as const)('%s ends it before the deliberate failure', async (_name, of, exit, result, failure) => {
+  ] as const)('%s stops the test before the deliberate failure', async (_name, of, exit, result, failure) => {
     const { environment, simulator: gate } = await gateway(of);
     const { exitCode, records } = await smokeJson(FLAGS, environment);
     expect(exitCode).toBe(exit);
@@ -139,7 +139,7 @@ describe('smoke', () => {
     expect(gate.requests).toHaveLength(1);
   });
 
-  test('a deliberate failure that is accepted is a failed run', async () => {
+  test('fails if the deliberate failure is accepted', async () => {
     const { environment } = await gateway(
       scenario.respond({ body: JSON.stringify({ choices: [], id: 'x', model: 'm' }) }),
     );
@@ -152,7 +152,7 @@ describe('smoke', () => {
     });
   });
 
-  test('a gateway that repeats key and prompt everywhere gets nothing into a record', async () => {
+  test('records nothing from a server that echoes the key and the prompt', async () => {
     const { environment, simulator: gate } = await gateway(scenario.echo().then(scenario.echo({ status: 401 })));
     const { stdout, stderr } = await runCommand(['smoke', ...FLAGS, '--json'], { environment });
     const canaries = gate.requests.flatMap((request) => [
@@ -166,12 +166,12 @@ describe('smoke', () => {
   });
 
   test.each(['stdout', 'stderr'] as const)(
-    'a canary in %s stops it before any further request, writes nothing, and names the sink',
+    'a canary in %s stops the run before the next request, without files, and names the sink',
     async (sink) => {
       const output = join(folder, `leaking-${sink}`);
       const recordFile = join(output, 'records.jsonl');
       mkdirSync(output);
-      // Somebody in this process who prints what is sent, as a debugging hook would.
+      // Prints the request, as a debugging hook in this process could.
       const body = (request: RecordedRequest): string => {
         process[sink].write(`${Buffer.from(request.body).toString('base64')}\n`);
         return JSON.stringify({ id: 'x', model: 'm', choices: [] });
@@ -188,7 +188,7 @@ describe('smoke', () => {
     },
   );
 
-  test('files: one a record in a directory, and the call lines in the record file', async () => {
+  test('writes one file per record, and appends the call lines to the record file', async () => {
     const output = join(folder, 'evidence');
     const recordFile = join(folder, 'lines', 'records.jsonl');
     mkdirSync(output);
@@ -206,7 +206,7 @@ describe('smoke', () => {
     ]);
   });
 
-  test('what cannot be written is one line, and nothing else is', async () => {
+  test('prints one line for an output that cannot be written, and writes nothing else', async () => {
     const { environment, simulator: gate } = await gateway(scenario.ok());
     const missing = join(folder, 'none');
     expect(await runCommand(['smoke', ...FLAGS, '-o', missing], { environment })).toEqual({
@@ -226,7 +226,7 @@ describe('smoke', () => {
     expect(readdirSync(output)).toEqual(['a-directory']);
   });
 
-  test('every key of the environment is looked for, not only the one in use', async () => {
+  test('redacts every key in the environment, not only the key in use', async () => {
     const { environment } = await gateway(scenario.ok());
     const token = `token-of-mine-${'x9Z'.repeat(6)}`;
     const words = [...FLAGS, '--note', `see ${token}`];
@@ -234,7 +234,7 @@ describe('smoke', () => {
     expect(records['usage_trace']?.['notes']).toBe('see [redacted]');
   });
 
-  test('a made-up gateway is never told as CometAPI, and in GitHub Actions the summary says where it ran', async () => {
+  test('does not report a simulator as CometAPI, and names the GitHub Actions job', async () => {
     const summary = join(folder, 'summary.md');
     const { environment } = await gateway(scenario.ok());
     const { records } = await smokeJson([...FLAGS, '--docs', 'https://apidoc.cometapi.com/@2026-11-20'], {
@@ -255,7 +255,7 @@ describe('smoke', () => {
   test.each([
     [
       ['smoke'],
-      '--family, --environment, --model missing: a smoke test says what it tests, where, and with which model.',
+      '--family, --environment, --model missing. Set the interface, the environment and the model, or use --simulate.',
     ],
     [['smoke', ...FLAGS], 'no key: set COMETAPI_API_KEY, or use --simulate, which needs none.'],
     [
@@ -263,11 +263,11 @@ describe('smoke', () => {
       '--environment production needs --approved-by: name who approved requests in production.',
     ],
     [['smoke', '--simulate', '--error-path', 'both'], '--error-path must be one of: auth, shape.'],
-  ])('wrong use is one line and sends nothing: %j', async (words, line) => {
+  ])('prints one line for a usage error and sends nothing: %j', async (words, line) => {
     expect(await runCommand(words)).toEqual({ exitCode: 64, stdout: '', stderr: `cometapi-otel: ${line}\n` });
   });
 
-  test('configuration that is wrong is told without its value', async () => {
+  test('reports invalid configuration without its value', async () => {
     const secret = 'http://user:somebody@gateway.example';
     const { exitCode, stderr } = await runCommand(['smoke', ...FLAGS], {
       environment: { COMETAPI_API_KEY: 'some-key-of-mine', COMETAPI_BASE_URL: secret },
@@ -277,7 +277,7 @@ describe('smoke', () => {
     expect(stderr).toMatch(/^cometapi-otel: .+\n$/);
   });
 
-  test('an approval in production is in the card', async () => {
+  test('records the approval for production in the run card', async () => {
     const { environment } = await gateway(scenario.ok());
     const words = [
       '--family',

@@ -36,25 +36,28 @@ describe('in GitHub Actions', () => {
     ['contract diff', ['contract', 'diff', '--simulate', '--ledger', ledger], '# CometAPI contract drift'],
     ['evidence trace', ['evidence', 'trace', '--from', file], '> **Simulator.**'],
     ['doctor', ['doctor'], '### Doctor: '],
-  ])('%s is appended to the summary of the step', async (_name, words, beginning) => {
+  ])('%s: appends its result to the step summary', async (_name, words, beginning) => {
     rmSync(summary, { force: true });
     const { stdout, stderr } = await runCommand(words, { environment: { GITHUB_STEP_SUMMARY: summary }, isTTY: true });
     const text = readFileSync(summary, 'utf8');
     expect(text.slice(0, beginning.length)).toBe(beginning);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: no colours in a page
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the page must contain no colours
     expect(text).not.toMatch(/\u001b/);
     expect(stdout).not.toBe('');
-    expect(stderr).not.toContain('could not be written');
+    expect(stderr).not.toContain('Could not write');
   });
 
-  test('a summary that cannot be written fails nothing', async () => {
+  test('does not fail if the step summary cannot be written', async () => {
     const environment = { GITHUB_STEP_SUMMARY: join(folder, 'none', 'summary.md') };
     const { exitCode, stderr } = await runCommand(['records', 'stats', file], { environment });
-    expect([exitCode, stderr]).toEqual([0, 'The file that GITHUB_STEP_SUMMARY names could not be written.\n']);
+    expect([exitCode, stderr]).toEqual([
+      0,
+      'Could not write the step summary: check the file that GITHUB_STEP_SUMMARY names.\n',
+    ]);
   });
 });
 
-test('a comparison checks every endpoint of the ledger, where nobody chooses', async () => {
+test('contract diff checks every endpoint of the ledger by default', async () => {
   const { exitCode, stderr } = await runCommand(['contract', 'diff', '--simulate', '--ledger', ledger]);
   expect(exitCode).toBe(0);
   expect(stderr).toContain('At most 12 requests follow');

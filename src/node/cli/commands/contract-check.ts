@@ -25,21 +25,21 @@ Examples:
   cometapi-otel contract check --model MODEL --environment staging --initials AB \\
     --docs https://apidoc.cometapi.com/api/text/chat@2026-11-20 --from records.jsonl
 
-Checks each endpoint once with the documented minimum and with deliberate mistakes, and writes the ledger (JSON, made to be
-committed) and its page (Markdown). Paths and types of fields are kept, never values. What people say stands in
-NAME.declared.json, which no command writes to; contract show --template prints one to begin with. A ledger whose minimal
-request succeeded is not replaced by a check in which it failed.
-Exit codes: 0 pass, 1 the key was refused or nothing could be made, 2 documentation and live behaviour disagree, or an
-answer was inconclusive, or, for CometAPI itself, nobody declared documentation.`;
+Sends the documented minimal request to each endpoint, and then negative checks: requests that are wrong on purpose.
+Writes the ledger (JSON, for you to commit) and its page (Markdown). They contain paths and types of fields, never
+values. Your annotations belong in NAME.declared.json, which no command changes; contract show --template prints one to
+edit. If a minimal request fails that succeeded before, the old ledger is kept.
+Exit codes: 0 pass; 1 the key was rejected, a canary was found, or a file could not be read or written; 2 documentation
+and live behaviour disagree, an answer was inconclusive, or (for CometAPI only) no documentation page is named.`;
 
 export function registerContractCheck(contract: Command, shell: Shell): void {
-  const check = contract.command('check').description('check the endpoints a service depends on, and write the ledger');
+  const check = contract.command('check').description('check the endpoints that a service uses, and write the ledger');
   addContractFlags(check).addHelpText('after', EXAMPLES).action(commandAction<ContractFlags>(shell, checkAndWrite));
 }
 
 async function checkAndWrite(invocation: Invocation<ContractFlags>): Promise<ExitCode> {
   const { options, host, output } = invocation;
-  // Before anything is sent: a file that is no ledger, or one made elsewhere, is not replaced.
+  // Check this before sending: do not replace a file that is not a ledger, or a ledger of another upstream.
   const previous = await readLedger(ledgerPaths(options.ledger).ledger);
   if (previous !== undefined) {
     refuseOtherUpstream(previous, options, host);
@@ -54,7 +54,7 @@ async function checkAndWrite(invocation: Invocation<ContractFlags>): Promise<Exi
   const whole = sealed(() => merged, result.guard, renderContractLedger);
   const lost = lostEndpoints(previous, record);
   if (lost.length > 0) {
-    output.note(`${lost.join(', ')}: the minimal request did not succeed, so ${result.paths.ledger} is left as it is.`);
+    output.note(`${lost.join(', ')}: the minimal request failed, so ${result.paths.ledger} was not changed.`);
   } else {
     await writeLedger(result.paths, ledgerText(whole.record), whole.markdown);
     output.note(`Wrote ${result.paths.ledger} and ${result.paths.page}.`);
@@ -69,7 +69,7 @@ async function checkAndWrite(invocation: Invocation<ContractFlags>): Promise<Exi
   return EXIT_OF[record.result_class];
 }
 
-/** Endpoints that were verified, and whose minimal request failed this time: their shapes would be lost. */
+/** Endpoints that passed before and fail now. The new ledger would lose their shapes. */
 function lostEndpoints(previous: ContractLedger | undefined, now: ContractLedger): readonly string[] {
   return now.endpoints
     .filter((entry) => entry.positive_check?.outcome !== 'passed')

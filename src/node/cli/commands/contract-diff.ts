@@ -29,16 +29,21 @@ Examples:
   cometapi-otel contract diff --model MODEL --max-age 30 --from records.jsonl --packet
   cometapi-otel contract diff --offline --max-age 30 --from records.jsonl
 
-Runs the checks again and compares them with the committed ledger, which stays as it is: fields that appeared, vanished or
-changed their type, another error shape or status, documentation read too long ago, documentation and live behaviour that
-disagree. With --from it also tells what the service does now that it did not when the ledger was made. --offline sends
-nothing. Exit codes: 0 no drift, 1 the key was refused or nothing could be compared, 2 drift or an inconclusive answer.`;
+Runs the checks again and compares them with the committed ledger. It does not change the ledger. It reports fields that
+appeared, vanished or changed type; changed statuses and error shapes; documentation that was read too long ago; and
+disagreements between documentation and live behaviour. With --from it also reports new behaviour of the service.
+--offline sends nothing.
+Exit codes: 0 no drift; 1 the key was rejected, or nothing could be compared; 2 drift, or an inconclusive answer.`;
 
 export function registerContractDiff(contract: Command, shell: Shell): void {
   const diff = contract.command('diff').description('compare live behaviour with the committed ledger, for CI');
   addContractFlags(diff)
-    .option('--max-age <days>', 'how old the reading of documentation may be', wholeNumberFlag('--max-age', 0, 3_650))
-    .option('--offline', 'compare dates and records only, and send nothing')
+    .option(
+      '--max-age <days>',
+      'maximum age of the documentation check, in days',
+      wholeNumberFlag('--max-age', 0, 3_650),
+    )
+    .option('--offline', 'compare dates and records only; send nothing')
     .addHelpText('after', EXAMPLES)
     .action(commandAction<DiffFlags>(shell, diffContract));
 }
@@ -62,15 +67,17 @@ async function diffContract(invocation: Invocation<DiffFlags>): Promise<ExitCode
   const exit = exitOf(result, isDrift);
   const checklist = releaseChecklist(options.from !== undefined);
   const markdown = renderContractDiff(drift, triggers, checklist);
-  // Words, labels and paths of ours; looked through all the same before it is shown.
+  // The page contains only fixed texts, labels and field paths. Search it for secrets anyway.
   if ((live?.guard ?? guard).holds(markdown)) {
-    throw new CliError('The comparison holds a live secret. Nothing was shown.');
+    throw new CliError('The comparison contains an active secret. Nothing was printed.');
   }
   await (output.json
     ? output.object({ drift, triggers, release_checklist: checklist, result_class: resultWord(exit) })
     : output.result(markdown));
   await appendStepSummary(markdown, host, output);
-  output.note(`result: ${resultWord(exit)}, ${drift.length} signs of drift, ${triggers.length} changes of the service`);
+  output.note(
+    `result: ${resultWord(exit)}, signs of drift: ${drift.length}, changes of the service: ${triggers.length}`,
+  );
   return exit;
 }
 
@@ -78,7 +85,7 @@ async function committedLedger({ options, host }: Invocation<DiffFlags>): Promis
   const { ledger } = options;
   const committed = await readLedger(ledgerPaths(ledger).ledger);
   if (committed === undefined) {
-    throw new CliError(`${ledger} does not exist: make it with contract check, and commit it.`);
+    throw new CliError(`${ledger} does not exist. Create it with contract check, and commit it.`);
   }
   if (options.offline !== true) {
     refuseOtherUpstream(committed, options, host);

@@ -23,7 +23,7 @@ Examples:
 export function registerContractShow(contract: Command, shell: Shell): void {
   const show = contract.command('show').description('print a ledger as tables');
   addLedgerFlag(show)
-    .option('--template', 'print a declared file to begin with, instead')
+    .option('--template', 'print a NAME.declared.json to edit, instead of the ledger')
     .addHelpText('after', EXAMPLES)
     .action(commandAction<ShowFlags>(shell, showLedger));
 }
@@ -35,9 +35,9 @@ async function showLedger({ options, host, output }: Invocation<ShowFlags>): Pro
   }
   const ledger = await readLedger(ledgerPaths(options.ledger).ledger);
   if (ledger === undefined) {
-    throw new CliError(`${options.ledger} does not exist: make it with contract check.`);
+    throw new CliError(`${options.ledger} does not exist. Create it with contract check.`);
   }
-  // A file may have been written to by anybody.
+  // Anyone may have edited the file, so search it for secrets.
   const { record, markdown } = sealed(() => ledger, liveGuard(host.environment), renderContractLedger);
   await (output.json ? output.object(record) : output.result(markdown));
   await appendStepSummary(markdown, host, output);

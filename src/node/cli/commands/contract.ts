@@ -8,7 +8,7 @@ export function registerContract(program: Command, shell: Shell): void {
   const contract = program
     .command('contract')
     .helpCommand(false)
-    .description('the documented contract of each endpoint a service depends on: check it, and see it drift');
+    .description('check the documented contract of the endpoints that a service uses, and detect drift');
   registerContractCheck(contract, shell);
   registerContractDiff(contract, shell);
   registerContractShow(contract, shell);

@@ -22,13 +22,13 @@ Examples:
   cometapi-otel doctor
   NODE_OPTIONS="--import cometapi-otel/register" cometapi-otel doctor
 
-Sends nothing and writes nothing. Variables are named, their values are not shown.
-Exit codes: 0 all well, 1 something does not work, 2 something works worse than it could.`;
+Sends nothing and writes nothing. Shows the names of variables, never their values.
+Exit codes: 0 no problem, 1 at least one failure, 2 at least one warning.`;
 
 export function registerDoctor(program: Command, shell: Shell): void {
   const doctor = program
     .command('doctor')
-    .description('look for what is wrong around the client: configuration, telemetry, record file, versions');
+    .description('check the environment for problems: configuration, telemetry, record file, versions');
   addFromFlag(doctor).addHelpText('after', EXAMPLES).action(commandAction<FromFlag>(shell, examine));
 }
 
@@ -79,5 +79,5 @@ function markdown(findings: readonly Finding[], result: string): string {
     markdownText(text),
     markdownText(remedy),
   ]);
-  return [`### Doctor: ${result}`, markdownTable(['', 'What', 'Found', 'Remedy'], rows)].join('\n\n');
+  return [`### Doctor: ${result}`, markdownTable(['Level', 'Check', 'Result', 'Remedy'], rows)].join('\n\n');
 }

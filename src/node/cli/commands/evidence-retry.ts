@@ -28,25 +28,25 @@ interface RetryFlags extends FromFlag, SelectionFlags, DeclaredFlags, RecordOutp
 
 const EXAMPLES = `
 Examples:
-  cometapi-otel evidence retry --from records.jsonl --note "one 429, then fine"
+  cometapi-otel evidence retry --from records.jsonl --note "one 429, then success"
   cometapi-otel evidence retry --from records.jsonl --last-failure --operator-result fail -o retry.yaml
 
-Without --call, --retried or --last-failure, every retried call is told of: YAML is then a stream of documents, and
---json one object with a list under retry_evidence. One call gives the record alone.
-Exit codes: 0 pass, 1 fail, 2 a pass with a reason to ask a person (escalate). For secret_redaction_checked: "yes" a key
-must be in COMETAPI_API_KEY or COMETAPI_KEY, of which the record is searched before it is written.`;
+Without --call or --last-failure, the command creates one record for every retried call. Several records are a stream of
+YAML documents, or with --json one object with a list under retry_evidence.
+Exit codes: 0 pass; 1 fail; 2 pass, but a person must review the call (escalate). secret_redaction_checked: "yes" needs
+a key in COMETAPI_API_KEY or COMETAPI_KEY. The command searches the record for that key before it writes.`;
 
 export function registerEvidenceRetry(evidence: Command, shell: Shell): void {
   const retry = evidence
     .command('retry')
-    .description('retry evidence, one record per call: what happened on the first attempt and on the retry');
+    .description('create retry evidence, one record per call: the first attempt, the retries and the result');
   addRecordOutputFlags(addDeclaredFlags(addSelectionFlags(addFromFlag(retry))))
     .option(
       '--operator-result <pass|fail>',
-      "the operator's decision (default: computed from how the call ended)",
+      "the operator's decision (default: computed from the ending of the call)",
       oneOf('--operator-result', ['pass', 'fail']),
     )
-    .option('--model-verified-by <url|account>', 'where the model was verified')
+    .option('--model-verified-by <url|account>', 'where you verified the model')
     .addHelpText('after', EXAMPLES)
     .action(commandAction<RetryFlags>(shell, makeEvidence));
 }

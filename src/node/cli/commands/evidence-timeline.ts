@@ -22,17 +22,17 @@ Examples:
   cometapi-otel evidence timeline --from records.jsonl --window 2026-11-21T10:00Z..2026-11-21T11:00Z --incident-id INC-7
   cometapi-otel evidence timeline --from one.jsonl --from other.jsonl --run nightly-42 --format markdown
 
-A timeline judges nothing: the exit code is 0 when one was made.`;
+A timeline contains no result: the exit code is 0 if the timeline was created.`;
 
 export function registerEvidenceTimeline(evidence: Command, shell: Shell): void {
   const timeline = evidence
     .command('timeline')
-    .description('ordered timeline of an incident: every request, every wait, every ending');
+    .description('create the timeline of an incident: every request, wait and ending in order');
   addRecordOutputFlags(addDeclaredFlags(addSelectionFlags(addFromFlag(timeline))))
-    .option('--incident-id <id>', 'the incident it belongs to', nameFlag('--incident-id'))
+    .option('--incident-id <id>', 'the id of the incident', nameFlag('--incident-id'))
     .option(
       '--fallback-decision <decision>',
-      'what was decided: retry, fallback, abort or degrade',
+      'the decision in the incident: retry, fallback, abort or degrade',
       oneOf('--fallback-decision', FALLBACK_DECISIONS),
     )
     .addHelpText('after', EXAMPLES)

@@ -38,26 +38,27 @@ Examples:
     --docs https://apidoc.cometapi.com/api/text/chat@2026-11-20 --note "nightly summary"
   cometapi-otel evidence trace --from records.jsonl --last-failure --format markdown -o trace.md
 
-The exit code is the result: 0 pass, 1 fail, 2 needs follow-up. Against CometAPI a pass needs --docs, and a key in
-COMETAPI_API_KEY or COMETAPI_KEY, of which the record is searched before it is written (redaction_check: value_scan).`;
+The exit code is the result: 0 pass, 1 fail, 2 needs follow-up. Against CometAPI, a pass needs --docs, and a key in
+COMETAPI_API_KEY or COMETAPI_KEY. The command searches the record for that key before it writes, and the record then
+says redaction_check: value_scan.`;
 
 export function registerEvidenceTrace(evidence: Command, shell: Shell): void {
   const trace = evidence
     .command('trace')
-    .description('usage trace of a run or of chosen calls: what was tested, what was checked, what happened');
+    .description('create the usage trace of a run or of selected calls: the tests, the checks and the results');
   addRecordOutputFlags(addDeclaredFlags(addSelectionFlags(addFromFlag(trace))))
-    .option('--contract-check', 'the calls were checks of a contract, not ordinary work')
+    .option('--contract-check', 'the calls are contract checks, not ordinary work')
     .option(
       '--expect-error <call=category>',
-      'a call that was meant to fail, and how, for example ID=auth_rejected (may be repeated)',
+      'a call that must fail with this category, for example ID=auth_rejected (may be repeated)',
       each(expectedError),
     )
-    .option('--model-verified-by <url|account>', 'where the model was verified')
-    .option('--agent <name>', 'the coding agent whose calls these are', nameFlag('--agent'))
-    .option('--agent-version <version>', 'and its version')
+    .option('--model-verified-by <url|account>', 'where you verified the model')
+    .option('--agent <name>', 'the coding agent that sent the calls', nameFlag('--agent'))
+    .option('--agent-version <version>', 'the version of the coding agent')
     .option(
       '--instructions-reviewed <yes|no>',
-      'whether the instructions of the agent were reviewed',
+      'yes if a person reviewed the instructions of the agent',
       oneOf('--instructions-reviewed', ['yes', 'no']),
     )
     .addHelpText('after', EXAMPLES)

@@ -8,7 +8,7 @@ export function registerEvidence(program: Command, shell: Shell): void {
   const evidence = program
     .command('evidence')
     .helpCommand(false)
-    .description('make records of calls that really happened, from a record file');
+    .description('create evidence records from the calls in a record file');
   registerEvidenceTrace(evidence, shell);
   registerEvidenceRetry(evidence, shell);
   registerEvidenceTimeline(evidence, shell);

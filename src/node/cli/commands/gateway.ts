@@ -16,21 +16,22 @@ import { tellRuns } from '../serving/tell-runs';
 import { untilSignal } from '../serving/until-signal';
 
 const HELP = `
-The upstream is CometAPI: COMETAPI_API_KEY, and COMETAPI_BASE_URL where it is another. Agents never see that key; they
-send the token of this gateway. Without a token a fresh one is made and shown once, with settings to paste.
+The local gateway sends requests to CometAPI with COMETAPI_API_KEY; COMETAPI_BASE_URL selects another server. Agents
+never see that key: they send the token of the local gateway. Without a token, the command creates one and shows it
+once, with settings to paste.
 
 Examples:
   cometapi-otel gateway
   cometapi-otel gateway --port 0 --token-file gateway.token --record-file records.jsonl
   cometapi-otel evidence trace --from records.jsonl --run RUN_ID
 
-SIGTERM and SIGINT: no new requests, open ones may end within 5 seconds, records and telemetry are written, and the exit
-code is 143 or 130.`;
+After SIGTERM or SIGINT the local gateway accepts no new requests. It waits up to 5 seconds for open requests, writes
+the records and exports telemetry. The exit code is 143 or 130.`;
 
 export function registerGateway(program: Command, shell: Shell): void {
   const gateway = program
     .command('gateway')
-    .description('stands between coding agents and CometAPI on this machine, and traces each request');
+    .description('run a local gateway between coding agents and CometAPI that traces every request');
   addGatewayFlags(gateway).addHelpText('after', HELP).action(commandAction<GatewayFlags>(shell, serve));
 }
 

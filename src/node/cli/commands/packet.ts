@@ -33,21 +33,23 @@ Examples:
   cometapi-otel packet --from records.jsonl --window 2026-11-21T10:00Z..2026-11-21T10:30Z -o incidents/INC-7 \\
     --question "..." --docs https://apidoc.cometapi.com/api/text/chat@2026-11-20
 
-Writes NAME.md, NAME.yaml and NAME.json, readable by their owner alone, and prints the page; nothing is overwritten. With
---json it prints the record, and writes files only with --output. Without records the packet lists what is missing.
-The packet is searched for the keys in COMETAPI_API_KEY and COMETAPI_KEY; a hit is named and nothing is written.
-Exit codes: 0 made, 2 made with a gap (no call, no workflow, no symptom; or, for CometAPI itself, no --docs), 1 not made.`;
+Writes NAME.md, NAME.yaml and NAME.json with mode 0600, and prints the page. Existing files are never overwritten.
+With --json it prints the record, and writes files only with --output. Without records, the packet lists the missing
+evidence.
+The packet is searched for the keys in COMETAPI_API_KEY and COMETAPI_KEY. If it contains one, nothing is written.
+Exit codes: 0 complete; 1 not created; 2 created with an evidence gap (no call, no workflow, no symptom or, for CometAPI
+only, no --docs).`;
 
 export function registerPacket(program: Command, shell: Shell): void {
   const packet = program
     .command('packet')
-    .description('incident support packet: what happened, the smallest safe test, and one question');
+    .description('create an incident support packet: what happened, the smallest safe test, and one question');
   addSelectionFlags(addFromFlag(addPacketFlags(packet)))
-    .option('--compare <file>', 'records of the same workflow made elsewhere: what differs is still to be verified')
     .option(
-      '-o, --output <path>',
-      'where to write: a directory, or a path without extension (default: the incident id)',
+      '--compare <file>',
+      'record file of the same workflow from another environment; the packet lists the differences',
     )
+    .option('-o, --output <path>', 'output directory, or output path without extension (default: the incident id)')
     .addHelpText('after', EXAMPLES)
     .action(commandAction<Flags>(shell, makePacket));
 }
@@ -84,12 +86,12 @@ async function makePacket(invocation: Invocation<Flags>): Promise<ExitCode> {
 
 interface Observed {
   readonly records: readonly CallRecord[];
-  /** What the lines say of themselves. */
+  /** The annotations in the record lines. */
   readonly said: DeclaredIncident;
   readonly source: IncidentContext['source'];
 }
 
-/** Without any record file the packet is made of declared words alone. */
+/** Without a record file, the packet contains only what the flags say. */
 async function observe({ options, host, output }: Invocation<Flags>, guard: SecretGuard): Promise<Observed> {
   const hasFile = options.from !== undefined || Boolean(host.environment['COMETAPI_RECORD_FILE']?.trim());
   if (!hasFile) {
@@ -104,20 +106,20 @@ async function observe({ options, host, output }: Invocation<Flags>, guard: Secr
 
 function withoutRecords({ call, run, retried, lastFailure, window }: Flags): DeclaredIncident {
   if ((call ?? run ?? retried ?? lastFailure) !== undefined) {
-    throw usageError('--from is missing: --call, --run, --retried and --last-failure choose from a record file.');
+    throw usageError('--from is missing. --call, --run, --retried and --last-failure select calls from a record file.');
   }
   const isClosed = window !== undefined && Number.isFinite(window.fromMs) && Number.isFinite(window.toMs);
   return isClosed ? { window: { from: timestampLabel(window.fromMs), to: timestampLabel(window.toMs) } } : {};
 }
 
-/** An incident is, when nobody says more, the last failure. */
+/** Selects the last failure if no flag selects calls. */
 function withDefault(flags: Flags): SelectionFlags {
   const { call, run, window, retried, lastFailure } = flags;
   const isChosen = (call ?? run ?? window ?? retried ?? lastFailure) !== undefined;
   return isChosen ? { call, run, window, retried, lastFailure } : { lastFailure: true };
 }
 
-/** Where the last call of another file was made, and with which settings. */
+/** Returns the environment and the settings of the last call in another file. */
 function comparedWith(path: string | undefined): IncidentContext['comparedWith'] {
   if (path === undefined) {
     return undefined;
@@ -128,13 +130,13 @@ function comparedWith(path: string | undefined): IncidentContext['comparedWith']
     last = parsed.kind === 'call' ? parsed.call.like : last;
   }
   if (last === undefined) {
-    throw new CliError(`${path} holds no call to compare with.`);
+    throw new CliError(`${path} contains no call to compare with.`);
   }
   const { upstream, name, runtime, os, sdks } = last.environment;
   return { upstream, name, runtime, os, sdks, settings: recordedSettings(last.facts.settings) };
 }
 
-/** INC-20261121-101500: sorted by time, and no identifier of any tracker. */
+/** For example INC-20261121-101500. These ids sort by time. */
 function incidentId(recordedAt: string): string {
   return `INC-${recordedAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`;
 }

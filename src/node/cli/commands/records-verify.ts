@@ -14,15 +14,16 @@ const EXAMPLES = `
 Example:
   cometapi-otel records verify records.jsonl
 
-Looks at every line: its shape, lines that are torn, missing or there twice, and secrets: by value those in
-COMETAPI_API_KEY, COMETAPI_KEY and COMETAPI_GATEWAY_TOKEN, by shape all others. What was found is never shown, only where.
-Exit codes: 0 nothing found, 1 something is wrong, 2 something a person has to look at.`;
+Checks every line for invalid fields and secrets, and the file for damaged, missing and duplicate lines. Secrets are the
+values of COMETAPI_API_KEY, COMETAPI_KEY and COMETAPI_GATEWAY_TOKEN, and any text with the shape of a key. The command
+reports the place of a problem, never the text.
+Exit codes: 0 no problem, 1 at least one failure, 2 at least one problem that a person must review.`;
 
 export function registerRecordsVerify(records: Command, shell: Shell): void {
   records
     .command('verify')
     .argument('<files...>', 'record files')
-    .description('check record files: shape, torn, missing and repeated lines, secrets')
+    .description('check record files for invalid, damaged, missing and duplicate lines, and for secrets')
     .addHelpText('after', EXAMPLES)
     .action(commandAction<object>(shell, verify));
 }

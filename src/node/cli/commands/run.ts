@@ -30,9 +30,9 @@ interface RunFlags extends SharedGatewayFlags {
 }
 
 const HELP = `
-Known agents: ${KNOWN_AGENTS}. For others, --print-env starts the gateway and prints what to set.
-The agent gets this terminal, and its exit code is the exit code. Your own configuration of it stays as it is: it is led
-by command-line overrides, variables and temporary files. It never sees COMETAPI_API_KEY.
+Known agents: ${KNOWN_AGENTS}. For other agents, use --print-env.
+The agent uses this terminal, and the command returns the agent's exit code. Your agent's configuration files are not
+changed: the settings are command-line overrides, variables and temporary files. The agent never sees COMETAPI_API_KEY.
 
 Examples:
   cometapi-otel run -- codex exec "Summarise this repository."
@@ -43,17 +43,17 @@ Examples:
 export function registerRun(program: Command, shell: Shell): void {
   const run = program
     .command('run')
-    .argument('[agent...]', 'behind --: the agent and its own arguments')
-    .description('runs a coding agent behind a gateway of its own, and files what it did');
+    .argument('[agent...]', 'after --: the agent and its arguments')
+    .description('run a coding agent through a temporary local gateway, and create records of its requests');
   addSharedGatewayFlags(run)
-    .option('--model <id>', 'the model the agent is to use, where its own arguments name none')
-    .option('--smoke-first', 'one controlled request first; the agent is not started unless it passes')
-    .option('--print-env', 'starts no agent: prints what to set, and serves until Ctrl-C')
+    .option('--model <id>', 'the model for the agent, if its own arguments name none')
+    .option('--smoke-first', 'send one controlled request first, and start the agent only if it passes')
+    .option('--print-env', 'print the settings and serve until Ctrl-C, without starting an agent')
     .addHelpText('after', HELP)
     .action(commandAction<RunFlags>(shell, runBehindGateway));
 }
 
-/** A gateway for one run. */
+/** The local gateway of one run. */
 interface Session {
   readonly invocation: Invocation<RunFlags>;
   readonly gateway: RunningGateway;
@@ -110,20 +110,22 @@ async function runBehindGateway(invocation: Invocation<RunFlags>): Promise<numbe
   }
 }
 
-/** @throws CliError (64) for what cannot start */
+/** @throws CliError (64) if the command cannot start with these arguments */
 function refuse(
   { options, operands }: Invocation<RunFlags>,
   found: FoundRecipe | undefined,
   model: string | undefined,
 ): void {
   if (operands.length === 0 && options.printEnv !== true) {
-    throw usageError('run needs an agent behind --, for example: cometapi-otel run -- codex exec "…"');
+    throw usageError('run needs an agent after --, for example: cometapi-otel run -- codex exec "…"');
   }
   if (found === undefined && options.printEnv !== true) {
-    throw usageError(`run knows these agents: ${KNOWN_AGENTS}. For others: cometapi-otel run --print-env`);
+    throw usageError(
+      `run does not know this agent. Known agents: ${KNOWN_AGENTS}. For others, use: cometapi-otel run --print-env`,
+    );
   }
   if (found !== undefined && model === undefined && (found.recipe.needsModel || options.smokeFirst === true)) {
-    throw usageError('run needs a model here: cometapi-otel run --model ID -- …');
+    throw usageError('run needs a model. Name it with --model: cometapi-otel run --model ID -- …');
   }
 }
 
@@ -131,14 +133,14 @@ async function smokeAndRun(session: Session, found: FoundRecipe, model: string |
   const { invocation, gateway, token, lastCall } = session;
   const { options, host, output } = invocation;
   if (options.smokeFirst === true) {
-    output.note('smoke: one controlled request goes through the gateway …');
+    output.note('smoke: sending one controlled request through the local gateway …');
     const smoke = await smokeFirst({ baseURL: gateway.baseURL, token, lastCall }, found.recipe.family, model ?? '');
     output.note(smoke.passed ? 'smoke: passed' : `smoke: ${smoke.why}. The agent was not started.`);
     if (!smoke.passed) {
       return 1;
     }
   }
-  // From here to the end of the agent no signal ends this process, so that what is temporary goes in any case.
+  // Signals do not end this process while the agent runs, so it always removes the temporary folder.
   const folder = createTemporaryFolder();
   const start = startOf(session, found, model, folder);
   const [command, ...behindRunner] = found.command;
@@ -155,7 +157,7 @@ async function smokeAndRun(session: Session, found: FoundRecipe, model: string |
   }
   if (exitCode === 127) {
     host.stderr.write(
-      `cometapi-otel: ${KNOWN_AGENTS.includes(command) ? command : 'the agent'} was not found: is it installed, and on the PATH?\n`,
+      `cometapi-otel: ${KNOWN_AGENTS.includes(command) ? command : 'the agent'} was not found. Install it, or add it to the PATH.\n`,
     );
   }
   return exitCode;
@@ -200,12 +202,12 @@ function definedOf(start: AgentStart | undefined): Readonly<Record<string, strin
   return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** The records of the run, and where they are. */
+/** Writes the records of the run, and prints the path of the record file. */
 async function file({ invocation, gateway, recordFile }: Session): Promise<void> {
   const { options, output } = invocation;
   const records = await tellRuns(gateway, options, recordFile, output);
   if (records.length === 0) {
-    output.note('No request came through the gateway: does the agent use another provider?');
+    output.note('The local gateway received no request. Check that the agent does not use another provider.');
   } else {
     output.note(`Records: ${recordFile}`);
   }
@@ -219,7 +221,7 @@ async function file({ invocation, gateway, recordFile }: Session): Promise<void>
   }
 }
 
-/** Outside of the agent's working folder, which is often a repository. */
+/** Returns a path outside the agent's working folder, because that folder is often a repository. */
 async function defaultRecordFile(runId: string, { environment }: CliHost): Promise<string> {
   const state = environment['XDG_STATE_HOME'] || environment['LOCALAPPDATA'] || join(homedir(), '.local', 'state');
   const path = join(state, 'cometapi-otel', 'runs', `${runId.replaceAll(/[^A-Za-z0-9._-]/g, '_')}.jsonl`);

@@ -51,30 +51,30 @@ Examples:
   cometapi-otel smoke --family chat --environment staging --model MODEL \\
     --docs https://apidoc.cometapi.com/api/text/chat@2026-11-20 --note "before the release"
 
-Sends one minimal call with a harmless prompt and one that must fail, each once, and files a usage trace, retry evidence
-and a run card: YAML documents on stdout, with --json one object. A canary in the prompt and in the invalid credential is
-looked for in stdout, stderr, log lines, log events, record lines, spans, metrics and files; found, it ends the run at
-once.
-Exit codes: the result of the run card: 0 pass, 1 fail, 2 needs follow-up. Against CometAPI a pass needs --docs.`;
+Sends two requests, each once: a minimal call with a harmless prompt, and a call that must fail. Creates a usage trace,
+retry evidence and a run card: YAML documents on stdout, or one object with --json. The prompt and the invalid
+credential contain a canary. The command searches stdout, stderr, log lines, log events, record lines, spans, metrics
+and files for it. If it finds the canary, it stops at once.
+Exit codes (the result of the run card): 0 pass, 1 fail, 2 needs follow-up. Against CometAPI, a pass needs --docs.`;
 
 export function registerSmoke(program: Command, shell: Shell): void {
   const smoke = program
     .command('smoke')
-    .description('smoke test: one minimal call, one deliberate failure, and the records of both')
+    .description('run a smoke test: one minimal call, one deliberate failure, and the records of both')
     .option('--family <family>', 'chat or responses', oneOf('--family', ['chat', 'responses']));
   addDeclaredFlags(smoke)
-    .option('--model <id>', 'model to ask', modelFlag('--model'))
+    .option('--model <id>', 'model to call', modelFlag('--model'))
     .option(
       '--error-path <path>',
-      'the deliberate failure: auth (an invalid credential) or shape (no model)',
+      'the deliberate failure: auth (an invalid credential) or shape (no model field)',
       oneOf('--error-path', ['auth', 'shape']),
       'auth',
     )
-    .option('--simulate', 'against a simulator of our own: no key, no network; gives defaults for the other flags')
-    .option('--approved-by <name>', 'who approved requests in production')
-    .option('--model-verified-by <url|account>', 'where the model was verified')
-    .option('--record-file <file>', 'record file to append the call lines to (default: COMETAPI_RECORD_FILE)')
-    .option('-o, --output <directory>', 'new YAML files in this directory instead of stdout')
+    .option('--simulate', 'use the built-in simulator: no key, no network; sets defaults for the other flags')
+    .option('--approved-by <name>', 'the person who approved requests in production')
+    .option('--model-verified-by <url|account>', 'where you verified the model')
+    .option('--record-file <file>', 'append the call lines to this record file (default: COMETAPI_RECORD_FILE)')
+    .option('-o, --output <directory>', 'write new YAML files to this directory instead of stdout')
     .addHelpText('after', EXAMPLES)
     .action(commandAction<SmokeFlags>(shell, smokeTest));
 }
@@ -106,7 +106,7 @@ async function smokeTest(invocation: Invocation<SmokeFlags>): Promise<ExitCode> 
   }
 }
 
-/** Everything that could be wrong with the flags is found before anything is sent. */
+/** Checks all flags before the first request. */
 function planOf({ options, host }: Invocation<SmokeFlags>): SmokePlan {
   const isSimulated = options.simulate === true;
   const declared = {
@@ -121,7 +121,9 @@ function planOf({ options, host }: Invocation<SmokeFlags>): SmokePlan {
     .filter(([, value]) => value === undefined)
     .map(([flag]) => flag);
   if (family === undefined || environmentName === undefined || model === undefined) {
-    throw usageError(`${missing.join(', ')} missing: a smoke test says what it tests, where, and with which model.`);
+    throw usageError(
+      `${missing.join(', ')} missing. Set the interface, the environment and the model, or use --simulate.`,
+    );
   }
   checkApproval(environmentName, options.approvedBy);
   const now = new Date(host.now()).toISOString();
@@ -135,7 +137,7 @@ function planOf({ options, host }: Invocation<SmokeFlags>): SmokePlan {
   };
 }
 
-/** publisher-smoke-YYYYMMDD-HHMM (seed 002). */
+/** `publisher-smoke-YYYYMMDD-HHMM`, in UTC. */
 function runId(now: string): string {
   return `publisher-smoke-${now.slice(0, 10).replaceAll('-', '')}-${now.slice(11, 16).replace(':', '')}`;
 }
@@ -144,10 +146,10 @@ function tellSetup(plan: SmokePlan, target: CheckTarget, { output }: Invocation<
   const { declared, family, errorPath } = plan;
   const docs = (declared.docsChecked ?? []).length;
   output.note(
-    `setup: ${target.isSimulated ? 'simulator' : 'a key is set'}, ${family}, environment ${declared.environmentName}, ${docs === 0 ? 'no documentation declared' : `${docs} documentation pages declared`}`,
+    `setup: ${target.isSimulated ? 'simulator' : 'a key is set'}, ${family}, environment ${declared.environmentName}, ${docs === 0 ? 'no documentation page named' : `documentation pages: ${docs}`}`,
   );
   output.note(
-    `${SMOKE_REQUESTS} requests follow, each sent once (retries are off): a minimal call, then one that must fail (${errorPath})${target.isSimulated ? '' : '; the first is billed'}`,
+    `sending ${SMOKE_REQUESTS} requests, each once (retries are off): a minimal call, then a call that must fail (${errorPath})${target.isSimulated ? '' : '; the first is billed'}`,
   );
 }
 

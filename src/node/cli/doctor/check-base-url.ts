@@ -5,22 +5,22 @@ import { type Finding, fail, ok, warn } from './finding';
 const GATEWAY_HOST = new URL(DEFAULTS.baseURL).hostname;
 const REMEDY = `Set COMETAPI_BASE_URL to ${DEFAULTS.baseURL}, or unset it.`;
 
-/** Mistakes that are valid URLs. The host is shown, since it decides where the key goes; never the path. */
+/** Finds base URLs that are valid but wrong. Shows the host, because it receives the API key; never shows the path. */
 export function checkBaseURL({ hostname, path }: Pick<BaseURL, 'hostname' | 'path'>): Finding {
   if (hostname === GATEWAY_HOST) {
     return path === '/v1'
       ? ok('base URL', GATEWAY_HOST)
       : fail(
           'base URL',
-          `the path behind ${GATEWAY_HOST} is not /v1, so every request is answered 404 or with a page`,
+          `the path after ${GATEWAY_HOST} is not /v1, so CometAPI answers every request with 404 or an HTML page`,
           REMEDY,
         );
   }
   if (hostname === 'cometapi.com' || hostname.endsWith('.cometapi.com')) {
-    return fail('base URL', `${hostname} is a web site of CometAPI, not its interface`, REMEDY);
+    return fail('base URL', `${hostname} is a CometAPI website, not the API`, REMEDY);
   }
   if (hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')) {
-    return ok('base URL', `${hostname}: a gateway or a simulator on this machine; its records do not pass as cometapi`);
+    return ok('base URL', `${hostname}: a local gateway or a simulator. Records do not name CometAPI as the upstream`);
   }
-  return warn('base URL', `requests and the API key go to ${hostname}, not to CometAPI`, REMEDY);
+  return warn('base URL', `requests and the API key are sent to ${hostname}, not to CometAPI`, REMEDY);
 }

@@ -4,17 +4,17 @@ import { type Config, resolveConfig } from '../../../config/resolve-config';
 import type { CliHost } from '../cli-host';
 import { type Finding, fail, ok, warn } from './finding';
 
-/** Read by the gateway only. */
+/** Variables that only the local gateway reads. */
 const GATEWAY_NAME = /^COMETAPI_GATEWAY_(?:TOKEN|PORT|HOST|RECORD_FILE|MAX_ATTEMPTS|RUN_ID)$/;
 const SHOWN_NAME = /^[A-Z0-9_]{1,64}$/;
 
 export interface CheckedConfiguration {
   readonly findings: readonly Finding[];
-  /** Absent when a client could not start. */
+  /** `undefined` if a client cannot start with these variables. */
   readonly config: Config | undefined;
 }
 
-/** Resolves the variables as a client does, and tells what it says of them. Problems name variables, never values. */
+/** Resolves the variables as a client does, and reports the problems. They name variables, never values. */
 export function checkConfiguration({ environment }: CliHost): CheckedConfiguration {
   const names = Object.keys(environment)
     .filter((name) => name.startsWith('COMETAPI_') && environment[name]?.trim())
@@ -26,19 +26,19 @@ export function checkConfiguration({ environment }: CliHost): CheckedConfigurati
   return {
     config,
     findings: [
-      ...problems.map((problem) => fail('configuration', problem, 'A client cannot start before that.')),
+      ...problems.map((problem) => fail('configuration', problem, 'The client cannot start until this is fixed.')),
       ...(problems.length > 0
         ? []
         : [ok('configuration', set.length === 0 ? 'defaults' : `${set.join(', ')}; the rest are defaults`)]),
       ...(config?.warnings ?? [])
-        // Where requests go is told by the finding of the base URL.
+        // The base URL check reports the server.
         .filter((warning) => !warning.startsWith('COMETAPI_BASE_URL'))
         .map((warning) => warn('configuration', warning, 'Set one of them.')),
       ...unknown.map((name) =>
         warn(
           'configuration',
-          `${SHOWN_NAME.test(name) ? name : 'A variable that begins with COMETAPI_'} is read by nothing`,
-          'Compare its spelling with docs/configuration.md, or unset it.',
+          `${SHOWN_NAME.test(name) ? name : 'A variable that begins with COMETAPI_'} is unknown and has no effect`,
+          'Check its spelling in docs/configuration.md, or unset it.',
         ),
       ),
     ],

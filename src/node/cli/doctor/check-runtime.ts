@@ -1,11 +1,11 @@
 import { type Finding, fail, ok, warn } from './finding';
 
-/** The package's `engines`. */
+/** The same version as `engines` in package.json. */
 const MIN_NODE = [22, 15, 0] as const;
-/** First releases of undici, which is Node's fetch, that bound how often a body is decompressed (CVE-2026-22036). */
+/** First undici releases that limit the decompression steps of a body (CVE-2026-22036). Node's `fetch` is undici. */
 const MIN_UNDICI: Readonly<Record<number, readonly [number, number, number]>> = { 6: [6, 23, 0], 7: [7, 18, 0] };
 
-/** @param versions those of the process */
+/** @param versions `process.versions` */
 export function checkRuntime(versions: Readonly<Record<string, string | undefined>>): Finding {
   const node = versions['node'] ?? '0.0.0';
   const undici = versions['undici'];
@@ -16,7 +16,7 @@ export function checkRuntime(versions: Readonly<Record<string, string | undefine
   if (undici !== undefined && least !== undefined && isOlder(undici, least)) {
     return warn(
       'node',
-      `Node ${node} has undici ${undici}, which decompresses without a bound (CVE-2026-22036)`,
+      `Node ${node} contains undici ${undici}, which does not limit decompression steps (CVE-2026-22036)`,
       'Update to the newest patch release of this Node line.',
     );
   }

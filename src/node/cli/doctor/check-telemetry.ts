@@ -5,18 +5,18 @@ import { loadSdk } from '../../load-sdk';
 import type { CliHost } from '../cli-host';
 import { type Finding, ok, warn } from './finding';
 
-/** What of this process telemetry depends on. */
+/** The state of this process that telemetry depends on. */
 export interface TelemetryState {
   readonly hasTracerProvider: boolean;
   readonly hasContextManager: boolean;
-  /** Somebody listens to what undici does: its instrumentation, most likely. */
+  /** True if undici's diagnostics channel has a subscriber, most likely undici's OpenTelemetry instrumentation. */
   readonly isUndiciObserved: boolean;
   readonly hasLogsApi: boolean;
-  /** Why the optional SDK could not be loaded; `undefined` when it can be. */
+  /** Why the optional SDK cannot be loaded. `undefined` if it can be, or if an SDK is already registered. */
   readonly sdkProblem: string | undefined;
 }
 
-/** @param logsApi `logs` of the installed `@opentelemetry/api`, which 1.9 does not have */
+/** @param logsApi `logs` of the installed `@opentelemetry/api`; version 1.9 does not export it */
 export function telemetryState(logsApi: unknown): TelemetryState {
   const isRegistered = hasTracerProvider();
   return {
@@ -24,7 +24,7 @@ export function telemetryState(logsApi: unknown): TelemetryState {
     hasContextManager: hasContextManager(),
     isUndiciObserved: channel('undici:request:create').hasSubscribers,
     hasLogsApi: logsApi !== undefined,
-    // Loading takes half a second; a registered SDK has been loaded by somebody.
+    // Loading the SDK takes half a second. Skip it if an SDK is already registered.
     sdkProblem: isRegistered ? undefined : sdkProblem(),
   };
 }
@@ -34,14 +34,14 @@ function sdkProblem(): string | undefined {
     loadSdk();
     return undefined;
   } catch (error) {
-    // Messages of ours: what is missing, and what to install.
-    return error instanceof Error ? error.message.replace(/^cometapi-otel: /, '') : 'it could not be loaded';
+    // loadSdk throws our own messages. They name the missing package and the command that installs it.
+    return error instanceof Error ? error.message.replace(/^cometapi-otel: /, '') : 'The SDK could not be loaded.';
   }
 }
 
 export function checkTelemetry(state: TelemetryState, { environment }: CliHost): readonly Finding[] {
   if (environment['COMETAPI_TELEMETRY']?.trim() === 'off') {
-    return [ok('telemetry', 'off: COMETAPI_TELEMETRY says so')];
+    return [ok('telemetry', 'off (COMETAPI_TELEMETRY=off)')];
   }
   return [
     sdkFinding(state, environment['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true'),
@@ -49,15 +49,15 @@ export function checkTelemetry(state: TelemetryState, { environment }: CliHost):
     state.isUndiciObserved
       ? warn(
           'other instrumentation',
-          'something else observes undici in this process; it adds no spans to ours, but both record http.client.request.duration',
-          'Turn one off: telemetry.httpDurationMetric: false for ours, OTEL_NODE_DISABLED_INSTRUMENTATIONS=undici for theirs.',
+          'another instrumentation observes undici in this process. It adds no spans to ours, but both record http.client.request.duration',
+          'Turn one off: set the option telemetry.httpDurationMetric to false, or set OTEL_NODE_DISABLED_INSTRUMENTATIONS=undici.',
         )
       : ok('other instrumentation', 'none observes undici in this process'),
     state.hasLogsApi
-      ? ok('log events', 'the installed API has them')
+      ? ok('log events', 'supported by the installed @opentelemetry/api')
       : warn(
           'log events',
-          'absent: they came with @opentelemetry/api 1.10',
+          'not supported by the installed @opentelemetry/api',
           'Install @opentelemetry/api 1.10 or later.',
         ),
   ];
@@ -68,15 +68,19 @@ function sdkFinding(state: TelemetryState, isDisabled: boolean): Finding {
     return ok('OpenTelemetry SDK', 'registered in this process');
   }
   if (isDisabled) {
-    return warn('OpenTelemetry SDK', 'not started: OTEL_SDK_DISABLED is true', 'Unset it where spans are wanted.');
+    return warn(
+      'OpenTelemetry SDK',
+      'not started: OTEL_SDK_DISABLED is true',
+      'Unset OTEL_SDK_DISABLED to export spans.',
+    );
   }
   if (state.sdkProblem !== undefined) {
     return warn('OpenTelemetry SDK', 'not registered in this process', state.sdkProblem);
   }
   return warn(
     'OpenTelemetry SDK',
-    'not registered in this process, so spans go nowhere',
-    'Start the application with node --import cometapi-otel/register, and the doctor with NODE_OPTIONS="--import cometapi-otel/register" to see what it sees.',
+    'not registered in this process, so no spans are exported',
+    'Start the application with node --import cometapi-otel/register. To check that setup, run the doctor with NODE_OPTIONS="--import cometapi-otel/register".',
   );
 }
 
@@ -87,8 +91,8 @@ function contextFinding(state: TelemetryState): Finding {
   return state.hasTracerProvider
     ? warn(
         'context manager',
-        'missing although a tracer provider is registered: spans have no parents, and requests are traced twice',
-        'Register one with context.setGlobalContextManager(); every SDK start does it.',
+        'missing, although a tracer provider is registered. Spans have no parents, and requests are traced twice',
+        'Start an OpenTelemetry SDK, or call context.setGlobalContextManager().',
       )
-    : ok('context manager', 'none, and none is needed without a tracer provider');
+    : ok('context manager', 'not needed (no tracer provider)');
 }

@@ -7,7 +7,7 @@ import { type Finding, fail, ok } from './finding';
 const PACKAGES = ['@opentelemetry/api', '@opentelemetry/sdk-node', 'openai', 'cometapi'] as const;
 const OPTIONAL: readonly string[] = ['@opentelemetry/sdk-node', 'openai', 'cometapi'];
 
-/** Versions of what is installed around this package, and whether the peer it needs is there. */
+/** Reports the versions of related packages. Fails if the required peer is not installed. */
 export function checkVersions(versionOf: (name: string) => string | undefined = installedVersion): Finding {
   const found = PACKAGES.map((name) => [name, versionOf(name)] as const);
   const missing = found.find(([name, version]) => version === undefined && !OPTIONAL.includes(name));
@@ -18,7 +18,7 @@ export function checkVersions(versionOf: (name: string) => string | undefined = 
   return ok('versions', [`${LIBRARY.name} ${LIBRARY.version}`, ...present].join(', '));
 }
 
-/** Read from the manifest beside the entry, since not every package exports its manifest. */
+/** Reads the manifest above the package's entry file, because not every package exports its manifest. */
 function installedVersion(name: string): string | undefined {
   const { resolve } = createRequire(import.meta.url);
   try {
@@ -43,7 +43,7 @@ function versionIn(manifestPath: string, name: string): string | undefined {
     const version: unknown = isOf ? Reflect.get(manifest, 'version') : undefined;
     return typeof version === 'string' && /^[0-9][0-9A-Za-z.+-]{0,40}$/.test(version) ? version : undefined;
   } catch {
-    // No manifest here; one further up is the package's.
+    // No manifest in this directory. The package's manifest is further up.
     return undefined;
   }
 }

@@ -1,10 +1,10 @@
-/** What was found of one thing, on one line. */
+/** The result of one check. The doctor prints it on one line. */
 export interface Finding {
   readonly name: string;
   readonly level: 'ok' | 'warn' | 'fail';
-  /** No value of a variable but the host of the base URL. */
+  /** Contains no value of a variable, except the host of the base URL. */
   readonly text: string;
-  /** What to do; only where something is to be done. */
+  /** What the user should do, if anything. */
   readonly remedy?: string;
 }
 

@@ -1,12 +1,12 @@
 /**
- * What an agent, and every command it runs, must not see: the upstream key and the settings of this gateway. The `OTEL_*`
- * variables are the gateway's too: OpenCode, given them, exports paths and shell commands to where our spans go (tried).
+ * Variables that an agent and its commands must not see: the CometAPI key and the settings of the local gateway.
+ * `OTEL_*` is included: OpenCode would export paths and shell commands to the collector of the gateway (tested).
  */
 const PRIVATE = /^(?:COMETAPI_(?:API_KEY|KEY|BASE_URL|GATEWAY_\w+)|OTEL_\w+)$/;
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1'];
 
-/** The environment of an agent: that of the user without what is private, and with what the recipe sets. */
+/** Returns the agent's environment: the user's variables without the private ones, plus those of the recipe. */
 export function agentEnvironment(
   own: Readonly<Record<string, string | undefined>>,
   recipe: Readonly<Record<string, string | undefined>>,
@@ -14,7 +14,7 @@ export function agentEnvironment(
   const environment: Record<string, string> = {};
   const keys = [own['COMETAPI_API_KEY'], own['COMETAPI_KEY']].flatMap((key) => key?.trim() || []);
   const isPrivate = (name: string, value: string): boolean =>
-    // The key may stand under another name as well, such as OPENAI_API_KEY.
+    // Another variable, such as OPENAI_API_KEY, may contain the same key.
     PRIVATE.test(name) || keys.some((key) => value.includes(key));
   for (const [name, value] of Object.entries({ ...own, ...withoutProxy(own) })) {
     if (value !== undefined && !isPrivate(name, value)) {
@@ -31,7 +31,7 @@ export function agentEnvironment(
   return environment;
 }
 
-/** A proxy would be asked for 127.0.0.1 too, and find itself there. */
+/** Excludes loopback addresses from the user's proxy. For the proxy, 127.0.0.1 is its own machine. */
 function withoutProxy(own: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
   const hasProxy = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].some((name) => own[name] || own[name.toLowerCase()]);
   if (!hasProxy) {

@@ -1,4 +1,4 @@
-/** What agents need to be told, as variables that most of them read. */
+/** Returns the settings of the local gateway as variables that most agents read. */
 export function genericSettings(baseURL: string, token: string): Readonly<Record<string, string>> {
   return {
     OPENAI_BASE_URL: baseURL,
@@ -8,7 +8,7 @@ export function genericSettings(baseURL: string, token: string): Readonly<Record
   };
 }
 
-/** Lines to paste into a shell. */
+/** Returns `export` lines to paste into a shell. */
 export function exportLines(settings: Readonly<Record<string, string>>): string {
   return Object.entries(settings)
     .map(([name, value]) => `export ${name}=${shellWord(value)}\n`)

@@ -8,21 +8,21 @@ import { flagValue, type Recipe } from './recipes/recipe';
 
 const RECIPES: readonly Recipe[] = [codex, opencode, qwen, pi, claude];
 
-/** Commands that run an agent named after them. */
+/** Commands that run the agent named in their arguments. */
 const RUNNERS: ReadonlySet<string> = new Set(['npx', 'bunx', 'pnpx']);
 
-/** Names of the agents that are known, as people type them. */
+/** The command names of the known agents. */
 export const KNOWN_AGENTS = RECIPES.map(({ commands }) => commands[0] ?? '').join(', ');
 
 export interface FoundRecipe {
   readonly recipe: Recipe;
-  /** The command and, behind a runner, everything up to the agent's name. */
+  /** The command. For a runner such as `npx`, also its arguments up to the agent's name. */
   readonly command: readonly [string, ...string[]];
   /** The agent's own arguments. */
   readonly words: readonly string[];
 }
 
-/** Which agent a command line starts; `undefined` when it is none of the known ones. */
+/** Finds the agent that a command line starts. Returns `undefined` for an unknown agent. */
 export function findRecipe(commandLine: readonly string[]): FoundRecipe | undefined {
   const [program, ...rest] = commandLine;
   if (program === undefined) {
@@ -34,7 +34,7 @@ export function findRecipe(commandLine: readonly string[]): FoundRecipe | undefi
   return recipe === undefined ? undefined : { recipe, command: [program, ...rest.slice(0, at)], words: rest.slice(at) };
 }
 
-/** The model an agent is asked to use: by the flag of `run`, by its own flags, or by the variable it reads. */
+/** Returns the model from the agent's own flags, from `run --model`, or from the variable that Qwen Code reads. */
 export function modelOf(
   asked: string | undefined,
   { recipe, words }: FoundRecipe,

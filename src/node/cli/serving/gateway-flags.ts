@@ -6,7 +6,7 @@ import { CliError, usageError } from '../cli-error';
 import type { CliHost } from '../cli-host';
 import { fileProblem } from '../file-problem';
 
-/** What `gateway` and `run` share. */
+/** Flags of both `gateway` and `run`. */
 export interface SharedGatewayFlags {
   readonly recordFile?: string | undefined;
   readonly maxAttempts?: number | undefined;
@@ -29,16 +29,16 @@ export function addSharedGatewayFlags(command: Command): Command {
   return command
     .option(
       '--record-file <file>',
-      'one line for each call, and the records of each run (COMETAPI_GATEWAY_RECORD_FILE)',
+      'file for one line per call and the records of each run (COMETAPI_GATEWAY_RECORD_FILE)',
     )
     .option(
       '--max-attempts <number>',
-      'attempts for a request, 0 to 5; agents retry themselves (COMETAPI_GATEWAY_MAX_ATTEMPTS, default 2)',
+      'maximum attempts per request, 0 to 5; agents also retry (COMETAPI_GATEWAY_MAX_ATTEMPTS, default 2)',
       wholeNumberFlag('--max-attempts', 0, MAX_ATTEMPTS),
     )
-    .option('--run-id <name>', 'the run that requests belong to (COMETAPI_GATEWAY_RUN_ID)', nameFlag('--run-id'))
-    .option('--note <text>', 'a short note for the records of the run; secrets in it are removed')
-    .option('--decision <text>', 'the decision behind a change of model, interface or retries after a failure');
+    .option('--run-id <name>', 'the run id of the requests (COMETAPI_GATEWAY_RUN_ID)', nameFlag('--run-id'))
+    .option('--note <text>', 'a short note for the records of the run; secrets are redacted')
+    .option('--decision <text>', 'the decision to change model, interface or retries after a failure');
 }
 
 export function addGatewayFlags(command: Command): Command {
@@ -46,16 +46,22 @@ export function addGatewayFlags(command: Command): Command {
     command
       .option(
         '--port <number>',
-        'where to listen; 0 takes a free port (COMETAPI_GATEWAY_PORT, default 8787)',
+        'port to listen on; 0 selects a free port (COMETAPI_GATEWAY_PORT, default 8787)',
         wholeNumberFlag('--port', 0, MAX_PORT),
       )
-      .option('--host <address>', 'a loopback address (COMETAPI_GATEWAY_HOST, default 127.0.0.1 and ::1)')
-      .option('--token-file <file>', 'file with the token agents send; made with a fresh one when there is none')
-      .option('--token <token>', 'the token itself; other users of this machine can see it there: prefer --token-file'),
+      .option('--host <address>', 'loopback address to listen on (COMETAPI_GATEWAY_HOST, default 127.0.0.1 and ::1)')
+      .option(
+        '--token-file <file>',
+        'file with the token that agents send; created with a new token if it does not exist',
+      )
+      .option(
+        '--token <token>',
+        'the token that agents send; other users of this machine can see it, so prefer --token-file',
+      ),
   );
 }
 
-/** Flags, then the environment. */
+/** Reads the shared settings. Flags override environment variables. */
 export function sharedSettings(
   flags: SharedGatewayFlags,
   { environment }: CliHost,
@@ -89,9 +95,9 @@ export function listenSettings(
 }
 
 /**
- * The token, and whether it was made here and has to be shown once.
+ * Returns the token. `isFresh` is true if the token is new, so the command must show it once.
  *
- * @throws CliError naming where the token came from, never what it is
+ * @throws CliError that names the token file, never the token
  */
 export async function tokenOf(
   flags: GatewayFlags,
@@ -120,7 +126,7 @@ async function tokenIn(path: string): Promise<string> {
     const file = await open(path, 'wx', 0o600);
     await file.writeFile(`${token}\n`);
     await file.close();
-    // Whatever the umask says.
+    // The umask may have removed a permission of the owner.
     await chmod(path, 0o600);
   } catch (error) {
     throw fileProblem(path, error, 'written');
@@ -136,16 +142,16 @@ function named(name: string, value: string | undefined): string | undefined {
   return value === undefined ? undefined : nameFlag(name)(value);
 }
 
-/** An error of the gateway's start as one line. */
+/** Converts an error at the gateway's start to a one-line error. */
 export function startProblem(error: unknown, port: number | undefined): CliError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE' || code === 'EACCES') {
     return new CliError(
-      `Port ${port ?? 8787} cannot be listened on (${code}): choose another with --port, or 0 for a free one.`,
+      `Cannot listen on port ${port ?? 8787} (${code}). Choose another port with --port, or --port 0 for a free one.`,
     );
   }
-  // Problems of the configuration and of the gateway's options name options and variables, never values.
+  // These messages name options and variables, never values.
   return error instanceof Error && (error.name === 'CometAPIError' || error instanceof TypeError)
     ? usageError(error.message)
-    : new CliError('The gateway could not be started.');
+    : new CliError('The local gateway could not start.');
 }

@@ -2,14 +2,14 @@ import type { CliHost } from '../cli-host';
 
 type Logger = NonNullable<import('cometapi-otel').ClientOptions['logger']>;
 
-/** Log lines on stderr: stdout has the ready line, and whatever the caller reads there. */
+/** Logs to stderr, because callers read the `listening` line from stdout. */
 export function stderrLogger({ stderr }: CliHost): Logger {
   const write = (message: string, line?: unknown): void =>
     void stderr.write(`${message}${line === undefined ? '' : ` ${JSON.stringify(line)}`}\n`);
   return { error: write, warn: write, info: write, debug: write };
 }
 
-/** Keeps what there is to say until an agent gives the terminal back. Lines beyond the first hundred are forgotten. */
+/** Keeps up to 100 log lines while the agent uses the terminal. `release` writes them to stderr. */
 export function heldLogger({ stderr }: CliHost): Logger & { release(): void } {
   const held: string[] = [];
   const keep = (message: string, line?: unknown): void => {

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
-/** Exit codes of shells. */
+/** The exit codes that shells use. `SIGNALLED` is added to the number of the signal. */
 const NOT_FOUND = 127;
 const NOT_EXECUTABLE = 126;
 const SIGNALLED = 128;
 
-/** Runs an agent on this very terminal and gives its exit code, as a shell would tell it. */
+/** Runs an agent in this terminal. Returns its exit code, as a shell would. */
 export function runAgent(
   command: string,
   words: readonly string[],
@@ -21,7 +21,7 @@ export function runAgent(
       process.off('exit', stop);
       resolve(exitCode);
     };
-    // Ctrl-C reaches the agent by itself, since it shares our terminal; it decides what that means.
+    // The agent shares our terminal, so Ctrl-C reaches it directly. These listeners only keep this process alive.
     const listeners: readonly (readonly [NodeJS.Signals, () => void])[] = [
       ['SIGINT', () => undefined],
       ['SIGQUIT', () => undefined],
@@ -31,7 +31,7 @@ export function runAgent(
     for (const [signal, listener] of listeners) {
       process.on(signal, listener);
     }
-    // Should this process crash, an agent without a gateway is of no use.
+    // If this process crashes, stop the agent too: it cannot work without the gateway.
     const stop = (): void => void child.kill('SIGTERM');
     process.once('exit', stop);
     child.once('error', (error: NodeJS.ErrnoException) => end(error.code === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE));

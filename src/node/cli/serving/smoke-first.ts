@@ -2,21 +2,21 @@ import type { CallFacts } from 'cometapi-otel';
 import { minimalBody, ROUTE_OF } from '../../../records/minimal-request';
 import type { Recipe } from './recipes/recipe';
 
-/** What came of the request before the agent. */
+/** The result of the smoke request. */
 export type SmokeResult = { readonly passed: true } | { readonly passed: false; readonly why: string };
 
-/** The way the agent will go. */
+/** The local gateway that the agent will use. */
 export interface SmokePath {
   readonly baseURL: string;
   readonly token: string;
-  /** Facts of the call that ended last. */
+  /** Returns the facts of the last ended call. */
   readonly lastCall: () => CallFacts | undefined;
 }
 
 const MAX_TOKENS = 16;
 const TIMEOUT_MS = 120_000;
 
-/** Sends one controlled request through the gateway the agent will use; nothing of the answer is kept. */
+/** Sends one controlled request through the agent's gateway. Discards the response body. */
 export async function smokeFirst(
   { baseURL, token, lastCall }: SmokePath,
   family: Recipe['family'],
@@ -40,16 +40,16 @@ export async function smokeFirst(
     });
     await answer.arrayBuffer();
   } catch {
-    // The call has ended with what broke it.
+    // The facts of the call contain the failure.
   }
   return judged(lastCall());
 }
 
-/** What the gateway saw decides: a status of 200 may hold an error. */
+/** Uses the facts of the call, not the status: a response with status 200 may contain an error. */
 function judged(facts: CallFacts | undefined): SmokeResult {
   if (facts?.ending === 'completed') {
     return { passed: true };
   }
   const status = facts?.status === undefined ? '' : `${facts.status} `;
-  return { passed: false, why: facts === undefined ? 'it was not sent' : `${status}${facts.category}` };
+  return { passed: false, why: facts === undefined ? 'the request was not sent' : `${status}${facts.category}` };
 }

@@ -1,14 +1,14 @@
 import { startTelemetry, type TelemetryHandle } from '../../telemetry';
 import type { CliHost } from '../cli-host';
 
-/** Says that somebody wants telemetry exported; without any of them the SDK would look for a collector that is not there. */
+/** Variables that request an export. Without one, the SDK would connect to a collector that may not exist. */
 const ASKS_FOR_EXPORT = /^OTEL_(?:EXPORTER_|TRACES_EXPORTER$|METRICS_EXPORTER$|LOGS_EXPORTER$)/;
 
 const SERVICE_NAME = 'OTEL_SERVICE_NAME';
 
 /**
- * Starts the SDK when the environment asks for it; without the SDK installed, the gateway runs all the same. A service
- * that nobody named is `cometapi-otel-gateway`: the SDK's own word for it would hold the path of the Node that runs it.
+ * Starts the SDK if the environment requests an export. If the SDK is not installed, the gateway runs without it. The
+ * default service name is `cometapi-otel-gateway`, because the SDK's default contains the path of the Node executable.
  */
 export function startExporting({ environment, stderr }: CliHost): TelemetryHandle | undefined {
   if (!Object.keys(environment).some((name) => ASKS_FOR_EXPORT.test(name))) {
@@ -23,7 +23,7 @@ export function startExporting({ environment, stderr }: CliHost): TelemetryHandl
   try {
     return startTelemetry();
   } catch (error) {
-    // These messages are our own.
+    // startTelemetry throws our own messages, which contain no values.
     stderr.write(`${error instanceof Error ? error.message : 'cometapi-otel: telemetry was not started.'}\n`);
     return undefined;
   }

@@ -6,7 +6,7 @@ import type { Output } from '../output';
 import { writeFiles } from '../write-files';
 import type { SharedGatewayFlags } from './gateway-flags';
 
-/** Files the records of every run that was seen, and tells each in one line. */
+/** Writes the records of every run, and prints one line per run. */
 export async function tellRuns(
   gateway: RunningGateway,
   flags: SharedGatewayFlags,
@@ -26,14 +26,14 @@ export async function tellRuns(
       output.note(
         error instanceof CliError
           ? error.message
-          : `run ${runId}: its records held a live secret and were not written.`,
+          : `run ${runId}: its records contain an active secret and were not written.`,
       );
     }
   }
   return filed;
 }
 
-/** A record of many calls does not fit into a line of the record file, and gets a file of its own beside it. */
+/** Writes a record that is too long for one line of the record file to a separate file in the same folder. */
 async function fileLongOnes(
   runId: string,
   { runCard, usageTrace }: RunRecords,
@@ -45,7 +45,7 @@ async function fileLongOnes(
       const name = `${runId.replaceAll(/[^A-Za-z0-9._-]/g, '_')}.${record.record.replace('_', '-')}.json`;
       const path = join(dirname(recordFile), name);
       await writeFiles([{ path, text: json }]);
-      output.note(`Its ${record.record.replace('_', ' ')} is too long for a line: ${path}`);
+      output.note(`The ${record.record.replace('_', ' ')} is too long for one line of the record file. Wrote ${path}.`);
     }
   }
 }

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TemporaryFile } from './recipes/recipe';
 
-/** A folder for one run of an agent. */
+/** A temporary folder for one run of an agent. */
 export interface TemporaryFolder {
   readonly path: string;
   write(files: readonly TemporaryFile[]): void;
   remove(): void;
 }
 
-/** Readable by its owner alone, and removed however the process ends, but for a kill that cannot be caught. */
+/** Creates a folder with mode 0700. It is removed when the process exits, except after a SIGKILL. */
 export function createTemporaryFolder(): TemporaryFolder {
   const path = mkdtempSync(join(tmpdir(), 'cometapi-otel-run-'));
   chmodSync(path, 0o700);

@@ -1,9 +1,9 @@
-/** Signals that end a server, and the exit codes that tell of them. */
+/** Signals that end a server, with their exit codes: 128 plus the number of the signal. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 export type EndingSignal = keyof typeof EXIT_CODES;
 
-/** Waits for a signal that ends the process. A second one ends it at once. @returns the exit code that tells of it */
+/** Waits for a signal that ends the server, and returns its exit code. A second signal ends the process at once. */
 export function untilSignal(): Promise<number> {
   return new Promise((resolve) => {
     for (const signal of signals()) {

@@ -1,6 +1,6 @@
 import type { Recipe } from './recipe';
 
-/** Claude Code asks the environment first. */
+/** Claude Code reads environment variables before its own settings. */
 export const claude: Recipe = {
   agent: 'claude-code',
   commands: ['claude', '@anthropic-ai/claude-code'],
@@ -11,7 +11,7 @@ export const claude: Recipe = {
     environment: {
       ANTHROPIC_BASE_URL: baseURL.replace(/\/v1$/, ''),
       ANTHROPIC_AUTH_TOKEN: token,
-      // With a key of its own it would send that.
+      // If this key is set, Claude Code sends it instead of the token.
       ANTHROPIC_API_KEY: undefined,
       ...(model !== undefined && { ANTHROPIC_MODEL: model, ANTHROPIC_SMALL_FAST_MODEL: model }),
     },

@@ -1,6 +1,6 @@
 import { flagValue, PROVIDER, type Recipe, TOKEN_VARIABLE } from './recipe';
 
-/** Overrides on the command line win over `config.toml`, which stays what it is. */
+/** Command line overrides win over `config.toml`, which is not changed. */
 export const codex: Recipe = {
   agent: 'codex',
   commands: ['codex', '@openai/codex'],
@@ -21,7 +21,7 @@ export const codex: Recipe = {
   }),
 };
 
-/** JSON strings are TOML strings. */
+/** Codex parses the value as TOML. A JSON string is also a TOML string. */
 function override(path: string, value: string): readonly string[] {
   return ['-c', `${path}=${JSON.stringify(value)}`];
 }

@@ -1,6 +1,6 @@
 import { PROVIDER, type Recipe, TOKEN_VARIABLE } from './recipe';
 
-/** OpenCode merges this variable over the user's files. */
+/** OpenCode merges OPENCODE_CONFIG_CONTENT over the user's configuration files. */
 export const opencode: Recipe = {
   agent: 'opencode',
   commands: ['opencode', 'opencode-ai'],
@@ -11,7 +11,7 @@ export const opencode: Recipe = {
     const config = {
       model: `${PROVIDER}/${id}`,
       small_model: `${PROVIDER}/${id}`,
-      // Whatever else is configured would go past the gateway.
+      // Other configured providers would bypass the gateway.
       enabled_providers: [PROVIDER],
       provider: {
         [PROVIDER]: {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { flagValue, PROVIDER, type Recipe, TOKEN_VARIABLE } from './recipe';
 
-/** A temporary extension registers the gateway as a provider; settings, sessions and other extensions stay in use. */
+/** A temporary extension registers the gateway as a provider. The user's settings and other extensions stay active. */
 export const pi: Recipe = {
   agent: 'pi',
   commands: ['pi', '@mariozechner/pi-coding-agent'],

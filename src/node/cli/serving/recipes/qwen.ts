@@ -1,6 +1,6 @@
 import { flagValue, type Recipe } from './recipe';
 
-/** Flags win over the user's `settings.json`; the token stays out of the command line, where others could see it. */
+/** Flags win over the user's `settings.json`. The token is a variable, because other users can see the command line. */
 export const qwen: Recipe = {
   agent: 'qwen-code',
   commands: ['qwen', '@qwen-code/qwen-code'],

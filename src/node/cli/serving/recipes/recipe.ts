@@ -1,13 +1,13 @@
 import type { AgentName } from 'cometapi-otel';
 import type { CheckedFamily } from '../../../../records/minimal-request';
 
-/** What an agent is started with. */
+/** The arguments, variables and files for starting an agent. */
 export interface AgentStart {
-  /** Arguments, without the command itself. */
+  /** Arguments without the command. */
   readonly words: readonly string[];
-  /** Variables to set; `undefined` takes one out. */
+  /** Variables to set; `undefined` removes a variable. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Temporary files, named below the folder that was given. */
+  /** Temporary files in {@link RecipeInput.folder}. */
   readonly files: readonly TemporaryFile[];
 }
 
@@ -17,36 +17,36 @@ export interface TemporaryFile {
 }
 
 export interface RecipeInput {
-  /** With /v1. */
+  /** The URL of the local gateway, with `/v1`. */
   readonly baseURL: string;
   readonly token: string;
-  /** Asked for with `--model`, or found among the agent's own words. */
+  /** The model from `run --model` or from the agent's own arguments. */
   readonly model: string | undefined;
   /** The agent's own arguments. */
   readonly words: readonly string[];
-  /** Where temporary files may be put; removed when the agent has ended. */
+  /** The folder for temporary files. It is removed when the agent exits. */
   readonly folder: string;
 }
 
-/** How one agent is led through the gateway without touching what its user has configured. */
+/** Sends one agent's requests through the local gateway without changing the user's configuration files. */
 export interface Recipe {
   readonly agent: AgentName;
-  /** Names of its command and of its npm package. */
+  /** The names of its command and its npm package. */
   readonly commands: readonly string[];
-  /** The interface it speaks. */
+  /** The API that the agent uses. */
   readonly family: CheckedFamily | 'cometapi-anthropic-messages';
-  /** It cannot start without being told a model. */
+  /** True if the agent cannot start without a model. */
   readonly needsModel: boolean;
   readonly start: (input: RecipeInput) => AgentStart;
 }
 
-/** The variable in which agents find the token. */
+/** The variable from which agents read the token. */
 export const TOKEN_VARIABLE = 'COMETAPI_GATEWAY_TOKEN';
 
-/** The name under which agents know the gateway. */
+/** The name of the gateway as a provider in agent configurations. */
 export const PROVIDER = 'cometapi';
 
-/** The value of a flag among an agent's arguments, in either spelling. */
+/** Returns the value of a flag, from `--flag value` or `--flag=value`. */
 export function flagValue(words: readonly string[], ...names: readonly string[]): string | undefined {
   for (const [at, word] of words.entries()) {
     const name = names.find((known) => word === known || word.startsWith(`${known}=`));
