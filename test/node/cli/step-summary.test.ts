@@ -57,6 +57,6 @@ describe('in GitHub Actions', () => {
 test('a comparison checks every endpoint of the ledger, where nobody chooses', async () => {
   const { exitCode, stderr } = await runCommand(['contract', 'diff', '--simulate', '--ledger', ledger]);
   expect(exitCode).toBe(0);
-  expect(stderr).toContain('At most 12 requests follow');
+  expect(stderr).toContain('Sending up to 12 requests');
   expect(stderr).toContain('cometapi-text-responses unsupported value: status');
 });
