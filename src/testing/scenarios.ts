@@ -39,17 +39,24 @@ import {
 } from './fault-scenarios';
 import { byFamily, type Scenario, sequence } from './scenario';
 
-/** `first`, `second`, `first`, … */
+/** Alternates between two scenarios without end, one request each. */
 function alternate(first: Scenario, second: Scenario): Scenario {
   return sequence(first.times(1), second.times(1)).forever();
 }
 
-/** One scenario a family, each with its own place; the others get `ok()`. */
+/** Plays a separate scenario for each family of endpoints. Other families get `ok()`. */
 function scenarioByFamily(scenarios: Readonly<Partial<Record<Family, Scenario>>>): Scenario {
   return byFamily(scenarios, { steps: (exchange) => answerSteps(exchange, {}) });
 }
 
-/** The named scenarios. Each call makes an immutable value; `docs/simulator.md` has a table of them. */
+/**
+ * The named scenarios. Each function returns an immutable {@link Scenario}.
+ *
+ * See docs/simulator.md for a table of all scenarios.
+ *
+ * @example
+ * simulator.use(scenario.fail(503).times(2).then(scenario.ok({ text: 'A simulated answer.' })));
+ */
 export const scenario = {
   // Answers
   ok,
