@@ -13,7 +13,7 @@ export interface Exchange {
   readonly pathname: string;
   /** The parsed body if it is a JSON object, else an empty object. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** True if the request asks for an event stream. */
+  /** True if the client requests an event stream. */
   readonly stream: boolean;
   readonly tooLarge: boolean;
   readonly settings: Settings;
@@ -39,7 +39,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   '/api/models': 'models',
 };
 
-/** Returns the family of a path. Checks own keys only, so that `/constructor` does not match. */
+/** Returns the family of a path. Checks own keys only, because `/constructor` must not match. */
 export function familyOf(pathname: string): Family {
   return Object.hasOwn(FAMILIES, pathname) ? (FAMILIES[pathname] ?? 'other') : 'other';
 }

@@ -98,7 +98,7 @@ export function endless(content: EndlessContent, options: Struck = {}): Scenario
   return transformed(options.of ?? ok(), (steps) => endlessly(steps, content));
 }
 
-/** Sends JSON although the request asks for a stream. */
+/** Sends JSON although the client requested a stream. */
 export function jsonForStream(options: Struck = {}): Scenario {
   return transformed(
     options.of ?? ok(),
@@ -107,7 +107,7 @@ export function jsonForStream(options: Struck = {}): Scenario {
   );
 }
 
-/** Sends a stream although the request asks for JSON. */
+/** Sends a stream although the client requested JSON. */
 export function streamForJson(options: Struck = {}): Scenario {
   return transformed(
     options.of ?? ok(),

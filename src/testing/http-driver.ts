@@ -15,7 +15,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Origins of running simulators, so that records can distinguish them from CometAPI. */
+/** Global list of the origins of running simulators. Records use it to distinguish them from CometAPI. */
 const ORIGINS = Symbol.for('cometapi-otel.simulators');
 
 /** Starts a server on 127.0.0.1. `port` 0 selects a free port. */

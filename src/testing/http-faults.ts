@@ -22,7 +22,7 @@ export interface GzipOptions {
   readonly paddingBytes?: number;
 }
 
-/** Compresses the body. Damage keeps the first half valid, so that decoding starts without an error. */
+/** Compresses the body. Damage keeps the first half valid, so decoding starts without an error. */
 export function* gzipped(steps: Steps, options: GzipOptions): Generator<Step> {
   let head: Head | undefined;
   const parts: Uint8Array[] = [];

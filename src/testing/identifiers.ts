@@ -7,7 +7,7 @@ export function randomCharacters(length: number): string {
   return Array.from({ length }, () => LETTERS_AND_DIGITS.charAt(randomInt(LETTERS_AND_DIGITS.length))).join('');
 }
 
-/** Returns a key in CometAPI's format. It is generated at run time, so that no file contains a key. */
+/** Returns a key in CometAPI's format. It is generated at run time, because no file may contain a key. */
 export function createApiKey(): string {
   return `sk-${randomCharacters(48)}`;
 }

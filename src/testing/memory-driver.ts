@@ -8,7 +8,7 @@ import { transportError } from './transport-error';
 const MAX_REDIRECTS = 20;
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
 
-/** Marks this `fetch`, so that its records are never taken for records of CometAPI. */
+/** Marks this `fetch` as simulated. Records of its calls name the simulator, not CometAPI. */
 const MARK = Symbol.for('cometapi-otel.simulator');
 
 /** A `fetch` that the simulator answers in memory. Matches Node's errors, redirects and abort behavior. */

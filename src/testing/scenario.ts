@@ -32,7 +32,7 @@ export interface Scenario {
   forever(): Scenario;
 }
 
-/** A registered symbol, so that a scenario of the CommonJS build works in a simulator of the ESM build. */
+/** A registered symbol: a scenario of the CommonJS build must work in a simulator of the ESM build. */
 const PLAY = Symbol.for('cometapi-otel.scenario');
 
 type Play = (isLast: boolean) => Player;

@@ -67,7 +67,7 @@ export const scenario = {
   responseFailed,
   responseIncomplete,
   echo,
-  // Failures and other bodies
+  // Failures and custom bodies
   fail,
   redirect,
   html200,
@@ -75,13 +75,13 @@ export const scenario = {
   respond,
   raw,
   unreachable,
-  // Faults of the connection
+  // Connection faults
   reset,
   cut,
   stall,
   drip,
   closeAfter,
-  // Faults of a stream
+  // Stream faults
   errorEvent,
   truncatedStream,
   noDone,
@@ -91,7 +91,7 @@ export const scenario = {
   endless,
   jsonForStream,
   streamForJson,
-  // Faults of HTTP and of the body
+  // HTTP and body faults
   truncatedJson,
   contentType,
   headers,
@@ -102,7 +102,7 @@ export const scenario = {
   earlyHints,
   chunkError,
   hostileJson,
-  // Order
+  // Sequences
   sequence,
   alternate,
   byFamily: scenarioByFamily,

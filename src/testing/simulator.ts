@@ -230,7 +230,7 @@ function playerOf(scenario: Scenario): { next(exchange: Exchange): Behavior } {
 /** Aborts unfinished answers. */
 function breakOff(open: Set<AbortController>): void {
   const stops = [...open];
-  // Cleared first, so that the aborts count neither as closed by the client nor as finished.
+  // Cleared first: these aborts must count neither as closed by the client nor as finished.
   open.clear();
   for (const stop of stops) {
     stop.abort();

@@ -89,7 +89,7 @@ export function* withDataAfterDone(steps: Steps): Generator<Step> {
   }
 }
 
-/** Contents of an endless answer. */
+/** Content of an endless answer: events, one line that never ends, comments, or a body of plain text. */
 export type EndlessContent = 'events' | 'line' | 'comments' | 'body';
 
 /** Sends without end, as fast as the client reads. */

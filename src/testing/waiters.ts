@@ -42,7 +42,10 @@ export function createWaiters(read: () => readonly RecordedRequest[]): Waiters {
           }
         };
         const timer = setTimeout(
-          () => settle(new Error(`simulator.waitFor: the condition was not met within ${timeoutMs} ms (timeoutMs).`)),
+          () =>
+            settle(
+              new Error(`simulator.waitFor: the condition was not met within ${timeoutMs} ms (option timeoutMs).`),
+            ),
           timeoutMs,
         );
         const waiter: Waiter = { condition, settle };

@@ -383,7 +383,7 @@ describe('waitFor', () => {
 
   test('rejects with the wait time if the condition is never true', async () => {
     await expect(createSimulator().waitFor(() => false, { timeoutMs: 1 })).rejects.toThrow(
-      'simulator.waitFor: the condition was not met within 1 ms (timeoutMs).',
+      'simulator.waitFor: the condition was not met within 1 ms (option timeoutMs).',
     );
   });
 

@@ -112,7 +112,7 @@ function tellPlan(plan: ContractPlan, isSimulated: boolean, { output }: Invocati
   );
   const [family] = plan.families;
   if (family !== undefined) {
-    // Prints a variable instead of the key. The command then runs for everyone who has set it.
+    // Prints a variable instead of the key, which must not appear in output.
     output.note(curlOf(family, '$' + '{COMETAPI_API_KEY}', contractRequestId(plan.date, 1)));
   }
 }

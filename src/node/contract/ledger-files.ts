@@ -50,7 +50,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Serializes a ledger. The first line names the kind and the environment. Then follows one field per line. */
+/** Serializes a ledger. The first line names the kind and the environment. Each later line contains one field. */
 export function ledgerText({ record, schema_version, environment, ...rest }: ContractLedger): string {
   const first = serialise({ record, schema_version, environment }).slice(0, -1);
   const others = JSON.stringify(rest, undefined, 2).slice(1);

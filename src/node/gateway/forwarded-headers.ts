@@ -29,8 +29,8 @@ const NOT_UPSTREAM: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Removed from responses. An upstream CORS header must not give a web page access to this gateway, and `alt-svc` names
- * addresses of the upstream, not of this gateway.
+ * Removed from responses. An upstream CORS header must not allow a web page to read this gateway's responses. `alt-svc`
+ * names addresses of the upstream, not of this gateway.
  */
 const NOT_BACK: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'alt-svc']);
 

@@ -250,7 +250,7 @@ function retriesAlready(headers: Headers): boolean {
   return Number(headers.get('x-stainless-retry-count') ?? 0) > 0;
 }
 
-/** Messages requests carry the key in the header that held the token. All other requests carry it as a bearer token. */
+/** Messages requests send the key in the header that contained the token. All others send it as a bearer token. */
 function credentialOf(route: Route, place: TokenPlace | undefined): 'bearer' | 'x-api-key' {
   return route.dialect === 'anthropic' && place === 'x-api-key' ? 'x-api-key' : 'bearer';
 }

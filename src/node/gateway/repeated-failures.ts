@@ -5,7 +5,7 @@ const REMEMBERED_MS = 60_000;
 /** Bounds memory. The oldest entries are dropped first. */
 const MAX_REMEMBERED = 1_000;
 
-/** Remembers recent failures, so that our retries and the agent's retries do not multiply. */
+/** Remembers recent failures. Without this, our retries and the agent's retries would multiply. */
 export interface RepeatedFailures {
   /** @param key called only if there are recent failures, because it may hash a body of several megabytes */
   hasFailed(key: () => string): boolean;

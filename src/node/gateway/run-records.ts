@@ -5,7 +5,9 @@ import type { RunLedger } from './run-ledger';
 
 /** The two records of a run. */
 export interface RunRecords {
+  /** Totals of the run: requests, attempts, endings, tokens, models and the result. */
   readonly runCard: SafeRecord<RunCard>;
+  /** One entry for each call of the run. */
   readonly usageTrace: SafeRecord<UsageTrace>;
 }
 
@@ -35,7 +37,7 @@ export function recordsOfRun(
   };
 }
 
-/** True if a record fits in one line of a record file. Lines have a size limit so that each is written in one call. */
+/** True if a record fits in one line of a record file. Lines have a size limit, because each is one write. */
 export function fitsLine(record: object): boolean {
   return Buffer.byteLength(serialise(record)) < MAX_RECORD_BYTES;
 }

@@ -95,7 +95,7 @@ function end(request: IncomingMessage, response: ServerResponse): void {
   });
 }
 
-/** Aborts a response so that no client takes it for complete: sends the received data, then closes the connection. */
+/** Marks a response as incomplete for the client: sends the received data, then closes the connection abnormally. */
 function breakOff(request: IncomingMessage, response: ServerResponse): void {
   const { socket } = request;
   if (response.destroyed || socket.destroyed) {

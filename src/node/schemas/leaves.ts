@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { GRAMMAR, type Label, type LabelKind } from '../../facts/label';
 import type { DeclaredText } from '../../records/declared';
 
-/** Gives a zod string schema a branded output type. */
+/** Casts a zod string schema to a branded output type. */
 function branded<Text extends string>(schema: z.ZodString): z.ZodType<Text> {
   // The pattern of `schema` is the grammar of the branded type. It does not prove that the text contains no secret.
   return schema as unknown as z.ZodType<Text>;

@@ -103,7 +103,7 @@ describe('watched sinks', () => {
     try {
       const { told, sees } = listening();
       const restore = watchProviders(sees);
-      const logger = logs.getLogger('somebody else');
+      const logger = logs.getLogger('another library');
       expect(logger.enabled()).toBe(true);
       logger.emit({ body: 'fine' });
       logger.emit({ body: { messages: [{ content: `it is ${canary}` }] } });

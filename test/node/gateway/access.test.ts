@@ -13,7 +13,7 @@ const chatWith = (headers: Readonly<Record<string, string>>): string =>
 describe('the token', () => {
   test.each([
     ['no token', {}],
-    ['another token', { authorization: 'Bearer of-somebody-else' }],
+    ['another token', { authorization: 'Bearer of-another-login' }],
     ['the token with an extra letter', { authorization: 'Bearer TOKENx' }],
     ['the token without its last letter', { authorization: 'Bearer TOKEN-1' }],
     ['the token as Basic', { authorization: 'Basic TOKEN' }],

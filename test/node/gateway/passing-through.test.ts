@@ -159,7 +159,7 @@ describe('requests', () => {
     const { send, simulator, token } = await start();
     const answer = await send('/v1/messages?beta=true', {
       method: 'POST',
-      headers: { authorization: 'Bearer of-somebody-else', 'x-api-key': token, 'content-type': 'application/json' },
+      headers: { authorization: 'Bearer of-another-login', 'x-api-key': token, 'content-type': 'application/json' },
       body: JSON.stringify(MESSAGE),
     });
     expect(answer.status).toBe(200);

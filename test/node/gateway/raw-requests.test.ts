@@ -110,7 +110,7 @@ describe('invalid requests get a JSON error, and nothing is sent upstream', () =
 
   test.each([
     ['an unknown path', 'POST /v1/unknown', TOKEN, 404],
-    ['a wrong token', 'POST /v1/responses', ['authorization', 'Bearer of-somebody'], 401],
+    ['a wrong token', 'POST /v1/responses', ['authorization', 'Bearer of-another-login'], 401],
     ['a wrong method', 'POST /v1/models', TOKEN, 405],
   ] as const)('before the body has arrived: %s', async (_name, line, token, status) => {
     const client = await openRaw(bench.gateway.port);

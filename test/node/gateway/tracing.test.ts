@@ -129,7 +129,7 @@ describe('agent and conversation', () => {
     ['ai/7.0.173 ai-sdk-provider-utils/5.0.81 node.js/24', {}, 'ai-sdk', '7.0.173'],
     ['claude-cli/2.1.330 (external, cli)', {}, 'claude-code', '2.1.330'],
     ['OpenAI/JS 5.20.1', { 'x-initiator': 'user' }, 'copilot', undefined],
-    ['something/1.0 of somebody', {}, '_OTHER', undefined],
+    ['unknown-client/1.0 (test)', {}, '_OTHER', undefined],
   ])('agent: %s', async (userAgent, headers, name, version) => {
     const { post, ended } = await start();
     await post('/v1/chat/completions', CHAT, { headers: { 'user-agent': userAgent, ...headers } });

@@ -66,7 +66,7 @@ describe('schemas of records', () => {
     expect(isValid(less)).toBe(false);
     const library = { ...line.library, prompt: 'x' };
     expect(isValid({ ...line, library })).toBe(false);
-    expect(isValid({ ...line, run_id: 'prose of somebody', incident_id: 'prose of somebody' })).toBe(false);
+    expect(isValid({ ...line, run_id: 'some free prose', incident_id: 'some free prose' })).toBe(false);
   });
 
   test('rejects a wrong route, such as the path of a documentation page', () => {
