@@ -8,7 +8,7 @@ import { message, messageEvents } from './messages-bodies';
 import { type Echoed, responseEvents, responseObject } from './responses-bodies';
 import type { Step, Steps } from './step';
 
-/** Answers as the contract says: checks first, then the answer in the shape of the endpoint, JSON or events as asked. */
+/** Answers as documented: checks first, then the answer of the endpoint, as JSON or events. */
 export function* answerSteps(exchange: Exchange, options: AnswerOptions, variant?: AnswerVariant): Generator<Step> {
   if (options.latencyMs !== undefined && options.latencyMs > 0) {
     yield { kind: 'wait', waitMs: options.latencyMs };
@@ -40,13 +40,13 @@ function modelAnswer(exchange: Exchange, options: AnswerOptions, variant?: Answe
     : jsonBody(200, chatCompletion(answer), headers);
 }
 
-/** A response repeats content of its request: what a client must never log. */
+/** Fields that a response repeats from its request. A client must never log them. */
 function echoedFields(exchange: Exchange): Echoed {
   const { instructions, previous_response_id: previousId, metadata } = exchange.fields;
   return {
     ...(typeof instructions === 'string' ? { instructions } : {}),
     ...(typeof previousId === 'string' ? { previous_response_id: previousId } : {}),
-    // Sent back as it came; the client that sent it knows its shape.
+    // Repeated unchanged, so it has the type that the client sent.
     ...(typeof metadata === 'object' && metadata !== null ? { metadata: metadata as Record<string, string> } : {}),
   };
 }

@@ -1,55 +1,64 @@
 import type { Exchange } from './exchange';
 import { randomCharacters } from './identifiers';
 
-/** Token counts as an answer reports them. */
+/** Token counts that an answer reports. The simulator does not count tokens; the defaults are constants. */
 export interface TokenUsage {
+  /** Tokens of the prompt. @default 12 */
   readonly inputTokens: number;
+  /** Tokens of the answer. @default 7 */
   readonly outputTokens: number;
+  /** Input tokens read from a cache. @default 4 */
   readonly cachedInputTokens: number;
+  /** Output tokens used for reasoning. @default 2 */
   readonly reasoningTokens: number;
 }
 
-/** How generation came to its end. */
+/** The reason why the generation ended. */
 export type AnswerEnding = 'stop' | 'length' | 'content_filter' | 'tool_calls' | 'failed';
 
-/** One answer, before any endpoint gives it a shape. */
+/** One answer, independent of the endpoint. */
 export interface Answer {
-  /** Without prefix; each endpoint has its own. */
+  /** Without a prefix, because each endpoint has its own. */
   readonly id: string;
   readonly createdSeconds: number;
   readonly model: string;
-  /** The text in the pieces a stream delivers. */
+  /** The text, split into the deltas of a stream. */
   readonly pieces: readonly string[];
   readonly ending: AnswerEnding;
   readonly toolCall?: { readonly id: string; readonly name: string; readonly arguments: string };
-  /** Absent: the gateway reports none. */
+  /** Absent if the answer reports no usage. */
   readonly usage?: TokenUsage;
-  /** Whether a chat stream has a usage chunk. */
+  /** True if a chat stream contains a usage chunk. */
   readonly usageChunk: boolean;
   readonly choiceCount: number;
-  /** Whether the fields a client must treat as optional are there. */
+  /** True if the answer contains the fields that a client must treat as optional. */
   readonly complete: boolean;
 }
 
-/** Choices of `scenario.ok()`. */
+/** Options of `scenario.ok()` and of the other answers. */
 export interface AnswerOptions {
-  /** The answered text. @default 'This is a simulated answer.' */
+  /** Text of the answer. @default 'This is a simulated answer.' */
   readonly text?: string;
-  /** The answered model. @default the simulator's `answeredModel` */
+  /** Model named in the answer. @default the simulator's `answeredModel` */
   readonly model?: string;
-  /** Token counts: `false` reports none, `true` also where a stream was not asked for them. @default as asked */
+  /**
+   * Token counts. `false` reports none. `true` also reports them in a chat stream that did not request them. An object
+   * overrides single counts.
+   *
+   * @default reported; in a chat stream as the simulator's `usageInStream` says
+   */
   readonly usage?: boolean | Partial<TokenUsage>;
-  /** How many deltas a stream has, or the deltas themselves. @default one a word */
+  /** Number of deltas in a stream, or the deltas themselves. @default one per word */
   readonly chunks?: number | readonly string[];
-  /** Pause before each delta of a stream, in ms. @default 0 */
+  /** Pause before each delta of a stream, in milliseconds. @default 0 */
   readonly delayMs?: number;
-  /** Pause before the first byte of the answer, in ms. @default 0 */
+  /** Pause before the first byte of the answer, in milliseconds. @default 0 */
   readonly latencyMs?: number;
-  /** Why generation ended. @default 'stop' */
+  /** Reason why the generation ends. `length` means the token limit. @default 'stop' */
   readonly finish?: 'stop' | 'length';
 }
 
-/** What the other answers differ in. */
+/** Differences of the other answers from `scenario.ok()`. */
 export interface AnswerVariant {
   readonly ending?: AnswerEnding;
   readonly pieces?: readonly string[];
@@ -59,7 +68,7 @@ export interface AnswerVariant {
 const DEFAULT_TEXT = 'This is a simulated answer.';
 const DEFAULT_USAGE: TokenUsage = { inputTokens: 12, outputTokens: 7, cachedInputTokens: 4, reasoningTokens: 2 };
 
-/** The answer to one request. */
+/** Builds the answer to one request. */
 export function composeAnswer(exchange: Exchange, options: AnswerOptions, variant: AnswerVariant = {}): Answer {
   const { settings, fields } = exchange;
   const askedModel = String(fields['model'] ?? 'simulated-model');
@@ -77,7 +86,7 @@ export function composeAnswer(exchange: Exchange, options: AnswerOptions, varian
     ...(usage === false ? {} : { usage: { ...DEFAULT_USAGE, ...(typeof usage === 'object' ? usage : {}) } }),
     usageChunk:
       settings.usageInStream === 'when_asked' ? includeUsage || usage === true : settings.usageInStream === 'always',
-    // More than the documented maximum would only cost memory.
+    // 128 is the documented maximum. More choices would only use memory.
     choiceCount: typeof choices === 'number' && choices >= 1 ? Math.min(Math.floor(choices), 128) : 1,
     complete: !settings.omitOptionalFields,
   };
@@ -100,7 +109,7 @@ function piecesOf(text: string, chunks: AnswerOptions['chunks']): readonly strin
     return text.match(/\S*\s*/g)?.filter((piece) => piece !== '') ?? [];
   }
   const size = Math.max(1, Math.ceil(text.length / Math.max(1, chunks)));
-  // More chunks than characters: the rest repeat the text's pieces, so that `chunks` is always the number of deltas.
+  // If there are more chunks than characters, the extra deltas are '.', so `chunks` is always the number of deltas.
   return Array.from({ length: chunks }, (_, index) => text.slice(index * size, (index + 1) * size) || '.');
 }
 
@@ -115,7 +124,7 @@ function composeToolCall(
   };
 }
 
-/** Chat nests the name under `function`; responses and messages do not. */
+/** Returns the name of the first tool. Chat nests it under `function`; responses and messages do not. */
 function firstToolName(tools: unknown): string | undefined {
   const first: unknown = Array.isArray(tools) ? tools[0] : undefined;
   if (typeof first !== 'object' || first === null) {

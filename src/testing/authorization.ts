@@ -1,6 +1,6 @@
 import type { Exchange } from './exchange';
 
-/** What is wrong with the caller's credential; `undefined` when it is accepted. */
+/** Returns the error in the caller's credential, or `undefined` if it is accepted. */
 export function checkAuthorization(exchange: Exchange): string | undefined {
   const { headers } = exchange.request;
   const apiKey = exchange.family === 'messages' ? headers['x-api-key'] : undefined;

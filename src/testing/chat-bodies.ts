@@ -2,7 +2,7 @@ import type { ChatCompletion, ChatCompletionChunk, CompletionUsage } from 'opena
 import type { Answer } from './answer';
 import type { Step } from './step';
 
-/** The JSON answer of `/v1/chat/completions`. */
+/** Builds the JSON answer of `/v1/chat/completions`. */
 export function chatCompletion(answer: Answer): ChatCompletion {
   return {
     id: `chatcmpl-${answer.id}`,
@@ -26,7 +26,7 @@ export function chatCompletion(answer: Answer): ChatCompletion {
   };
 }
 
-/** The frames of a chat stream, `[DONE]` included. */
+/** Yields the events of a chat stream, including `[DONE]`. */
 export function* chatEvents(answer: Answer, delayMs: number): Generator<Step> {
   const indexes = choiceIndexes(answer);
   const content = contentOf(answer) === null ? null : '';
@@ -48,7 +48,7 @@ export function* chatEvents(answer: Answer, delayMs: number): Generator<Step> {
   yield { kind: 'event', data: '[DONE]', part: 'done' };
 }
 
-/** A pause before a delta, when one is wanted. */
+/** Yields a pause before a delta if `delayMs` is above 0. */
 export function* pause(delayMs: number): Generator<Step> {
   if (delayMs > 0) {
     yield { kind: 'wait', waitMs: delayMs };
@@ -102,7 +102,7 @@ function contentOf(answer: Answer): string | null {
   return answer.ending === 'content_filter' || answer.ending === 'tool_calls' ? null : answer.pieces.join('');
 }
 
-/** Chat has no word for a failed generation; `length` is the nearest that ends without success. */
+/** Chat has no finish reason for a failed generation. `length` is the closest reason that is not a success. */
 function finishReason(answer: Answer): 'stop' | 'length' | 'content_filter' | 'tool_calls' {
   return answer.ending === 'failed' ? 'length' : answer.ending;
 }

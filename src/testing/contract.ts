@@ -7,8 +7,8 @@ import { modelList } from './models-body';
 import type { Steps } from './step';
 
 /**
- * What the documented contract answers before any model is asked: wrong path, model lists, missing or bad key, body that
- * is too large or invalid. `undefined` when the request deserves an answer.
+ * Returns the documented answer for requests that reach no model: wrong path, model list, missing or invalid key, body
+ * too large or invalid. Returns `undefined` for a valid model request.
  */
 export function contractAnswer(exchange: Exchange): Steps | undefined {
   const { request, pathname, family } = exchange;
@@ -32,7 +32,10 @@ export function contractAnswer(exchange: Exchange): Steps | undefined {
   return invalid === undefined ? undefined : errorAnswer(exchange, { status: 400, ...invalid });
 }
 
-/** A wrong base URL shows as a redirect or a page, rarely as a JSON 404. The redirect stays on this host on purpose. */
+/**
+ * Answers an unknown path. On a wrong base URL, CometAPI usually sends a redirect or a page, rarely a JSON 404. The
+ * redirect stays on this host, so no request leaves the test.
+ */
 function wrongPathAnswer(exchange: Exchange): Steps {
   if (exchange.pathname === '/') {
     return htmlPage(200);
@@ -51,7 +54,7 @@ function wrongPathAnswer(exchange: Exchange): Steps {
   }
 }
 
-/** The first thing wrong with the body. Only the missing model's message is documented. */
+/** Returns the first error in the body. Only the message for a missing model is documented. */
 function findInvalid(exchange: Exchange): { readonly message: string; readonly code?: string } | undefined {
   const { fields, family, request } = exchange;
   if (typeof request.json !== 'object' || request.json === null || Array.isArray(request.json)) {

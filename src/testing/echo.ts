@@ -2,7 +2,7 @@ import type { Exchange } from './exchange';
 import { reheaded, withJson } from './http-faults';
 import type { Head, Steps } from './step';
 
-/** Fields of all three endpoints that a client might take for an identifier or a closed word: they become the key. */
+/** Fields of all three endpoints that a client may treat as an identifier or enum value. Replaced by the key. */
 const WORD_FIELDS = new Set([
   'id',
   'model',
@@ -16,7 +16,7 @@ const WORD_FIELDS = new Set([
   'reason',
   'response_id',
 ]);
-/** Fields of prose: they become key and prompt. */
+/** Fields that contain prose. Replaced by the key and the prompt. */
 const PROSE_FIELDS = new Set([
   'message',
   'content',
@@ -29,7 +29,7 @@ const PROSE_FIELDS = new Set([
   'partial_json',
 ]);
 
-/** The answer with the caller's key and prompt in every place a server could put them. */
+/** Puts the caller's key and prompt into every place of an answer where a server could put them. */
 export function echoed(steps: Steps, exchange: Exchange): Steps {
   const key =
     exchange.request.headers['authorization']?.replace(/^Bearer /i, '') ?? exchange.request.headers['x-api-key'] ?? '';
@@ -55,7 +55,7 @@ function replaceMember(name: string, member: unknown, key: string, prose: string
     return replaceStrings(member, key, prose, name === 'error');
   }
   if (name === 'system_fingerprint') {
-    // The shape of a fingerprint, with the key inside.
+    // Has the form of a fingerprint, but contains the key.
     return `fp_${key.replace(/^sk-/, '')}`;
   }
   if (WORD_FIELDS.has(name) || (isError && name === 'type')) {
@@ -64,7 +64,7 @@ function replaceMember(name: string, member: unknown, key: string, prose: string
   return PROSE_FIELDS.has(name) ? prose : member;
 }
 
-/** Prose keeps its spaces: no client can tell a one-word prompt from an identifier. */
+/** The prose contains spaces, because a client cannot distinguish a one-word prompt from an identifier. */
 function withEchoHeaders(head: Head, key: string, prose: string): Head {
   const line = prose.replace(/[^\x20-\x7e]/g, '?').slice(0, 1_000);
   return {
@@ -81,7 +81,7 @@ function withEchoHeaders(head: Head, key: string, prose: string): Head {
   };
 }
 
-/** Every string of the request that a person may have written. */
+/** Returns all strings of the request. */
 function promptOf(fields: Readonly<Record<string, unknown>>): string {
   const texts: string[] = [];
   const visit = (value: unknown): void => {

@@ -3,20 +3,20 @@ import type { Exchange } from './exchange';
 import type { RequestIdHeader } from './simulator-options';
 import type { HeaderPairs, Step, Steps } from './step';
 
-/** Where an error carries the request id; `header` is `x-request-id`. */
+/** Place of the request id in an error. `header` means the header `x-request-id`; `none` omits the id. */
 export type RequestIdPlace = 'message' | 'none' | 'header' | RequestIdHeader;
 
-/** What is known of a failure to be answered. */
+/** The contents of an error answer. */
 export interface Failure {
   readonly status: number;
   readonly message: string;
   readonly code?: string | undefined;
   readonly type?: string | undefined;
-  /** Overrides the simulator's switches for this failure. */
+  /** Overrides the simulator's options for this error. */
   readonly requestId?: RequestIdPlace | undefined;
 }
 
-/** The error envelope in the form the simulator is set to. */
+/** Builds the error envelope in the form that the simulator's `errorEnvelope` selects. */
 export function errorEnvelope(exchange: Exchange, failure: Failure): Readonly<Record<string, unknown>> {
   const { settings, request, family } = exchange;
   const place = failure.requestId ?? (settings.requestIdInMessage ? 'message' : 'none');
@@ -29,23 +29,23 @@ export function errorEnvelope(exchange: Exchange, failure: Failure): Readonly<Re
   return family === 'messages' ? { type: 'error', error } : { error };
 }
 
-/** The request id as a header, when this failure or the switch wants one there. */
+/** Returns the request id as a header, if this error or the simulator's options require one. */
 export function requestIdHeaders(exchange: Exchange, place?: RequestIdPlace): HeaderPairs {
   const { requestIdHeader } = exchange.settings;
   const name = place === 'header' ? 'x-request-id' : place === undefined ? requestIdHeader : place;
   return name === 'none' || name === 'message' ? [] : [[name, exchange.request.requestId]];
 }
 
-/** An error answer as JSON. */
+/** Builds an error answer as JSON. */
 export function errorAnswer(exchange: Exchange, failure: Failure, headers: HeaderPairs = []): Steps {
   const all = [...headers, ...requestIdHeaders(exchange, failure.requestId)];
   return jsonBody(failure.status, errorEnvelope(exchange, failure), all);
 }
 
-/** How the body of a failure looks. `hang` sends the first half and then nothing. */
+/** Kind of body of an error answer. `hang` sends the first half of the JSON and then nothing. */
 export type FailureBody = 'json' | 'html' | 'empty' | 'hang';
 
-/** An error answer with a body of another kind. */
+/** Builds an error answer with the given kind of body. */
 export function failureAnswer(exchange: Exchange, failure: Failure, body: FailureBody, headers: HeaderPairs): Steps {
   const all = [...headers, ...requestIdHeaders(exchange, failure.requestId)];
   switch (body) {

@@ -2,31 +2,31 @@ import type { RecordedRequest } from './recorded-request';
 import type { Settings } from './simulator-options';
 import type { Steps } from './step';
 
-/** The documented interfaces; `other` is every other path. */
+/** The group of endpoints that a path belongs to. `other` is every undocumented path. */
 export type Family = 'chat' | 'responses' | 'messages' | 'models' | 'other';
 
-/** What a scenario may know when it decides what to do with a request. */
+/** The inputs of a scenario for one request. */
 export interface Exchange {
   readonly request: RecordedRequest;
   readonly family: Family;
   /** The path without its query. */
   readonly pathname: string;
-  /** The parsed body when it is a JSON object, else an empty one. */
+  /** The parsed body if it is a JSON object, else an empty object. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** The caller asked for an event stream. */
+  /** True if the client requests an event stream. */
   readonly stream: boolean;
   readonly tooLarge: boolean;
   readonly settings: Settings;
-  /** Keys that are accepted. */
+  /** The accepted API keys. */
   readonly keys: ReadonlySet<string>;
-  /** Ids of the responses this simulator has given out. */
+  /** Ids of the responses that this simulator has returned. */
   readonly responseIds: Set<string>;
 }
 
-/** What the simulated gateway does with one request. */
+/** The simulated behavior for one request. */
 export interface Behavior {
   readonly steps: (exchange: Exchange) => Steps;
-  /** The error code of a connection that never comes about. Only memory can do that; a socket is reset instead. */
+  /** Error code of a connection that fails to open. Only possible in memory; a socket is reset instead. */
   readonly unreachable?: string;
 }
 
@@ -39,12 +39,12 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   '/api/models': 'models',
 };
 
-/** The family of a path; own keys only, so that `/constructor` is no family. */
+/** Returns the family of a path. Checks own keys only, because `/constructor` must not match. */
 export function familyOf(pathname: string): Family {
   return Object.hasOwn(FAMILIES, pathname) ? (FAMILIES[pathname] ?? 'other') : 'other';
 }
 
-/** Whether a request is work that would be billed. */
+/** True if CometAPI would bill the request. */
 export function isBillable(method: string, pathname: string): boolean {
   return method === 'POST' && ['/v1/chat/completions', '/v1/responses', '/v1/messages'].includes(pathname);
 }

@@ -4,30 +4,39 @@ import type { RecordedRequest } from './recorded-request';
 import { type Scenario, single } from './scenario';
 import { encodeText, type HeaderPairs, type Step } from './step';
 
-/** Headers as an object, or as pairs where a name comes twice. */
+/** Headers as an object, or as pairs if a name occurs twice. */
 export type HeaderLines = Readonly<Record<string, string>> | HeaderPairs;
 
-/** Choices of `scenario.fail()`. */
+/** Options of `scenario.fail()`. */
 export interface FailOptions {
-  /** `error.code`. @default '' ('invalid_request' for 400 in the full envelope) */
+  /** `error.code`. @default '' (`invalid_request` for status 400 in the full envelope) */
   readonly code?: string;
-  /** The message, without the request id. */
+  /** `error.message`, without the request id. @default a text that begins with 'simulated:' */
   readonly message?: string;
   /** `error.type`. @default 'comet_api_error' */
   readonly type?: string;
-  /** `retry-after` exactly as given: seconds, a date, garbage; an array makes several header lines. */
+  /** Value of `retry-after`, sent unchanged: seconds, a date, or garbage. An array sends several header lines. */
   readonly retryAfter?: string | number | readonly (string | number)[];
-  /** `retry-after-ms` exactly as given. */
+  /** Value of `retry-after-ms`, sent unchanged. */
   readonly retryAfterMs?: string | number;
-  /** The kind of body; `hang` sends half of the JSON and then nothing. @default 'html' for 504 and 520 to 524, else 'json' */
+  /**
+   * Kind of body. `hang` sends the first half of the JSON and then nothing.
+   *
+   * @default 'html' for 504 and 520 to 524, else 'json'
+   */
   readonly body?: FailureBody;
-  /** Where the request id is; `header` is `x-request-id`. @default as the simulator is set */
+  /** Place of the request id. `header` means `x-request-id`. @default as the simulator's options say */
   readonly requestId?: RequestIdPlace;
-  /** More headers. */
+  /** Additional headers. */
   readonly headers?: HeaderLines;
 }
 
-/** Fails every request with `status`, whatever its key and body. */
+/**
+ * Answers every request with an error of this status. Does not check the path, key or body.
+ *
+ * @example
+ * simulator.use(scenario.fail(429, { retryAfter: 1 }).then(scenario.ok));
+ */
 export function fail(status: number, options: FailOptions = {}): Scenario {
   const isProxyPage = status === 504 || (status >= 520 && status <= 524);
   const failure = {
@@ -56,42 +65,46 @@ function failHeaders({ retryAfter = [], retryAfterMs, headers = [] }: FailOption
   ];
 }
 
-/** Header lines of an object or of pairs. */
+/** Returns header lines as pairs. */
 export function headerPairs(headers: HeaderLines): HeaderPairs {
-  // An array is the pairs already; `isArray` does not narrow a readonly one.
+  // `isArray` does not narrow a readonly array, but an array can only be pairs here.
   return Array.isArray(headers) ? (headers as HeaderPairs) : Object.entries(headers);
 }
 
-/** Redirects to `location`, exactly as given. In memory, wherever it leads is answered by the simulator too. */
+/**
+ * Redirects to `location`, which is sent unchanged.
+ *
+ * In memory, the simulator also answers the redirected request, whatever its host. No request leaves the process.
+ */
 export function redirect(status: number, location: string): Scenario {
   return single({ steps: () => wholeBody(status, '', '', [['location', location]]) });
 }
 
-/** A page with status 200, as a wrong base URL gets. */
+/** Answers with an HTML page and status 200, like a wrong base URL. */
 export function html200(): Scenario {
   return single({ steps: () => htmlPage(200) });
 }
 
-/** The error envelope with status 200. */
+/** Answers with the error envelope and status 200. */
 export function errorIn200(options: Pick<FailOptions, 'code' | 'message' | 'type'> = {}): Scenario {
   const message = options.message ?? 'simulated: failure with status 200';
   return single({ steps: (exchange) => errorAnswer(exchange, { ...options, message, status: 200 }) });
 }
 
-/** A body, or the pieces it is written in. Pieces may be endless. */
+/** A body, or the pieces in which it is written. The iterable may be endless. */
 export type BodyContent = string | Uint8Array | Iterable<string | Uint8Array>;
 
-/** Choices of `scenario.respond()`. */
+/** Options of `scenario.respond()`. */
 export interface RespondOptions {
-  /** @default 200 */
+  /** HTTP status. @default 200 */
   readonly status?: number;
-  /** A `content-type` of `application/json` is added when there is none. */
+  /** Response headers. `content-type: application/json` is added if there is no content type. */
   readonly headers?: HeaderLines;
-  /** One piece is sent with its length, several are sent in chunks. @default '' */
+  /** The body, or a function of the request. One piece is sent with its length, an iterable in chunks. @default '' */
   readonly body?: BodyContent | ((request: RecordedRequest) => BodyContent);
 }
 
-/** Answers exactly this, whatever the request. */
+/** Answers every request with exactly this status, headers and body. Does not check the path, key or body. */
 export function respond(options: RespondOptions = {}): Scenario {
   return single({ steps: (exchange) => respondSteps(options, exchange.request) });
 }
@@ -115,8 +128,11 @@ function* respondSteps(options: RespondOptions, request: RecordedRequest): Gener
 }
 
 /**
- * Writes bytes on the socket past all HTTP framing and closes. Not every answer of the kind carries the simulator's
- * header. In memory there is no socket: the call fails as one that got no HTTP.
+ * Writes bytes to the socket without HTTP framing, then closes it. Requires `listen()`.
+ *
+ * The simulator adds no header to these bytes. In memory there is no socket, so `fetch` fails with a parser error.
+ *
+ * @param bytes the bytes, or a function of the request that returns them
  */
 export function raw(bytes: string | Uint8Array | ((request: RecordedRequest) => string | Uint8Array)): Scenario {
   return single({
@@ -129,8 +145,11 @@ export function raw(bytes: string | Uint8Array | ((request: RecordedRequest) => 
 }
 
 /**
- * In memory: the connection never comes about and fetch fails with this code (`ECONNREFUSED`, `ENOTFOUND`, `EAI_AGAIN`,
- * `ETIMEDOUT`, …); nothing is received or billed. A socket that exists cannot do that: it is reset.
+ * Fails to connect. In memory, `fetch` rejects with this error code, and the simulator records and bills nothing.
+ *
+ * On a socket the connection already exists, so it is reset, and the request is recorded.
+ *
+ * @param code `ECONNREFUSED`, `ENOTFOUND`, `EAI_AGAIN`, `ETIMEDOUT`, …
  */
 export function unreachable(code: string): Scenario {
   return single({ unreachable: code, steps: () => [{ kind: 'reset' }] });

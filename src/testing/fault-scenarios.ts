@@ -15,78 +15,90 @@ import {
   withoutParts,
 } from './stream-faults';
 
-/** Every fault strikes an answer. */
+/** Option of every fault: the answer that it affects. */
 export interface Struck {
-  /** The answer it strikes, which may be a chain or another fault. @default scenario.ok() */
+  /** The affected answer. It can be a chain or another fault. @default scenario.ok() */
   readonly of?: Scenario;
 }
 
-/** Choices of a fault that strikes at a place. */
+/** Options of a fault that occurs at a place in the answer. */
 export interface FaultOptions extends Struck, FaultLimits {
-  /** Where it strikes. */
+  /** Place of the fault. Each fault has its own default. */
   readonly at?: FaultPlace;
 }
 
-/** Resets the connection (RST), by default before the first byte. */
+/** Resets the connection (TCP RST), by default before the first byte. */
 export function reset(options: FaultOptions = {}): Scenario {
   return transformed(options.of ?? ok(), (steps) => resetAt(steps, options.at ?? 'before', options));
 }
 
-/** Closes the connection (FIN) before the body is over, by default after two events or in the middle of the JSON. */
+/** Closes the connection (TCP FIN) before the end of the body, by default after two events or in the middle of JSON. */
 export function cut(options: FaultOptions = {}): Scenario {
   return transformed(options.of ?? ok(), (steps) => cutAt(steps, options.at ?? 'mid_stream', options));
 }
 
-/** Stays open and says nothing more, by default before the first byte; or, in a stream, nothing but comments. */
+/** Keeps the connection open and sends nothing more. By default it is silent from the start. */
 export function stall(
-  options: FaultOptions & { readonly commentsOnly?: boolean; readonly commentEveryMs?: number } = {},
+  options: FaultOptions & {
+    /** Continues an event stream with comments, by default after two events. @default false */
+    readonly commentsOnly?: boolean;
+    /** Interval between comments, in milliseconds. @default 50 */
+    readonly commentEveryMs?: number;
+  } = {},
 ): Scenario {
   const commentEveryMs = options.commentsOnly === true ? (options.commentEveryMs ?? 50) : undefined;
   const place = options.at ?? (options.commentsOnly === true ? 'mid_stream' : 'before');
   return transformed(options.of ?? ok(), (steps) => stallAt(steps, place, options, commentEveryMs));
 }
 
-/** Sends the body in small writes with a pause before each: slow but steady. */
-export function drip(options: Struck & { readonly bytesPerWrite?: number; readonly delayMs?: number } = {}): Scenario {
+/** Sends the body slowly but steadily: in small writes, with a pause before each. */
+export function drip(
+  options: Struck & {
+    /** Bytes in each write. @default 1 */
+    readonly bytesPerWrite?: number;
+    /** Pause before each write, in milliseconds. @default 1 */
+    readonly delayMs?: number;
+  } = {},
+): Scenario {
   return transformed(options.of ?? ok(), (steps) => dripped(steps, options.bytesPerWrite ?? 1, options.delayMs ?? 1));
 }
 
-/** An error event breaks the stream off; a JSON request gets the error with status 200. */
+/** Ends a stream with an error event. A JSON request gets the error with status 200. */
 export function errorEvent(options: Struck & ErrorEventOptions = {}): Scenario {
   return transformed(options.of ?? ok(), (steps, exchange) => withErrorEvent(steps, exchange, options));
 }
 
-/** A stream that ends properly for HTTP, without finish reason, terminal event or `[DONE]`. JSON is whole. */
+/** Ends a stream without finish reason, terminal event or `[DONE]`. The HTTP body ends normally. JSON is unchanged. */
 export function truncatedStream(options: Struck = {}): Scenario {
   return transformed(options.of ?? ok(), (steps) => withoutParts(steps, ['terminal', 'usage', 'done']));
 }
 
-/** A chat stream with its finish reason and without `[DONE]`. */
+/** Sends a finish reason, but no `[DONE]`. */
 export function noDone(options: Struck = {}): Scenario {
   return transformed(options.of ?? ok(), (steps) => withoutParts(steps, ['done']));
 }
 
-/** A stream that is complete and does not close. */
+/** Sends a complete stream and keeps the connection open. */
 export function lingerAfterDone(options: Struck = {}): Scenario {
   return transformed(options.of ?? ok(), lingering);
 }
 
-/** A stream that goes on after its end, with a delta and with garbage. */
+/** Sends one more delta and invalid JSON after the end of a stream. */
 export function dataAfterDone(options: Struck = {}): Scenario {
   return transformed(options.of ?? ok(), withDataAfterDone);
 }
 
-/** The same events in other frames. */
+/** Sends the same events with different framing. */
 export function framing(options: Struck & FramingOptions): Scenario {
   return transformed(options.of ?? ok(), (steps) => reframed(steps, options));
 }
 
-/** An answer without end: events, one line, comments, or a body. */
+/** Sends an endless answer, as fast as the client reads: events, one line, comments, or a body. */
 export function endless(content: EndlessContent, options: Struck = {}): Scenario {
   return transformed(options.of ?? ok(), (steps) => endlessly(steps, content));
 }
 
-/** JSON although events were asked for. */
+/** Sends JSON although the client requested a stream. */
 export function jsonForStream(options: Struck = {}): Scenario {
   return transformed(
     options.of ?? ok(),
@@ -95,7 +107,7 @@ export function jsonForStream(options: Struck = {}): Scenario {
   );
 }
 
-/** Events although JSON was asked for. */
+/** Sends a stream although the client requested JSON. */
 export function streamForJson(options: Struck = {}): Scenario {
   return transformed(
     options.of ?? ok(),
@@ -104,7 +116,7 @@ export function streamForJson(options: Struck = {}): Scenario {
   );
 }
 
-/** Half of a JSON body with the length of that half: whole for HTTP, broken for JSON. A stream is not changed. */
+/** Sends the first half of the JSON. The HTTP body is complete, the JSON is not. Streams are unchanged. */
 export function truncatedJson(options: Struck = {}): Scenario {
   return transformed(options.of ?? ok(), (steps) =>
     reheaded(halved(steps), (head) => withoutHeader(head, 'content-length')),
@@ -117,7 +129,11 @@ function* halved(steps: Steps): Generator<Step> {
   }
 }
 
-/** Another content type, or none at all. */
+/**
+ * Replaces the content type.
+ *
+ * @param type the new content type; `null` sends none
+ */
 export function contentType(type: string | null, options: Struck = {}): Scenario {
   return transformed(options.of ?? ok(), (steps) =>
     reheaded(steps, (head) => {
@@ -127,38 +143,38 @@ export function contentType(type: string | null, options: Struck = {}): Scenario
   );
 }
 
-/** More headers: duplicated ones as pairs, oversized ones as they are. */
+/** Adds headers. Use pairs to send a header twice. Their size is not limited. */
 export function headers(lines: HeaderLines, options: Struck = {}): Scenario {
   return transformed(options.of ?? ok(), (steps) =>
     reheaded(steps, (head) => ({ ...head, headers: [...head.headers, ...headerPairs(lines)] })),
   );
 }
 
-/** The body compressed; damaged or a bomb when asked. */
+/** Compresses the body with gzip, optionally damaged or much larger after decompression. */
 export function gzip(options: Struck & GzipOptions = {}): Scenario {
   return transformed(options.of ?? ok(), (steps) => gzipped(steps, options));
 }
 
-/** An HTTP/1.0 server: no chunks, closed after each answer. */
+/** Answers as an HTTP/1.0 server: no chunks, and the connection closes after the answer. */
 export function http10(options: Struck = {}): Scenario {
   return transformed(options.of ?? ok(), (steps) =>
     reheaded(steps, (head) => ({ ...withoutHeader(head, 'content-length'), version: '1.0' })),
   );
 }
 
-/** A body without length and without chunks: only the end of the connection ends it, so that a cut cannot be seen. */
+/** Sends a body without content length or chunks. Only the end of the connection ends it, so a cut is undetectable. */
 export function closeDelimited(options: Struck = {}): Scenario {
   return transformed(options.of ?? ok(), (steps) =>
     reheaded(steps, (head) => ({ ...withoutHeader(head, 'content-length'), delimiter: 'close' })),
   );
 }
 
-/** A status line without its reason phrase. */
+/** Sends a status line without a reason phrase. */
 export function noReasonPhrase(options: Struck = {}): Scenario {
   return transformed(options.of ?? ok(), (steps) => reheaded(steps, (head) => ({ ...head, reason: '' })));
 }
 
-/** A 103 answer before the real one. In memory fetch does not show it, as Node's does not. */
+/** Sends a 103 Early Hints response first. In memory nothing is visible, as with Node's `fetch`. */
 export function earlyHints(options: Struck = {}): Scenario {
   return transformed(options.of ?? ok(), function* (steps) {
     yield { kind: 'informational', status: 103, link: '</simulated>; rel=preload' };
@@ -166,7 +182,7 @@ export function earlyHints(options: Struck = {}): Scenario {
   });
 }
 
-/** A whole answer that promises to keep the connection, and closes it. */
+/** Sends a complete answer with `connection: keep-alive`, then closes the connection. */
 export function closeAfter(options: Struck = {}): Scenario {
   return transformed(options.of ?? ok(), function* (steps) {
     for (const step of steps) {
@@ -175,7 +191,7 @@ export function closeAfter(options: Struck = {}): Scenario {
   });
 }
 
-/** A body in chunks, one of which has no valid length. In memory: the body fails. */
+/** Sends a chunk with an invalid length, by default after two events. In memory, the body errors. */
 export function chunkError(options: Struck & FaultLimits = {}): Scenario {
   return transformed(options.of ?? ok(), (steps) =>
     withChunkError(
@@ -188,7 +204,12 @@ export function chunkError(options: Struck & FaultLimits = {}): Scenario {
   );
 }
 
-/** A correct answer with `__proto__`, `constructor` and deep nesting in every JSON object. */
-export function hostileJson(options: Struck & { readonly depth?: number } = {}): Scenario {
+/** Adds `__proto__`, `constructor` and deeply nested arrays to every JSON object. Otherwise the answer is correct. */
+export function hostileJson(
+  options: Struck & {
+    /** Levels of nesting. @default 500 */
+    readonly depth?: number;
+  } = {},
+): Scenario {
   return transformed(options.of ?? ok(), (steps) => withHostileJson(steps, options.depth ?? 500));
 }

@@ -1,21 +1,25 @@
 import { bytesOf, encodeText, isEventStream, type Step, type Steps } from './step';
 
 /**
- * Where in an answer a fault strikes: before its first byte, in the middle of its headers, after the headers, in the
- * middle of the body (`body` and `mid_body` are the same), or after some events of a stream. An answer that is no stream
- * takes `mid_stream` as the middle of its body, and a stream takes `mid_body` as after two events.
+ * The place of a fault in an answer.
+ *
+ * - `before`: before the first byte
+ * - `headers`: in the middle of the headers
+ * - `after_headers`: after the headers
+ * - `body`, `mid_body`: in the middle of the body; in a stream the same as `mid_stream`
+ * - `mid_stream`: after some events of a stream; in JSON the same as `mid_body`
  */
 export type FaultPlace = 'before' | 'headers' | 'after_headers' | 'body' | 'mid_body' | 'mid_stream';
 
-/** How much comes before the fault. */
+/** The amount of data before the fault. */
 export interface FaultLimits {
-  /** Data events of a stream. @default 2 */
+  /** Number of data events before the fault. @default 2 */
   readonly afterEvents?: number;
-  /** Bytes of the body, events or not; wins over `afterEvents`. */
+  /** Number of body bytes before the fault, in streams and JSON. Overrides `afterEvents`. */
   readonly afterBytes?: number;
 }
 
-/** The steps of an answer up to the place of a fault, without its end. */
+/** Yields the steps of an answer up to the place of a fault, without its end. */
 export function* until(steps: Steps, place: FaultPlace, limits: FaultLimits): Generator<Step> {
   let events = 0;
   let bytesLeft = limits.afterBytes ?? Number.POSITIVE_INFINITY;
@@ -49,7 +53,7 @@ export function* until(steps: Steps, place: FaultPlace, limits: FaultLimits): Ge
   }
 }
 
-/** RST. What was sent before it gets a moment to be read, since a reset throws away what still waits in the socket. */
+/** Sends a RST. Waits 20 ms first, because a reset discards data that the client has not yet read. */
 export function* resetAt(steps: Steps, place: FaultPlace, limits: FaultLimits): Generator<Step> {
   yield* until(steps, place, limits);
   if (place !== 'before') {
@@ -58,13 +62,13 @@ export function* resetAt(steps: Steps, place: FaultPlace, limits: FaultLimits): 
   yield { kind: 'reset' };
 }
 
-/** FIN before the body is over. */
+/** Sends a FIN before the end of the body. */
 export function* cutAt(steps: Steps, place: FaultPlace, limits: FaultLimits): Generator<Step> {
   yield* until(steps, place, limits);
   yield { kind: 'cut' };
 }
 
-/** Open and silent; a stream may go on with comments. */
+/** Keeps the connection open and silent. A stream can continue with comments. */
 export function* stallAt(
   steps: Steps,
   place: FaultPlace,
@@ -76,7 +80,7 @@ export function* stallAt(
     isStream ||= step.kind === 'head' && isEventStream(step.head);
     yield step;
   }
-  // An answer with a length has no room for comments.
+  // Comments are possible only in a stream, which has no content length.
   while (isStream && commentEveryMs !== undefined) {
     yield { kind: 'wait', waitMs: commentEveryMs };
     yield { kind: 'bytes', bytes: encodeText(': simulated keep-alive\n\n') };
@@ -84,7 +88,7 @@ export function* stallAt(
   yield { kind: 'hang' };
 }
 
-/** The body in small writes with pauses: slow, but steady. */
+/** Sends the body in small writes with pauses. */
 export function* dripped(steps: Steps, bytesPerWrite: number, delayMs: number): Generator<Step> {
   for (const step of steps) {
     if (step.kind !== 'event' && step.kind !== 'bytes') {

@@ -1,37 +1,41 @@
 import { concat } from './concat';
 import { encodeText, type Step, type Steps } from './step';
 
-/** Ways to frame the same events that the event-stream standard allows, and two it does not. Choices of `scenario.framing()`. */
+/**
+ * Options of `scenario.framing()`: different ways to write the same events.
+ *
+ * The event-stream standard allows all of them except `invalidUtf8` and `finalNewline: false`.
+ */
 export interface FramingOptions {
-  /** What ends a line; `mixed` takes a different one each time. @default '\n' */
+  /** Line ending. `mixed` changes it from line to line. @default '\n' */
   readonly lineEnd?: '\n' | '\r' | '\r\n' | 'mixed';
   /** A byte-order mark before the first line. @default false */
   readonly byteOrderMark?: boolean;
   /** A space after `data:`. @default true */
   readonly spaceAfterColon?: boolean;
-  /** JSON spread over several `data:` lines. @default false */
+  /** Splits JSON over several `data:` lines. @default false */
   readonly severalDataLines?: boolean;
   /** A comment before each event. @default false */
   readonly comments?: boolean;
   /** `id:` and `retry:` fields in each event. @default false */
   readonly idAndRetry?: boolean;
-  /** An event of a name nobody knows after each event. @default false */
+  /** An event with an unknown name after each event. @default false */
   readonly unknownEvents?: boolean;
   /** An event with empty data after each event. @default false */
   readonly emptyData?: boolean;
   /** A comment with bytes that are not UTF-8 before each event. @default false */
   readonly invalidUtf8?: boolean;
-  /** Whether the last event has its empty line. @default true */
+  /** `false` omits the empty line after the last event, so a standard parser drops that event. @default true */
   readonly finalNewline?: boolean;
-  /** Splits the stream into writes of this size, in the middle of lines and characters. @default one event a write */
+  /** Bytes in each write. Splits lines and characters. @default one event per write */
   readonly bytesPerWrite?: number;
 }
 
 const LINE_ENDS = ['\n', '\r\n', '\r'] as const;
-/** After a lone CR an empty line may not end in a lone LF: together they would be one line end. */
+/** An empty line after a lone CR must not end in a lone LF, because CR and LF together form one line ending. */
 const EMPTY_LINE_ENDS = ['\r\n', '\r'] as const;
 
-/** The same events in another frame. Answers that are no streams stay as they are. */
+/** Reframes the events of a stream. Other answers are unchanged. */
 export function* reframed(steps: Steps, options: FramingOptions): Generator<Step> {
   let written = 0;
   let held: Uint8Array | undefined;
@@ -44,7 +48,7 @@ export function* reframed(steps: Steps, options: FramingOptions): Generator<Step
       yield step;
       continue;
     }
-    // One event behind, since only what follows tells which is the last.
+    // Writes one event late, because only the next step shows which event is the last.
     if (held !== undefined) {
       yield* split(held, options.bytesPerWrite);
     }
@@ -79,7 +83,7 @@ function frame(event: Step & { readonly kind: 'event' }, options: FramingOptions
     .join('');
   const prefix = options.byteOrderMark === true && index === 0 ? '\ufeff' : '';
   const bytes = encodeText(prefix + text);
-  // 0xff never occurs in UTF-8. In a comment it harms no event.
+  // 0xff never occurs in UTF-8. In a comment it does not affect any event.
   return options.invalidUtf8 === true ? concat([Uint8Array.of(0x3a, 0xff, 0xfe, 0x0a), bytes]) : bytes;
 }
 

@@ -7,14 +7,14 @@ import { encodeText, type Head } from './step';
 
 /** A {@link Connection} over a real socket. */
 export interface HttpConnection extends Connection {
-  /** The simulator has done its last step: a close that follows is not the client's. */
+  /** True after the last step. A later close is not caused by the client. */
   readonly isOver: boolean;
 }
 
-/** Does steps on the socket of `response`. Faults are real: a cut is a FIN, a reset a RST. */
+/** Performs steps on the socket of `response`. Faults are real: a cut is a FIN, a reset is a RST. */
 export function createHttpConnection(response: ServerResponse, socket: Socket): HttpConnection {
   let isOver = false;
-  /** After this the body goes past node:http, as it would frame it. */
+  /** True once we write to the socket directly and bypass node:http. */
   let isByHand = false;
   let hasHead = false;
 
@@ -86,7 +86,7 @@ export function createHttpConnection(response: ServerResponse, socket: Socket): 
   };
 }
 
-/** Resolves when `target` takes more, or will never: a destroyed socket does not drain. */
+/** Resolves when `target` drains or the response closes, because a destroyed socket never drains. */
 function untilDrained(target: Writable, response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const finish = (): void => {
@@ -99,7 +99,7 @@ function untilDrained(target: Writable, response: ServerResponse): Promise<void>
   });
 }
 
-/** The header block as text, for the answers node:http would never write. */
+/** Builds the header block for answers that node:http cannot write. */
 function headBytes(head: Head): Uint8Array {
   const reason = head.reason ?? STATUS_CODES[head.status] ?? '';
   const lines = [...head.headers, SIMULATOR_HEADER, ['connection', 'close'] as const].map(

@@ -15,16 +15,16 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Origins of running simulators, so that a record can tell them from the gateway. */
+/** Global list of the origins of running simulators. Records use it to distinguish them from CometAPI. */
 const ORIGINS = Symbol.for('cometapi-otel.simulators');
 
-/** Starts a server on 127.0.0.1. `port` 0 takes a free one. */
+/** Starts a server on 127.0.0.1. `port` 0 selects a free port. */
 export async function startHttpServer(receiver: Receiver, settings: Settings, port: number): Promise<HttpServer> {
   const sockets = new Set<Socket>();
   const server = createServer(
     {
       keepAliveTimeout: settings.keepAliveTimeoutMs,
-      // The simulator never gives up on a client: how long to wait is for the client under test to decide.
+      // No timeouts here: the client under test decides how long to wait.
       requestTimeout: 0,
       headersTimeout: 0,
       maxHeaderSize: 1_048_576,
@@ -34,16 +34,16 @@ export async function startHttpServer(receiver: Receiver, settings: Settings, po
   );
   server.on('connection', (socket) => {
     sockets.add(socket);
-    // A client that resets is ordinary here and must not end the process.
+    // Clients reset connections regularly in tests. Without this listener the error would end the process.
     socket.on('error', () => {});
     socket.on('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    // Room for thousands of clients that connect in the same moment.
+    // Large enough for thousands of clients that connect at the same moment.
     server.listen({ host: '127.0.0.1', port, backlog: 16_384 }, resolve);
   });
-  // A server on a TCP port has an address of this shape.
+  // A server that listens on a port always has an `AddressInfo`.
   const address = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${address.port}`;
   const origins = simulatorOrigins();
@@ -83,20 +83,20 @@ async function answer(
       reception.settle('finished');
     }
   } catch (error) {
-    // A scenario of the test's own threw, or wrote what HTTP cannot hold: the client sees a broken connection, the author
-    // of the test the reason.
+    // A function of the test threw, or a header is not valid HTTP. The client sees a broken connection; the warning
+    // shows the reason.
     process.emitWarning(`cometapi-otel/testing: a scenario failed: ${String(error)}`);
     connection.reset();
   }
 }
 
-/** The whole request; `undefined` when the client went away while sending it. */
+/** Returns the complete request, or `undefined` if the client disconnected while sending it. */
 async function readRequest(request: IncomingMessage, maxBytes: number): Promise<IncomingRequest | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
     for await (const chunk of request) {
-      // Without an encoding set, chunks are buffers.
+      // Chunks are buffers, because no encoding is set.
       const bytes = chunk as Buffer;
       length += bytes.length;
       if (length <= maxBytes) {
@@ -104,7 +104,7 @@ async function readRequest(request: IncomingMessage, maxBytes: number): Promise<
       }
     }
   } catch {
-    // It broke off: there is nobody to answer.
+    // The client disconnected, so no answer is possible.
     return undefined;
   }
   const headers = Object.entries(request.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]);
@@ -118,7 +118,7 @@ async function readRequest(request: IncomingMessage, maxBytes: number): Promise<
   };
 }
 
-/** The set on the global object, made when it is not there yet. */
+/** Returns the set on the global object. Creates it on first use. */
 function simulatorOrigins(): Set<string> {
   const holder = globalThis as { [ORIGINS]?: Set<string> };
   holder[ORIGINS] ??= new Set();

@@ -2,27 +2,27 @@ import { constants, gzipSync } from 'node:zlib';
 import { concat } from './concat';
 import { bytesOf, encodeText, type Head, isEventStream, type Step, type Steps } from './step';
 
-/** The same answer with another head. */
+/** Changes the head of an answer. */
 export function* reheaded(steps: Steps, change: (head: Head) => Head): Generator<Step> {
   for (const step of steps) {
     yield step.kind === 'head' ? { kind: 'head', head: change(step.head) } : step;
   }
 }
 
-/** A head without some of its headers. */
+/** Returns a head without one header. */
 export function withoutHeader(head: Head, dropped: string): Head {
   return { ...head, headers: head.headers.filter(([name]) => name.toLowerCase() !== dropped) };
 }
 
-/** Choices of `scenario.gzip()`. */
+/** Options of `scenario.gzip()`. */
 export interface GzipOptions {
-  /** Whether the compressed bytes are damaged after their first half. @default false */
+  /** Damages the compressed bytes after the first half of the body. @default false */
   readonly corrupt?: boolean;
-  /** White space put before the body, in bytes: small on the wire, large once decoded. @default 0 */
+  /** Bytes of white space before the body. They are small when compressed and large when decompressed. @default 0 */
   readonly paddingBytes?: number;
 }
 
-/** The body compressed. Damage leaves the first half whole, so that decoding begins well. */
+/** Compresses the body. Damage keeps the first half valid, so decoding starts without an error. */
 export function* gzipped(steps: Steps, options: GzipOptions): Generator<Step> {
   let head: Head | undefined;
   const parts: Uint8Array[] = [];
@@ -49,19 +49,19 @@ export function* gzipped(steps: Steps, options: GzipOptions): Generator<Step> {
   }
 }
 
-/** White space in JSON, a comment in a stream: an honest body either way, only too large. */
+/** White space in JSON, a comment in a stream. The body stays valid and becomes large. */
 function padding(length: number, isStream: boolean): Uint8Array {
   const spaces = new Uint8Array(length).fill(0x20);
   return isStream && length > 0 ? concat([encodeText(':'), spaces, encodeText('\n\n')]) : spaces;
 }
 
-/** Half of `plain` compressed up to a byte's end, then a block of the type that is reserved: no decoder can go on. */
+/** Compresses the first half of `plain`, then adds a block of a reserved type, which every decoder rejects. */
 function damaged(plain: Uint8Array): Uint8Array {
   const half = gzipSync(plain.subarray(0, plain.length >> 1), { finishFlush: constants.Z_SYNC_FLUSH });
   return concat([half, Uint8Array.of(0x07, 0xff, 0xff, 0xff)]);
 }
 
-/** A chunk whose length is no number, in the middle of a body sent in chunks. */
+/** Writes a chunk with an invalid length into a chunked body. */
 export function* withChunkError(steps: Steps): Generator<Step> {
   yield* steps;
   yield { kind: 'raw', bytes: encodeText('simulated-no-chunk-length\r\n') };
@@ -69,13 +69,13 @@ export function* withChunkError(steps: Steps): Generator<Step> {
   yield { kind: 'cut' };
 }
 
-/** Keys and shapes that harm a careless reader: `__proto__`, `constructor`, and nesting `depth` levels deep. */
+/** Adds `__proto__`, `constructor` and arrays nested `depth` levels deep, which can break a careless parser. */
 export function* withHostileJson(steps: Steps, depth: number): Generator<Step> {
   const members = `"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"deep":${'['.repeat(depth)}${']'.repeat(depth)},`;
   yield* withJson(steps, (json) => `{${members}${json.slice(1)}`);
 }
 
-/** Every JSON object of the answer, body or events, rewritten by `rewrite`; the length is corrected. */
+/** Rewrites every JSON object of an answer, in the body or in events, and corrects the content length. */
 export function* withJson(steps: Steps, rewrite: (json: string) => string): Generator<Step> {
   let head: Head | undefined;
   for (const step of steps) {

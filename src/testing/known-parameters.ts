@@ -1,6 +1,6 @@
 import type { Family } from './exchange';
 
-/** Fields named on the documentation pages; used only when the simulator is told to refuse others. */
+/** Documented request fields. Used only with the option `refuseUnknownParameters`. */
 const DOCUMENTED: Readonly<Record<'chat' | 'responses' | 'messages', readonly string[]>> = {
   chat: [
     'model',
@@ -45,7 +45,7 @@ const DOCUMENTED: Readonly<Record<'chat' | 'responses' | 'messages', readonly st
   ],
 };
 
-/** The first field that is not documented for this endpoint. */
+/** Returns the first field that is not documented for this endpoint. */
 export function unknownParameter(family: Family, fields: Readonly<Record<string, unknown>>): string | undefined {
   if (family !== 'chat' && family !== 'responses' && family !== 'messages') {
     return undefined;

@@ -3,39 +3,39 @@ import { SIMULATOR_HEADER } from './reception';
 import type { Head } from './step';
 import { CLOSED, DAMAGED, NOT_HTTP, RESET, type TransportFault, transportError } from './transport-error';
 
-/** As much as a socket would take before a reader reads. */
+/** Bytes that are buffered before the client reads, similar to a socket. */
 const BUFFERED_BYTES = 65_536;
 const NULL_BODY_STATUSES = new Set([101, 103, 204, 205, 304]);
 
 /** A {@link Connection} that ends in a `Response`. */
 export interface MemoryConnection extends Connection {
-  /** Ends the call with `reason` at once, as an abort does in every phase. */
+  /** Fails the call with `reason` immediately, in every phase. */
   abort(reason: unknown): void;
-  /** Ends the call as a server that dies does. */
+  /** Fails the call like a server that terminates. */
   close(): void;
 }
 
-/** What a fetch call is waiting for. */
+/** Callbacks of one `fetch` call. */
 export interface MemoryCall {
   readonly url: string;
   resolve(response: Response): void;
   reject(error: unknown): void;
-  /** The reader cancelled the body. */
+  /** Called when the reader cancels the body. */
   cancelled(): void;
-  /** The call has failed, or its body is over and read: an abort has nothing left to end. */
+  /** Called when the call has failed or its body is completely read. A later abort has no effect. */
   over(): void;
 }
 
-/** Does steps on a call in memory. */
+/** Performs steps on a call in memory. */
 export function createMemoryConnection(call: MemoryCall): MemoryConnection {
   let body: ReadableByteStreamController | undefined;
   let wake: (() => void) | undefined;
-  /** No step can do anything more. */
+  /** True if further steps have no effect. */
   let isOver = false;
   let isSettled = false;
-  /** The last step, kept until what was sent before it has been read: erroring a stream drops its queue. */
+  /** The last step. It waits until earlier data has been read, because erroring a stream drops its queue. */
   let lastAct: (() => void) | undefined;
-  /** The end of the connection is the proper end of such a body. */
+  /** True if the end of the connection is the normal end of the body. */
   let endsWithConnection = false;
 
   function settle(act: () => void): void {
@@ -77,7 +77,7 @@ export function createMemoryConnection(call: MemoryCall): MemoryConnection {
     const open = body;
     settle(() => {
       open.close();
-      // A reader that brought its own buffer waits for an answer still.
+      // A reader that supplied a buffer is still waiting for a response.
       open.byobRequest?.respond(0);
     });
   }
@@ -114,7 +114,7 @@ export function createMemoryConnection(call: MemoryCall): MemoryConnection {
       if (isOver || body === undefined || bytes.length === 0) {
         return;
       }
-      // A copy: a byte stream takes the buffer away, and a scenario's bytes may be sent again.
+      // A copy, because a byte stream transfers the buffer, and a scenario may send the same bytes again.
       body.enqueue(new Uint8Array(bytes));
       while (!isOver && (body.desiredSize ?? 0) <= 0) {
         await new Promise<void>((resolve) => {
@@ -130,14 +130,14 @@ export function createMemoryConnection(call: MemoryCall): MemoryConnection {
   };
 }
 
-/** What fetch makes of a head: decoded when compressed, with a URL, without a body where none is allowed. */
+/** Builds the `Response` that `fetch` would return: decompressed, with a URL, without a body where none is allowed. */
 function createResponse(head: Head, stream: ReadableStream<Uint8Array<ArrayBuffer>>, url: string): Response {
   const headers = new Headers();
   for (const [name, value] of [...head.headers, SIMULATOR_HEADER]) {
     headers.append(name, value);
   }
   if (!headers.has('date')) {
-    // As the HTTP server adds one: a client reckons a Retry-After date from it.
+    // The HTTP server also adds one. A client compares a `Retry-After` date with it.
     headers.set('date', new Date().toUTCString());
   }
   const isGzip = headers.get('content-encoding') === 'gzip';
@@ -150,13 +150,13 @@ function createResponse(head: Head, stream: ReadableStream<Uint8Array<ArrayBuffe
   });
   Object.defineProperty(response, 'url', { value: url });
   if (!isConstructible) {
-    // The constructor refuses what a socket delivers.
+    // The constructor rejects statuses that a socket can deliver.
     Object.defineProperties(response, { status: { value: head.status }, ok: { value: false } });
   }
   return response;
 }
 
-/** The decoded body. Damage is told as fetch tells it; every other end of `stream` passes as it is. */
+/** Decompresses the body. Reports damage like `fetch`, and passes on every other end of `stream`. */
 function gunzipped(stream: ReadableStream<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
   const reader = stream.pipeThrough(new DecompressionStream('gzip')).getReader();
   return new ReadableStream<Uint8Array<ArrayBuffer>>({

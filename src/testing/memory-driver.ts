@@ -8,14 +8,14 @@ import { transportError } from './transport-error';
 const MAX_REDIRECTS = 20;
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
 
-/** Marks the fetch, so that a record made through it can never pass as the gateway's. */
+/** Marks this `fetch` as simulated. Records of its calls name the simulator, not CometAPI. */
 const MARK = Symbol.for('cometapi-otel.simulator');
 
-/** A fetch whose every request is answered here. It behaves as Node's: same errors, same redirects, abort in every phase. */
+/** A `fetch` that the simulator answers in memory. Matches Node's errors, redirects and abort behavior. */
 export function createMemoryFetch(receiver: Receiver, settings: Settings): typeof globalThis.fetch {
   async function simulatedFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const signal = init?.signal === undefined && input instanceof Request ? input.signal : init?.signal;
-    // Without the signal: a Request that follows one keeps a listener on it until it is collected.
+    // Without the signal, because a Request keeps a listener on its signal until it is garbage collected.
     const request = new Request(input, { ...init, signal: null });
     signal?.throwIfAborted();
     let hop = await readRequest(request, settings.maxRequestBytes);
@@ -37,7 +37,7 @@ export function createMemoryFetch(receiver: Receiver, settings: Settings): typeo
   return Object.assign(simulatedFetch, { [MARK]: true as const });
 }
 
-/** One request and its answer. Rejects as fetch does when there is none. */
+/** Answers one request. Rejects like `fetch` if there is no response. */
 function answer(receiver: Receiver, hop: IncomingRequest, signal: AbortSignal | undefined): Promise<Response> {
   return new Promise((resolve, reject) => {
     const reception = receiver.fromMemory(hop);
@@ -68,7 +68,7 @@ function answer(receiver: Receiver, hop: IncomingRequest, signal: AbortSignal | 
         }
       },
       (error: unknown) => {
-        // A scenario of the test's own threw: the test should see why.
+        // A function of the test threw. Pass the error to the test.
         connection.abort(error);
         reception.settle('finished');
       },
@@ -89,7 +89,7 @@ async function readRequest(request: Request, maxBytes: number): Promise<Incoming
   };
 }
 
-/** The request a redirect leads to, as the fetch standard has it. Whatever host it names, it is answered here. */
+/** Returns the request that follows a redirect, as in the Fetch standard. The simulator answers it for every host. */
 function followRedirect(from: IncomingRequest, status: number, location: string): IncomingRequest {
   const url = new URL(location, from.origin + from.path);
   const becomesGet = status === 303 || ((status === 301 || status === 302) && from.method === 'POST');

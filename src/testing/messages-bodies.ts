@@ -4,7 +4,7 @@ import type { EventPart, Step } from './step';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The JSON answer of `/v1/messages`. */
+/** Builds the JSON answer of `/v1/messages`. */
 export function message(answer: Answer): Json {
   return {
     ...opening(answer),
@@ -14,7 +14,7 @@ export function message(answer: Answer): Json {
   };
 }
 
-/** The events of a messages stream, from `message_start` to `message_stop`. */
+/** Yields the events of a messages stream, from `message_start` to `message_stop`. */
 export function* messageEvents(answer: Answer, delayMs: number): Generator<Step> {
   const { usage } = answer;
   yield event({
@@ -69,14 +69,14 @@ function contentBlocks(answer: Answer): readonly Json[] {
     return [];
   }
   if (toolCall !== undefined) {
-    // Our own text, made by `composeToolCall` or given by the test's author.
+    // Not from the network: the text is our default or an option of the test.
     const input: unknown = JSON.parse(toolCall.arguments);
     return [{ type: 'tool_use', id: toolCall.id, name: toolCall.name, input }];
   }
   return [{ type: 'text', text: answer.pieces.join('') }];
 }
 
-/** The protocol's words for how generation ended. A failed one is told by an error event, not here. */
+/** Returns the `stop_reason`. A failed generation is reported by an error event instead. */
 function stopReason(answer: Answer): string {
   const words: Readonly<Record<Answer['ending'], string>> = {
     stop: 'end_turn',

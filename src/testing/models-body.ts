@@ -1,4 +1,4 @@
-/** The list both model endpoints answer with. The open endpoint's shape is not documented; it gets the same. */
+/** Builds the answer of both model endpoints. The format of `/api/models` is not documented; it uses the same one. */
 export function modelList(models: readonly string[]): Readonly<Record<string, unknown>> {
   return {
     object: 'list',

@@ -1,24 +1,24 @@
 import { encodeEvent, type Head, type Steps } from './step';
 import { untilStopped, wait } from './wait';
 
-/** What a driver can do with a connection. */
+/** The operations of a driver on a connection. */
 export interface Connection {
-  /** Whether a wait keeps the process alive; see {@link wait}. */
+  /** True if a wait keeps the process alive; see {@link wait}. */
   readonly keepsProcessAlive: boolean;
   informational(link: string): void;
   head(head: Head): void;
   partialHead(head: Head): void;
-  /** Bytes of the body; resolves when the other side can take more. */
+  /** Writes bytes of the body. Resolves when the other side can accept more. */
   write(bytes: Uint8Array): Promise<void> | void;
   raw(bytes: Uint8Array): Promise<void> | void;
-  /** Hands over what is buffered, before silence. */
+  /** Sends buffered data before a pause. */
   flush(): void;
   end(closeConnection: boolean): void;
   cut(): void;
   reset(): void;
 }
 
-/** Does `steps` on `connection` until they are over or `stop` fires. Resolves to whether they came to their end. */
+/** Performs `steps` on `connection` until they end or `stop` fires. Resolves to true if they ended by themselves. */
 export async function play(steps: Steps, connection: Connection, stop: AbortSignal): Promise<boolean> {
   for (const step of steps) {
     if (stop.aborted) {

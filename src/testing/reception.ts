@@ -1,25 +1,25 @@
 import type { IncomingRequest } from './recorded-request';
 import type { Steps } from './step';
 
-/** A request that was received, and what is to be done with it. */
+/** A received request and the steps that answer it. */
 export interface Reception {
   readonly steps: Steps;
-  /** Fires when the client went away or the simulator closes. */
+  /** Fires when the client disconnects or the simulator closes. */
   readonly stop: AbortSignal;
-  /** Told once how the answer ended; later calls are ignored. */
+  /** Call this when the answer ends. Later calls are ignored. */
   settle(outcome: 'finished' | 'closed_by_client'): void;
 }
 
-/** A connection that never came about: nothing was received and nothing is billed. */
+/** A connection that failed to open. Nothing is recorded or billed. */
 export interface Unreachable {
   readonly unreachable: string;
 }
 
-/** The simulator's side of a driver. Memory alone can be unreachable; a socket that answers is not. */
+/** The simulator's interface for drivers. Only the memory driver can be unreachable. */
 export interface Receiver {
   fromSocket(incoming: IncomingRequest): Reception;
   fromMemory(incoming: IncomingRequest): Reception | Unreachable;
 }
 
-/** Says on every answer that no gateway made it. */
+/** Marks every answer as simulated. */
 export const SIMULATOR_HEADER = ['x-cometapi-simulator', '1'] as const;

@@ -1,45 +1,46 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 
-/** One request as the simulator received it, for a test's assertions. The last two members change while it is answered. */
+/** One received request, for assertions. `closedByClient` and `finished` change while it is being answered. */
 export interface RecordedRequest {
+  /** HTTP method. */
   readonly method: string;
   /** Path and query, as sent. */
   readonly path: string;
-  /** Where it was sent, for example `https://api.cometapi.com`: shows a client that followed a redirect. */
+  /** Origin of the URL, for example `https://api.cometapi.com`. It shows if a client followed a redirect. */
   readonly origin: string;
-  /** By lower-case name; several lines of one name are joined with `, `. */
+  /** Headers by lower-case name. Several lines with the same name are joined with `, `. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body as sent, which may be compressed. */
+  /** The body as sent. It may be compressed. */
   readonly body: Uint8Array;
-  /** The decoded body. */
+  /** The decompressed body as text. */
   readonly bodyText: string;
-  /** The parsed body; `undefined` when it is not JSON. */
+  /** The parsed body, or `undefined` if it is not JSON. */
   readonly json: unknown;
-  /** When it had arrived, in ms since the epoch, with a fraction. */
+  /** Time of arrival, in milliseconds since the epoch, with a fraction. */
   readonly at: number;
-  /** The request id that goes into the answer. */
+  /** The request id that the answer contains. */
   readonly requestId: string;
-  /** The client went away before the answer was over. */
+  /** True if the client disconnected before the answer ended. */
   readonly closedByClient: boolean;
-  /** Everything the scenario wanted to send was sent, a cut or a reset included. */
+  /** True if the scenario performed all its steps, including a cut or a reset. */
   readonly finished: boolean;
 }
 
-/** What a driver knows of a request. */
+/** A request as a driver receives it. */
 export interface IncomingRequest {
   readonly method: string;
   readonly path: string;
   readonly origin: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** The body was longer than the limit; `body` holds what came before it. */
+  /** True if the body exceeds the limit. `body` contains only its beginning. */
   readonly tooLarge: boolean;
 }
 
-/** The same record, writable by the simulator. */
+/** A recorded request that the simulator can modify. */
 export type OpenRequest = { -readonly [Key in keyof RecordedRequest]: RecordedRequest[Key] };
 
-/** Reads `incoming` once, so that every later question is answered from the record. */
+/** Decodes and parses an incoming request. */
 export function recordRequest(incoming: IncomingRequest, requestId: string): OpenRequest {
   const bodyText = new TextDecoder().decode(decode(incoming.body, incoming.headers['content-encoding']));
   return {
@@ -50,7 +51,7 @@ export function recordRequest(incoming: IncomingRequest, requestId: string): Ope
     body: incoming.body,
     bodyText,
     json: parseJson(bodyText),
-    // Never goes backwards, unlike the wall clock: tests subtract two of these.
+    // Monotonic, unlike the wall clock, because tests subtract these values.
     at: performance.timeOrigin + performance.now(),
     requestId,
     closedByClient: false,
@@ -65,12 +66,12 @@ const DECODERS = new Map<string, (bytes: Uint8Array) => Uint8Array>([
   ['zstd', zstdDecompressSync],
 ]);
 
-/** Some agents compress what they send (Codex: zstd). A body that cannot be decoded stays as it is. */
+/** Decompresses a request body. Some agents compress it (Codex: zstd). Returns a damaged body unchanged. */
 function decode(body: Uint8Array, encoding: string | undefined): Uint8Array {
   try {
     return DECODERS.get(encoding ?? '')?.(body) ?? body;
   } catch {
-    // A damaged body is the client's mistake: it is recorded, and answered as invalid JSON.
+    // A damaged body is recorded unchanged and answered as invalid JSON.
     return body;
   }
 }
@@ -79,7 +80,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // `json: undefined` says it, and the contract answers 400.
+    // `json: undefined` leads to a 400 answer.
     return undefined;
   }
 }

@@ -3,18 +3,18 @@ import type { Answer } from './answer';
 import { pause } from './chat-bodies';
 import type { EventPart, Step } from './step';
 
-/** A response as it is on the wire; `output_text` is added by clients. */
+/** A response as sent over the network. SDKs add `output_text`. */
 export type WireResponse = Omit<Response, 'output_text'>;
 
-/** What of the request a response repeats, as the documentation says it does. */
+/** Request fields that a response repeats, as documented. */
 export type Echoed = Partial<Pick<WireResponse, 'instructions' | 'metadata' | 'previous_response_id'>>;
 
-/** The JSON answer of `/v1/responses`. */
+/** Builds the JSON answer of `/v1/responses`. */
 export function responseObject(answer: Answer, echoed: Echoed): WireResponse {
   return snapshot(answer, echoed, finalStatus(answer), outputItems(answer, 'completed'));
 }
 
-/** The events of a responses stream: created, in_progress, the output, exactly one terminal event. */
+/** Yields the events of a responses stream: created, in_progress, the output, exactly one terminal event. */
 export function* responseEvents(answer: Answer, echoed: Echoed, delayMs: number, done: boolean): Generator<Step> {
   let sequence = 0;
   const event = (body: WireEvent, part: EventPart = 'delta'): Step => ({
@@ -39,7 +39,7 @@ export function* responseEvents(answer: Answer, echoed: Echoed, delayMs: number,
   }
 }
 
-/** An event before it has its number; its responses lack what clients add. */
+/** An event without `sequence_number`. Its `response` lacks fields that SDKs add. */
 type WireEvent = ResponseStreamEvent extends infer Event
   ? Event extends { response: Response }
     ? Omit<Event, 'sequence_number' | 'response'> & { readonly type: string; readonly response: WireResponse }

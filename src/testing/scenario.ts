@@ -1,48 +1,57 @@
 import type { Behavior, Exchange, Family } from './exchange';
 import type { Steps } from './step';
 
-/** Plays a scenario request by request. `undefined`: used up, the next in the chain answers. */
+/** Plays a scenario, request by request. `next` returns `undefined` when the scenario is used up. */
 export interface Player {
   next(exchange: Exchange): Behavior | undefined;
 }
 
 /**
- * What happens to requests, as a value: immutable, so one scenario can be part of many and be used again.
+ * A description of how the simulator answers requests.
  *
- * A scenario alone goes on for ever. In a chain each link answers one request unless `times` says otherwise, and the last
- * one goes on for ever. When a scenario is used up the simulator answers as `scenario.ok()`.
+ * A single scenario answers all requests. In a chain, each link answers one request unless `times` sets another number,
+ * and the last link answers all remaining requests. When a scenario is used up, the simulator answers like
+ * `scenario.ok()`.
  *
- * Not a promise, though it has a `then`: awaiting one is an error and says so.
+ * A scenario is immutable, so you can use it in several places. It is not a promise, although it has a `then` method.
+ * Awaiting one rejects with a TypeError.
+ *
+ * @example
+ * scenario.fail(503).times(2).then(scenario.ok)
  */
 export interface Scenario {
-  /** Repeats it for `count` requests (a chain: `count` rounds). Throws a `RangeError` unless `count` is a natural number. */
+  /**
+   * Repeats the scenario for `count` requests, or a chain for `count` rounds.
+   *
+   * @throws RangeError if `count` is not a whole number of at least 0
+   */
   times(count: number): Scenario;
-  /** What answers when this is used up. A function is called: `.then(scenario.ok)`. */
+  /** Appends the scenario that answers after this one. A function that returns it also works: `.then(scenario.ok)`. */
   then(next: Scenario | (() => Scenario)): Scenario;
-  /** Repeats it without end, a chain from its beginning. */
+  /** Repeats the scenario, or the whole chain, without end. */
   forever(): Scenario;
 }
 
-/** By name, so that a scenario made by the CommonJS copy of this package works in a simulator of the other. */
+/** A registered symbol: a scenario of the CommonJS build must work in a simulator of the ESM build. */
 const PLAY = Symbol.for('cometapi-otel.scenario');
 
 type Play = (isLast: boolean) => Player;
 
 /**
- * How `scenario` is played: called with whether nothing follows it, it makes a fresh player.
+ * Returns a function that creates a player of `scenario`. Its argument is true if no scenario follows.
  *
- * @throws TypeError when it is no scenario, for example `scenario.ok` without its parentheses
+ * @throws TypeError if the value is not a scenario, for example `scenario.ok` without parentheses
  */
 export function playOf(scenario: Scenario): Play {
-  // Anything may come from a caller without types; the next line looks.
+  // A caller without types may pass any value. The next line checks it.
   const { [PLAY]: play } = scenario as { readonly [PLAY]?: Play };
   if (play === undefined) {
-    throw new TypeError('This is not a scenario: scenario.ok() makes one, scenario.ok does not.');
+    throw new TypeError('This is not a scenario. Call the function: scenario.ok(), not scenario.ok.');
   }
   return play;
 }
 
-/** A scenario that does one thing. */
+/** Creates a scenario with a single behavior. */
 export function single(behavior: Behavior): Scenario {
   return composable((isLast) => {
     let isUsed = false;
@@ -58,7 +67,7 @@ export function single(behavior: Behavior): Scenario {
   });
 }
 
-/** One after the other. */
+/** Plays scenarios in order. Each answers one request unless `times` sets another number; the last answers the rest. */
 export function sequence(...links: readonly Scenario[]): Scenario {
   const plays = links.map(playOf);
   return composable((isLast) => {
@@ -79,8 +88,8 @@ export function sequence(...links: readonly Scenario[]): Scenario {
 }
 
 /**
- * Each family has a scenario, and a place in it, of its own. A family that is not named gets `otherwise`. It is used up
- * when the family that asks is.
+ * Plays a separate scenario for each family of endpoints. A family without one gets `otherwise`. The whole is used up
+ * when the scenario of the requested family is.
  */
 export function byFamily(scenarios: Readonly<Partial<Record<Family, Scenario>>>, otherwise: Behavior): Scenario {
   const plays = new Map(Object.entries(scenarios).map(([family, one]) => [family, playOf(one)]));
@@ -95,7 +104,7 @@ export function byFamily(scenarios: Readonly<Partial<Record<Family, Scenario>>>,
   });
 }
 
-/** The same scenario with every answer changed; `see` changes how it sees the request. */
+/** Changes every answer of a scenario. `see` changes the request that the scenario receives. */
 export function transformed(
   of: Scenario,
   transform: (steps: Steps, exchange: Exchange) => Steps,
@@ -116,7 +125,7 @@ export function transformed(
 function composable(play: Play): Scenario {
   const made: Scenario & { readonly [PLAY]: Play } = {
     times: (count) => repeated(play, count),
-    // biome-ignore lint/suspicious/noThenProperty: `.then(next)` reads as what it does; `chained` answers an await with an error
+    // biome-ignore lint/suspicious/noThenProperty: `.then(next)` is part of the API; `chained` rejects an `await`
     then: chained,
     forever: () => repeated(play, Number.POSITIVE_INFINITY),
     [PLAY]: play,
@@ -124,10 +133,8 @@ function composable(play: Play): Scenario {
   function chained(next: Scenario | (() => Scenario), ...more: readonly unknown[]): Scenario {
     const [reject] = more;
     if (typeof reject === 'function') {
-      // Only `await` passes a second function. Calling the first would hang or lose the scenario.
-      reject(
-        new TypeError('A scenario is a value, not a promise: do not await it or return it from an async function.'),
-      );
+      // Only `await` passes a second function. Calling the first one would hang or lose the scenario.
+      reject(new TypeError('A scenario is not a promise. Do not await it or return it from an async function.'));
       return made;
     }
     return sequence(made, typeof next === 'function' ? next() : next);
@@ -137,7 +144,7 @@ function composable(play: Play): Scenario {
 
 function repeated(play: Play, count: number): Scenario {
   if (count !== Number.POSITIVE_INFINITY && !(Number.isInteger(count) && count >= 0)) {
-    throw new RangeError('times() takes a natural number.');
+    throw new RangeError('times() requires a whole number, 0 or higher.');
   }
   return composable(() => {
     let round = 0;

@@ -39,17 +39,24 @@ import {
 } from './fault-scenarios';
 import { byFamily, type Scenario, sequence } from './scenario';
 
-/** `first`, `second`, `first`, … */
+/** Alternates between two scenarios without end, one request each. */
 function alternate(first: Scenario, second: Scenario): Scenario {
   return sequence(first.times(1), second.times(1)).forever();
 }
 
-/** One scenario a family, each with its own place; the others get `ok()`. */
+/** Plays a separate scenario for each family of endpoints. Other families get `ok()`. */
 function scenarioByFamily(scenarios: Readonly<Partial<Record<Family, Scenario>>>): Scenario {
   return byFamily(scenarios, { steps: (exchange) => answerSteps(exchange, {}) });
 }
 
-/** The named scenarios. Each call makes an immutable value; `docs/simulator.md` has a table of them. */
+/**
+ * The named scenarios. Each function returns an immutable {@link Scenario}.
+ *
+ * See docs/simulator.md for a table of all scenarios.
+ *
+ * @example
+ * simulator.use(scenario.fail(503).times(2).then(scenario.ok({ text: 'A simulated answer.' })));
+ */
 export const scenario = {
   // Answers
   ok,
@@ -60,7 +67,7 @@ export const scenario = {
   responseFailed,
   responseIncomplete,
   echo,
-  // Failures and other bodies
+  // Failures and custom bodies
   fail,
   redirect,
   html200,
@@ -68,13 +75,13 @@ export const scenario = {
   respond,
   raw,
   unreachable,
-  // Faults of the connection
+  // Connection faults
   reset,
   cut,
   stall,
   drip,
   closeAfter,
-  // Faults of a stream
+  // Stream faults
   errorEvent,
   truncatedStream,
   noDone,
@@ -84,7 +91,7 @@ export const scenario = {
   endless,
   jsonForStream,
   streamForJson,
-  // Faults of HTTP and of the body
+  // HTTP and body faults
   truncatedJson,
   contentType,
   headers,
@@ -95,7 +102,7 @@ export const scenario = {
   earlyHints,
   chunkError,
   hostileJson,
-  // Order
+  // Sequences
   sequence,
   alternate,
   byFamily: scenarioByFamily,

@@ -1,44 +1,59 @@
 import type { Scenario } from './scenario';
 
-/** Headers that may carry the request id. None is documented; clients read them when present. */
+/** Headers that may contain the request id. None is documented, but clients read them if present. */
 export type RequestIdHeader = 'x-request-id' | 'x-oneapi-request-id' | 'cf-ray';
 
-/** How the simulated gateway behaves apart from the scenario. Everything the public documentation leaves open is a switch here. */
+/** Options of {@link createSimulator}. They set behavior that the documentation of CometAPI leaves open. */
 export interface SimulatorOptions {
-  /** What happens to each request. @default scenario.ok() */
+  /** The scenario that answers requests. @default scenario.ok() */
   readonly scenario?: Scenario;
-  /** Keys that are accepted beside the generated `simulator.apiKey`. @default [] */
+  /** API keys to accept in addition to the generated `simulator.apiKey`. @default [] */
   readonly apiKeys?: readonly string[];
   /** Models listed by `GET /v1/models` and `GET /api/models`. @default ['simulated-model'] */
   readonly models?: readonly string[];
   /**
-   * Which of the two documented forms an error body takes: `full` has `param` and a `code`; `short` has no `param` and an
-   * empty `code`. @default 'full'
+   * Form of an error body. Both are documented: `full` has `param` and `code`; `short` has no `param` and an empty
+   * `code`.
+   *
+   * @default 'full'
    */
   readonly errorEnvelope?: 'full' | 'short';
-  /** Whether error messages end with `(request id: …)`. @default true */
+  /** Ends error messages with `(request id: …)`. @default true */
   readonly requestIdInMessage?: boolean;
-  /** Header of every answer that carries the request id. @default 'none' */
+  /** Header that contains the request id in every answer. @default 'none' */
   readonly requestIdHeader?: RequestIdHeader | 'none';
-  /** What a path that does not exist gets, and so a base URL without `/v1`. @default '301' */
+  /**
+   * Answer to an unknown path, for example of a base URL without `/v1`: a redirect, a page with status 200, or a JSON
+   * error with status 404.
+   *
+   * @default '301'
+   */
   readonly wrongPath?: '301' | 'html200' | 'json404';
-  /** Whether a field outside the documented ones is answered with 400. @default false */
+  /** Answers an undocumented request field with 400. @default false */
   readonly refuseUnknownParameters?: boolean;
-  /** The model named in answers, or a function of the model asked for (a dated snapshot, say). @default the model asked for */
+  /**
+   * Model named in answers, or a function of the requested model, for example to append a date.
+   *
+   * @default the requested model
+   */
   readonly answeredModel?: string | ((askedModel: string) => string);
-  /** Leaves out every answer field a client must treat as optional. @default false */
+  /** Omits every answer field that a client must treat as optional. @default false */
   readonly omitOptionalFields?: boolean;
-  /** When a chat stream has its usage chunk. @default 'when_asked' (`stream_options.include_usage`) */
+  /**
+   * When a chat stream contains a usage chunk. `when_asked` means: if `stream_options.include_usage` is true.
+   *
+   * @default 'when_asked'
+   */
   readonly usageInStream?: 'when_asked' | 'always' | 'never';
-  /** Whether a responses stream ends with `data: [DONE]` too, which is not documented. @default false */
+  /** Ends a responses stream with `data: [DONE]`, which is not documented. @default false */
   readonly doneAfterResponses?: boolean;
-  /** Larger request bodies are answered with 413, in bytes. @default 33,554,432 (32 MiB) */
+  /** Maximum size of a request body, in bytes. Larger bodies get a 413. @default 33_554_432 (32 MiB) */
   readonly maxRequestBytes?: number;
-  /** How long the HTTP server keeps an idle connection, in ms. @default 60,000 */
+  /** Time that the HTTP server keeps an idle connection open, in milliseconds. @default 60_000 */
   readonly keepAliveTimeoutMs?: number;
 }
 
-/** The switches with their defaults filled in. */
+/** The options with defaults filled in. */
 export type Settings = Required<Omit<SimulatorOptions, 'scenario'>>;
 
 /** Fills in the defaults. */

@@ -9,50 +9,75 @@ import { scenario as scenarios } from './scenarios';
 import { resolveSettings, type SimulatorOptions } from './simulator-options';
 import { createWaiters } from './waiters';
 
-/** A simulated CometAPI for tests, in memory and on real sockets. */
+/**
+ * A simulated CometAPI for tests, in memory and on real sockets.
+ *
+ * It uses no model, and its answers are synthetic. It needs no API key and no network.
+ */
 export interface Simulator {
-  /** The key it accepts; new for each simulator. */
+  /** The API key that the simulator accepts. It is generated for each simulator. */
   readonly apiKey: string;
-  /** The base URL to configure: the server's after `listen()`, before that the default one, which `fetch` serves in memory. */
+  /**
+   * The base URL to configure. After `listen()` it is that of the HTTP server. Before, it is the default base URL of
+   * CometAPI, for use with {@link fetch}.
+   */
   readonly baseURL: string;
-  /** A `fetch` that never leaves the process. Every URL is answered by the simulator, whatever its host. */
+  /** A `fetch` that the simulator answers in memory, for every host. No request leaves the process. */
   readonly fetch: typeof globalThis.fetch;
-  /** POSTs received on endpoints that bill: two POSTs, two bills. */
+  /**
+   * Number of requests that CometAPI would bill: every received POST to `/v1/chat/completions`, `/v1/responses` or
+   * `/v1/messages`. A retried request counts twice.
+   */
   readonly bills: number;
-  /** Requests received, in order. */
+  /** The received requests, in order. */
   readonly requests: readonly RecordedRequest[];
-  /** Sockets open now, and answers in memory that are not over. */
+  /** Number of open sockets and of unfinished answers in memory. */
   readonly openConnections: number;
-  /** Starts the HTTP server on 127.0.0.1. @throws Error when it listens already or is closed */
+  /**
+   * Starts an HTTP server on 127.0.0.1.
+   *
+   * @param options `port` is the TCP port. By default, or with 0, a free port is selected.
+   * @throws Error if the simulator is already listening or closed, or with code `EADDRINUSE` if the port is taken
+   */
   listen(options?: { readonly port?: number }): Promise<Listening>;
-  /** Replaces the scenario, from the next request on. */
+  /** Replaces the scenario for later requests. Requests that are being answered are not affected. */
   use(scenario: Scenario): void;
   /**
-   * Resolves when `condition` holds for the requests; it is asked after every change.
+   * Waits until `condition` returns true for the received requests. It is checked after every change.
    *
-   * @throws Error after `timeoutMs` (default 5,000), and when the simulator is closed
+   * @param options `timeoutMs` is the maximum wait, in milliseconds. The default is 5,000.
+   * @throws Error after `timeoutMs`, or when the simulator is closed
+   * @throws the error of `condition`, if it throws
    */
   waitFor(
     condition: (requests: readonly RecordedRequest[]) => boolean,
     options?: { readonly timeoutMs?: number },
   ): Promise<void>;
-  /** Forgets requests, bills and given-out ids and returns to the scenario it was made with. Open answers go on. */
+  /** Clears requests, bills and response ids, and restores the initial scenario. Unfinished answers continue. */
   reset(): void;
-  /** Ends the server, every socket and every wait at once. It stays closed. */
+  /** Closes the server, every socket and every wait immediately. A closed simulator cannot be used again. */
   close(): Promise<void>;
 }
 
 /** A running HTTP server. */
 export interface Listening {
+  /** Base URL of the server, for example `http://127.0.0.1:49152/v1`. */
   readonly baseURL: string;
+  /** TCP port of the server. */
   readonly port: number;
-  /** Ends this server; `listen()` can be called again. */
+  /** Closes this server. You can call `listen()` again. */
   close(): Promise<void>;
 }
 
 const MEMORY_BASE_URL = 'https://api.cometapi.com/v1';
 
-/** Makes a simulator. Nothing listens until `listen()` is called. */
+/**
+ * Creates a simulator. It does not listen until you call `listen()`.
+ *
+ * @example
+ * const simulator = createSimulator({ scenario: scenario.fail(503).then(scenario.ok) });
+ * const client = new CometAPI({ apiKey: simulator.apiKey, fetch: simulator.fetch });
+ */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const settings = resolveSettings(options);
   const apiKey = createApiKey();
@@ -68,7 +93,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   let isListening = false;
   let isClosed = false;
 
-  /** What is to be done with a request. Nothing is recorded yet: the connection may never come about. */
+  /** Selects the behavior for a request. Records nothing yet, because the connection may fail to open. */
   function decide(incoming: IncomingRequest): {
     readonly exchange: Exchange;
     readonly record: OpenRequest;
@@ -148,7 +173,11 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     async listen({ port = 0 } = {}) {
       if (isClosed || isListening) {
-        throw new Error(isClosed ? 'The simulator is closed.' : 'The simulator listens already.');
+        throw new Error(
+          isClosed
+            ? 'The simulator is closed. Create another one.'
+            : 'The simulator is already listening. Close the running server first.',
+        );
       }
       isListening = true;
       try {
@@ -159,7 +188,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       }
       if (isClosed) {
         await closeServer();
-        throw new Error('The simulator is closed.');
+        throw new Error('The simulator is closed. Create another one.');
       }
       const { origin, port: actualPort } = server;
       return { baseURL: `${origin}/v1`, port: actualPort, close: closeServer };
@@ -183,7 +212,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   };
 }
 
-/** A scenario that is used up is followed by `ok()`. */
+/** Creates a player. When the scenario is used up, `ok()` follows. */
 function playerOf(scenario: Scenario): { next(exchange: Exchange): Behavior } {
   const first = playOf(scenario)(true);
   const fallback = playOf(scenarios.ok())(true);
@@ -191,17 +220,17 @@ function playerOf(scenario: Scenario): { next(exchange: Exchange): Behavior } {
     next(exchange) {
       const behavior = first.next(exchange) ?? fallback.next(exchange);
       if (behavior === undefined) {
-        throw new Error('ok() alone is never used up');
+        throw new Error('Invariant violated: ok() is never used up.');
       }
       return behavior;
     },
   };
 }
 
-/** Ends answers that are not over. */
+/** Aborts unfinished answers. */
 function breakOff(open: Set<AbortController>): void {
   const stops = [...open];
-  // Forgotten first: what follows is neither the client's doing nor the end of an answer.
+  // Cleared first: these aborts must count neither as closed by the client nor as finished.
   open.clear();
   for (const stop of stops) {
     stop.abort();
@@ -209,6 +238,6 @@ function breakOff(open: Set<AbortController>): void {
 }
 
 function objectOf(json: unknown): Readonly<Record<string, unknown>> {
-  // A JSON object that is no array is exactly this.
+  // A JSON object that is not an array has this type.
   return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : {};
 }

@@ -2,19 +2,19 @@ import { errorAnswer, errorEnvelope } from './error-body';
 import type { Exchange } from './exchange';
 import { type EventPart, encodeText, isEventStream, type Step, type Steps } from './step';
 
-/** Choices of `scenario.errorEvent()`. */
+/** Options of `scenario.errorEvent()`. */
 export interface ErrorEventOptions {
-  /** Whether the frame has `event: error`. @default true for responses and messages, whose events have names, else false */
+  /** Writes the line `event: error`. @default true for responses and messages, false for chat */
   readonly named?: boolean;
-  /** Data events before it; 0 makes it the first. @default 2 */
+  /** Number of data events before the error. 0 sends it first. @default 2 */
   readonly afterEvents?: number;
   /** `error.code`. @default '' */
   readonly code?: string;
-  /** The message, without the request id. */
+  /** `error.message`, without the request id. @default 'simulated: the stream failed' */
   readonly message?: string;
 }
 
-/** Breaks a stream off with an error event, and ends it properly. Another answer becomes an error with status 200. */
+/** Ends a stream early with an error event. Any other answer becomes an error with status 200. */
 export function* withErrorEvent(steps: Steps, exchange: Exchange, options: ErrorEventOptions): Generator<Step> {
   const failure = {
     status: 200,
@@ -48,7 +48,7 @@ function errorFrame(
   sequenceNumber: number,
 ): Step {
   const envelope = errorEnvelope(exchange, failure);
-  // The responses protocol has the error flat, with a number like every other event.
+  // In a responses stream, the error fields are at the top level, with a sequence number.
   const { error } = envelope;
   const data =
     exchange.family === 'responses' && typeof error === 'object'
@@ -57,7 +57,7 @@ function errorFrame(
   return { kind: 'event', ...(isNamed ? { name: 'error' } : {}), data: JSON.stringify(data), part: 'terminal' };
 }
 
-/** Leaves out the events of some parts. */
+/** Omits the events of the given parts. */
 export function* withoutParts(steps: Steps, parts: readonly EventPart[]): Generator<Step> {
   for (const step of steps) {
     if (step.kind !== 'event' || !parts.includes(step.part)) {
@@ -66,7 +66,7 @@ export function* withoutParts(steps: Steps, parts: readonly EventPart[]): Genera
   }
 }
 
-/** Sends everything and does not end the stream. */
+/** Sends all events and does not end the stream. */
 export function* lingering(steps: Steps): Generator<Step> {
   let hadEvents = false;
   for (const step of steps) {
@@ -75,7 +75,7 @@ export function* lingering(steps: Steps): Generator<Step> {
   }
 }
 
-/** One more delta and some garbage after the end of the protocol. */
+/** Sends one more delta and invalid JSON after the end of the stream. */
 export function* withDataAfterDone(steps: Steps): Generator<Step> {
   let lastDelta: Step | undefined;
   for (const step of steps) {
@@ -89,10 +89,10 @@ export function* withDataAfterDone(steps: Steps): Generator<Step> {
   }
 }
 
-/** What an endless answer is made of. */
+/** Content of an endless answer: events, one line that never ends, comments, or a body of plain text. */
 export type EndlessContent = 'events' | 'line' | 'comments' | 'body';
 
-/** Goes on for ever, as fast as the client reads. */
+/** Sends without end, as fast as the client reads. */
 export function* endlessly(steps: Steps, content: EndlessContent): Generator<Step> {
   let lastDelta: Step | undefined;
   for (const step of steps) {

@@ -1,6 +1,6 @@
-/** What broke, in the words of Node's fetch. */
+/** A transport failure with the texts of Node's `fetch`. */
 export interface TransportFault {
-  /** Absent where Node has none: a redirect, a response that is no HTTP. */
+  /** Absent if Node sets none: for a redirect, and for a response that is not HTTP. */
   readonly code?: string;
   /** Name of the cause. @default 'Error' */
   readonly name?: string;
@@ -12,10 +12,10 @@ export const CLOSED: TransportFault = { code: 'UND_ERR_SOCKET', name: 'SocketErr
 export const DAMAGED: TransportFault = { code: 'Z_DATA_ERROR', text: 'invalid block type' };
 export const NOT_HTTP: TransportFault = {
   name: 'HTTPParserError',
-  text: 'raw bytes are no HTTP in memory: use simulator.listen()',
+  text: 'raw() needs a socket. Call simulator.listen() and use its baseURL.',
 };
 
-/** A failure as Node's fetch reports it: a `TypeError` whose cause tells what it was. */
+/** Builds the error of Node's `fetch`: a `TypeError` whose `cause` describes the failure. */
 export function transportError(during: 'headers' | 'body', { code, name, text }: TransportFault): TypeError {
   const cause = Object.assign(new Error(text), code === undefined ? {} : { code }, name === undefined ? {} : { name });
   return new TypeError(during === 'headers' ? 'fetch failed' : 'terminated', { cause });

@@ -1,7 +1,7 @@
 /**
- * Resolves after `waitMs`, or at once when `stop` fires; never rejects. The timer is cleared and the listener removed.
+ * Resolves after `waitMs`, or when `stop` fires. Never rejects. Clears its timer and removes its listener.
  *
- * @param keepAlive whether the process may not end meanwhile: a call in memory has no socket that would keep it alive
+ * @param keepAlive keeps the process alive; needed in memory, where no socket does
  */
 export function wait(waitMs: number, stop: AbortSignal, keepAlive: boolean): Promise<void> {
   return new Promise((resolve) => {

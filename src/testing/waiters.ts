@@ -1,11 +1,11 @@
 import type { RecordedRequest } from './recorded-request';
 
-/** Tests that wait for a condition. */
+/** The pending `waitFor` calls of a simulator. */
 export interface Waiters {
   add(condition: (requests: readonly RecordedRequest[]) => boolean, timeoutMs: number): Promise<void>;
-  /** Asks every condition again. */
+  /** Checks every condition again. */
   check(): void;
-  /** Ends every wait with an error. */
+  /** Rejects every wait. */
   close(): void;
 }
 
@@ -14,7 +14,7 @@ interface Waiter {
   readonly settle: (error?: unknown) => void;
 }
 
-/** Waits on the requests that `read` gives. */
+/** Creates waiters on the requests that `read` returns. */
 export function createWaiters(read: () => readonly RecordedRequest[]): Waiters {
   const waiting = new Set<Waiter>();
 
@@ -24,7 +24,7 @@ export function createWaiters(read: () => readonly RecordedRequest[]): Waiters {
         waiter.settle();
       }
     } catch (error) {
-      // A condition that throws is the test's mistake: it belongs to the one who waits, not to the request being served.
+      // If the condition throws, reject the waiting test, not the request that triggered the check.
       waiter.settle(error);
     }
   }
@@ -42,7 +42,10 @@ export function createWaiters(read: () => readonly RecordedRequest[]): Waiters {
           }
         };
         const timer = setTimeout(
-          () => settle(new Error(`simulator.waitFor: the condition did not hold within ${timeoutMs} ms.`)),
+          () =>
+            settle(
+              new Error(`simulator.waitFor: the condition was not met within ${timeoutMs} ms (option timeoutMs).`),
+            ),
           timeoutMs,
         );
         const waiter: Waiter = { condition, settle };

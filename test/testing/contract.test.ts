@@ -4,7 +4,7 @@ import { CHAT, DRIVERS, MESSAGES, RESPONSES, type Reached, reach } from './drive
 
 const REQUEST_ID = /^\d{14}\d{1,9}[A-Za-z0-9]{8}$/;
 
-/** Status and parsed body. */
+/** Returns status and parsed body. */
 async function read(call: Promise<Response>): Promise<readonly [status: number, body: unknown]> {
   const response = await call;
   return [response.status, JSON.parse(await response.text())];
@@ -14,7 +14,7 @@ function get(reached: Reached, path: string, headers: Record<string, string> = {
   return reached.fetch(`${reached.baseURL.slice(0, -3)}${path}`, { headers, redirect: 'manual' });
 }
 
-/** An envelope whose message ends with the id of the last request. */
+/** The expected envelope. Its message ends with the id of the last request. */
 function envelope(reached: Reached, message: string, code = ''): unknown {
   const id = reached.simulator.requests.at(-1)?.requestId;
   return { error: { message: `${message} (request id: ${id})`, type: 'comet_api_error', param: null, code } };
@@ -23,7 +23,7 @@ function envelope(reached: Reached, message: string, code = ''): unknown {
 describe.each(DRIVERS)('over %s', (driver) => {
   const start = (options: SimulatorOptions = {}): Promise<Reached> => reach(driver, options);
 
-  test('GET /v1/models needs the key and GET /api/models does not', async () => {
+  test('GET /v1/models requires the key, GET /api/models does not', async () => {
     await using reached = await start({ models: ['simulated-a', 'simulated-b'] });
     const list = {
       object: 'list',
@@ -44,7 +44,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     ]);
   });
 
-  test('a missing, malformed or unknown key is a 401, and a configured one is accepted', async () => {
+  test('answers a missing, malformed or unknown key with 401, and accepts a configured one', async () => {
     const own = `own-${crypto.randomUUID()}`;
     await using reached = await start({ apiKeys: [own] });
     const { apiKey } = reached.simulator;
@@ -67,7 +67,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     }
   });
 
-  test('/v1/messages takes either header, the other endpoints only Bearer', async () => {
+  test('/v1/messages accepts both headers, the other endpoints only Bearer', async () => {
     await using reached = await start();
     const send = (path: string, headers: Record<string, string>, body: unknown): Promise<Response> =>
       reached.fetch(`${reached.baseURL}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
@@ -109,12 +109,12 @@ describe.each(DRIVERS)('over %s', (driver) => {
       { ...RESPONSES, previous_response_id: 'resp_unknown' },
       'simulated: the previous response was not found',
     ],
-  ])('an invalid body is a 400: %s %j', async (path, body, message) => {
+  ])('answers an invalid body with 400: %s %j', async (path, body, message) => {
     await using reached = await start();
     expect(await read(reached.post(path, body))).toEqual([400, envelope(reached, message, 'invalid_request')]);
   });
 
-  test('a response that was given out, as JSON or as a stream, is known as previous response', async () => {
+  test('accepts a returned response as previous response, until reset', async () => {
     await using reached = await start();
     const [, first] = await read(reached.post('/responses', RESPONSES));
     const firstId: unknown = Reflect.get(Object(first), 'id');
@@ -135,7 +135,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     expect(body).toMatchObject(echoed);
   });
 
-  test('a parameter outside the documented ones is refused only when the simulator is told to', async () => {
+  test('refuses undocumented parameters only with refuseUnknownParameters', async () => {
     const body = { ...CHAT, simulated_extra: 1 };
     await using lenient = await start();
     expect((await read(lenient.post('/chat/completions', body)))[0]).toBe(200);
@@ -148,7 +148,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     expect((await read(strict.post('/responses', RESPONSES)))[0]).toBe(200);
   });
 
-  test('a body over the limit is a 413', async () => {
+  test('answers a body over the limit with 413', async () => {
     await using reached = await start({ maxRequestBytes: 200 });
     const large = { ...CHAT, messages: [{ role: 'user', content: 'x'.repeat(100_000) }] };
     expect(await read(reached.post('/chat/completions', large))).toEqual([
@@ -158,10 +158,10 @@ describe.each(DRIVERS)('over %s', (driver) => {
     expect((await read(reached.post('/chat/completions', CHAT)))[0]).toBe(200);
   });
 
-  describe('a wrong path, and so a base URL without /v1,', () => {
+  describe('a wrong path, including a base URL without /v1', () => {
     const paths = ['/chat/completions', '/v1/chat/completion', '/v1/v1/responses', '/v1/models/', '/constructor'];
 
-    test('is redirected by default', async () => {
+    test('gets a redirect by default', async () => {
       await using reached = await start();
       for (const path of paths) {
         const response = await get(reached, path);
@@ -169,7 +169,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
       }
     });
 
-    test('is a page with 200 when so set', async () => {
+    test('gets a page with status 200 if wrongPath is html200', async () => {
       await using reached = await start({ wrongPath: 'html200' });
       for (const path of paths) {
         const response = await get(reached, path);
@@ -178,21 +178,21 @@ describe.each(DRIVERS)('over %s', (driver) => {
       }
     });
 
-    test('is a JSON 404 when so set', async () => {
+    test('gets a JSON 404 if wrongPath is json404', async () => {
       await using reached = await start({ wrongPath: 'json404' });
       for (const path of paths) {
         expect(await read(get(reached, path))).toEqual([404, envelope(reached, 'simulated: no such path')]);
       }
     });
 
-    test('is what a method gets that the path does not have', async () => {
+    test('includes an unsupported method of a known path', async () => {
       await using reached = await start();
       expect((await get(reached, '/v1/chat/completions')).status).toBe(301);
       expect((await reached.post('/models', {}, { redirect: 'manual' })).status).toBe(301);
     });
   });
 
-  test('the short envelope has no param and an empty code, and keeps a code that is given', async () => {
+  test('the short envelope has no param, and an empty code unless one is given', async () => {
     await using reached = await start({ errorEnvelope: 'short' });
     const [, missing] = await read(reached.post('/chat/completions', {}));
     const id = reached.simulator.requests.at(-1)?.requestId;
@@ -206,7 +206,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     });
   });
 
-  test('the request id is in the message, in a header, in both or nowhere', async () => {
+  test('the request id is in the message, in a header, in both or in neither', async () => {
     const fail = scenario.fail(503, { message: 'simulated' });
     const seen: unknown[] = [];
     for (const options of [
@@ -244,7 +244,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     ['header', false, ['x-request-id']],
     ['x-oneapi-request-id', false, ['x-oneapi-request-id']],
     ['cf-ray', false, ['cf-ray']],
-  ] as const)('a single failure can carry its request id elsewhere: %s', async (place, inMessage, headers) => {
+  ] as const)('a single failure can place its request id differently: %s', async (place, inMessage, headers) => {
     await using reached = await start({ scenario: scenario.fail(500, { requestId: place }) });
     const response = await reached.post('/chat/completions', CHAT);
     const id = reached.simulator.requests[0]?.requestId ?? '';
@@ -255,7 +255,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     expect(carrying).toEqual(headers);
   });
 
-  test('Retry-After is sent exactly as given, in one line or in several', async () => {
+  test('sends Retry-After unchanged, in one line or several', async () => {
     await using reached = await start({
       scenario: scenario.sequence(
         scenario.fail(429),
@@ -288,7 +288,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     ]);
   });
 
-  test('504 and 524 are pages, other statuses JSON, unless said otherwise', async () => {
+  test('504 and 520 to 524 are pages and other statuses JSON, unless the option body is set', async () => {
     await using reached = await start();
     const types: unknown[] = [];
     for (const [status, body] of [
@@ -318,7 +318,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     ]);
   });
 
-  test('the answered model can differ from the one asked for', async () => {
+  test('the answered model can differ from the requested one', async () => {
     for (const [options, model] of [
       [{}, 'simulated-model'],
       [{ answeredModel: 'simulated-other' }, 'simulated-other'],
@@ -332,7 +332,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     }
   });
 
-  test('optional fields can be absent; usage stays unless it is switched off', async () => {
+  test('omits optional fields, and usage only if it is disabled', async () => {
     await using reached = await start({ omitOptionalFields: true });
     const [, chat] = await read(reached.post('/chat/completions', CHAT));
     expect(Object.keys(Object(chat)).sort()).toEqual(['choices', 'created', 'id', 'model', 'object', 'usage']);
@@ -342,7 +342,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     expect((await read(reached.post('/messages', MESSAGES)))[1]).not.toHaveProperty('usage');
   });
 
-  test('a server that echoes puts the key and the prompt in every place of answers and errors', async () => {
+  test('echo puts the key and the prompt into every place of answers and errors', async () => {
     await using reached = await start();
     const { apiKey } = reached.simulator;
     const prompt = 'an unmistakable private sentence';

@@ -8,19 +8,19 @@ const page = readFileSync(new URL('../../docs/simulator.md', import.meta.url), '
 /** First cells of all table rows. */
 const cells = page.match(/^\| `[^`]*`/gm)?.map((cell) => cell.slice(3, -1)) ?? [];
 
-test('every scenario has one row in the page, and every row is a scenario', () => {
+test('the page has one row for each scenario, and no other rows', () => {
   const named = cells.flatMap((cell) => /^scenario\.(\w+)\(/.exec(cell)?.[1] ?? []);
-  // `fail` has a second row, which explains order.
+  // `fail` has a second row, in the table about order.
   expect([...new Set(named)].sort()).toEqual(Object.keys(scenario).sort());
 });
 
-test('every switch and every member of a simulator has a row', () => {
+test('every option and every member of a simulator has a row', () => {
   const names = cells.map((cell) => /^\w+/.exec(cell)?.[0]);
   expect(names).toEqual(expect.arrayContaining(Object.keys(resolveSettings({}))));
   expect(names).toEqual(expect.arrayContaining(Object.keys(createSimulator())));
 });
 
-test('the first example of the page is the test that runs here', () => {
+test('the first example of the page is the tested file', () => {
   const example = readFileSync(new URL('./documented-example.test.ts', import.meta.url), 'utf8');
   expect(/```ts\n([\s\S]*?)```/.exec(page)?.[1]).toBe(example);
 });

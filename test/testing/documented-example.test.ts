@@ -1,7 +1,7 @@
 import { createSimulator, scenario } from 'cometapi-otel/testing';
 import { afterEach, expect, test } from 'vitest';
 
-/** The service under test: asks again once when the gateway is busy. */
+/** The service under test. It retries once if CometAPI returns an error. */
 async function summarise(text: string, baseURL: string, apiKey: string): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     const response = await fetch(`${baseURL}/chat/completions`, {
@@ -14,7 +14,7 @@ async function summarise(text: string, baseURL: string, apiKey: string): Promise
       return (await response.json()).choices[0].message.content;
     }
     if (attempt === 2) {
-      throw new Error(`the gateway answered ${response.status}`);
+      throw new Error(`CometAPI answered ${response.status}`);
     }
   }
 }
@@ -22,7 +22,7 @@ async function summarise(text: string, baseURL: string, apiKey: string): Promise
 const simulator = createSimulator();
 afterEach(() => simulator.close());
 
-test('a busy gateway is asked twice, and both calls are paid for', async () => {
+test('retries a 503 once, and both requests are billed', async () => {
   const { baseURL } = await simulator.listen();
   simulator.use(scenario.fail(503).then(scenario.ok({ text: 'A simulated summary.' })));
 

@@ -1,20 +1,20 @@
 import { createSimulator, type Scenario, type Simulator, type SimulatorOptions } from '../../src/testing/index';
 
-/** How a test reaches the simulator. */
+/** The transport between a test and the simulator. */
 export type Driver = 'socket' | 'memory';
 
 export const DRIVERS: readonly Driver[] = ['socket', 'memory'];
 
-/** A simulator and a fetch that reaches it. Ends itself with `await using`. */
+/** A simulator and a `fetch` for it. `await using` closes it. */
 export interface Reached extends AsyncDisposable {
   readonly simulator: Simulator;
   readonly baseURL: string;
   readonly fetch: typeof globalThis.fetch;
-  /** A POST with the right key. */
+  /** Sends a POST with the correct key. */
   post(path: string, body: unknown, init?: RequestInit): Promise<Response>;
 }
 
-/** A simulator behind a real socket or in memory. */
+/** Starts a simulator on a real socket or in memory. */
 export async function reach(driver: Driver, options: SimulatorOptions = {}): Promise<Reached> {
   const simulator = createSimulator(options);
   if (driver === 'socket') {
@@ -47,7 +47,7 @@ export const ENDPOINTS = [
   { family: 'messages', path: '/messages', body: MESSAGES },
 ] as const;
 
-/** What a client sees of a call: everything that does not change from run to run. */
+/** The result of a call, without the parts that change from run to run. */
 export interface Outcome {
   readonly failed?: string;
   readonly code?: unknown;
@@ -57,10 +57,10 @@ export interface Outcome {
   readonly body?: string;
 }
 
-/** Headers that only a connection has. */
+/** Headers that exist only on a connection. */
 const HOP_HEADERS = ['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'date'];
 
-/** Calls and reads to the end. `body` has the random parts replaced, whether it ended well or not. */
+/** Reads a call to its end. Replaces random parts of `body`, also after a failure. */
 export async function outcomeOf(call: Promise<Response>): Promise<Outcome> {
   let response: Response;
   try {
@@ -104,7 +104,7 @@ function failure(error: unknown): Outcome {
   return { failed: `${name}: ${message}`, ...(cause?.code === undefined ? {} : { code: cause.code }) };
 }
 
-/** One request through both drivers. */
+/** Sends one request through both drivers. */
 export async function bothOutcomes(
   scenario: Scenario,
   path: string,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Scenario, scenario } from '../../src/testing/index';
 import { bothOutcomes, CHAT, ENDPOINTS } from './drivers';
 
-/** Every scenario that ends by itself. Endless and silent ones have tests of their own. */
+/** Every scenario that ends without the client. Other files test endless and silent ones. */
 const FINITE: readonly (readonly [name: string, scenario: Scenario])[] = [
   ['ok', scenario.ok()],
   ['ok with pauses', scenario.ok({ delayMs: 1, latencyMs: 1 })],
@@ -64,7 +64,7 @@ const FINITE: readonly (readonly [name: string, scenario: Scenario])[] = [
     ]),
   ],
   ['gzip', scenario.gzip()],
-  ['raw', scenario.raw('no HTTP at all\r\n\r\n')],
+  ['raw', scenario.raw('not HTTP at all\r\n\r\n')],
   ['damaged gzip', scenario.gzip({ corrupt: true })],
   ['gzip padded', scenario.gzip({ paddingBytes: 100_000 })],
   ['http10', scenario.http10()],
@@ -83,14 +83,14 @@ describe.each(FINITE)('%s', (_name, one) => {
       { family, path, body: { ...body, stream: false } },
       { family, path, body: { ...body, stream: true } },
     ]),
-  )('looks the same in memory as on a socket: $family, $body.stream', async ({ path, body }) => {
+  )('has the same outcome in memory and on a socket: $family, stream $body.stream', async ({ path, body }) => {
     const seen = await bothOutcomes(one, path, body, () => ({ redirect: 'manual' }));
     expect(seen.memory).toEqual(seen.socket);
     expect(seen.socket).not.toEqual({});
   });
 });
 
-test('a cut of a compressed body fails alike; how much was decoded before it is a matter of timing', async () => {
+test('a cut of a compressed body fails the same way; the amount decoded before it depends on timing', async () => {
   const { socket, memory } = await bothOutcomes(scenario.cut({ of: scenario.gzip() }), '/chat/completions', CHAT);
   expect({ ...memory, body: '' }).toEqual({ ...socket, body: '' });
   expect(socket).toMatchObject({ status: 200, failed: 'TypeError: terminated', code: 'UND_ERR_SOCKET' });

@@ -22,7 +22,7 @@ async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   return all;
 }
 
-/** The official client, whose shapes and habits are what users have. */
+/** Uses the official client, because users rely on its types and behavior. */
 describe.each(DRIVERS)('the openai client over %s', (driver) => {
   async function connect(one: Scenario = scenario.ok()): Promise<AsyncDisposable & { readonly client: OpenAI }> {
     const reached = await reach(driver, { scenario: one });
@@ -57,7 +57,7 @@ describe.each(DRIVERS)('the openai client over %s', (driver) => {
     });
   });
 
-  test('streams a chat, with the usage chunk only when asked', async () => {
+  test('streams a chat, with a usage chunk only on request', async () => {
     await using connected = await connect(
       scenario.ok({ text: 'simulated: one two', chunks: ['simulated: ', 'one ', 'two'] }),
     );
@@ -152,7 +152,7 @@ describe.each(DRIVERS)('the openai client over %s', (driver) => {
     expect(events.map(({ sequence_number: number }) => number)).toEqual(types.map((_, index) => index));
   });
 
-  test('assembles a streamed response as the JSON one', async () => {
+  test('assembles a streamed response that equals the JSON one', async () => {
     await using connected = await connect();
     const final = await connected.client.responses.stream(RESPONSES).finalResponse();
     const whole = await connected.client.responses.create(RESPONSES);
@@ -161,7 +161,7 @@ describe.each(DRIVERS)('the openai client over %s', (driver) => {
     expect(final.status).toBe('completed');
   });
 
-  test('meets failures as its own error classes', async () => {
+  test('throws its own error classes on failures', async () => {
     await using connected = await connect(
       scenario.sequence(
         scenario.fail(400, { message: 'simulated: bad' }),

@@ -5,13 +5,13 @@ import { CHAT, DRIVERS, reach } from './drivers';
 
 const origins = (): unknown => Reflect.get(globalThis, Symbol.for('cometapi-otel.simulators'));
 
-test("each simulator makes a key of its own, of the gateway's shape", () => {
+test('each simulator generates a different key in the format of CometAPI', () => {
   const keys = [createSimulator().apiKey, createSimulator().apiKey];
   expect(keys[0]).toMatch(/^sk-[A-Za-z0-9]{48}$/);
   expect(keys[0]).not.toBe(keys[1]);
 });
 
-test('a simulator can be told from the gateway by its fetch, its origin and its answers', async () => {
+test('the fetch, origin and answers of a simulator are distinguishable from CometAPI', async () => {
   const simulator = createSimulator();
   expect(Reflect.get(simulator.fetch, Symbol.for('cometapi-otel.simulator'))).toBe(true);
   expect(simulator.baseURL).toBe('https://api.cometapi.com/v1');
@@ -27,10 +27,12 @@ test('a simulator can be told from the gateway by its fetch, its origin and its 
   expect(simulator.baseURL).toBe('https://api.cometapi.com/v1');
 });
 
-test('listen can be called again after its server was closed, and only then', async () => {
+test('listen can be called again only after the server is closed', async () => {
   const simulator = createSimulator();
   const first = await simulator.listen();
-  await expect(simulator.listen()).rejects.toThrow('The simulator listens already.');
+  await expect(simulator.listen()).rejects.toThrow(
+    'The simulator is already listening. Close the running server first.',
+  );
   await first.close();
   const second = await simulator.listen({ port: first.port });
   expect(second.port).toBe(first.port);
@@ -39,7 +41,7 @@ test('listen can be called again after its server was closed, and only then', as
   await expect(simulator.listen()).rejects.toThrow('The simulator is closed.');
 });
 
-test('a server that is closed while it starts does not stay', async () => {
+test('a server that is closed during its start does not stay open', async () => {
   const simulator = createSimulator();
   const starting = expect(simulator.listen()).rejects.toThrow('The simulator is closed.');
   await simulator.close();
@@ -47,7 +49,7 @@ test('a server that is closed while it starts does not stay', async () => {
   expect(origins()).toEqual(new Set());
 });
 
-test('the end of a server is not taken for a client that left', async () => {
+test('closing a server does not count as closed by the client', async () => {
   const simulator = createSimulator({ scenario: scenario.stall() });
   const { baseURL, close } = await simulator.listen();
   const ended = expect(fetch(`${baseURL}/models`)).rejects.toThrow('fetch failed');
@@ -57,7 +59,7 @@ test('the end of a server is not taken for a client that left', async () => {
   expect(simulator.requests[0]).toMatchObject({ closedByClient: false, finished: false });
 });
 
-test('a port that is taken is an error, and does not spoil the simulator', async () => {
+test('rejects a taken port, and can listen again afterwards', async () => {
   const taken: Server = createServer();
   const port = await new Promise<number>((resolve) => {
     taken.listen(0, '127.0.0.1', () => {
@@ -73,7 +75,7 @@ test('a port that is taken is an error, and does not spoil the simulator', async
 });
 
 describe.each(DRIVERS)('over %s', (driver) => {
-  test('a request is recorded whole, and counted as a bill', async () => {
+  test('records a request completely, and counts a bill', async () => {
     await using reached = await reach(driver);
     const { simulator } = reached;
     const before = performance.timeOrigin + performance.now();
@@ -104,7 +106,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     expect(simulator.bills).toBe(1);
   });
 
-  test('every POST that would be billed is a bill, whatever became of it', async () => {
+  test('counts every billable POST, including failed ones', async () => {
     await using reached = await reach(driver, {
       scenario: scenario.sequence(scenario.reset(), scenario.fail(503), scenario.ok()),
     });
@@ -115,7 +117,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     await (await reached.fetch(`${reached.baseURL}/models`)).text();
     expect(reached.simulator.bills).toBe(3);
     const { requests } = reached.simulator;
-    // The redirect of the wrong path was followed.
+    // fetch followed the redirect of the wrong path.
     expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /v1/chat/completions',
       'POST /v1/responses',
@@ -127,7 +129,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     ]);
   });
 
-  test('reset forgets what was and returns to the first scenario', async () => {
+  test('reset clears requests and bills, and restores the first scenario', async () => {
     await using reached = await reach(driver, { scenario: scenario.fail(500).times(1) });
     const { simulator } = reached;
     const status = async (): Promise<number> => {
@@ -144,7 +146,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     expect([await status(), await status()]).toEqual([500, 200]);
   });
 
-  test('use replaces the scenario from the next request on and leaves open answers alone', async () => {
+  test('use replaces the scenario for later requests only', async () => {
     await using reached = await reach(driver, { scenario: scenario.stall({ at: 'after_headers' }) });
     const stop = new AbortController();
     const silent = await reached.post('/chat/completions', CHAT, { signal: stop.signal });
@@ -157,11 +159,11 @@ describe.each(DRIVERS)('over %s', (driver) => {
   });
 
   test.each(['before', 'after_headers', 'mid_stream'] as const)(
-    'an abort while the answer stalls (%s) settles at once and is seen by the simulator',
+    'an abort during a stall (%s) rejects immediately, and the simulator records it',
     async (at) => {
       await using reached = await reach(driver, { scenario: scenario.stall({ at }) });
       const stop = new AbortController();
-      const reason = new Error('the caller had enough');
+      const reason = new Error('aborted by the caller');
       const call = reached.post('/chat/completions', { ...CHAT, stream: true }, { signal: stop.signal });
       await reached.simulator.waitFor((requests) => requests.length === 1);
       if (at === 'before') {
@@ -178,7 +180,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     },
   );
 
-  test('a reader that cancels is seen by the simulator', async () => {
+  test('the simulator records a reader that cancels', async () => {
     await using reached = await reach(driver, { scenario: scenario.endless('events') });
     const response = await reached.post('/responses', { model: 'm', input: 'hello', stream: true });
     const reader = response.body?.getReader();
@@ -189,14 +191,14 @@ describe.each(DRIVERS)('over %s', (driver) => {
     expect(reached.simulator.requests[0]?.finished).toBe(false);
   });
 
-  test('a signal that has fired already sends nothing', async () => {
+  test('a signal that has already fired sends nothing', async () => {
     await using reached = await reach(driver);
     const reason = new Error('too late');
     await expect(reached.post('/chat/completions', CHAT, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(reached.simulator.requests).toEqual([]);
   });
 
-  test('close ends silent, dripping and waiting answers at once, and their clients see a broken connection', async () => {
+  test('close ends unfinished answers immediately, and their clients report a broken connection', async () => {
     const reached = await reach(driver, {
       scenario: scenario.sequence(
         scenario.stall(),
@@ -225,7 +227,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     await expect(reached.post('/chat/completions', CHAT)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
   });
 
-  test('a thousand calls at once are answered, each with its own id', async () => {
+  test('answers a thousand concurrent calls, each with a different id', async () => {
     await using reached = await reach(driver);
     const ids = await Promise.all(
       Array.from({ length: 1_000 }, async () => {
@@ -238,7 +240,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     expect(reached.simulator.bills).toBe(1_000);
   });
 
-  test('a compressed request is recorded as sent and read decoded', async () => {
+  test('records a compressed body as sent, and decodes it', async () => {
     const { gzipSync, zstdCompressSync } = await import('node:zlib');
     await using reached = await reach(driver);
     const text = JSON.stringify(CHAT);
@@ -260,7 +262,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
 });
 
 describe('in memory', () => {
-  test('a signal keeps no listener once its call is over', async () => {
+  test('a finished call leaves no listener on its signal', async () => {
     const simulator = createSimulator();
     const added = new Set<unknown>();
     const { signal } = new AbortController();
@@ -290,7 +292,7 @@ describe('in memory', () => {
     expect(added.size).toBe(0);
   });
 
-  test('a Request is taken as it is, its signal and its body included', async () => {
+  test('accepts a Request with its signal and body', async () => {
     const simulator = createSimulator();
     const stop = new AbortController();
     simulator.use(scenario.stall());
@@ -309,7 +311,7 @@ describe('in memory', () => {
     expect(simulator.requests[0]?.closedByClient).toBe(true);
   });
 
-  test('a redirect is followed within the simulator, without the key on another host, and every step is recorded', async () => {
+  test('answers a redirected request itself, without the key on another host, and records both requests', async () => {
     const simulator = createSimulator({
       scenario: scenario.redirect(307, 'https://elsewhere.invalid/v1/chat/completions').then(scenario.ok()),
     });
@@ -336,7 +338,7 @@ describe('in memory', () => {
     ]);
   });
 
-  test('a loop of redirects ends as in fetch', async () => {
+  test('a redirect loop fails as in fetch', async () => {
     const simulator = createSimulator({ scenario: scenario.redirect(302, '/v1/models') });
     await expect(simulator.fetch(`${simulator.baseURL}/models`)).rejects.toMatchObject({
       message: 'fetch failed',
@@ -348,7 +350,7 @@ describe('in memory', () => {
     });
   });
 
-  test('a connection that never comes about is neither received nor billed', async () => {
+  test('unreachable records and bills nothing', async () => {
     const simulator = createSimulator({ scenario: scenario.unreachable('ENOTFOUND').then(scenario.ok()) });
     const send = (): Promise<Response> =>
       simulator.fetch(`${simulator.baseURL}/chat/completions`, {
@@ -362,43 +364,43 @@ describe('in memory', () => {
     expect([simulator.requests.length, simulator.bills]).toEqual([1, 1]);
   });
 
-  test('a scenario that throws is seen by the call that met it', async () => {
+  test('an error thrown by a scenario rejects the call', async () => {
     const simulator = createSimulator({
       scenario: scenario.respond({
         body() {
-          throw new Error('a mistake in the test');
+          throw new Error('an error in the test');
         },
       }),
     });
-    await expect(simulator.fetch(`${simulator.baseURL}/models`)).rejects.toThrow('a mistake in the test');
+    await expect(simulator.fetch(`${simulator.baseURL}/models`)).rejects.toThrow('an error in the test');
   });
 });
 
 describe('waitFor', () => {
-  test('a condition that holds already resolves at once', async () => {
+  test('resolves immediately if the condition is already true', async () => {
     await createSimulator().waitFor((requests) => requests.length === 0);
   });
 
-  test('a condition that never holds is an error with the time waited', async () => {
+  test('rejects with the wait time if the condition is never true', async () => {
     await expect(createSimulator().waitFor(() => false, { timeoutMs: 1 })).rejects.toThrow(
-      'simulator.waitFor: the condition did not hold within 1 ms.',
+      'simulator.waitFor: the condition was not met within 1 ms (option timeoutMs).',
     );
   });
 
-  test('a condition that throws fails the wait and not the request', async () => {
+  test('a condition that throws rejects the wait, not the request', async () => {
     await using reached = await reach('memory');
     const waiting = reached.simulator.waitFor((requests) => {
       if (requests.length > 0) {
-        throw new Error('a mistake in the condition');
+        throw new Error('an error in the condition');
       }
       return false;
     });
     const [wait, call] = await Promise.allSettled([waiting, reached.post('/chat/completions', CHAT)]);
-    expect(wait).toMatchObject({ status: 'rejected', reason: { message: 'a mistake in the condition' } });
+    expect(wait).toMatchObject({ status: 'rejected', reason: { message: 'an error in the condition' } });
     expect(call.status).toBe('fulfilled');
   });
 
-  test('close ends it', async () => {
+  test('close rejects a pending wait', async () => {
     const simulator = createSimulator();
     const waiting = simulator.waitFor(() => false);
     const ended = expect(waiting).rejects.toThrow('simulator.waitFor: the simulator was closed.');

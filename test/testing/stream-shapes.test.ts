@@ -5,7 +5,7 @@ import { CHAT, ENDPOINTS, RESPONSES, reach } from './drivers';
 
 const TEXT = 'simulated: æøå 🙂 [DONE] data: end';
 
-/** The events a standard parser finds, when it is fed what arrives as it arrives. */
+/** Parses a stream incrementally with a standard parser. */
 async function eventsOf(one: Scenario, path: string, body: object): Promise<readonly EventSourceMessage[]> {
   await using reached = await reach('memory', { scenario: one });
   const response = await reached.post(path, { ...body, stream: true });
@@ -17,7 +17,7 @@ async function eventsOf(one: Scenario, path: string, body: object): Promise<read
   return events;
 }
 
-/** Ids and times differ from run to run; spaces in JSON do not matter. */
+/** Removes ids, times and JSON white space, which differ between runs. */
 function content(events: readonly EventSourceMessage[]): unknown {
   return events.map(({ event, data }) => [
     event,
@@ -40,7 +40,7 @@ const FRAMES: readonly (readonly [name: string, options: FramingOptions])[] = [
   ['several data lines', { severalDataLines: true }],
   ['comments', { comments: true }],
   ['bytes that are not UTF-8, in comments', { invalidUtf8: true }],
-  ['one byte a write', { bytesPerWrite: 1 }],
+  ['one byte per write', { bytesPerWrite: 1 }],
   [
     'everything at once',
     { lineEnd: 'mixed', byteOrderMark: true, severalDataLines: true, comments: true, bytesPerWrite: 3 },
@@ -48,7 +48,7 @@ const FRAMES: readonly (readonly [name: string, options: FramingOptions])[] = [
 ];
 
 describe.each(ENDPOINTS)('a $family stream', ({ path, body }) => {
-  test.each(FRAMES)('holds the same events framed with %s', async (_name, options) => {
+  test.each(FRAMES)('contains the same events framed with %s', async (_name, options) => {
     const plain = content(await eventsOf(scenario.ok({ text: TEXT }), path, body));
     const framed = content(
       await eventsOf(scenario.framing({ ...options, of: scenario.ok({ text: TEXT }) }), path, body),
@@ -69,13 +69,13 @@ describe.each(ENDPOINTS)('a $family stream', ({ path, body }) => {
     );
   });
 
-  test('can lack the empty line of its last event', async () => {
+  test('can omit the empty line after its last event', async () => {
     const plain = content(await eventsOf(scenario.ok(), path, body));
     const cut = content(await eventsOf(scenario.framing({ finalNewline: false }), path, body));
     expect(cut).toEqual(Array.isArray(plain) ? plain.slice(0, -1) : undefined);
   });
 
-  test('can break off with an error event first or later, and ends properly after it', async () => {
+  test('can end with an error event, first or later, and ends cleanly after it', async () => {
     for (const afterEvents of [0, 1, 3]) {
       const events = await eventsOf(
         scenario.errorEvent({ afterEvents, named: true, code: 'server_error' }),
@@ -87,7 +87,7 @@ describe.each(ENDPOINTS)('a $family stream', ({ path, body }) => {
     }
   });
 
-  test('can go on after its end', async () => {
+  test('can continue after its end', async () => {
     const plain = await eventsOf(scenario.ok(), path, body);
     const longer = await eventsOf(scenario.dataAfterDone(), path, body);
     expect(longer.length).toBe(plain.length + 2);
@@ -110,14 +110,14 @@ test('an error event of a responses stream is flat and numbered', async () => {
   });
 });
 
-test('an unfinished answer to a JSON request is an error with status 200', async () => {
+test('errorEvent answers a JSON request with an error and status 200', async () => {
   await using reached = await reach('memory', { scenario: scenario.errorEvent() });
   const response = await reached.post('/responses', RESPONSES);
   expect(response.status).toBe(200);
   expect(await response.json()).toMatchObject({ error: { type: 'comet_api_error' } });
 });
 
-test('a large event stays one event, and many small ones stay many', async () => {
+test('a large event stays one event, and many small events stay separate', async () => {
   const large = await eventsOf(scenario.ok({ text: 'x'.repeat(5_000_000), chunks: 1 }), '/chat/completions', CHAT);
   expect(large.filter(({ data }) => data.length > 5_000_000).length).toBe(1);
   const small = await eventsOf(scenario.ok({ text: 'xy', chunks: 10_000 }), '/chat/completions', CHAT);
@@ -125,21 +125,18 @@ test('a large event stays one event, and many small ones stay many', async () =>
 });
 
 describe('compression', () => {
-  test.each(['socket', 'memory'] as const)(
-    'is undone by fetch over %s, and padding grows only there',
-    async (driver) => {
-      const paddingBytes = 20_000_000;
-      await using reached = await reach(driver, { scenario: scenario.gzip({ paddingBytes }) });
-      const response = await reached.post('/responses', RESPONSES);
-      expect(response.headers.get('content-encoding')).toBe('gzip');
-      expect(Number(response.headers.get('content-length'))).toBeLessThan(200_000);
-      const text = await response.text();
-      expect(text.length).toBeGreaterThan(paddingBytes);
-      expect(JSON.parse(text)).toMatchObject({ object: 'response' });
-    },
-  );
+  test.each(['socket', 'memory'] as const)('fetch decompresses a padded body over %s', async (driver) => {
+    const paddingBytes = 20_000_000;
+    await using reached = await reach(driver, { scenario: scenario.gzip({ paddingBytes }) });
+    const response = await reached.post('/responses', RESPONSES);
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    expect(Number(response.headers.get('content-length'))).toBeLessThan(200_000);
+    const text = await response.text();
+    expect(text.length).toBeGreaterThan(paddingBytes);
+    expect(JSON.parse(text)).toMatchObject({ object: 'response' });
+  });
 
-  test.each(['socket', 'memory'] as const)('that is damaged breaks the body half-way over %s', async (driver) => {
+  test.each(['socket', 'memory'] as const)('a damaged body errors half-way over %s', async (driver) => {
     const one = scenario.gzip({ corrupt: true, of: scenario.ok({ text: 'x'.repeat(200_000) }) });
     await using reached = await reach(driver, { scenario: one });
     const response = await reached.post('/responses', RESPONSES);
@@ -155,7 +152,7 @@ describe('compression', () => {
   });
 });
 
-test('hostile JSON has an own __proto__ and deep nesting, and is a correct answer otherwise', async () => {
+test('hostile JSON has an own __proto__ and deep nesting, and is otherwise a correct answer', async () => {
   await using reached = await reach('memory', { scenario: scenario.hostileJson({ depth: 2_000 }) });
   const text = await (await reached.post('/responses', RESPONSES)).text();
   const body: unknown = JSON.parse(text);

@@ -7,9 +7,9 @@ const timers = (): number => process.getActiveResourcesInfo().filter((name) => n
 const HOUR_MS = 3_600_000;
 
 test.each([
-  ['in memory, where no socket would', true, 1],
-  ['on a socket, which does', false, 0],
-])('a pause keeps the process alive %s: %s', async (_where, keepAlive, added) => {
+  ['true in memory, which has no socket', true, 1],
+  ['false with a socket, which does so itself', false, 0],
+])('a pause keeps the process alive: %s: %s', async (_where, keepAlive, added) => {
   const stop = new AbortController();
   const before = timers();
   const waiting = wait(HOUR_MS, stop.signal, keepAlive);
@@ -19,7 +19,7 @@ test.each([
   expect(timers()).toBe(before);
 });
 
-test('a pause that is over leaves no listener', async () => {
+test('a finished pause leaves no listener', async () => {
   const stop = new AbortController();
   const listeners: string[] = [];
   stop.signal.removeEventListener = (type: string): void => void listeners.push(type);
@@ -27,7 +27,7 @@ test('a pause that is over leaves no listener', async () => {
   expect(listeners).toEqual(['abort']);
 });
 
-test('what was stopped before it began is over at once', async () => {
+test('a signal that has already fired ends a pause immediately', async () => {
   await wait(HOUR_MS, AbortSignal.abort(), true);
   await untilStopped(AbortSignal.abort());
 });

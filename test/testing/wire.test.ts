@@ -3,18 +3,18 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createSimulator, type Scenario, type Simulator, scenario } from '../../src/testing/index';
 import { CHAT } from './drivers';
 
-/** What a bare socket saw, without any HTTP client in between. */
+/** The bytes and the end of a bare socket, without an HTTP client. */
 interface Seen {
-  /** Every byte that came, as Latin-1. */
+  /** All received bytes, as Latin-1. */
   readonly text: string;
-  /** How the connection ended: by FIN, by RST, or not at all while `until` waited. */
+  /** The state of the connection: closed by FIN, closed by RST, or open when `until` returned true. */
   readonly end: 'fin' | 'reset' | 'open';
 }
 
 let simulator: Simulator | undefined;
 afterEach(() => simulator?.close());
 
-/** Sends one request on a bare socket and reads to the end, or until `until` holds. */
+/** Sends one request on a bare socket. Reads to the end, or until `until` returns true. */
 async function see(
   one: Scenario,
   options: { stream?: boolean; until?: (text: string) => boolean } = {},
@@ -63,7 +63,7 @@ const HEAD_END = '\r\n\r\n';
 const bodyOf = (text: string): string => text.slice(text.indexOf(HEAD_END) + HEAD_END.length);
 const lengthOf = (text: string): number => Number(/^content-length: (\d+)\r$/im.exec(text)?.[1]);
 
-describe('a reset is a RST', () => {
+describe('reset sends a RST', () => {
   test('before the first byte', async () => {
     expect(await see(scenario.reset())).toEqual({ text: '', end: 'reset' });
   });
@@ -83,18 +83,18 @@ describe('a reset is a RST', () => {
     expect([bodyOf(text).length, end]).toEqual([lengthOf(text) >> 1, 'reset']);
   });
 
-  test.each([0, 1, 4])('after %i events, which came whole', async (afterEvents) => {
+  test.each([0, 1, 4])('after %i complete events', async (afterEvents) => {
     const { text, end } = await see(scenario.reset({ at: 'mid_stream', afterEvents }), { stream: true });
     expect([text.split('data: {').length - 1, text.includes('[DONE]'), end]).toEqual([afterEvents, false, 'reset']);
   });
 });
 
-describe('a cut is a FIN', () => {
+describe('cut sends a FIN', () => {
   test('before the first byte', async () => {
     expect(await see(scenario.cut({ at: 'before' }))).toEqual({ text: '', end: 'fin' });
   });
 
-  test('in the middle of JSON whose length was promised', async () => {
+  test('in the middle of JSON with a content length', async () => {
     const { text, end } = await see(scenario.cut());
     expect([bodyOf(text).length, end]).toEqual([lengthOf(text) >> 1, 'fin']);
   });
@@ -110,7 +110,7 @@ describe('a cut is a FIN', () => {
   });
 });
 
-describe('a stall stays open', () => {
+describe('a stall keeps the connection open', () => {
   test('after some events', async () => {
     const isSecondFrame = (text: string): boolean => text.split('data: {').length > 2;
     const { end } = await see(scenario.stall({ at: 'mid_stream' }), { stream: true, until: isSecondFrame });
@@ -133,7 +133,7 @@ describe('a stall stays open', () => {
     expect([text.startsWith('HTTP/1.1 503 '), end]).toEqual([true, 'open']);
   });
 
-  test('after a stream that was complete', async () => {
+  test('after a complete stream', async () => {
     const { text, end } = await see(scenario.lingerAfterDone(), {
       stream: true,
       until: (so) => so.includes('data: [DONE]\n\n'),
@@ -141,7 +141,7 @@ describe('a stall stays open', () => {
     expect([text.includes('\r\n0\r\n'), end]).toEqual([false, 'open']);
   });
 
-  test('for ever, while more and more comes', async () => {
+  test('while an endless answer arrives', async () => {
     for (const content of ['events', 'line', 'comments', 'body'] as const) {
       const { end } = await see(scenario.endless(content), {
         stream: content !== 'body',
@@ -153,15 +153,15 @@ describe('a stall stays open', () => {
   });
 });
 
-describe('the framing of HTTP', () => {
-  test('an ordinary answer promises to keep the connection', async () => {
+describe('HTTP framing', () => {
+  test('a normal answer keeps the connection alive', async () => {
     const { text } = await see(scenario.ok(), { until: (so) => so.endsWith('}') });
     expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(text).toMatch(/^x-cometapi-simulator: 1\r$/m);
     expect(text).toMatch(/^Connection: keep-alive\r$/m);
   });
 
-  test('HTTP/1.0 answers have no length, no chunks, and end with the connection', async () => {
+  test('an HTTP/1.0 answer has no content length and no chunks, and ends with the connection', async () => {
     const { text, end } = await see(scenario.http10(), { stream: true });
     expect(text).toMatch(/^HTTP\/1\.0 200 OK\r\n/);
     expect(text).not.toMatch(/transfer-encoding|content-length/i);
@@ -169,24 +169,24 @@ describe('the framing of HTTP', () => {
     expect(end).toBe('fin');
   });
 
-  test('a body can end with the connection alone', async () => {
+  test('closeDelimited ends a body only with the connection', async () => {
     const { text, end } = await see(scenario.closeDelimited());
     expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(text).not.toMatch(/transfer-encoding|content-length/i);
     expect([JSON.parse(bodyOf(text)).object, end]).toEqual(['chat.completion', 'fin']);
   });
 
-  test('a status line can lack its reason phrase', async () => {
+  test('noReasonPhrase omits the reason phrase', async () => {
     const { text } = await see(scenario.noReasonPhrase(), { until: (so) => so.endsWith('}') });
     expect(text).toMatch(/^HTTP\/1\.1 200 ?\r\n/);
   });
 
-  test('early hints come before the answer', async () => {
+  test('earlyHints sends a 103 before the answer', async () => {
     const { text } = await see(scenario.earlyHints(), { until: (so) => so.endsWith('}') });
     expect(text).toMatch(/^HTTP\/1\.1 103 Early Hints\r\n[\s\S]*\r\n\r\nHTTP\/1\.1 200 OK\r\n/);
   });
 
-  test('headers can come twice and can be large', async () => {
+  test('headers can occur twice and be large', async () => {
     const large = 'x'.repeat(20_000);
     const { text } = await see(
       scenario.headers([
@@ -200,19 +200,19 @@ describe('the framing of HTTP', () => {
     expect(text).toContain(`x-large: ${large}\r\n`);
   });
 
-  test('a chunk can have a length that is none', async () => {
+  test('chunkError sends a chunk with an invalid length', async () => {
     const { text, end } = await see(scenario.chunkError({ afterEvents: 1 }), { stream: true });
     expect(text).toMatch(/data: \{[^\n]*\n\n\r\nsimulated-no-chunk-length\r\n$/);
     expect(end).toBe('fin');
   });
 
-  test('a keep-alive connection can be closed after a whole answer', async () => {
+  test('closeAfter closes a keep-alive connection after a complete answer', async () => {
     const { text, end } = await see(scenario.closeAfter());
     expect(text).toMatch(/^Connection: keep-alive\r$/m);
     expect([JSON.parse(bodyOf(text)).object, end]).toEqual(['chat.completion', 'fin']);
   });
 
-  test('any bytes can be written', async () => {
+  test('raw writes arbitrary bytes', async () => {
     const answer = 'HTTP/1.1 200 OK\r\nHTTP/1.1 nonsense\r\n\u00ff';
     expect(await see(scenario.raw(Buffer.from(answer, 'latin1')))).toEqual({ text: answer, end: 'fin' });
     await simulator?.close();
@@ -222,7 +222,7 @@ describe('the framing of HTTP', () => {
     });
   });
 
-  test('a body can come byte by byte', async () => {
+  test('drip sends a body byte by byte', async () => {
     const sizes: number[] = [];
     simulator = createSimulator({
       scenario: scenario.drip({ bytesPerWrite: 1, delayMs: 1, of: scenario.respond({ body: '[1,2,3]' }) }),
@@ -237,20 +237,20 @@ describe('the framing of HTTP', () => {
   });
 });
 
-test('a scenario that HTTP cannot hold resets the connection and warns the author of the test', async () => {
+test('an invalid header resets the connection and emits a warning', async () => {
   const warned = new Promise<Error>((resolve) => process.prependOnceListener('warning', resolve));
   expect(await see(scenario.headers({ 'x-broken': 'a\nb' }))).toEqual({ text: '', end: 'reset' });
   expect((await warned).message).toContain('cometapi-otel/testing: a scenario failed:');
 });
 
-test('a client that speaks TLS to it is answered as any plain server answers', async () => {
+test('a TLS connection fails as with every plain HTTP server', async () => {
   simulator = createSimulator();
   const { port } = await simulator.listen();
   await expect(fetch(`https://127.0.0.1:${port}/v1/models`)).rejects.toMatchObject({ message: 'fetch failed' });
   expect(simulator.requests).toEqual([]);
 });
 
-test('a client that leaves while it sends its body is not a request', async () => {
+test('a client that disconnects while sending its body is not recorded', async () => {
   simulator = createSimulator();
   const { port } = await simulator.listen();
   const socket = connect(port, '127.0.0.1');

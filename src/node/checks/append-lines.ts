@@ -1,12 +1,12 @@
 import { createJsonlFile } from '../../sinks/jsonl-file';
 import { CliError } from '../cli/cli-error';
 
-/** Appends record lines to a record file, as a client would have. @throws CliError when one of them could not be written */
+/** Appends record lines to a record file, like a client does. @throws CliError if a line could not be written */
 export function appendLines(path: string, lines: readonly string[]): void {
   const warnings: string[] = [];
   const sink = createJsonlFile({
     path,
-    // Everything is written and forced to disk at once, so no timer is needed.
+    // With `sync: 'always'`, every line is written and synced immediately. No timer is needed.
     clock: { nowMs: () => performance.now(), setTimer: () => ({ cancel: () => {} }) },
     sync: 'always',
     warn: (message) => warnings.push(message),

@@ -3,9 +3,10 @@ import { access, stat } from 'node:fs/promises';
 import { CliError } from '../cli/cli-error';
 
 /**
- * Before anything is sent: requests whose records cannot be kept would be paid for nothing.
+ * Checks that a directory is writable. Call it before sending, because a request is billed even if its record cannot be
+ * saved.
  *
- * @throws CliError naming the path
+ * @throws CliError that names the path
  */
 export async function checkFolder(path: string): Promise<void> {
   const isFolder = await stat(path).then(
@@ -13,9 +14,9 @@ export async function checkFolder(path: string): Promise<void> {
     () => false,
   );
   if (!isFolder) {
-    throw new CliError(`${path} is no directory: make it first. Nothing was sent.`);
+    throw new CliError(`${path} is not a directory. Create it first. Nothing was sent.`);
   }
   await access(path, constants.W_OK).catch(() => {
-    throw new CliError(`${path} may not be written to. Nothing was sent.`);
+    throw new CliError(`${path} is not writable. Change its permissions. Nothing was sent.`);
   });
 }

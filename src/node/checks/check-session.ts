@@ -19,44 +19,45 @@ export interface CheckRequest {
   readonly family: CheckedFamily;
   readonly body: Readonly<Record<string, unknown>>;
   readonly requestId: string;
-  /** `invalid` is a placeholder made for this run; `none` sends no credential at all. */
+  /** `own` is the operator's key, `invalid` a placeholder generated for this run. `none` sends no credential. */
   readonly credential: 'own' | 'invalid' | 'none';
 }
 
-/** What came of it. */
+/** The result of one controlled request. */
 export interface CheckedCall {
   readonly facts: CallFacts;
-  /** Absent when no response came. */
+  /** Absent if there was no response. */
   readonly shape?: ResponseShape | undefined;
 }
 
-/** What lines and records say of the work a check belongs to. */
+/** Labels of a check in record lines and records. */
 export type CheckLabels = Pick<ClientOptions, 'runId' | 'workflow' | 'environment'>;
 
 export interface CheckSession {
-  /** Knows the key and the canaries of this run. */
+  /** Recognizes the key and the canaries of this run. */
   readonly guard: SecretGuard;
-  /** A harmless prompt with a canary in it. */
+  /** A harmless prompt that contains a canary. */
   readonly prompt: string;
   readonly configured: ConfiguredSettings;
   /**
-   * Sends one request, once, and then looks at every sink.
+   * Sends one request without retries, then searches every sink for secrets.
    *
-   * @throws LeakFoundError when a canary was seen: no further request may be sent
+   * @throws LeakFoundError if a sink contains a canary or the key; send no further request
    */
   send(request: CheckRequest): Promise<CheckedCall>;
-  /** The record lines of the requests, as a record file holds them. */
+  /** Returns the record lines of the requests. */
   lines(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
-/** A minimal request that takes longer has failed; what the operator has configured himself wins. */
+/** A minimal request that takes longer has failed. A timeout configured by the operator wins. */
 const TIMEOUT_MS = 60_000;
 
 /**
- * Opens a session of checks: retries off, canaries in the prompt and in the invalid credential, every sink watched.
+ * Opens a check session. Retries are off, the prompt and the invalid credential contain canaries, and every sink is
+ * searched for them.
  *
- * @throws CometAPIError naming what is wrong with the configuration
+ * @throws CometAPIError that names each configuration error
  */
 export async function openCheckSession(target: CheckTarget, labels: CheckLabels): Promise<CheckSession> {
   const canary = `canary-${randomBytes(12).toString('hex')}`;
@@ -132,13 +133,13 @@ async function sendOnce(
     });
     shape = await readShape(response, guard);
   } catch {
-    // What happened is told by the facts of the call, which are there by now; a foreign error is not looked at.
+    // The facts of the call already contain the failure. The error itself may quote content, so it is not read.
     closed.giveUp();
   }
   return { facts: await facts, shape };
 }
 
-/** The facts of calls that follow one another. */
+/** Passes on the facts of sequential calls, one at a time. */
 class ClosedCalls {
   #waiting = Promise.withResolvers<CallFacts>();
 
@@ -151,13 +152,13 @@ class ClosedCalls {
     this.#waiting.resolve(facts);
   }
 
-  /** A request that failed without a call would be waited for without end. */
+  /** Rejects the current wait. A request that fails before its call starts has no facts and never resolves it. */
   giveUp(): void {
-    this.#waiting.reject(new Error('A controlled request was not sent.'));
+    this.#waiting.reject(new Error('The controlled request was not sent.'));
   }
 }
 
-/** No client of ours sends a request without a key by itself. */
+/** A `fetch` that removes the credential, because the client always sends one. */
 function withoutCredential(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
   headers.delete('authorization');

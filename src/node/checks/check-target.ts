@@ -4,20 +4,20 @@ import { usageError } from '../cli/cli-error';
 import type { CliHost } from '../cli/cli-host';
 import { liveGuard } from '../cli/live-guard';
 
-/** Where controlled requests go. */
+/** The server that receives the controlled requests. */
 export interface CheckTarget {
   readonly apiKey: string;
-  /** `undefined` is the documented one. */
+  /** `undefined` means the documented base URL. */
   readonly baseURL: string | undefined;
   readonly isSimulated: boolean;
-  /** The operator has configured a time-out. */
+  /** True if the operator configured a timeout. */
   readonly hasOwnTimeout: boolean;
-  /** Knows every secret of the environment, whichever of them is used. */
+  /** Recognizes every secret of the environment, used or not. */
   readonly guard: SecretGuard;
   close(): Promise<void>;
 }
 
-/** @throws CliError (64) when no key is set */
+/** @throws CliError (64) if no key is set */
 export async function openCheckTarget(simulate: boolean, { environment }: CliHost): Promise<CheckTarget> {
   if (simulate) {
     const simulator = createSimulator();
@@ -36,7 +36,7 @@ export async function openCheckTarget(simulate: boolean, { environment }: CliHos
   const variable = (name: string): string | undefined => environment[name]?.trim() || undefined;
   const apiKey = variable('COMETAPI_API_KEY') ?? variable('COMETAPI_KEY');
   if (apiKey === undefined) {
-    throw usageError('no key: set COMETAPI_API_KEY, or use --simulate, which needs none.');
+    throw usageError('no API key. Set COMETAPI_API_KEY, or use --simulate, which needs no key.');
   }
   return {
     apiKey,

@@ -1,6 +1,6 @@
 import type { SecretGuard } from '../../facts/secret-guard';
 
-/** Where something of a call could end up. */
+/** A place that could receive content of a call. */
 export type SinkName =
   | 'stdout'
   | 'stderr'
@@ -11,7 +11,7 @@ export type SinkName =
   | 'metrics'
   | 'files';
 
-/** A canary was seen where nothing of a prompt or a credential may be. Names the place, never what stood there. */
+/** A sink received a canary or the key. The error names the sink, never the text. */
 export class LeakFoundError extends Error {
   readonly sink: SinkName;
 
@@ -22,12 +22,12 @@ export class LeakFoundError extends Error {
   }
 }
 
-/** A canary may be cut in two by two writes; it and its encodings are shorter than this. */
+/** Two writes may split a canary. A canary and each of its encodings are shorter than this, in characters. */
 const TAIL = 1_024;
 
 /**
- * Looks at everything that reaches a sink for the canaries and the key of a run, in all encodings. What it has seen is not
- * kept, but for the end of it.
+ * Searches the text of every sink for the canaries and the key of a run, in all encodings. Keeps only the end of each
+ * text.
  */
 export class SinkWatch {
   readonly #guard: SecretGuard;
@@ -38,7 +38,7 @@ export class SinkWatch {
     this.#guard = guard;
   }
 
-  /** @returns whether `text`, after what came before it, is clean */
+  /** @returns true if `text`, together with the text before it, contains no secret */
   sees(sink: SinkName, text: string): boolean {
     const together = `${this.#tails.get(sink) ?? ''}${text}`;
     this.#tails.set(sink, together.slice(-TAIL));
@@ -47,7 +47,7 @@ export class SinkWatch {
     return isClean;
   }
 
-  /** @throws LeakFoundError for the first sink in which something was seen */
+  /** @throws LeakFoundError for the first sink that received a secret */
   check(): void {
     if (this.#leaking !== undefined) {
       throw new LeakFoundError(this.#leaking);

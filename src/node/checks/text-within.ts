@@ -1,11 +1,11 @@
-/** Facts are shallow; what is deeper was not made to be read. */
+/** Facts are at most a few levels deep. Deeper values are skipped. */
 const MAX_DEPTH = 8;
-/** A context may hold a whole SDK. */
+/** Limits the work: a context can reference a whole SDK. */
 const MAX_VISITED = 5_000;
 
 /**
- * Every text within what was handed to a sink: in objects, lists, errors with their causes, maps and bytes. `JSON.stringify`
- * would pass over the message of an error and fail at a cycle.
+ * Returns all text in a value passed to a sink: in objects, arrays, errors with their causes, maps, sets and bytes.
+ * `JSON.stringify` omits error messages and throws on cycles.
  */
 export function textWithin(value: unknown): string {
   const visited = new Set<object>();

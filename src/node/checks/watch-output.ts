@@ -3,10 +3,10 @@ import type { SinkName } from './sink-watch';
 type Write = NodeJS.WriteStream['write'];
 
 /**
- * Looks at what anybody in this process writes to stdout and stderr, a preloaded module for example. A write that is not
- * clean does not get through.
+ * Searches all writes of this process to stdout and stderr, including those of preloaded modules. Drops a write that
+ * contains a secret.
  *
- * @returns puts the streams back
+ * @returns a function that restores both streams
  */
 export function watchOutput(sees: (sink: SinkName, text: string) => boolean): () => void {
   const restored = [watchStream(process.stdout, 'stdout', sees), watchStream(process.stderr, 'stderr', sees)];
@@ -32,7 +32,7 @@ function watchStream(
     done?.();
     return true;
   };
-  // The overloads of `write` differ only in what `rest` may be, which is handed on as it is.
+  // The overloads of `write` differ only in `rest`, which is passed through unchanged.
   stream.write = watching as Write;
   return () => {
     stream.write = own;

@@ -1,29 +1,29 @@
-// Only the namespace: `logs` came with 1.10 of the API, and naming it in an import is a link error under 1.9.
+// A namespace import: `logs` exists since version 1.10 of the API, and importing it by name fails to link with 1.9.
 import * as api from '@opentelemetry/api';
 import type { SinkName } from './sink-watch';
 import { textWithin } from './text-within';
 
-/** @returns whether `text` is clean; what is not does not get through */
+/** @returns true if `text` contains no secret; otherwise the value is withheld */
 type Sees = (sink: SinkName, text: string) => boolean;
 
 /**
- * The registered provider, with everything that is handed to its spans looked at first. Without a provider the spans lead
- * nowhere and are looked at all the same.
+ * Wraps the registered tracer provider and searches every value passed to its spans. Without a provider, spans are not
+ * exported but still searched.
  */
 export function watchedTracerProvider(sees: Sees): api.TracerProvider {
   return { getTracer: (...of) => watched(api.trace.getTracerProvider().getTracer(...of), 'spans', sees) };
 }
 
-/** The same for the measurements of a meter provider. */
+/** Wraps the registered meter provider and searches every value passed to its instruments. */
 export function watchedMeterProvider(sees: Sees): api.MeterProvider {
   return { getMeter: (...of) => watched(api.metrics.getMeterProvider().getMeter(...of), 'metrics', sees) };
 }
 
 /**
- * Looks at what anybody in this process hands to the registered providers from now on: log events, which have no provider
- * of their own in a client, and the spans and measurements of other instrumentation.
+ * Searches every value that this process passes to the registered providers from now on. This covers log events, whose
+ * provider is not a client option, and the spans and measurements of other instrumentation.
  *
- * @returns leaves the providers as they were
+ * @returns a function that restores the providers
  */
 export function watchProviders(sees: Sees): () => void {
   const restored = [
@@ -58,12 +58,12 @@ function watchProvider(provider: object, method: string, sink: SinkName, sees: S
   };
 }
 
-/** `target`, and what its methods make, with each argument looked at. */
+/** Wraps `target` and the objects that its methods return. Searches each argument. */
 function watched<Target extends object>(target: Target, sink: SinkName, sees: Sees): Target {
   const proxy: Target = new Proxy(target, {
     get(of, name) {
       if (name === 'isRecording' || name === 'enabled') {
-        // Else no attribute would be computed, and nothing seen.
+        // If these return false, callers skip computing attributes, and there is nothing to search.
         return () => true;
       }
       if (name === 'spanContext') {
@@ -85,7 +85,7 @@ function watched<Target extends object>(target: Target, sink: SinkName, sees: Se
   return proxy;
 }
 
-/** What a caller gets whose words do not get through: a span that records nothing, or what it called. */
+/** The return value of a withheld call: a span that records nothing, or the called object. */
 function withheld(name: string | symbol, given: readonly unknown[], called: object): unknown {
   const span = api.trace.wrapSpanContext(api.INVALID_SPAN_CONTEXT);
   if (name === 'startActiveSpan') {
@@ -95,7 +95,7 @@ function withheld(name: string | symbol, given: readonly unknown[], called: obje
   return name === 'startSpan' ? span : called;
 }
 
-/** The ids of a span that nobody will find are not recorded. */
+/** Returns an invalid context for a span that does not record, because its ids lead to no exported span. */
 function contextOf(span: object): unknown {
   const isRecording: unknown = Reflect.get(span, 'isRecording');
   const spanContext: unknown = Reflect.get(span, 'spanContext');

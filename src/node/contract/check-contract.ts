@@ -18,21 +18,21 @@ import { type LedgerPaths, ledgerPaths } from './ledger-files';
 import { readServiceUsage } from './read-service-usage';
 import { type ContractPlan, contractRequestId, requestCount, runContract } from './run-contract';
 
-/** What a check of a contract came to. */
+/** The result of a contract check. */
 export interface ContractCheckResult {
   readonly paths: LedgerPaths;
   readonly ledger: RenderedRecord<ContractLedger>;
   readonly observations: readonly ContractObservation[];
-  /** Knows the key and the canaries of the run. */
+  /** Recognizes the key and the canaries of the run. */
   readonly guard: SecretGuard;
   readonly declared: DeclaredContract;
 }
 
 /**
- * Runs the checks and makes their ledger; writes nothing.
+ * Runs the checks and builds the ledger. Writes no file.
  *
- * @param committed whose pages count as declared where nobody declares any now
- * @throws CliError, for a leak too
+ * @param committed an earlier ledger; its documentation pages are used if none are declared now
+ * @throws CliError, also for a leak
  */
 export async function checkContractLive(
   invocation: Invocation<ContractFlags>,
@@ -67,7 +67,7 @@ export async function checkContractLive(
   }
 }
 
-/** The declared file, and what flags say instead or beside it. */
+/** The declared file, with the values of flags added. Flags win. */
 async function declaredContract(
   { options, host }: Invocation<ContractFlags>,
   guard: SecretGuard,
@@ -106,13 +106,13 @@ function withPagesOf(committed: ContractLedger | undefined, declared: DeclaredCo
 }
 
 function tellPlan(plan: ContractPlan, isSimulated: boolean, { output }: Invocation<ContractFlags>): void {
-  const billed = isSimulated ? '' : '; those that are accepted are billed';
+  const billed = isSimulated ? '' : '. Accepted requests are billed';
   output.note(
-    `At most ${requestCount(plan)} requests follow, each sent once (retries are off), to ${plan.families.map((family) => ROUTE_OF[family]).join(' and ')}${billed}. The first:`,
+    `Sending up to ${requestCount(plan)} requests, each once (retries are off), to ${plan.families.map((family) => ROUTE_OF[family]).join(' and ')}${billed}. The first request:`,
   );
   const [family] = plan.families;
   if (family !== undefined) {
-    // A variable, not a value: what is printed can be run by whoever has a key.
+    // Prints a variable instead of the key, which must not appear in output.
     output.note(curlOf(family, '$' + '{COMETAPI_API_KEY}', contractRequestId(plan.date, 1)));
   }
 }

@@ -19,14 +19,14 @@ export interface ContractFlags
   readonly initials?: string | undefined;
   readonly oversize?: number | undefined;
   readonly from?: readonly string[] | undefined;
-  /** A path, or `true` when only the flag was given. */
+  /** A path, or `true` if the flag has no value. */
   readonly packet?: string | true | undefined;
 }
 
 export function addLedgerFlag(command: Command): Command {
   return command.option(
     '--ledger <file>',
-    'the ledger; its page and the declared file stand beside it',
+    'ledger file; its page and the declared file are in the same directory',
     DEFAULT_LEDGER,
   );
 }
@@ -35,26 +35,26 @@ export function addContractFlags(command: Command): Command {
   return addLedgerFlag(command)
     .option(
       '--family <family>',
-      'chat or responses (may be repeated; default: the endpoints of the declared file and, in a comparison, of the ledger; else chat)',
+      'chat or responses (repeatable; default: the endpoints of the declared file and, in a diff, of the ledger; else chat)',
       each(oneOf('--family', ['chat', 'responses'])),
     )
-    .option('--model <id>', 'model to ask', modelFlag('--model'))
-    .option('--environment <name>', 'where it runs (default: as declared)', nameFlag('--environment'))
+    .option('--model <id>', 'model to send in requests', modelFlag('--model'))
+    .option('--environment <name>', 'environment name (default: from the declared file)', nameFlag('--environment'))
     .option('--docs <url@date>', DOCS_HELP, each(String))
-    .option('--initials <initials>', 'of the operator (default: as declared)', nameFlag('--initials'))
-    .option('--run-id <name>', 'the run it belongs to', runFlag('--run-id'))
-    .option('--note <text>', 'a short note; secrets in it are removed')
-    .option('--evidence <url|account>', 'where claims in the note come from')
-    .option('--command <label>', 'name of the command that runs this, without its arguments')
-    .option('--simulate', 'against a simulator of our own: no key, no network')
-    .option('--approved-by <name>', 'who approved requests in production')
+    .option('--initials <initials>', "operator's initials (default: from the declared file)", nameFlag('--initials'))
+    .option('--run-id <name>', 'run id in the records', runFlag('--run-id'))
+    .option('--note <text>', 'short note; secrets in it are redacted')
+    .option('--evidence <url|account>', 'source of claims in the note')
+    .option('--command <label>', 'name of the command that runs this check, without arguments')
+    .option('--simulate', 'use the built-in simulator: no key, no network')
+    .option('--approved-by <name>', 'person who approved requests in production')
     .option(
       '--oversize <characters>',
-      'send a payload of this size too; it may be billed when it is accepted',
+      'also send a payload of this size; it may be billed if accepted',
       wholeNumberFlag('--oversize', 1, 33_554_432),
     )
-    .option('--from <file>', 'record file of the service: how it calls (may be repeated)', each(String))
-    .option('--packet [path]', 'write an incident packet when documentation and live behaviour disagree');
+    .option('--from <file>', 'record file of the service, to list the fields it uses (repeatable)', each(String))
+    .option('--packet [path]', 'write an incident packet if documentation and live behaviour disagree');
 }
 
 const FAMILIES: Readonly<Record<'chat' | 'responses', CheckedFamily>> = {
@@ -66,7 +66,7 @@ const FAMILY_OF_ROUTE: Readonly<Record<string, CheckedFamily>> = {
   '/v1/responses': 'cometapi-text-responses',
 };
 
-/** What is checked, where, and with what. */
+/** The endpoints, model and environment of a check. */
 export interface CheckedContractPlan {
   readonly families: readonly CheckedFamily[];
   readonly model: string;
@@ -74,8 +74,8 @@ export interface CheckedContractPlan {
 }
 
 /**
- * @param committed what is compared with: where nobody chooses, its endpoints are checked
- * @throws CliError (64) naming what is missing
+ * @param committed the ledger to compare with; its endpoints are checked if no flag selects others
+ * @throws CliError (64) that names the missing flag
  */
 export function contractPlan(
   flags: ContractFlags,
@@ -86,10 +86,10 @@ export function contractPlan(
   const model = flags.model ?? (isSimulated ? 'simulated-model' : undefined);
   const environmentName = flags.environment ?? declared.environmentName ?? (isSimulated ? 'local' : undefined);
   if (model === undefined) {
-    throw usageError('--model is missing: name the model to ask, or use --simulate.');
+    throw usageError('--model is missing. Name a model, or use --simulate.');
   }
   if (environmentName === undefined) {
-    throw usageError('--environment is missing, and the declared file names no runtime_environment.');
+    throw usageError('--environment is missing. Pass it, or set runtime_environment in the declared file.');
   }
   checkApproval(environmentName, flags.approvedBy);
   const routes = [

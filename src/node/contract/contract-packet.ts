@@ -10,10 +10,10 @@ import { sealed } from '../cli/record-output';
 import type { ContractCheckResult } from './check-contract';
 import type { ContractFlags } from './contract-flags';
 
-/** What somebody should ask about, by check. */
+/** One difference to ask CometAPI support about. */
 export type Mismatch = Pick<Drift, 'endpoint' | 'check' | 'path'> & { readonly what: string };
 
-/** Writes an incident packet about the checks whose answers were not as documented or as before. */
+/** Writes an incident packet about the checks whose answers differ from the documentation or from the ledger. */
 export async function writeContractPacket(
   { observations, guard, declared }: ContractCheckResult,
   mismatches: readonly Mismatch[],
@@ -51,7 +51,7 @@ export async function writeContractPacket(
   output.note(`Wrote ${written.join(', ')}.`);
 }
 
-/** A question is narrow, and so is its packet. */
+/** Maximum differences listed in a packet, to keep its question narrow. */
 const MAX_TOLD = 5;
 
 function isAbout({ endpoint, check }: Mismatch, { facts, check: made }: ContractObservation): boolean {

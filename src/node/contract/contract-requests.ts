@@ -2,7 +2,7 @@ import type { ContractCheck, NegativeCheck } from '../../records/contract-words'
 import { type CheckedFamily, minimalBody } from '../../records/minimal-request';
 import type { CheckRequest } from '../checks/check-session';
 
-/** The checks of one endpoint, in the order in which they are sent. */
+/** The negative checks of one endpoint, in the order in which they are sent. */
 export const NEGATIVE_CHECKS = [
   'missing_auth',
   'invalid_auth',
@@ -15,20 +15,20 @@ export interface ContractRequestParts {
   readonly family: CheckedFamily;
   readonly model: string;
   readonly requestId: string;
-  /** With a canary in it. */
+  /** Contains a canary. */
   readonly prompt: string;
-  /** Characters of an oversize payload. */
+  /** Length of the oversize payload, in characters. */
   readonly oversize?: number | undefined;
 }
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** No documented role. */
+/** Not a documented role. */
 const UNSUPPORTED_ROLE = 'contract-check';
 
 /**
- * The request of one check. The positive one sends exactly the documented minimum; the deliberate mistakes carry a canary
- * in their prompt.
+ * Builds the request of one check. The positive check sends exactly the documented minimum. The prompt of a negative
+ * check contains a canary.
  */
 export function contractRequest(
   check: Exclude<ContractCheck, 'observed_call'>,

@@ -31,7 +31,7 @@ const declaredFile = z.strictObject({
   endpoints: z.array(endpoint).max(20).optional(),
 });
 
-/** What stands in the hand-edited file, or nothing when there is none. No command writes to it. */
+/** Reads the hand-edited declared file. Returns an empty object if it does not exist. No command writes to it. */
 export async function readDeclaredFile(path: string, guard: SecretGuard): Promise<DeclaredContract> {
   let content: string;
   try {
@@ -45,7 +45,7 @@ export async function readDeclaredFile(path: string, guard: SecretGuard): Promis
   const declared = declaredOf(parsed(path, content));
   if (checkContract(declared, guard).dropped) {
     throw new CliError(
-      `${path}: a value does not fit. Fields are paths such as choices[].message.content, pages URL@YYYY-MM-DD, and nothing may look like a secret.`,
+      `${path}: a value is invalid. Write fields as paths (choices[].message.content), pages as URL@YYYY-MM-DD, and no secrets.`,
     );
   }
   return declared;
@@ -56,8 +56,8 @@ function parsed(path: string, content: string): z.infer<typeof declaredFile> {
   try {
     value = JSON.parse(content);
   } catch {
-    // The parser's own message quotes the text.
-    throw new CliError(`${path} is no JSON.`);
+    // The parser's message quotes the file, so drop it.
+    throw new CliError(`${path} is not JSON. Correct the file.`);
   }
   const result = declaredFile.safeParse(value);
   if (!result.success) {
@@ -65,9 +65,9 @@ function parsed(path: string, content: string): z.infer<typeof declaredFile> {
     const place = (issue?.path ?? []).filter((part) => /^[a-z_0-9]{1,40}$/.test(String(part))).join('.');
     const isRoute = issue?.path.at(-1) === 'route';
     const hint = isRoute
-      ? ` A route is one of: ${route.options.join(', ')}; /api/text/… is a page of the documentation.`
+      ? ` Use one of the routes ${route.options.join(', ')}. A path such as /api/text/… is a documentation page.`
       : '';
-    throw new CliError(`${path}: ${place || 'the file'} is not as expected (${issue?.code ?? 'unknown'}).${hint}`);
+    throw new CliError(`${path}: ${place || 'the file'} is invalid (${issue?.code ?? 'unknown'}).${hint}`);
   }
   return result.data;
 }
@@ -94,25 +94,25 @@ function declaredOf(file: z.infer<typeof declaredFile>): DeclaredContract {
   };
 }
 
-/** A file to begin with: what it says of fields is a proposal to be checked against the documentation. */
+/** A starting point for the declared file. Compare its fields with the documentation. */
 export const DECLARED_TEMPLATE: z.infer<typeof declaredFile> = {
-  business_owner: 'who decides whether the workflow is working',
-  technical_owner: 'who maintains the integration',
+  business_owner: 'the person who decides if the workflow works',
+  technical_owner: 'the person who maintains the integration',
   runtime_environment: 'staging',
-  failure_impact: 'what happens if the call fails, times out, or returns an unexpected body',
+  failure_impact: 'the effect if the call fails, times out, or returns an unexpected body',
   operator_initials: 'XX',
   endpoints: [
     {
       route: '/v1/chat/completions',
-      endpoint_purpose: 'what the service asks this endpoint for',
+      endpoint_purpose: 'the reason why the service calls this endpoint',
       documentation_source: [],
-      auth_requirement: 'as the documentation says on the day you read it',
+      auth_requirement: 'as documented on the day you read the page',
       required_request_fields: ['model', 'messages'],
       optional_request_fields: ['max_tokens'],
       parsed_response_fields: ['choices[].message.content', 'choices[].finish_reason', 'usage.total_tokens'],
       optional_response_fields: ['usage.total_tokens'],
       documented_limits: 'none documented',
-      open_assumptions: ['anything that neither documentation nor a test has shown'],
+      open_assumptions: ['an assumption that neither the documentation nor a test confirms'],
     },
   ],
 };

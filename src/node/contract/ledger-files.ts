@@ -7,7 +7,7 @@ import { CliError } from '../cli/cli-error';
 import { fileProblem } from '../cli/file-problem';
 import { contractLedgerSchema } from '../schemas/contract-ledger-schema';
 
-/** Where a ledger, its page and what people declare stand, beside each other. */
+/** Paths of a ledger, its page and its declared file. All three are in one directory. */
 export interface LedgerPaths {
   readonly ledger: string;
   readonly page: string;
@@ -15,7 +15,7 @@ export interface LedgerPaths {
 }
 
 export const DEFAULT_LEDGER = 'cometapi-contract.json';
-/** Committed with the service, so its readers are those of the repository. */
+/** The ledger is committed to the service's repository, so it is readable by all users. */
 const FILE_MODE = 0o644;
 
 export function ledgerPaths(ledger: string): LedgerPaths {
@@ -23,7 +23,7 @@ export function ledgerPaths(ledger: string): LedgerPaths {
   return { ledger, page: `${base}.md`, declared: `${base}.declared.json` };
 }
 
-/** @returns `undefined` when there is no such file. @throws CliError when it is no ledger of ours */
+/** @returns `undefined` if the file does not exist. @throws CliError if it is not a contract ledger */
 export async function readLedger(path: string): Promise<ContractLedger | undefined> {
   let text: string;
   try {
@@ -36,7 +36,7 @@ export async function readLedger(path: string): Promise<ContractLedger | undefin
   }
   const parsed = contractLedgerSchema.safeParse(parseJson(text));
   if (!parsed.success) {
-    throw new CliError(`${path} is no contract ledger of this version; it is left as it is.`);
+    throw new CliError(`${path} is not a contract ledger of this version. It was not changed. Pass another --ledger.`);
   }
   return parsed.data;
 }
@@ -45,12 +45,12 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // No JSON is no ledger either.
+    // The schema rejects `undefined` as well, with a message that does not quote the file.
     return undefined;
   }
 }
 
-/** The ledger for a repository: its first line says what it is and where it was made, the rest is one field a line. */
+/** Serializes a ledger. The first line names the kind and the environment. Each later line contains one field. */
 export function ledgerText({ record, schema_version, environment, ...rest }: ContractLedger): string {
   const first = serialise({ record, schema_version, environment }).slice(0, -1);
   const others = JSON.stringify(rest, undefined, 2).slice(1);
@@ -58,8 +58,8 @@ export function ledgerText({ record, schema_version, environment, ...rest }: Con
 }
 
 /**
- * Puts a ledger and its page in the place of the old ones. Only files that this command has made before are replaced, and
- * both are whole on disk before the first of them is.
+ * Replaces a ledger and its page. Only files that this command created are replaced. Both new files are complete on
+ * disk before the first replacement.
  */
 export async function writeLedger(paths: LedgerPaths, json: string, markdown: string): Promise<void> {
   await refuseForeignPage(paths.page);
@@ -82,7 +82,7 @@ export async function writeLedger(paths: LedgerPaths, json: string, markdown: st
 async function refuseForeignPage(path: string): Promise<void> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text !== undefined && !/^(?:> [^\n]*\n\n)?# CometAPI contract ledger\n/.test(text)) {
-    throw new CliError(`${path} is no page of a contract ledger; it is left as it is. Name another --ledger.`);
+    throw new CliError(`${path} is not the page of a contract ledger. It was not changed. Pass another --ledger.`);
   }
 }
 
@@ -93,7 +93,7 @@ function temporaryName(path: string): string {
 async function prepare(path: string, temporary: string, text: string): Promise<void> {
   const status = await lstat(path).catch(() => undefined);
   if (status !== undefined && !status.isFile()) {
-    throw new CliError(`${path} is not a file; it is left as it is.`);
+    throw new CliError(`${path} is not a regular file. It was not changed. Pass another --ledger.`);
   }
   const handle = await open(temporary, 'wx', FILE_MODE);
   try {

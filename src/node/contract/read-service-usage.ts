@@ -7,7 +7,7 @@ import { secretFields } from '../cli/secret-fields';
 import { SkippedLines } from '../cli/skipped-lines';
 import { requestField, routeTemplate } from '../schemas/words';
 
-/** How the service calls, from all lines of its record files, in constant memory. */
+/** Returns the request fields and settings that a service uses, from its record files. Memory use is constant. */
 export function readServiceUsage(
   paths: readonly string[],
   guard: SecretGuard,
@@ -21,7 +21,7 @@ export function readServiceUsage(
     skipped.note(line);
     if (line.parsed.kind === 'call') {
       calls++;
-      // How it was called is the same in all lines of a shape.
+      // Lines that share a `like` record have the same fields and settings, so add them once.
       const { like } = line.parsed.call;
       if (like !== before) {
         collector.add(like);
@@ -34,17 +34,17 @@ export function readServiceUsage(
     note(remark);
   }
   if (calls === 0) {
-    throw new CliError(`${paths.join(', ')} holds no call.`);
+    throw new CliError(`${paths.join(', ')} contains no call. Pass another --from.`);
   }
   const usage = known(collector.usage());
   const [field] = secretFields(usage, guard);
   if (field !== undefined) {
-    throw new CliError(`${paths.join(', ')}: ${field} holds what may be a secret. Nothing was made of it.`);
+    throw new CliError(`${paths.join(', ')}: ${field} may contain a secret. No record was created.`);
   }
   return usage;
 }
 
-/** A file may have been written to by anybody: names that are none of ours say nothing of a service. */
+/** Drops unknown routes and fields: a record file may be forged, and these names would reach the ledger. */
 function known(usage: ServiceUsage): ServiceUsage {
   return {
     ...usage,

@@ -10,25 +10,25 @@ export interface ContractPlan {
   readonly model: string;
   /** UTC, `YYYY-MM-DD`. */
   readonly date: string;
-  /** Characters of an oversize payload; absent, none is sent. */
+  /** Length of the oversize payload, in characters. If absent, none is sent. */
   readonly oversize?: number | undefined;
 }
 
-/** How many requests the checks take at most. */
+/** The maximum number of requests. */
 export function requestCount({ families, oversize }: ContractPlan): number {
   return families.length * (1 + NEGATIVE_CHECKS.length + (oversize === undefined ? 0 : 1));
 }
 
-/** The id a request carries (seed 000). */
+/** Value of the `X-Request-ID` header. It finds the request in the logs of either side. */
 export function contractRequestId(date: string, number: number): string {
   return `doc-contract-check-${date}-${String(number).padStart(3, '0')}`;
 }
 
 /**
- * Checks each endpoint once: first the minimal request, and where that succeeds the deliberate mistakes.
+ * Checks each endpoint once: sends the minimal request and, if it succeeds, the negative checks.
  *
- * @param tell told of each step
- * @throws LeakFoundError when a canary was seen; nothing is sent after that
+ * @param tell called with a description of each step
+ * @throws LeakFoundError if a sink contains a secret; no further request is sent
  */
 export async function runContract(
   plan: ContractPlan,
@@ -48,7 +48,7 @@ export async function runContract(
   for (const family of plan.families) {
     const isAnswered = await send(family, 'minimum_payload');
     if (!isAnswered) {
-      tell(`${family}: the minimal request failed, so no mistakes are sent`);
+      tell(`${family}: the minimal request failed; negative checks skipped`);
       continue;
     }
     for (const check of [...NEGATIVE_CHECKS, ...(plan.oversize === undefined ? [] : (['oversize_payload'] as const))]) {

@@ -5,8 +5,8 @@ import type { CliHost } from '../cli/cli-host';
 import type { ContractFlags } from './contract-flags';
 
 /**
- * Before anything is sent: a ledger made elsewhere is neither compared nor replaced. A configured base URL may lead
- * anywhere; what it was is known after the first answer.
+ * Refuses to compare or replace a ledger of another upstream. Runs before anything is sent. With a configured base URL,
+ * the upstream is known only after the first response.
  *
  * @throws CliError (64)
  */
@@ -22,6 +22,6 @@ export function refuseOtherUpstream(committed: ContractLedger, flags: ContractFl
 
 export function otherUpstream(ledger: string, before: Upstream, now: Upstream): CliError {
   return usageError(
-    `${ledger} was made against ${before}, and this would be against ${now}: name another --ledger, or go where it was made.`,
+    `${ledger} was recorded against ${before}, but the current target is ${now}. Pass another --ledger, or change the target with COMETAPI_BASE_URL or --simulate.`,
   );
 }

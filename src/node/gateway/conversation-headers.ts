@@ -1,4 +1,4 @@
-/** Where agents put the id of a conversation, the most telling first. */
+/** Headers in which agents send a conversation id, most specific first. */
 const NAMES: readonly string[] = [
   'session-id',
   'session_id',
@@ -8,7 +8,10 @@ const NAMES: readonly string[] = [
   'thread-id',
 ];
 
-/** What a header calls the conversation; to be checked. The body's `prompt_cache_key` is asked when none does. */
+/**
+ * Returns the unchecked conversation id from the first of these headers that is set. The caller validates it, and reads
+ * the body's `prompt_cache_key` when no header is set.
+ */
 export function conversationIn(headers: Headers): string | undefined {
   for (const name of NAMES) {
     const value = headers.get(name);

@@ -1,20 +1,25 @@
 import type { GatewayOptions } from './gateway-options';
 import { openGateway } from './open-gateway';
 
-/** Answers one request. Never rejects; the body of an answer errors when the upstream's did not end as its protocol says. */
+/** Answers one request. Never rejects. The response body errors if the upstream body ends too early. */
 export type Gateway = (request: Request) => Promise<Response>;
 
 /**
- * A gateway for coding agents, to be mounted in any server that speaks web standards: checks the local token, puts the
- * upstream key in its place, passes bytes through untouched in both directions, and traces each request.
+ * Creates a local gateway for coding agents as a handler for any server that uses web-standard requests and responses.
  *
- * The server that mounts it must listen on loopback only, must pass on every chunk at once, must break off the client's
- * connection when the body errors, and must abort `request.signal` when the client goes. {@link startGateway} does all that.
+ * It checks the local token and replaces it with the CometAPI key. It forwards bytes unchanged in both directions and
+ * traces each request. {@link startGateway} provides a server that meets the requirements below.
+ *
+ * Your server must:
+ * - listen on loopback only;
+ * - flush every chunk immediately;
+ * - abort the client's connection when the response body errors;
+ * - abort `request.signal` when the client disconnects.
  *
  * @example
  * const gateway = createGateway({ token });
  * Bun.serve({ hostname: '127.0.0.1', fetch: gateway });
- * @throws CometAPIError or TypeError naming the options that do not fit
+ * @throws CometAPIError or TypeError that names each invalid option
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const gateway = openGateway(options);

@@ -8,7 +8,7 @@ const ungzip = promisify(gunzip);
 const undeflate = promisify(inflate);
 const unbrotli = promisify(brotliDecompress);
 
-/** Codings of request bodies: Codex sends zstd. */
+/** Supported content codings of request bodies. Codex sends zstd. */
 const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['zstd', (bytes, limit) => unzstd(bytes, limit)],
   ['gzip', (bytes, limit) => ungzip(bytes, limit)],
@@ -19,12 +19,12 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
 
 export type DecodedBody =
   | { readonly kind: 'text'; readonly text: string }
-  /** Damaged: the upstream will say so. */
+  /** Damaged. The body is still forwarded; CometAPI reports the error. */
   | { readonly kind: 'unreadable' }
   | { readonly kind: 'too_large' }
   | { readonly kind: 'unknown_coding' };
 
-/** A copy of a body as text, for tracing; the body itself goes on as it came. */
+/** Decodes a copy of a body for tracing. The original bytes are forwarded unchanged. */
 export async function decodeBody(bytes: Uint8Array, coding: string | null, maxBytes: number): Promise<DecodedBody> {
   const name = coding?.trim().toLowerCase() ?? '';
   if (name === '' || name === 'identity') {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 
-/** Whatever has come is given out at once, and the end of the connection is judged by HTTP, not by the decoder. */
+/** Emits decoded bytes immediately, and accepts a truncated input: the HTTP parser decides if the body is complete. */
 const ZLIB = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
 const BROTLI = { flush: constants.BROTLI_OPERATION_FLUSH, finishFlush: constants.BROTLI_OPERATION_FLUSH };
 
@@ -15,10 +15,10 @@ const DECODERS: ReadonlyMap<string, () => ReturnType<typeof createGunzip>> = new
 ]);
 
 /**
- * The body of an answer in plain bytes. We ask for `identity`, so this is for servers that compress all the same; headers
- * that spoke of the compressed bytes go.
+ * Returns the body of a response without its content coding. We request `identity`, but some servers compress anyway.
+ * Deletes the headers that describe the compressed bytes.
  *
- * @throws Error with a code of Node's parser when the coding is unknown
+ * @throws Error with code `HPE_UNKNOWN_CODING` if the coding is unknown
  */
 export function decodedAnswer(answer: IncomingMessage, headers: Headers): Readable {
   const coding = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
@@ -31,6 +31,6 @@ export function decodedAnswer(answer: IncomingMessage, headers: Headers): Readab
   }
   headers.delete('content-encoding');
   headers.delete('content-length');
-  // Breaks on one side reach the other; the reader is told of them.
+  // The empty callback is needed: `pipeline` propagates an error to both streams, and the reader receives it.
   return pipeline(answer, create(), () => {});
 }

@@ -1,4 +1,4 @@
-/** Meant for one connection (RFC 9110 7.6.1), so they end here in both directions. */
+/** Headers for a single connection (RFC 9110, section 7.6.1). Removed in both directions. */
 const HOP_BY_HOP: readonly string[] = [
   'connection',
   'keep-alive',
@@ -11,7 +11,7 @@ const HOP_BY_HOP: readonly string[] = [
   'upgrade',
 ];
 
-/** Secrets of the client's side, and what this hop says anew. `expect` was answered here. */
+/** Removed from requests: the agent's credentials, and headers that this hop sets itself. `expect` is answered here. */
 const NOT_UPSTREAM: ReadonlySet<string> = new Set([
   ...HOP_BY_HOP,
   'host',
@@ -22,30 +22,33 @@ const NOT_UPSTREAM: ReadonlySet<string> = new Set([
   'api-key',
   'x-cometapi-gateway-token',
   'cookie',
-  // The trace ends here unless `telemetry.propagate` says otherwise; then each attempt has its own.
+  // Not forwarded by default. With `telemetry.propagate`, each attempt sends its own.
   'traceparent',
   'tracestate',
   'baggage',
 ]);
 
-/** A page in a browser must never be let in by what the upstream says, and its other addresses are not ours. */
+/**
+ * Removed from responses. An upstream CORS header must not allow a web page to read this gateway's responses. `alt-svc`
+ * names addresses of the upstream, not of this gateway.
+ */
 const NOT_BACK: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'alt-svc']);
 
-/** What of a request's headers goes upstream. */
+/** Returns the request headers to send upstream. */
 export function headersUpstream(received: Headers): Headers {
   const headers = without(received, received.get('connection'), (name) => NOT_UPSTREAM.has(name));
   if (headers.has('accept-encoding')) {
-    // Bytes pass through as they come, so they have to come plain: what was compressed would have to be decoded to be traced.
+    // Requests an uncompressed response: we forward bytes unchanged, and tracing cannot read compressed bytes.
     headers.set('accept-encoding', 'identity');
   }
   return headers;
 }
 
-/** What of the answer's headers goes back. */
+/** Returns the response headers to send to the agent. */
 export function headersBack(received: Iterable<readonly [string, string]>, connection: string | null): Headers {
   const headers = without(received, connection, (name) => NOT_BACK.has(name) || name.startsWith('access-control-'));
   if (/^text\/event-stream\b/i.test(headers.get('content-type') ?? '')) {
-    // A stream may have the length it promised and yet no end; with chunks we can say so.
+    // A stream can match its content length and still lack its final event. Chunked encoding lets us signal that.
     headers.delete('content-length');
   }
   return headers;
@@ -67,7 +70,7 @@ function without(
   return headers;
 }
 
-/** `Connection` may name further headers that are meant for one connection. */
+/** Names listed in `Connection`: more headers that apply to a single connection. */
 function namesIn(connection: string | null): ReadonlySet<string> {
   return new Set((connection ?? '').split(',').map((name) => name.trim().toLowerCase()));
 }

@@ -1,6 +1,6 @@
 import type { Route } from './routes';
 
-/** What the gateway itself has to say, beside what the upstream says. */
+/** Codes of errors that the local gateway itself returns. Upstream errors pass through unchanged. */
 export type GatewayErrorCode =
   | 'bad_request'
   | 'missing_host'
@@ -44,7 +44,7 @@ const STATUS: Readonly<Record<GatewayErrorCode, number>> = {
   gateway_error: 500,
 };
 
-/** An error of the gateway's own, before it takes the form of a server. */
+/** An error response of the local gateway, independent of the server that sends it. */
 export interface GatewayError {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -57,7 +57,7 @@ export interface GatewayErrorDetails {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Makes an error as the SDKs of the route expect one; never HTML, and never a word of the request or the upstream. */
+/** Builds an error in the JSON shape that the route's SDKs expect. It quotes neither the request nor the upstream. */
 export function gatewayError(
   code: GatewayErrorCode,
   { message, dialect = 'openai', headers = {} }: GatewayErrorDetails,

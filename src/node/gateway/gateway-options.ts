@@ -1,6 +1,6 @@
 import type { AgentName, ClientOptions } from 'cometapi-otel';
 
-/** What of the client's options a gateway takes; each with its environment variable, as for the client. */
+/** Client options that the gateway accepts. Each has the same environment variable as in the client. */
 type OptionsOfClient =
   | 'apiKey'
   | 'baseURL'
@@ -23,29 +23,44 @@ type OptionsOfClient =
   | 'docsChecked';
 
 /**
- * Options of {@link createGateway}. The bounds are tighter than the client's, since the agents behind it retry too:
- * `retryBudget` 1, 0.1, 0; `idleTimeoutMs` 300,000; `maxStreamMs` off; `maxRetryAfterMs` 5,000; `maxConnections` 1,024.
+ * Options of {@link createGateway}.
+ *
+ * Some defaults differ from the client's, because agents also retry: `retryBudget`
+ * `{ capacity: 1, depositPerCall: 0.1, refillPerSecond: 0 }`, `idleTimeoutMs` 300,000, `maxStreamMs` 0 (off),
+ * `maxRetryAfterMs` 5,000, `maxConnections` 1,024.
  */
 export interface GatewayOptions extends Pick<ClientOptions, OptionsOfClient> {
-  /** What agents have to send, instead of the key. At least 8 characters. */
+  /** The token that agents send instead of the CometAPI key. At least 8 printable ASCII characters, no spaces. */
   readonly token: string;
-  /** Attempts for a request; 0 and 1 are one attempt. One is all there is when the client retries already. @default 2 */
+  /**
+   * Maximum attempts per request. 0 and 1 both mean one attempt. A request that the agent itself is retrying gets one.
+   *
+   * @default 2
+   */
   readonly maxAttempts?: number | undefined;
-  /** The run that requests belong to. @default the agent's conversation; without one, whatever no idle gap separates */
+  /**
+   * The run that all requests belong to.
+   *
+   * @default the agent's conversation id; otherwise, requests less than ten minutes apart form one run
+   */
   readonly runId?: string | undefined;
-  /** Bytes of a request's body, also of its decoded copy; more is a 413. @default 33,816,576 (32 MiB, and 256 KiB for what stands around) */
+  /**
+   * Maximum size of a request body, in bytes. The same limit applies to its decoded copy. Larger bodies get a 413.
+   *
+   * @default 33_816_576 (32 MiB of content plus 256 KiB for the surrounding JSON)
+   */
   readonly maxBodyBytes?: number | undefined;
-  /** The agent this gateway was started for, where its requests show only the SDK it is built on. */
+  /** The agent behind this gateway. Used when its requests only identify the SDK it is built on. */
   readonly agent?: AgentName | undefined;
 }
 
 const MAX_BODY_BYTES = 33_816_576;
 const DEFAULT_ATTEMPTS = 2;
 
-/** Decoded bytes of an answer pass through; nothing is kept but what tracing reads. */
+/** 1 GiB of decoded bytes. A response is forwarded, not buffered, so the limit can be high. */
 const MAX_RESPONSE_BYTES = 1_073_741_824;
 
-/** The options of the client inside. A variable that somebody set wins over a default of the gateway's. */
+/** Returns the options of the gateway's internal client. An environment variable overrides a gateway default. */
 export function clientOptionsOf(
   options: GatewayOptions,
   environment: Readonly<Record<string, string | undefined>>,
@@ -69,10 +84,10 @@ export function maxBodyBytesOf({ maxBodyBytes = MAX_BODY_BYTES }: GatewayOptions
   return maxBodyBytes;
 }
 
-/** @throws TypeError when it is no whole number */
+/** @throws TypeError if `maxAttempts` is not a whole number of at least 0 */
 export function maxRetriesOf({ maxAttempts = DEFAULT_ATTEMPTS }: GatewayOptions): number {
   if (!Number.isInteger(maxAttempts) || maxAttempts < 0) {
-    throw new TypeError('maxAttempts must be a whole number; 0 and 1 are one attempt.');
+    throw new TypeError('maxAttempts must be a whole number, 0 or higher. 0 and 1 both mean one attempt.');
   }
   return Math.max(0, maxAttempts - 1);
 }

@@ -10,14 +10,15 @@ import { writeResponse } from './write-response';
 /** One listening socket of a gateway. */
 export interface GatewayServer {
   readonly openRequests: number;
-  /** @returns the port that was bound */
+  /** @returns the bound port */
   listen(port: number, address: string): Promise<number>;
   close(drainMs: number): Promise<void>;
 }
 
 /**
- * Agents are local, so a request that takes this long to arrive is none. Idle connections are kept longer than agents keep
- * theirs (reqwest: 90 s), since the one who closes first decides which requests are lost on the way.
+ * Limits in bytes and milliseconds. Agents are local, so a request that takes longer is not a valid one. Idle
+ * connections stay open longer than in agents (reqwest: 90 s). If the server closed first, a request sent at that
+ * moment would be lost.
  */
 const LIMITS = {
   maxHeaderSize: 16_384,
@@ -25,17 +26,20 @@ const LIMITS = {
   requestTimeout: 60_000,
   keepAliveTimeout: 120_000,
   connectionsCheckingInterval: 1_000,
-  // Checked here, so that the answer is JSON too.
+  // The gateway checks `Host` itself and answers with JSON.
   requireHostHeader: false,
 };
 const MAX_CONNECTIONS = 1_024;
 
-/** Only WebSockets are upgrades; other offers (h2c) are ignored, as HTTP says. Known to Node from 24.9 on. */
+/** Treats only WebSocket requests as upgrades. HTTP allows ignoring other offers (h2c). Supported since Node 24.9. */
 const ONLY_WEBSOCKETS = {
   shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket',
 };
 
-/** A server for a gateway, on Node's own HTTP: upgrades, broken connections and raw headers are its business. */
+/**
+ * Creates a gateway server on `node:http`, which exposes upgrades, broken connections and raw headers.
+ * See docs/decisions/0009-gateway-on-node-http.md.
+ */
 export function createGatewayServer(gateway: OpenGateway): GatewayServer {
   const open = new Set<ServerResponse>();
   let isClosing = false;
@@ -58,7 +62,7 @@ export function createGatewayServer(gateway: OpenGateway): GatewayServer {
     }
     const { host, headers } = headersOf(request);
     const answered = isClosing
-      ? errorResponse(gatewayError('shutting_down', { message: 'The gateway is shutting down: start it again.' }))
+      ? errorResponse(gatewayError('shutting_down', { message: 'The local gateway is shutting down. Start it again.' }))
       : await gateway.answer({
           method: request.method ?? '',
           target: request.url ?? '',
@@ -69,14 +73,14 @@ export function createGatewayServer(gateway: OpenGateway): GatewayServer {
           signal: gone.signal,
         });
     if (isWaiting && !request.complete) {
-      // What was not asked for may come all the same, and would be read as the next request.
+      // The client may still send the body that we did not read. Node would parse it as the next request.
       response.setHeader('connection', 'close');
     }
     await writeResponse(answered, request, response);
   };
 
   const take = (request: IncomingMessage, response: ServerResponse, isWaiting: boolean): void => {
-    // A fault of ours must end one connection, not the gateway and every agent behind it.
+    // A bug here must end one connection, not the process and every agent behind it.
     answer(request, response, isWaiting).catch(() => response.destroy());
   };
 
@@ -86,7 +90,9 @@ export function createGatewayServer(gateway: OpenGateway): GatewayServer {
   server.maxConnections = MAX_CONNECTIONS;
   server.on('checkContinue', (request, response) => take(request, response, true));
   server.on('checkExpectation', (request, response) => {
-    const error = gatewayError('expectation_failed', { message: 'The gateway knows no expectation but 100-continue.' });
+    const error = gatewayError('expectation_failed', {
+      message: 'The local gateway supports only "Expect: 100-continue".',
+    });
     writeResponse(errorResponse(error), request, response).catch(() => response.destroy());
   });
   server.on('upgrade', refuseUpgrade);
@@ -122,7 +128,7 @@ function listen(server: Server, port: number, address: string): Promise<number> 
     server.once('error', reject);
     server.listen({ port, host: address, exclusive: true }, () => {
       server.off('error', reject);
-      // A server that listens on a port has an address of this kind.
+      // A server that listens on a port always has an `AddressInfo`.
       resolve((server.address() as AddressInfo).port);
     });
   });

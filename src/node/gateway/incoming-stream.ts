@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 
 /**
- * A web stream over a Node one. It errors only after everything that came before has been read: `Readable.toWeb` drops what
- * is queued when a connection breaks, and with it the last words before a cut.
+ * Converts a Node stream to a web stream. It errors only after all earlier data has been read. `Readable.toWeb` drops
+ * queued data when a connection breaks, which loses the last events before a cut.
  */
 export function streamOf(source: Readable): ReadableStream<Uint8Array> {
   let broken: unknown;
@@ -47,7 +47,7 @@ export function streamOf(source: Readable): ReadableStream<Uint8Array> {
         source.destroy();
       },
     },
-    // Read only when asked, so that a slow client slows the upstream down.
+    // No read-ahead: a slow client slows the upstream.
     { highWaterMark: 0 },
   );
 }

@@ -3,12 +3,17 @@ import type { Composition } from '../../compose';
 
 const INSIDE_OF = Symbol.for('cometapi-otel.inside-of');
 
-/** The inside of a client. This entry is built apart and knows only the public names of the core, so a symbol leads there. */
+/**
+ * Returns the internal parts of a client. This entry is bundled separately and imports only public names of the core.
+ * It reaches the internal parts through a global symbol.
+ */
 export function insideOf(client: CometAPI): Pick<Composition, 'appendRecord' | 'openGatewayDoor'> {
   const reach: unknown = Reflect.get(CometAPI, INSIDE_OF);
   if (typeof reach !== 'function') {
-    throw new TypeError('cometapi-otel/gateway and cometapi-otel are not of the same installation.');
+    throw new TypeError(
+      'cometapi-otel/gateway and cometapi-otel come from different installations. Install only one cometapi-otel.',
+    );
   }
-  // The class defines it with exactly this result.
+  // `CometAPI` defines this function with exactly this return type.
   return reach(client) as Composition;
 }

@@ -6,10 +6,13 @@ export interface LoopbackListeners {
   readonly addresses: readonly string[];
 }
 
-/** A free port of one family may be taken in the other. */
+/** A port that is free in one address family may be taken in the other. */
 const TRIES = 8;
 
-/** `localhost` means either family, so both are bound; somebody else on the other one would get the agents' prompts. */
+/**
+ * Listens on the loopback addresses of both families, because `localhost` can mean either. Otherwise another process
+ * could listen on the second one and receive the agents' prompts.
+ */
 export async function listenOnLoopback(
   host: string,
   port: number,
@@ -62,7 +65,7 @@ function addressesOf(host: string): readonly string[] {
   return bare === 'localhost' || bare === '127.0.0.1' ? ['127.0.0.1', '::1'] : [bare];
 }
 
-/** Machines without IPv6 (or without IPv4) have one address only. */
+/** True if this machine lacks the address family: some have no IPv6, some no IPv4. */
 function isMissingFamily(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -1,16 +1,15 @@
 import { isIPv4 } from 'node:net';
 
-/** Whether a host name means this machine. */
+/** True if the host name is a loopback name or address. */
 export function isLoopbackHost(hostname: string): boolean {
   const bare = hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   return bare === 'localhost' || bare === '::1' || (isIPv4(bare) && bare.startsWith('127.'));
 }
 
 /**
- * Whether `Host` is an address of this gateway. A page in a browser that was led here by a name of its own (DNS
- * rebinding) says that name.
+ * True if `Host` is an address of this gateway. In a DNS rebinding attack, a web page sends its own host name instead.
  *
- * @param port the one that is listened on; `undefined` when a server of somebody else's does
+ * @param port the port of our server; `undefined` if another server mounts the gateway
  */
 export function isOwnHost(host: string, port: number | undefined): boolean {
   const match = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?$/.exec(host);
@@ -20,7 +19,7 @@ export function isOwnHost(host: string, port: number | undefined): boolean {
   return port === undefined || Number(match[2] ?? 80) === port;
 }
 
-/** Whether a page in a browser sent this, from somewhere else. Agents send neither header. */
+/** True if a web page from another origin sent the request. Agents send neither header. */
 export function isForeignOrigin(headers: Headers, port: number | undefined): boolean {
   const site = headers.get('sec-fetch-site');
   if (site !== null && site !== 'same-origin' && site !== 'none') {

@@ -1,31 +1,34 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Shorter tokens could be guessed, and could not be redacted by value. */
+/** Shorter tokens are easy to guess, and too short to redact by value. */
 const MIN_TOKEN_LENGTH = 8;
 const GENERATED_BYTES = 32;
 
-/** For clients whose Authorization is taken, such as Codex with a login of its own. */
+/** For agents that already use `Authorization`, such as Codex with a ChatGPT login. */
 const TOKEN_HEADER = 'x-cometapi-gateway-token';
 
-/** A fresh token that nobody can guess. */
+/** Returns a random token of 32 bytes, base64url-encoded. */
 export function generateToken(): string {
   return randomBytes(GENERATED_BYTES).toString('base64url');
 }
 
-/** @throws TypeError when the token cannot be used; never with its value */
+/** @throws TypeError if the token is invalid. The message does not contain the token. */
 export function checkedToken(token: string): string {
   if (typeof token !== 'string' || token.length < MIN_TOKEN_LENGTH || !/^[\x21-\x7e]+$/.test(token)) {
     throw new TypeError(
-      `The gateway's token must have at least ${MIN_TOKEN_LENGTH} characters, all of them printable ASCII without spaces.`,
+      `The local gateway's token is invalid. Use at least ${MIN_TOKEN_LENGTH} printable ASCII characters, no spaces.`,
     );
   }
   return token;
 }
 
-/** Where a request carried the gateway's token; `undefined` when nowhere. */
+/** The header in which a request sends the token. */
 export type TokenPlace = 'authorization' | 'x-api-key' | 'token_header';
 
-/** Looks for the token where agents put it. How long that takes tells where something was sent, and nothing of the token. */
+/**
+ * Returns a function that finds the token in the headers that agents use. Its duration reveals which headers were sent,
+ * but nothing about the token.
+ */
 export function createTokenCheck(token: string): (headers: Headers) => TokenPlace | undefined {
   const expected = digest(token);
   const matches = (value: string | null | undefined): boolean =>
@@ -41,7 +44,7 @@ export function createTokenCheck(token: string): (headers: Headers) => TokenPlac
   };
 }
 
-/** Of equal length, so that the comparison tells nothing of the token's. */
+/** A digest has a fixed length, so the comparison does not reveal the token's length. */
 function digest(value: string): Buffer {
   return createHash('sha256').update(value).digest();
 }

@@ -19,37 +19,37 @@ import { createRunScope } from './run-scope';
 import { upstreamError } from './upstream-error';
 import { createUpstreamFetch } from './upstream-fetch';
 
-/** A request as a server received it. */
+/** A request in the form that any server can provide. */
 export interface ReceivedRequest {
   readonly method: string;
   /** Path and query. */
   readonly target: string;
   readonly headers: Headers;
   readonly host: string | null;
-  /** The port that is listened on, when the gateway's own server does. */
+  /** The port of our server; `undefined` if another server mounts the gateway. */
   readonly port: number | undefined;
-  /** Reads the body, up to a number of bytes; more is `too_large`. */
+  /** Reads the body, up to a number of bytes. Returns `too_large` for a larger one. */
   readonly readBody: (maxBytes: number) => Promise<Uint8Array<ArrayBuffer> | 'too_large'>;
-  /** Aborts when the client has gone. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
 }
 
-/** A gateway without a server. */
+/** A gateway without an HTTP server. */
 export interface OpenGateway {
-  /** Never rejects. The body of the answer errors when the upstream's did not end as its protocol says. */
+  /** Never rejects. The response body errors if the upstream body ends too early. */
   answer(request: ReceivedRequest): Promise<Response>;
-  /** Runs that were seen, in the order of their first request. */
+  /** Ids of the runs so far, in the order of their first call. */
   readonly runIds: readonly string[];
   /**
-   * The card and the usage trace of a run, also appended to the record file where they fit into one of its lines (some
-   * 80 calls do); `undefined` when it had no call.
+   * Returns the run card and the usage trace of a run, or `undefined` if the run has no call. Also appends each of them
+   * to the record file if it fits in one record line; a trace of about 80 calls still fits.
    *
-   * @throws CometAPIError naming the fields when a live secret was found in them; nothing is written then
+   * @throws CometAPIError that names the fields if they contain an active secret; nothing is written
    */
   recordRun(runId: string, declared?: DeclaredRunWords): RunRecords | undefined;
 }
 
-/** @throws CometAPIError or TypeError naming the options that do not fit */
+/** @throws CometAPIError or TypeError that names each invalid option */
 export function openGateway(options: GatewayOptions): OpenGateway {
   const token = checkedToken(options.token);
   const placeOfToken = createTokenCheck(token);
@@ -80,7 +80,7 @@ export function openGateway(options: GatewayOptions): OpenGateway {
   const send = inside.openGatewayDoor(upstreamFetch, token);
   const base = client.baseURL.replace(/\/+$/, '');
 
-  /** What is refused before anything is read. */
+  /** Returns the reason to refuse a request before its body is read. */
   const refuse = (
     request: ReceivedRequest,
     path: string,
@@ -154,7 +154,7 @@ export function openGateway(options: GatewayOptions): OpenGateway {
       }),
     );
     if (answer.status >= 300 && answer.status < 400 && answer.status !== 304) {
-      // To follow it would take the request elsewhere; where to is nobody's business (L-24).
+      // Following a redirect would send the body and `x-api-key` to another host. Its location may contain secrets.
       await answer.body?.cancel();
       return refusal('upstream_redirect', route);
     }
@@ -203,19 +203,19 @@ export function openGateway(options: GatewayOptions): OpenGateway {
 }
 
 const MESSAGES: Readonly<Partial<Record<GatewayErrorCode, string>>> = {
-  bad_request: 'The gateway takes requests in origin form only.',
-  missing_host: 'The request needs one Host header.',
-  foreign_host: 'This gateway answers only to 127.0.0.1, localhost and [::1].',
-  foreign_origin: 'This gateway does not answer to pages in a browser: send the request from a program.',
+  bad_request: 'The request target must be a path, such as /v1/chat/completions.',
+  missing_host: 'The request must have exactly one Host header.',
+  foreign_host: 'The Host header is not allowed. Call this gateway as 127.0.0.1, localhost or [::1], with its port.',
+  foreign_origin: 'The local gateway refuses requests from web pages. Send the request from a program.',
   not_found:
-    'The gateway has no such path. The base URL of this gateway ends with /v1, for Anthropic clients without it.',
-  method_not_allowed: 'The gateway has no such method on this path.',
-  invalid_gateway_token: 'The gateway token is missing or wrong: set it as the API key of your agent.',
-  unsupported_media_type: 'The gateway takes JSON: send it with content-type application/json.',
+    'The local gateway does not serve this path. Use a base URL that ends with /v1, for Anthropic clients without it.',
+  method_not_allowed: 'The local gateway does not support this method on this path.',
+  invalid_gateway_token: "The local gateway's token is missing or wrong. Set it as the API key of your agent.",
+  unsupported_media_type: 'The local gateway accepts only JSON. Set content-type to application/json.',
   unsupported_content_encoding:
-    'The gateway takes bodies that are plain, or compressed with zstd, gzip, deflate or br.',
-  payload_too_large: 'The request body is larger than this gateway takes.',
-  upstream_redirect: 'The upstream answered with a redirect, which is not followed: check COMETAPI_BASE_URL.',
+    'The content-encoding of the request is not supported. Send the body plain, or with zstd, gzip, deflate or br.',
+  payload_too_large: 'The request body exceeds the size limit of the local gateway. Send a smaller body.',
+  upstream_redirect: 'CometAPI answered with a redirect, which is not followed. Check COMETAPI_BASE_URL.',
 };
 
 function refusal(code: GatewayErrorCode, route: Route | undefined): Response {
@@ -235,7 +235,7 @@ function health(method: string): Response {
       })
     : errorResponse(
         gatewayError('method_not_allowed', {
-          message: 'The gateway has no such method on this path.',
+          message: 'The local gateway does not support this method on this path.',
           headers: { allow: 'GET' },
         }),
       );
@@ -245,12 +245,12 @@ function isJson(headers: Headers): boolean {
   return /^application\/(?:[\w.+-]+\+)?json *(?:;|$)/i.test(headers.get('content-type') ?? '');
 }
 
-/** The client says that this is not its first try. */
+/** True if the agent reports that this request is a retry of its own. */
 function retriesAlready(headers: Headers): boolean {
   return Number(headers.get('x-stainless-retry-count') ?? 0) > 0;
 }
 
-/** Anthropic's interface takes the key where the agent put its token; the others take it as a bearer. */
+/** Messages requests send the key in the header that contained the token. All others send it as a bearer token. */
 function credentialOf(route: Route, place: TokenPlace | undefined): 'bearer' | 'x-api-key' {
   return route.dialect === 'anthropic' && place === 'x-api-key' ? 'x-api-key' : 'bearer';
 }

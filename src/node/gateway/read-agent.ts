@@ -1,12 +1,12 @@
 import type { AgentName } from 'cometapi-otel';
 
-/** Which agent or SDK a request says it comes from; its version as written, to be checked. */
+/** The agent or SDK that a request names. The version is unchecked; the caller validates it. */
 export interface ClaimedAgent {
   readonly name: AgentName;
   readonly version: string | undefined;
 }
 
-/** The first that matches counts: agents stand before the SDKs they are built on. The group is the version. */
+/** The first match wins, so agents precede the SDKs they are built on. The group captures the version. */
 const USER_AGENTS: readonly (readonly [AgentName, RegExp])[] = [
   ['codex', /^codex[\w-]*\/(\S+)/i],
   ['opencode', /^opencode\/(\S+)/i],
@@ -19,17 +19,17 @@ const USER_AGENTS: readonly (readonly [AgentName, RegExp])[] = [
   ['langchain-js', /\blangchainjs-openai\/(\S+)/i],
   ['openrouter-sdk', /\bspeakeasy-sdk\/\S+ (\S+)[^@]*@openrouter\/sdk/i],
   ['openai-js', /^(?:Async)?(?:Azure)?OpenAI\/JS (\S+)/],
-  // Bundlers shorten the name of its class: Continue is `ls/JS 5.23.2`.
+  // Bundlers shorten the class name: Continue sends `ls/JS 5.23.2`.
   ['openai-js', /^\w{1,4}\/JS (\d\S*)$/],
   ['openai-python', /^(?:Async)?(?:Azure)?OpenAI\/Python (\S+)/],
   ['openai-agents-js', /^Agents\/JavaScript (\S+)/],
   ['anthropic-js', /^Anthropic\/JS (\S+)/],
-  // `ai-sdk/openai-compatible/3.0.37`, `ai-sdk-openai/4.0.118`; the package above its providers says `ai/7.0.173`.
+  // Providers send `ai-sdk/openai-compatible/3.0.37` or `ai-sdk-openai/4.0.118`. The `ai` package sends `ai/7.0.173`.
   ['ai-sdk', /^ai\/(\S+)/],
   ['ai-sdk', /\bai-sdk(?:\/[\w-]+|-[\w-]+)\/(\S+)/],
 ];
 
-/** Agents whose user agent is that of their SDK, but who send a header nobody else does. */
+/** Agents that send the user agent of their SDK, together with a header that only they send. */
 const BY_HEADER: readonly (readonly [AgentName, string, RegExp])[] = [
   ['codex', 'originator', /^codex/i],
   ['copilot', 'x-initiator', /^\w+$/],
@@ -37,13 +37,13 @@ const BY_HEADER: readonly (readonly [AgentName, string, RegExp])[] = [
   ['cline', 'x-title', /^cline$/i],
 ];
 
-/** Agents that show nothing but the SDK they are built on; a wrapper that started one may say which it is. */
+/** SDKs that agents are built on. If a request names only the SDK, the name of the started agent is used. */
 const GENERIC: ReadonlySet<AgentName> = new Set<AgentName>(['openai-js', 'anthropic-js', 'ai-sdk']);
 
 /**
- * A closed word and a version; nothing else of these headers is kept.
+ * Returns an agent name (an enum value) and a version. Keeps nothing else of these headers.
  *
- * @param started the agent this gateway was started for
+ * @param started the agent behind this gateway, if known
  */
 export function readAgent(headers: Headers, started?: AgentName): ClaimedAgent | undefined {
   const userAgent = headers.get('user-agent') ?? '';

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * Reads the body of a request, bounded.
+ * Creates a function that reads the request body up to a limit.
  *
- * @param isWaiting the client asks before it sends (`Expect: 100-continue`): a body that is too large is never sent then
+ * @param isWaiting true if the client sent `Expect: 100-continue`. It then does not send a body that is too large.
  */
 export function createBodyReader(
   request: IncomingMessage,
@@ -36,9 +36,9 @@ export function createBodyReader(
       request.once('end', () => done(joined(chunks, size)));
       request.once('error', reject);
       request.once('close', () => {
-        // Every request closes once it is answered; an error has a stack to write, which costs more than the reading.
+        // Every request emits `close`. Create the error only when needed: its stack costs more than reading the body.
         if (!request.complete) {
-          reject(new Error('The client has gone.'));
+          reject(new Error('The client disconnected.'));
         }
       });
     });

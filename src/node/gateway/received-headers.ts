@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The headers of a request, and the one `Host` it may have. */
+/** Returns the headers of a request, and its `Host`. `host` is `null` if there is none or more than one. */
 export function headersOf({ rawHeaders }: IncomingMessage): {
   readonly headers: Headers;
   readonly host: string | null;

@@ -5,27 +5,33 @@ import { isForeignOrigin, isOwnHost } from './local-access';
 import { headersOf } from './received-headers';
 import { routeOf } from './routes';
 
-/** A WebSocket is never opened: 426 makes Codex fall back to POST at once; anything else costs it seven attempts. */
+/** Refuses WebSockets. On 426, Codex falls back to POST at once. On any other answer it makes seven attempts first. */
 export function refuseUpgrade(request: IncomingMessage, socket: Duplex): void {
   const { headers, host } = headersOf(request);
   const port = request.socket.localPort;
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
   if (host === null || !isOwnHost(host, port)) {
-    refuse(socket, gatewayError('foreign_host', { message: 'This gateway answers only to loopback addresses.' }));
+    refuse(socket, gatewayError('foreign_host', { message: 'The local gateway accepts only loopback host names.' }));
   } else if (isForeignOrigin(headers, port)) {
-    refuse(socket, gatewayError('foreign_origin', { message: 'This gateway does not answer to pages in a browser.' }));
+    refuse(socket, gatewayError('foreign_origin', { message: 'The local gateway refuses requests from web pages.' }));
   } else if (routeOf(path) === undefined) {
-    refuse(socket, gatewayError('not_found', { message: 'The gateway has no such path.' }));
+    refuse(socket, gatewayError('not_found', { message: 'The local gateway does not serve this path.' }));
   } else {
-    refuse(socket, gatewayError('upgrade_required', { message: 'The gateway speaks no WebSocket: use POST.' }));
+    refuse(
+      socket,
+      gatewayError('upgrade_required', { message: 'The local gateway does not support WebSocket. Use POST.' }),
+    );
   }
 }
 
 export function refuseConnect(_request: IncomingMessage, socket: Duplex): void {
-  refuse(socket, gatewayError('method_not_allowed', { message: 'The gateway is no proxy.' }));
+  refuse(
+    socket,
+    gatewayError('method_not_allowed', { message: 'The local gateway is not a proxy. Set it as the base URL.' }),
+  );
 }
 
-/** What is no HTTP, too large or too slow. */
+/** Refuses input that is not HTTP, has headers that are too large, or arrives too slowly. */
 export function refuseMalformed(error: Error & { readonly code?: string }, socket: Duplex): void {
   switch (error.code) {
     case 'ECONNRESET':
@@ -33,18 +39,24 @@ export function refuseMalformed(error: Error & { readonly code?: string }, socke
       socket.destroy();
       break;
     case 'HPE_HEADER_OVERFLOW':
-      refuse(socket, gatewayError('headers_too_large', { message: 'The headers are larger than 16 KiB.' }));
+      refuse(
+        socket,
+        gatewayError('headers_too_large', { message: 'The request headers exceed 16 KiB. Send smaller headers.' }),
+      );
       break;
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      refuse(socket, gatewayError('request_timeout', { message: 'The request took too long to arrive.' }));
+      refuse(
+        socket,
+        gatewayError('request_timeout', { message: 'The request did not arrive in time. Send it again.' }),
+      );
       break;
     default:
-      refuse(socket, gatewayError('bad_request', { message: 'This is not HTTP as the gateway speaks it.' }));
+      refuse(socket, gatewayError('bad_request', { message: 'The request is not valid HTTP/1.1.' }));
   }
 }
 
 function refuse(socket: Duplex, { status, headers, body }: GatewayError): void {
-  // What breaks on a connection that is being refused is of no interest.
+  // The connection is being refused, so its errors do not matter. Without a listener they would end the process.
   socket.on('error', () => socket.destroy());
   if (!socket.writable) {
     socket.destroy();

@@ -1,9 +1,9 @@
 import { type Context, context, isSpanContextValid, type SpanContext, trace } from '@opentelemetry/api';
 
-/** https://www.w3.org/TR/trace-context/#traceparent-header; higher versions may append, version ff is invalid. */
+/** See https://www.w3.org/TR/trace-context/#traceparent-header. Later versions may append; version ff is invalid. */
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/;
 
-/** The context a request is traced in: the server's own span where one is active, else the agent's, from its `traceparent`. */
+/** Returns the parent context of a request: the active span of the server, otherwise the agent's `traceparent`. */
 export function remoteParent(headers: Headers): Context {
   const active = context.active();
   const parent = trace.getSpan(active) === undefined ? parse(headers.get('traceparent')) : undefined;

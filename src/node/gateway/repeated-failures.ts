@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 
-/** A client that comes back within this time with what failed is retrying already. */
+/** If a failed request arrives again within this time, the agent itself is retrying. */
 const REMEMBERED_MS = 60_000;
-/** More would be a leak; the oldest are the least telling. */
+/** Bounds memory. The oldest entries are dropped first. */
 const MAX_REMEMBERED = 1_000;
 
-/** Remembers what failed of late, so that retries here and retries of the client do not multiply. */
+/** Remembers recent failures. Without this, our retries and the agent's retries would multiply. */
 export interface RepeatedFailures {
-  /** @param key asked only when something has failed at all: it may be the digest of a body of megabytes */
+  /** @param key called only if there are recent failures, because it may hash a body of several megabytes */
   hasFailed(key: () => string): boolean;
   failed(key: string): void;
 }
 
 export function createRepeatedFailures(nowMs: () => number): RepeatedFailures {
-  // In the order of failing, so that the oldest stand first.
+  // In order of failure, oldest first.
   const failedAtMs = new Map<string, number>();
   return {
     hasFailed(key) {
@@ -31,7 +31,7 @@ export function createRepeatedFailures(nowMs: () => number): RepeatedFailures {
   };
 }
 
-/** What makes two requests the same one again: their conversation, or else their very bytes. Never leaves the process. */
+/** Returns a key that a request and its retry share: the conversation, or a hash of the body. Stays in the process. */
 export function failureKey(path: string, conversationId: string | undefined, body: Uint8Array | undefined): string {
   return conversationId === undefined
     ? `${path} ${createHash('sha256')

@@ -1,7 +1,7 @@
-/** What the gateway serves; everything else is a 404 at once. Paths are compared whole. */
+/** A path that the gateway serves. Paths must match exactly; any other path gets a 404. */
 export interface Route {
   readonly method: 'GET' | 'POST';
-  /** Whose shape errors take. */
+  /** The API whose error shape clients of this path expect. */
   readonly dialect: 'openai' | 'anthropic';
 }
 

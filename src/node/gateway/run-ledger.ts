@@ -1,12 +1,12 @@
 import type { CallFacts } from 'cometapi-otel';
 
-/** Facts of a call are about two kilobytes; beyond this the oldest runs are forgotten (their lines are in the record file). */
+/** The facts of a call take about 2 KB. Above this number, the oldest runs are dropped. Their record lines remain. */
 const MAX_CALLS = 10_000;
 
-/** The calls of each run that this gateway has seen. */
+/** The calls of each run, in memory. */
 export interface RunLedger {
   add(runId: string, facts: CallFacts): void;
-  /** Runs, in the order of their first call. */
+  /** Run ids, in the order of their first call. */
   readonly runIds: readonly string[];
   callsOf(runId: string): readonly CallFacts[];
 }
@@ -31,7 +31,7 @@ export function createRunLedger(maxCalls: number = MAX_CALLS): RunLedger {
   };
 }
 
-/** @returns how many calls were forgotten */
+/** @returns the number of dropped calls */
 function forgetOldest(runs: Map<string, CallFacts[]>, current: string): number {
   const oldest = [...runs.keys()].find((runId) => runId !== current);
   if (oldest === undefined) {

@@ -3,16 +3,22 @@ import type { DeclaredRunCard, RunCard } from '../../records/run-card';
 import { MAX_RECORD_BYTES, serialise } from '../../records/serialise';
 import type { RunLedger } from './run-ledger';
 
-/** What an operator files of a run. */
+/** The two records of a run. */
 export interface RunRecords {
+  /** Totals of the run: requests, attempts, endings, tokens, models and the result. */
   readonly runCard: SafeRecord<RunCard>;
+  /** One entry for each call of the run. */
   readonly usageTrace: SafeRecord<UsageTrace>;
 }
 
-/** What the operator says of a run. */
+/** The operator's annotations of a run. */
 export type DeclaredRunWords = Omit<DeclaredRunCard, 'runId' | 'agent'>;
 
-/** Makes both records of a run out of the same calls. @throws CometAPIError when a live secret was found in them */
+/**
+ * Creates both records of a run from the same calls.
+ *
+ * @throws CometAPIError if a record contains an active secret
+ */
 export function recordsOfRun(
   runId: string,
   ledger: RunLedger,
@@ -31,12 +37,12 @@ export function recordsOfRun(
   };
 }
 
-/** Whether a record may stand in a record file, whose lines are bounded so that each is written at once. */
+/** True if a record fits in one line of a record file. Lines have a size limit, because each is one write. */
 export function fitsLine(record: object): boolean {
   return Buffer.byteLength(serialise(record)) < MAX_RECORD_BYTES;
 }
 
-/** The first agent that said who it is. */
+/** The first agent that a request identifies. */
 function agentOf(calls: readonly CallFacts[]): { readonly surface: string; readonly version?: string } | undefined {
   const agent = calls.map((call) => call.agent).find((found) => found !== undefined && found.name !== '_OTHER');
   return agent === undefined

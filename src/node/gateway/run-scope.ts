@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
-/** Requests without a name that are closer together than this belong to one run. */
+/** Requests without a run or conversation id that are closer together than this form one run. */
 const IDLE_GAP_MS = 10 * 60_000;
 
-/** To which run a request belongs. */
+/** Returns the run id of a request. */
 export type RunScope = (conversationId: string | undefined) => string;
 
-/** The run that was named for all; else the conversation; else whatever is not separated by an idle gap. */
+/** Uses the configured run id, else the conversation id, else one run until requests pause for ten minutes. */
 export function createRunScope(runId: string | undefined, wallMs: () => number): RunScope {
   let gapRun: { readonly id: string; lastAtMs: number } | undefined;
   return (conversationId) => {

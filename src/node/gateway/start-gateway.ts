@@ -6,33 +6,38 @@ import { type OpenGateway, openGateway } from './open-gateway';
 
 /** Options of {@link startGateway}. */
 export interface StartGatewayOptions extends GatewayOptions {
-  /** 0 takes a free one. @default 8787 */
+  /** TCP port to listen on. 0 selects a free port. @default 8787 */
   readonly port?: number | undefined;
-  /** Loopback addresses only; for 127.0.0.1, ::1 and localhost both families are bound. @default '127.0.0.1' */
+  /**
+   * Loopback address to listen on. For `127.0.0.1`, `::1` and `localhost`, the gateway listens on IPv4 and IPv6.
+   *
+   * @default '127.0.0.1'
+   */
   readonly host?: string | undefined;
 }
 
-/** A gateway that listens. */
+/** A local gateway that is listening. */
 export interface RunningGateway {
-  /** What agents take as base URL: `http://127.0.0.1:PORT/v1`. */
+  /** Base URL for OpenAI-compatible agents: `http://127.0.0.1:PORT/v1`. Anthropic clients use it without `/v1`. */
   readonly baseURL: string;
+  /** The TCP port it listens on. */
   readonly port: number;
-  /** Addresses that are bound. */
+  /** The addresses it listens on. */
   readonly addresses: readonly string[];
-  /** Requests that are being answered. */
+  /** Number of requests that are not yet fully answered. */
   readonly openRequests: number;
-  /** Runs that were seen, in the order of their first request. */
+  /** Ids of the runs so far, in the order of their first call. */
   readonly runIds: OpenGateway['runIds'];
   /**
-   * The card and the usage trace of a run, also appended to the record file where they fit into one of its lines (some
-   * 80 calls do); `undefined` when it had no call.
+   * Returns the run card and the usage trace of a run, or `undefined` if the run has no call. Also appends each of them
+   * to the record file if it fits in one record line; a trace of about 80 calls still fits.
    *
-   * @throws CometAPIError naming the fields when a live secret was found in them; nothing is written then
+   * @throws CometAPIError that names the fields if they contain an active secret; nothing is written
    */
   recordRun: OpenGateway['recordRun'];
   /**
-   * Stops accepting at once, lets open requests end for up to `drainMs` (default 5,000), and then breaks them off.
-   * A second call waits for the first.
+   * Stops accepting requests, waits up to `drainMs` milliseconds (default 5,000) for open ones, then aborts them.
+   * Later calls wait for the first one and ignore their options.
    */
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }
@@ -42,14 +47,15 @@ const DEFAULT_HOST = '127.0.0.1';
 const DRAIN_MS = 5_000;
 
 /**
- * Starts a gateway on this machine's loopback addresses.
+ * Starts a local gateway for coding agents. It listens on loopback addresses only.
  *
- * @throws CometAPIError or TypeError naming the options that do not fit; the system's error when the port is taken
+ * @throws CometAPIError or TypeError that names each invalid option
+ * @throws Error with the system's code (`EADDRINUSE`, …) if it cannot listen on the port
  */
 export async function startGateway(options: StartGatewayOptions): Promise<RunningGateway> {
   const { port = DEFAULT_PORT, host = DEFAULT_HOST, ...gatewayOptions } = options;
   if (!isLoopbackHost(host)) {
-    throw new TypeError('The gateway listens on loopback only: host must be 127.0.0.1, ::1 or localhost.');
+    throw new TypeError('The local gateway listens on loopback only. Set host to 127.0.0.1, ::1 or localhost.');
   }
   const gateway = openGateway(gatewayOptions);
   const {

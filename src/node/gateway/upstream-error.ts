@@ -1,11 +1,11 @@
 import { type GatewayError, gatewayError } from './gateway-error';
 import type { Route } from './routes';
 
-/** What a request that got no answer is told, in closed words. The error may quote anything, so only its word is read. */
+/** Converts an error to a response. Its message may quote the request, so only its name and code are read. */
 export function upstreamError(error: unknown, dialect: Route['dialect']): GatewayError {
   if (error instanceof DOMException && error.name === 'TimeoutError') {
     return gatewayError('upstream_timeout', {
-      message: 'The upstream did not answer in time: try again, or give it longer with COMETAPI_TIMEOUT_MS.',
+      message: 'CometAPI did not respond in time. Try again, or raise COMETAPI_TIMEOUT_MS on the local gateway.',
       dialect,
     });
   }
@@ -16,12 +16,12 @@ export function upstreamError(error: unknown, dialect: Route['dialect']): Gatewa
     /^[a-z_]+$/i.test(error.code)
   ) {
     return gatewayError('upstream_unreachable', {
-      message: `The upstream could not be reached (${error.code}): check COMETAPI_BASE_URL and the network of the gateway.`,
+      message: `The local gateway could not reach CometAPI (${error.code}). Check its network and COMETAPI_BASE_URL.`,
       dialect,
     });
   }
   return gatewayError('gateway_error', {
-    message: 'The gateway could not send the request on: try again, and look at what it logged.',
+    message: 'The local gateway could not forward the request. Try again, and check its log.',
     dialect,
   });
 }

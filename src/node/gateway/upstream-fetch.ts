@@ -5,19 +5,19 @@ import { decodedAnswer } from './decoded-answer';
 import { headersBack } from './forwarded-headers';
 import { streamOf } from './incoming-stream';
 
-/** As undici has it. */
+/** The same as in undici. */
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Servers close idle connections after some seconds; a request sent on one that is being closed is lost. */
+/** Servers close idle connections after a few seconds, and a request sent on a closing connection is lost. */
 const IDLE_SOCKET_MS = 4_000;
 
-/** Node takes a proxy from the environment where NODE_USE_ENV_PROXY says so, but not for agents of one's own. */
+/** With NODE_USE_ENV_PROXY=1, Node reads proxies from the environment, but only for its global agents. */
 const proxy = process.env['NODE_USE_ENV_PROXY'] === '1' ? { proxyEnv: process.env } : {};
 const AGENT_OPTIONS = { keepAlive: true, maxFreeSockets: 1_024, timeout: IDLE_SOCKET_MS, ...proxy };
 
 /**
- * A fetch that sends exactly the headers it is given: the platform's adds its own accept, user agent and sec-fetch headers.
- * For whole bodies only; follows no redirect. The answer has the headers that may go back, and no others. Its
- * body ends in an error whenever it did not end by itself.
+ * Creates a `fetch` that adds no header but `content-length` and Node's connection headers. The platform's `fetch` adds
+ * `accept`, `user-agent` and `sec-fetch` headers. Accepts only `Uint8Array` bodies and does not follow redirects. The
+ * response contains only the headers that may be sent to the agent. Its body errors if the upstream body is incomplete.
  */
 export function createUpstreamFetch(): Fetch {
   const http = new HttpAgent(AGENT_OPTIONS);
@@ -54,11 +54,11 @@ export function createUpstreamFetch(): Fetch {
         reject(error);
       }
     });
-    // An upgrade that nobody asked for would leave the request without an end.
+    // Without this listener, an unrequested upgrade would leave the promise pending.
     request.on('upgrade', (_answer, socket) => {
       socket.destroy();
       forget();
-      reject(notHttp('an upgrade that nobody asked for'));
+      reject(notHttp('unrequested upgrade'));
     });
     request.on('error', (error) => {
       forget();
@@ -73,13 +73,13 @@ function responseOf(answer: IncomingMessage): Response {
   const headers = headersBack(pairsOf(answer.rawHeaders), answer.headers.connection ?? null);
   const status = answer.statusCode ?? 0;
   if (status < 200 || status > 599) {
-    throw notHttp('a status of no class');
+    throw notHttp('status outside 200 to 599');
   }
   const hasNoBody = status === 204 || status === 205 || status === 304;
   if (hasNoBody) {
     answer.resume();
   }
-  // Reasons outside of the grammar are dropped: no client reads them, and `Response` refuses them.
+  // `Response` rejects an invalid reason phrase, and no client reads it, so drop it.
   const statusText = /^[\t\x20-\x7e]*$/.test(answer.statusMessage ?? '') ? (answer.statusMessage ?? '') : '';
   return new Response(hasNoBody ? null : streamOf(decodedAnswer(answer, headers)), { status, statusText, headers });
 }
@@ -112,10 +112,10 @@ function bytesOf(body: RequestInit['body']): Uint8Array | undefined {
   if (body instanceof Uint8Array) {
     return body;
   }
-  throw new TypeError('The upstream is sent bytes only.');
+  throw new TypeError('The request body must be a Uint8Array.');
 }
 
-/** With a code as Node's parser has them, which is what tells a fault of the protocol from one of the network. */
+/** The code has the prefix of Node's parser errors, which distinguishes protocol errors from network errors. */
 function notHttp(what: string): Error {
   return Object.assign(new Error(what), { code: 'HPE_INVALID_ANSWER' });
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** How long, and how much, a client may go on sending a body nobody wants, so that it comes to read the answer. */
+/** Limits for discarding an unread request body. A client that is still sending reads the response only afterwards. */
 const LINGER_MS = 3_000;
 const LINGER_BYTES = 128 * 1024 * 1024;
 
-/** Writes an answer as it comes, every chunk at once; never ends cleanly what did not end. */
+/** Writes a response and flushes every chunk. If the body errors, the connection is aborted, never ended cleanly. */
 export async function writeResponse(
   answer: Response,
   request: IncomingMessage,
@@ -17,12 +17,12 @@ export async function writeResponse(
   }
   const lines = headerLines(answer.headers);
   if (answer.statusText === '') {
-    // Node knows the phrase of a status.
+    // Node adds the standard reason phrase.
     response.writeHead(answer.status, lines);
   } else {
     response.writeHead(answer.status, answer.statusText, lines);
   }
-  // A client that has gone wants no more; the call ends as cancelled.
+  // When the client disconnects, cancel the upstream body. The call ends as cancelled.
   const stop = (): void => void reader?.cancel().catch(() => undefined);
   response.once('close', stop);
   if (reader === undefined) {
@@ -30,7 +30,7 @@ export async function writeResponse(
     return;
   }
   if (!answer.headers.has('content-length')) {
-    // A stream may think for minutes before its first event; a whole answer brings its body along.
+    // Minutes may pass before a stream's first event, so send the headers now.
     response.flushHeaders();
   }
   try {
@@ -49,7 +49,7 @@ export async function writeResponse(
   }
 }
 
-/** Names in the case they came in are lost with `Headers`; HTTP does not mind. Cookies stay lines of their own. */
+/** `Headers` lowercases names, which HTTP allows. Each `set-cookie` stays a separate line. */
 function headerLines(headers: Headers): string[] {
   const lines: string[] = [];
   for (const [name, value] of headers) {
@@ -71,8 +71,8 @@ function drained(response: ServerResponse): Promise<void> {
 }
 
 /**
- * Ends an answer. When the client is still sending, Node would close at once, and the reset would take the answer with it;
- * so the rest is thrown away first, within bounds.
+ * Ends a response. If the client is still sending, Node would close the connection, and the reset could discard the
+ * response. So the rest of the request body is read and discarded first, up to a limit.
  */
 function end(request: IncomingMessage, response: ServerResponse): void {
   if (request.complete || request.headers.expect !== undefined) {
@@ -95,17 +95,17 @@ function end(request: IncomingMessage, response: ServerResponse): void {
   });
 }
 
-/** Breaks off an answer so that nobody can take it for whole: what came is sent, then the connection goes. */
+/** Marks a response as incomplete for the client: sends the received data, then closes the connection abnormally. */
 function breakOff(request: IncomingMessage, response: ServerResponse): void {
   const { socket } = request;
   if (response.destroyed || socket.destroyed) {
     return;
   }
   if (request.httpVersion === '1.0' && !response.hasHeader('content-length')) {
-    // To HTTP/1.0 the end of a connection is the end of the body; only a reset is none.
+    // In HTTP/1.0 a closed connection ends the body. Only a reset signals an error.
     setImmediate(() => socket.resetAndDestroy());
     return;
   }
-  // Without the last chunk, or short of the content length: an error to every reader of HTTP.
+  // The last chunk is missing, or the body is shorter than its content length. HTTP clients report an error.
   setImmediate(() => socket.destroySoon());
 }

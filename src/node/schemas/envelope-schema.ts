@@ -13,7 +13,7 @@ import {
   upstream,
 } from './words';
 
-/** What records have in common. */
+/** Fields that all records share. */
 export const schemaVersion = z.literal(SCHEMA_VERSION);
 export const redactionCheck = z.enum(['value_scan', 'canary_run', 'not_checked']);
 export const resultClass = z.enum(['pass', 'fail', 'needs_follow_up']);
@@ -67,7 +67,7 @@ export const notAsserted = z.enum([
 ]);
 
 export const documentation = z.strictObject({ url: label('docs_url'), accessed_on: label('date') });
-/** A documentation page, or the account's own evidence. */
+/** A documentation page, or evidence from the CometAPI account. */
 export const evidenceSource = z.union([z.literal('account'), label('docs_url')]);
 
 export const library = z.strictObject({ name: z.string().max(214), version: z.string().max(64) });
@@ -101,12 +101,12 @@ export const environment = z.strictObject({
   sdks: z.array(version),
 });
 export const environmentWithSettings = environment.extend({ settings });
-/** Of a packet, which may have no call to tell. */
+/** The environment of a packet. A packet may have no call, so some fields are nullable. */
 export const packetEnvironment = environment.extend({ upstream: upstream.nullable(), settings: settings.nullable() });
 
 export const changedFiles = z.union([z.array(declaredText), count]).nullable();
 
-/** @param result how this kind of record spells a result */
+/** @param result the enum of results for this kind of record */
 export function handoff<Result extends z.ZodType, Uncertain extends z.ZodType>(result: Result, uncertain: Uncertain) {
   return z.strictObject({
     command_label: declaredText.nullable(),
@@ -148,7 +148,7 @@ export const recordedAttempt = z.strictObject({
   retry_budget_left: z.number().nullable(),
 });
 
-/** Where the calls of a record are found again. */
+/** References to the calls of a record. */
 export const callReferences = {
   call_ids: z.array(id),
   trace_id: id.nullable(),

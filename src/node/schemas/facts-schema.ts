@@ -107,7 +107,7 @@ const attribute = z.strictObject({
   value: z.union([name, z.number(), z.boolean()]),
 });
 
-/** All that is known of one call. */
+/** The facts of one call. */
 export const callFactsSchema = z.strictObject({
   callId: id,
   startedAt: timestamp,

@@ -26,7 +26,7 @@ export const callRecordSchema = z.strictObject({
   redaction_check: redactionCheck,
 });
 
-/** What each kind of record must look like: strict, so that nothing else can be in it. */
+/** The schema of each kind of record. Strict: unknown fields are rejected. */
 export const RECORD_SCHEMAS = {
   call: callRecordSchema,
   usage_trace: usageTraceSchema,
@@ -37,7 +37,7 @@ export const RECORD_SCHEMAS = {
   run_card: runCardSchema,
 } as const satisfies Readonly<Record<RecordKind, z.ZodType>>;
 
-/** The published form: JSON Schema 2020-12. */
+/** Returns the published JSON Schema (draft 2020-12) of a kind of record. */
 export function jsonSchemaOf(kind: RecordKind): object {
   return z.toJSONSchema(RECORD_SCHEMAS[kind], { target: 'draft-2020-12', reused: 'ref' });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The closed words of facts as schemas. A type test holds every record that uses them to the vocabulary in facts/words. */
+/** Schemas for the enum values of facts. A type test compares them with `facts/words.ts`. */
 export const ending = z.enum(['completed', 'failed', 'cancelled', 'abandoned']);
 export const endingReason = z.enum([
   'terminal_event',

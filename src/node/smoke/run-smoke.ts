@@ -10,32 +10,32 @@ import type { CheckSession } from '../checks/check-session';
 import { smokeAssertions } from './smoke-assertions';
 import { type ErrorPath, EXPECTED_FAILURE, failingRequest, happyRequest } from './smoke-requests';
 
-/** What a smoke run is asked to do. */
+/** The inputs of a smoke run. */
 export interface SmokePlan {
   readonly family: CheckedFamily;
   readonly model: string;
   readonly errorPath: ErrorPath;
-  /** Begins the ids of its requests. */
+  /** Prefix of the request ids. */
   readonly requestId: string;
   readonly declared: DeclaredRunCard;
   readonly source: RecordSource;
 }
 
-/** Its records, still to be searched and sealed. */
+/** The records of a smoke run, before they are searched for secrets and sealed. */
 export interface SmokeRecords {
   readonly usageTrace: Draft<UsageTrace>;
   readonly retryEvidence: Draft<RetryEvidence>;
   readonly runCard: Draft<RunCard>;
 }
 
-/** How many requests a smoke run sends at most. */
+/** The maximum number of requests of a smoke run. */
 export const SMOKE_REQUESTS = 2;
 
 /**
- * One minimal call, then one deliberate failure, then the records of both.
+ * Sends one minimal call and one negative check, and drafts the records of both.
  *
- * @param tell told of each step
- * @throws LeakFoundError when a canary was seen; nothing is sent after that
+ * @param tell called with a description of each step
+ * @throws LeakFoundError if a sink contains a secret; no further request is sent
  */
 export async function runSmoke(
   plan: SmokePlan,
@@ -47,7 +47,7 @@ export async function runSmoke(
   tell(`happy path: ${told(happy.facts)}`);
   const hasAnswer = outcomeOf(happy.facts).resultClass === 'pass';
   if (!hasAnswer) {
-    tell('error path: not sent, since the happy path has failed');
+    tell('error path: skipped, because the happy path failed');
     return recordsOf(plan, session, happy.facts, undefined);
   }
   const failing = failingRequest(family, model, session, `${requestId}-002`, errorPath);

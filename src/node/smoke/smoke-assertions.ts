@@ -3,18 +3,18 @@ import { surfaceReached } from '../../records/incident-facts';
 import type { CheckedFamily } from '../../records/minimal-request';
 import type { RunAssertion } from '../../records/run-assertions';
 
-/** What a smoke run is judged by. */
+/** The inputs of the assertions. */
 export interface AssertedRun {
   readonly family: CheckedFamily;
   readonly happy: CallFacts;
-  /** Absent when the deliberate failure was not sent. */
+  /** `undefined` if the negative check was not sent. */
   readonly failure: CallFacts | undefined;
   readonly metItsFailure: boolean;
   readonly docsChecked: boolean;
   readonly hasNote: boolean;
 }
 
-/** The minimum assertions of the seeds' smoke tests, computed from the facts. A leak has ended the run before this. */
+/** Computes the assertions of a smoke run. `no_content_in_any_sink` is always `yes`, because a leak ends the run. */
 export function smokeAssertions(run: AssertedRun): readonly RunAssertion[] {
   const { happy, failure } = run;
   const calls = failure === undefined ? [happy] : [happy, failure];

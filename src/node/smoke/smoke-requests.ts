@@ -14,7 +14,7 @@ export function happyRequest(
   return { family, body: minimalBody(family, model, session.prompt), requestId, credential: 'own' };
 }
 
-/** The same with one deliberate mistake: an invalid credential, or no model. */
+/** The negative check: the minimal request with an invalid credential, or without a model. */
 export function failingRequest(
   family: CheckedFamily,
   model: string,
@@ -30,7 +30,7 @@ export function failingRequest(
   return { family, body, requestId, credential: 'own' };
 }
 
-/** What the mistake should come to. */
+/** The expected error category of each negative check. */
 export const EXPECTED_FAILURE: Readonly<Record<ErrorPath, ErrorCategory>> = {
   auth: 'auth_rejected',
   shape: 'invalid_request',

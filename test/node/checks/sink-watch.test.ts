@@ -15,11 +15,11 @@ const watch = () => new SinkWatch(createSecretGuard([canary]));
 
 describe('SinkWatch', () => {
   test.each([
-    ['as it is', canary],
+    ['in plain text', canary],
     ['in base64', Buffer.from(`x${canary}`).toString('base64')],
     ['in hexadecimal', Buffer.from(canary).toString('hex')],
     ['inside JSON inside JSON', JSON.stringify(JSON.stringify({ prompt: canary }))],
-  ])('sees a canary %s, and names the sink alone', (_name, text) => {
+  ])('detects a canary %s, and names only the sink', (_name, text) => {
     const sinks = watch();
     expect(sinks.sees('spans', 'nothing of it')).toBe(true);
     sinks.check();
@@ -28,7 +28,7 @@ describe('SinkWatch', () => {
     expect(new LeakFoundError('spans').message).toBe('A canary was found in spans.');
   });
 
-  test('sees one that two writes cut in two, and none that is spread over two sinks', () => {
+  test('detects a canary split over two writes, but not one split over two sinks', () => {
     const sinks = watch();
     sinks.sees('stdout', canary.slice(0, 12));
     sinks.sees('stderr', canary.slice(12));
@@ -38,8 +38,8 @@ describe('SinkWatch', () => {
   });
 });
 
-describe('what is watched', () => {
-  test('stdout and stderr: a write with a canary does not get through, its callback is called, others pass', async () => {
+describe('watched sinks', () => {
+  test('stdout and stderr: withholds a write that contains a canary, calls its callback, and passes other writes', async () => {
     const through: string[] = [];
     const own = process.stderr.write;
     process.stderr.write = (text: string | Uint8Array) => through.push(String(text)) > 0;
@@ -59,7 +59,7 @@ describe('what is watched', () => {
     expect(seen).toEqual(['stderr: fine\n', `stderr: ${canary}\n`]);
   });
 
-  /** Sees everything, and takes what holds the canary for a leak. */
+  /** Records every text, and reports a text with the canary as a leak. */
   const listening = () => {
     const told: string[] = [];
     const sees = (sink: SinkName, text: string): boolean => {
@@ -69,7 +69,7 @@ describe('what is watched', () => {
     return { told, sees };
   };
 
-  test('spans: names, attributes, events, exceptions and status, without a provider too', () => {
+  test('searches span names, attributes, events, exceptions and statuses, even without a provider', () => {
     const { told, sees } = listening();
     const span = watchedTracerProvider(sees)
       .getTracer('scope')
@@ -82,18 +82,18 @@ describe('what is watched', () => {
     for (const text of ['name of a span', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh']) {
       expect(told.join()).toContain(text);
     }
-    // Nobody will ever find this span, so no record names it.
+    // This span is not exported, so a record must not refer to it.
     expect(span.spanContext().traceId).toBe('00000000000000000000000000000000');
   });
 
-  test('metrics: what is measured, and its attributes', () => {
+  test('searches metric names and attributes', () => {
     const { told, sees } = listening();
     const meter = watchedMeterProvider(sees).getMeter('scope');
     meter.createHistogram('name of a metric').record(1, { a: 'first' });
     expect(told.join('\n')).toMatch(/name of a metric[\s\S]*first/);
   });
 
-  test('what anybody hands to a registered provider: clean words get through, others do not, and it is left as it was', () => {
+  test('registered providers receive clean values only, and are restored afterwards', () => {
     const emitted: LogRecord[] = [];
     const provider: LoggerProvider = {
       getLogger: () => ({ enabled: () => false, emit: (record) => void emitted.push(record) }),
@@ -103,7 +103,7 @@ describe('what is watched', () => {
     try {
       const { told, sees } = listening();
       const restore = watchProviders(sees);
-      const logger = logs.getLogger('somebody else');
+      const logger = logs.getLogger('another library');
       expect(logger.enabled()).toBe(true);
       logger.emit({ body: 'fine' });
       logger.emit({ body: { messages: [{ content: `it is ${canary}` }] } });
@@ -126,8 +126,8 @@ describe('what is watched', () => {
   });
 });
 
-describe('text within what a sink is handed', () => {
-  test('is found at any place in it, and cycles and depth end the search', () => {
+describe('textWithin', () => {
+  test('returns text from every nested value, and stops at cycles and at the maximum depth', () => {
     const circle: Record<string, unknown> = { text: 'in a circle' };
     circle['self'] = circle;
     const deep = Array.from({ length: 50 }).reduce<unknown>((inner) => [inner], 'too deep');

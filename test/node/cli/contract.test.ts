@@ -90,7 +90,7 @@ const DECLARED = {
 };
 
 const LINE = (ledger: string): string =>
-  `cometapi-otel: ${ledger} was made against cometapi, and this would be against simulator: name another --ledger, or go where it was made.\n`;
+  `cometapi-otel: ${ledger} was recorded against cometapi, but the current target is simulator. Pass another --ledger, or change the target with COMETAPI_BASE_URL or --simulate.\n`;
 
 describe('contract check', () => {
   test('sends the documented minimum and five negative checks with request ids, and writes the ledger', async () => {
@@ -140,7 +140,7 @@ describe('contract check', () => {
     expect(stdout).toBe(readFileSync(join(folder, 'contract.md'), 'utf8'));
     expect(stderr).toContain('-H "X-Request-ID: doc-contract-check-2026-11-21-001"');
     expect(stderr).toContain('Bearer $' + '{COMETAPI_API_KEY}');
-    expect(stderr).toContain('At most 6 requests follow, each sent once (retries are off)');
+    expect(stderr).toContain('Sending up to 6 requests, each once (retries are off)');
     expect(statSync(ledger).mode & 0o777).toBe(0o644);
     for (const text of [stdout, stderr, readFileSync(ledger, 'utf8')]) {
       expect(text).not.toContain(gate.apiKey);
@@ -243,7 +243,7 @@ describe('contract check', () => {
     expect(await run('check')).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `cometapi-otel: ${ledger} is no contract ledger of this version; it is left as it is.\n`,
+      stderr: `cometapi-otel: ${ledger} is not a contract ledger of this version. It was not changed. Pass another --ledger.\n`,
     });
     expect(gate.requests).toHaveLength(0);
     writeFileSync(join(folder, 'other.md'), '# Our handbook\n');
@@ -256,7 +256,7 @@ describe('contract check', () => {
       '--quiet',
     ]);
     expect(other.exitCode).toBe(1);
-    expect(other.stderr).toContain('other.md is no page of a contract ledger; it is left as it is.');
+    expect(other.stderr).toContain('other.md is not the page of a contract ledger. It was not changed.');
     expect(readdirSync(folder).sort()).toEqual(['contract.json', 'other.md']);
   });
 
@@ -266,13 +266,13 @@ describe('contract check', () => {
     const nowhere = await runCommand(['contract', 'check', '--simulate', '--ledger', missing]);
     expect([nowhere.exitCode, nowhere.stderr]).toEqual([
       1,
-      `cometapi-otel: ${join(folder, 'none')} is no directory: make it first. Nothing was sent.\n`,
+      `cometapi-otel: ${join(folder, 'none')} is not a directory. Create it first. Nothing was sent.\n`,
     ]);
     mkdirSync(join(folder, 'contract.md'));
     const { exitCode, stderr } = await run('check', '--quiet');
     expect([exitCode, stderr]).toEqual([
       1,
-      `cometapi-otel: ${join(folder, 'contract.md')} is not a file; it is left as it is.\n`,
+      `cometapi-otel: ${join(folder, 'contract.md')} is not a regular file. It was not changed. Pass another --ledger.\n`,
     ]);
     expect(gate.requests).toHaveLength(6);
     expect(readdirSync(folder)).toEqual(['contract.md']);
@@ -295,15 +295,15 @@ describe('contract check', () => {
   });
 
   test.each([
-    ['{', 'is no JSON.'],
+    ['{', 'is not JSON. Correct the file.'],
     [
       '{"endpoints":[{"route":"/api/text/chat"}]}',
-      'endpoints.0.route is not as expected (invalid_value). A route is one of: /v1/chat/completions, /v1/responses; /api/text/… is a page of the documentation.',
+      'endpoints.0.route is invalid (invalid_value). Use one of the routes /v1/chat/completions, /v1/responses. A path such as /api/text/… is a documentation page.',
     ],
-    ['{"a prompt of somebody":1}', 'the file is not as expected (unrecognized_keys).'],
+    ['{"a prompt of somebody":1}', 'the file is invalid (unrecognized_keys).'],
     [
       '{"endpoints":[{"route":"/v1/responses","parsed_response_fields":["a prompt of somebody"]}]}',
-      'a value does not fit. Fields are paths such as choices[].message.content, pages URL@YYYY-MM-DD, and nothing may look like a secret.',
+      'a value is invalid. Write fields as paths (choices[].message.content), pages as URL@YYYY-MM-DD, and no secrets.',
     ],
   ])('reports the place of an error in the declared file, never the content: %s', async (content, line) => {
     const { folder, run, gate } = await service();

@@ -168,8 +168,8 @@ describe('cometapi-otel gateway', () => {
 
   test.each([
     [['--port', '0'], { COMETAPI_API_KEY: '' }, 64, 'A CometAPI API key is required'],
-    [['--port', '0', '--host', '0.0.0.0'], {}, 64, 'The gateway listens on loopback only'],
-    [['--port', '0', '--token', 'short'], {}, 64, "The gateway's token must have at least 8 characters"],
+    [['--port', '0', '--host', '0.0.0.0'], {}, 64, 'The local gateway listens on loopback only'],
+    [['--port', '0', '--token', 'short'], {}, 64, "The local gateway's token is invalid"],
     [['--port', '70000'], {}, 64, '--port must be a whole number'],
     [[], { COMETAPI_GATEWAY_PORT: 'x1234' }, 64, 'COMETAPI_GATEWAY_PORT must be a whole number'],
     [['--port', '0', '--token-file', '/dev/null/x'], {}, 1, '/dev/null/x could not be read'],

@@ -53,7 +53,7 @@ describe.each(COMMANDS)('%s', (...words) => {
       );
       expect([exitCode, stdout]).toEqual([1, '']);
       expect(stderr.trimEnd().split('\n').at(-1)).toBe(
-        `cometapi-otel: a canary was found in ${sink}. The run was stopped before any further request, and nothing was written.`,
+        `cometapi-otel: a canary was found in ${sink}. The run stopped before any further request. Nothing was written.`,
       );
       expect(simulator.requests).toHaveLength(words[0] === 'smoke' ? 1 : 2);
       expect(readdirSync(output)).toEqual([]);

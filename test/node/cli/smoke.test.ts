@@ -181,7 +181,7 @@ describe('smoke', () => {
       expect(result.exitCode).toBe(1);
       expect(result.stdout).toBe('');
       expect(result.stderr.split('\n').at(-2)).toBe(
-        `cometapi-otel: a canary was found in ${sink}. The run was stopped before any further request, and nothing was written.`,
+        `cometapi-otel: a canary was found in ${sink}. The run stopped before any further request. Nothing was written.`,
       );
       expect(gate.requests).toHaveLength(1);
       expect(readdirSync(output)).toEqual([]);
@@ -212,7 +212,7 @@ describe('smoke', () => {
     expect(await runCommand(['smoke', ...FLAGS, '-o', missing], { environment })).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `cometapi-otel: ${missing} is no directory: make it first. Nothing was sent.\n`,
+      stderr: `cometapi-otel: ${missing} is not a directory. Create it first. Nothing was sent.\n`,
     });
     expect(gate.requests).toHaveLength(0);
     const output = join(folder, 'kept-empty');
@@ -257,10 +257,10 @@ describe('smoke', () => {
       ['smoke'],
       '--family, --environment, --model missing. Set the interface, the environment and the model, or use --simulate.',
     ],
-    [['smoke', ...FLAGS], 'no key: set COMETAPI_API_KEY, or use --simulate, which needs none.'],
+    [['smoke', ...FLAGS], 'no API key. Set COMETAPI_API_KEY, or use --simulate, which needs no key.'],
     [
       ['smoke', '--simulate', '--environment', 'production'],
-      '--environment production needs --approved-by: name who approved requests in production.',
+      '--environment production requires --approved-by. Name the person who approved the requests.',
     ],
     [['smoke', '--simulate', '--error-path', 'both'], '--error-path must be one of: auth, shape.'],
   ])('prints one line for a usage error and sends nothing: %j', async (words, line) => {

@@ -60,6 +60,6 @@ describe('in GitHub Actions', () => {
 test('contract diff checks every endpoint of the ledger by default', async () => {
   const { exitCode, stderr } = await runCommand(['contract', 'diff', '--simulate', '--ledger', ledger]);
   expect(exitCode).toBe(0);
-  expect(stderr).toContain('At most 12 requests follow');
+  expect(stderr).toContain('Sending up to 12 requests');
   expect(stderr).toContain('cometapi-text-responses unsupported value: status');
 });

@@ -12,14 +12,14 @@ const chatWith = (headers: Readonly<Record<string, string>>): string =>
 
 describe('the token', () => {
   test.each([
-    ['none', {}],
-    ['another one', { authorization: 'Bearer of-somebody-else' }],
-    ['the token with a letter more', { authorization: 'Bearer TOKENx' }],
-    ['without its last letter', { authorization: 'Bearer TOKEN-1' }],
-    ['as Basic', { authorization: 'Basic TOKEN' }],
-    ['an empty one', { authorization: 'Bearer ' }],
-    ['in the query', { 'x-note': 'query' }],
-  ])('%s: 401 in JSON, and nothing goes upstream', async (name, sent) => {
+    ['no token', {}],
+    ['another token', { authorization: 'Bearer of-another-login' }],
+    ['the token with an extra letter', { authorization: 'Bearer TOKENx' }],
+    ['the token without its last letter', { authorization: 'Bearer TOKEN-1' }],
+    ['the token as Basic', { authorization: 'Basic TOKEN' }],
+    ['an empty token', { authorization: 'Bearer ' }],
+    ['the token in the query', { 'x-note': 'query' }],
+  ])('%s: returns a JSON 401 and sends nothing upstream', async (name, sent) => {
     bench = await startBench();
     const { gateway, simulator, token } = bench;
     const headers = Object.fromEntries(
@@ -28,7 +28,7 @@ describe('the token', () => {
         value.replace('TOKEN-1', token.slice(0, -1)).replace('TOKEN', token),
       ]),
     );
-    const path = name === 'in the query' ? `/v1/chat/completions?api_key=${token}` : '/v1/chat/completions';
+    const path = name === 'the token in the query' ? `/v1/chat/completions?api_key=${token}` : '/v1/chat/completions';
     const answer = await sendRaw(
       gateway.port,
       rawRequest(
@@ -41,7 +41,7 @@ describe('the token', () => {
     expect(answer.headers['content-type']).toBe('application/json');
     expect(JSON.parse(answer.body)).toEqual({
       error: {
-        message: 'The gateway token is missing or wrong: set it as the API key of your agent.',
+        message: "The local gateway's token is missing or wrong. Set it as the API key of your agent.",
         type: 'authentication_error',
         code: 'invalid_gateway_token',
         param: null,
@@ -51,7 +51,7 @@ describe('the token', () => {
     expect(answer.text).not.toContain(token.slice(0, 8));
   });
 
-  test('a header of its own carries it for clients whose Authorization is taken, which goes nowhere', async () => {
+  test('accepts the token in x-cometapi-gateway-token, and forwards neither it nor Authorization', async () => {
     bench = await startBench();
     const { send, simulator, token } = bench;
     const answer = await send('/v1/models', {
@@ -61,16 +61,16 @@ describe('the token', () => {
     expect(JSON.stringify(simulator.requests[0]?.headers)).not.toMatch(/of-a-login|gateway-token/);
   });
 
-  test('short ones are refused, without being shown', async () => {
+  test('rejects a short token without quoting it', async () => {
     bench = await startBench();
     await expect(startGateway({ token: 'short', apiKey: 'made-up-key-1', port: 0 })).rejects.toThrow(
-      "The gateway's token must have at least 8 characters, all of them printable ASCII without spaces.",
+      "The local gateway's token is invalid. Use at least 8 printable ASCII characters, no spaces.",
     );
   });
 });
 
-describe('who may ask', () => {
-  test('only loopback is bound, in both families', async () => {
+describe('allowed clients', () => {
+  test('listens on loopback only, on IPv4 and IPv6', async () => {
     bench = await startBench();
     const { gateway } = bench;
     expect(gateway.addresses).toEqual(['127.0.0.1', '::1']);
@@ -85,7 +85,7 @@ describe('who may ask', () => {
     }
     for (const address of ['0.0.0.0', '::', '192.168.0.1', 'example.com']) {
       await expect(startGateway({ token: gateway.baseURL, apiKey: 'made-up-key-1', host: address })).rejects.toThrow(
-        'The gateway listens on loopback only',
+        'The local gateway listens on loopback only',
       );
     }
   });
@@ -102,7 +102,7 @@ describe('who may ask', () => {
     ['LOCALHOST:PORT', 200],
     ['127.0.0.1:PORT', 200],
     ['[::1]:PORT', 200],
-  ])('Host %s: %i', async (host, status) => {
+  ])('Host %s: returns %i', async (host, status) => {
     bench = await startBench();
     const { gateway, token, simulator } = bench;
     const answer = await sendRaw(
@@ -113,7 +113,7 @@ describe('who may ask', () => {
     expect(simulator.requests).toHaveLength(status === 200 ? 1 : 0);
   });
 
-  test('two Host headers are none', async () => {
+  test('refuses two Host headers', async () => {
     bench = await startBench();
     const { gateway } = bench;
     const own = `127.0.0.1:${gateway.port}`;
@@ -131,7 +131,7 @@ describe('who may ask', () => {
     ['origin', 'http://127.0.0.1:PORT', 200],
     ['sec-fetch-site', 'cross-site', 403],
     ['sec-fetch-site', 'same-site', 403],
-  ])('%s %s: %i, and no CORS header', async (name, value, status) => {
+  ])('%s %s: returns %i and no CORS header', async (name, value, status) => {
     bench = await startBench();
     const { gateway, token, simulator } = bench;
     const answer = await sendRaw(
@@ -147,7 +147,7 @@ describe('who may ask', () => {
     expect(simulator.requests).toHaveLength(status === 200 ? 1 : 0);
   });
 
-  test('a preflight of a browser gets nothing', async () => {
+  test('refuses the preflight request of a browser', async () => {
     bench = await startBench();
     const { gateway } = bench;
     const answer = await sendRaw(
@@ -162,8 +162,8 @@ describe('who may ask', () => {
   });
 });
 
-describe('what may be asked', () => {
-  test('a WebSocket upgrade is answered 426 at once, with and without a token', async () => {
+describe('allowed requests', () => {
+  test('answers a WebSocket upgrade with 426, with and without a token', async () => {
     bench = await startBench();
     const { gateway, simulator } = bench;
     const upgrade = (path: string, headers = {}): string =>
@@ -206,7 +206,7 @@ describe('what may be asked', () => {
     ['OPTIONS *', {}, 400],
     ['CONNECT api.cometapi.com:443', {}, 405],
     ['BREW /v1/models', {}, 400],
-  ])('%s %j: %i in JSON', async (line, headers, status) => {
+  ])('%s %j: returns %i in JSON', async (line, headers, status) => {
     bench = await startBench();
     const { gateway, token, simulator } = bench;
     const answer = await sendRaw(
@@ -220,7 +220,7 @@ describe('what may be asked', () => {
     expect(simulator.requests).toEqual([]);
   });
 
-  test('content types of JSON pass in any spelling', async () => {
+  test('accepts every form of a JSON content type', async () => {
     bench = await startBench();
     for (const type of ['application/json', 'Application/JSON; charset=utf-8', 'application/vnd.api+json']) {
       const answer = await bench.send('/v1/chat/completions', {
@@ -232,7 +232,7 @@ describe('what may be asked', () => {
     }
   });
 
-  test('errors of the gateway have the shape that the client of the path knows', async () => {
+  test('errors of the gateway have the shape that clients of the path expect', async () => {
     bench = await startBench();
     const answer = await bench.send('/v1/messages', {
       method: 'POST',
@@ -242,7 +242,7 @@ describe('what may be asked', () => {
     expect(await answer.json()).toMatchObject({ type: 'error', error: { type: 'authentication_error' } });
   });
 
-  test('/healthz needs no token and tells nothing', async () => {
+  test('/healthz needs no token and returns only a status', async () => {
     bench = await startBench();
     const answer = await sendRaw(
       bench.gateway.port,
@@ -251,7 +251,7 @@ describe('what may be asked', () => {
     expect([answer.status, answer.body]).toEqual([200, '{"status":"ok"}']);
   });
 
-  test('headers over 16 KiB are 431, and what is no HTTP is 400, in JSON', async () => {
+  test('returns 431 for headers over 16 KiB and 400 for invalid HTTP, in JSON', async () => {
     bench = await startBench();
     const { gateway, token } = bench;
     const large = await sendRaw(
@@ -263,7 +263,7 @@ describe('what may be asked', () => {
       }),
     );
     expect([large.status, JSON.parse(large.body).error.code]).toEqual([431, 'headers_too_large']);
-    const garbage = await sendRaw(gateway.port, 'this is no request\r\n\r\n');
+    const garbage = await sendRaw(gateway.port, 'this is not a request\r\n\r\n');
     expect([garbage.status, JSON.parse(garbage.body).error.code]).toEqual([400, 'bad_request']);
   });
 });

@@ -21,7 +21,7 @@ const head = (headers: Readonly<Record<string, string | number>>): string =>
     .join('')}\r\n`;
 
 describe('large bodies', () => {
-  test('32 MiB of prompt pass, and arrive whole', async () => {
+  test('forwards a prompt of 32 MiB completely', async () => {
     bench = await startBench({ simulator: { maxRequestBytes: 64 * MIB } });
     const body = chatOf(32 * MIB);
     const answer = await bench.send('/v1/chat/completions', {
@@ -36,7 +36,7 @@ describe('large bodies', () => {
     expect((await bench.ended(1))[0]?.request).toMatchObject({ model: 'simulated-model', bodyBytes: body.length });
   });
 
-  test('past the limit: a JSON 413 that the client gets to read, and nothing goes upstream', async () => {
+  test('above the limit: returns a JSON 413 that the client can read, and sends nothing upstream', async () => {
     bench = await startBench();
     const body = chatOf(33 * MIB);
     const whole = await bench.send('/v1/chat/completions', {
@@ -47,7 +47,7 @@ describe('large bodies', () => {
     expect([whole.status, (await whole.json()).error]).toEqual([
       413,
       {
-        message: 'The request body is larger than this gateway takes.',
+        message: 'The request body exceeds the size limit of the local gateway. Send a smaller body.',
         type: 'invalid_request_error',
         code: 'payload_too_large',
         param: null,
@@ -56,7 +56,7 @@ describe('large bodies', () => {
     expect(bench.simulator.requests).toEqual([]);
   });
 
-  test('past the limit without saying how long it is', async () => {
+  test('applies the limit to a body without a content length', async () => {
     bench = await startBench({ maxBodyBytes: 1_000 });
     const client = await openRaw(bench.gateway.port);
     client.write(head({ 'transfer-encoding': 'chunked', connection: 'close' }));
@@ -68,7 +68,7 @@ describe('large bodies', () => {
     expect(bench.simulator.requests).toEqual([]);
   });
 
-  test('a client that asks first need not send it', async () => {
+  test('answers Expect: 100-continue with 413 before the body is sent', async () => {
     bench = await startBench({ maxBodyBytes: 1_000 });
     const refused = await sendRaw(bench.gateway.port, head({ expect: '100-continue', 'content-length': 5_000 }));
     expect([refused.status, refused.headers['connection']]).toEqual([413, 'close']);
@@ -83,7 +83,7 @@ describe('large bodies', () => {
   test.each([
     ['gzip', gzipSync],
     ['zstd', zstdCompressSync],
-  ])('a bomb in %s is not unpacked past the limit', async (coding, compress) => {
+  ])('does not decompress a %s bomb beyond the limit', async (coding, compress) => {
     bench = await startBench({ maxBodyBytes: 100_000 });
     const bomb = compress(Buffer.alloc(20 * MIB));
     expect(bomb.length).toBeLessThan(100_000);
@@ -96,7 +96,7 @@ describe('large bodies', () => {
     expect(bench.simulator.requests).toEqual([]);
   });
 
-  test('a damaged compressed body passes: what is wrong with it is for the upstream to say', async () => {
+  test('forwards a damaged compressed body, so that the upstream reports the error', async () => {
     bench = await startBench();
     const damaged = new Uint8Array(zstdCompressSync(Buffer.from(JSON.stringify(CHAT))).subarray(0, 20));
     const answer = await bench.send('/v1/chat/completions', {

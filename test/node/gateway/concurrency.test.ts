@@ -20,8 +20,8 @@ async function openStreams(count: number): Promise<readonly RawClient[]> {
   return clients;
 }
 
-describe('many at once', () => {
-  test('24 streams run side by side, each whole', async () => {
+describe('concurrency', () => {
+  test('completes 24 concurrent streams', async () => {
     bench = await startBench();
     bench.simulator.use(scenario.ok({ text: 'x'.repeat(2_000), chunks: 40, delayMs: 2 }));
     const answers = await Promise.all((await openStreams(24)).map((client) => client.ended()));
@@ -31,7 +31,7 @@ describe('many at once', () => {
     expect(new Set((await bench.ended(24)).map(({ ending }) => ending))).toEqual(new Set(['completed']));
   });
 
-  test('500 streams are open in one moment, and all are let go', async () => {
+  test('keeps 500 streams open at once, and releases them all', async () => {
     bench = await startBench();
     const { simulator, gateway } = bench;
     simulator.use(scenario.stall({ at: 'mid_stream', afterEvents: 2 }));
@@ -46,7 +46,7 @@ describe('many at once', () => {
     expect(gateway.openRequests).toBe(0);
   });
 
-  test('a client that does not read slows its own stream down, and nothing piles up', async () => {
+  test('a client that does not read slows only its own stream, and memory stays bounded', async () => {
     bench = await startBench();
     const { simulator } = bench;
     simulator.use(scenario.endless('events'));
@@ -63,8 +63,8 @@ describe('many at once', () => {
   });
 });
 
-describe('the end of a gateway', () => {
-  test('open requests may end; new ones are not taken', async () => {
+describe('shutdown and connection reuse', () => {
+  test('lets open requests end and refuses new ones', async () => {
     bench = await startBench();
     const { simulator, gateway } = bench;
     simulator.use(scenario.ok({ chunks: 20, delayMs: 10 }));
@@ -78,7 +78,7 @@ describe('the end of a gateway', () => {
     expect((await bench.ended(1))[0]).toMatchObject({ ending: 'completed' });
   });
 
-  test('what does not end in time is broken off, and told as cancelled', async () => {
+  test('aborts requests that exceed drainMs, and records them as cancelled', async () => {
     bench = await startBench();
     const { simulator, gateway } = bench;
     simulator.use(scenario.stall({ at: 'mid_stream', afterEvents: 2 }));
@@ -89,7 +89,7 @@ describe('the end of a gateway', () => {
     expect((await bench.ended(1))[0]).toMatchObject({ ending: 'cancelled' });
   });
 
-  test('a port that is taken is said to be', async () => {
+  test('rejects with EADDRINUSE if the port is taken', async () => {
     bench = await startBench();
     const { startGateway } = await import('cometapi-otel/gateway');
     await expect(
@@ -102,7 +102,7 @@ describe('the end of a gateway', () => {
     ).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  test('connections are reused for the next request', async () => {
+  test('reuses connections for later requests', async () => {
     bench = await startBench();
     const { gateway, token } = bench;
     const client = await openRaw(gateway.port);

@@ -25,8 +25,8 @@ const request = (path: string, init: RequestInit = {}): Request =>
     },
   });
 
-describe('a gateway in a server of one’s own', () => {
-  test('answers requests of web standards', async () => {
+describe('createGateway', () => {
+  test('answers web-standard requests', async () => {
     const answer = await gateway(
       request('/v1/chat/completions', { method: 'POST', body: JSON.stringify(CHAT_STREAM) }),
     );
@@ -39,7 +39,7 @@ describe('a gateway in a server of one’s own', () => {
     expect((await gateway(request('/healthz'))).status).toBe(200);
   });
 
-  test('errors the body of what was cut, and stops upstream when the client goes', async () => {
+  test('errors the body of a cut response, and cancels the upstream request when the client aborts', async () => {
     simulator.use(scenario.cut({ afterEvents: 2 }));
     const cut = await gateway(request('/v1/chat/completions', { method: 'POST', body: JSON.stringify(CHAT_STREAM) }));
     await expect(cut.text()).rejects.toThrow();
@@ -56,7 +56,7 @@ describe('a gateway in a server of one’s own', () => {
     await simulator.waitFor(([received]) => received?.closedByClient === true);
   });
 
-  test('bounds bodies that do not say how long they are', async () => {
+  test('limits the size of a body without a content length', async () => {
     const small = createGateway({
       token: TOKEN,
       apiKey: simulator.apiKey,
@@ -70,8 +70,8 @@ describe('a gateway in a server of one’s own', () => {
     expect(answer.status).toBe(413);
   });
 
-  test('options that do not fit are named, never shown', () => {
-    expect(() => createGateway({ token: 'short', apiKey: simulator.apiKey })).toThrow(/token must have at least 8/);
+  test('names invalid options and never quotes their values', () => {
+    expect(() => createGateway({ token: 'short', apiKey: simulator.apiKey })).toThrow(/Use at least 8/);
     expect(() => createGateway({ token: TOKEN, apiKey: simulator.apiKey, maxAttempts: 1.5 })).toThrow(
       /maxAttempts must be a whole number/,
     );
@@ -80,7 +80,7 @@ describe('a gateway in a server of one’s own', () => {
 });
 
 describe('runs', () => {
-  test('are named, or follow the conversation, or what no idle gap separates', () => {
+  test('have the configured id, or the conversation id, or one id until requests pause', () => {
     let nowMs = Date.UTC(2026, 10, 21, 10, 0);
     const scope = createRunScope(undefined, () => nowMs);
     expect(scope('conversation-1')).toBe('conversation-1');
@@ -95,7 +95,7 @@ describe('runs', () => {
     expect(createRunScope('run-1', () => nowMs)('conversation-1')).toBe('run-1');
   });
 
-  test('the oldest are forgotten first, and never the whole of the one that runs', () => {
+  test('drops the oldest run first, and never the whole current run', () => {
     const ledger = createRunLedger(3);
     const call = closedCall(aCall());
     ledger.add('a', call);

@@ -34,7 +34,7 @@ async function open(path: string, body: unknown): Promise<RawClient> {
 
 const LAST_CHUNK = '\r\n0\r\n\r\n';
 
-describe('never a clean end of what did not end', () => {
+describe('an incomplete response never ends cleanly', () => {
   test.each([
     ['chat, cut', '/v1/chat/completions', CHAT_STREAM, scenario.cut({ afterEvents: 3 }), 'stream_truncated'],
     [
@@ -52,7 +52,7 @@ describe('never a clean end of what did not end', () => {
       'stream_truncated',
     ],
     [
-      'chat, a chunk that is none',
+      'chat, an invalid chunk',
       '/v1/chat/completions',
       CHAT_STREAM,
       scenario.chunkError({ afterEvents: 3 }),
@@ -92,14 +92,14 @@ describe('never a clean end of what did not end', () => {
     expect((await ended(1))[0]).toMatchObject({ ending: 'failed', endingReason });
   });
 
-  test('what came before a cut is delivered to the last byte', async () => {
+  test('delivers every byte received before a cut', async () => {
     const { simulator } = await start();
     simulator.use(scenario.cut({ afterEvents: 4, of: scenario.ok({ chunks: ['one ', 'two ', 'three ', 'four '] }) }));
     const answer = await (await open('/v1/chat/completions', CHAT_STREAM)).ended();
     expect([...answer.text.matchAll(/"content":"(\w+) /g)].map(([, word]) => word)).toEqual(['one', 'two', 'three']);
   });
 
-  test('a client of HTTP/1.0, to whom the end of a connection is the end of the body, sees a reset', async () => {
+  test('resets the connection of an HTTP/1.0 client, because a normal close would end the body', async () => {
     const { simulator, gateway, token } = await start();
     simulator.use(scenario.truncatedStream());
     const client = await openRaw(gateway.port);
@@ -122,7 +122,7 @@ describe('never a clean end of what did not end', () => {
     ],
     ['response.failed', '/v1/responses', RESPONSE_STREAM, scenario.responseFailed(), 'response_failed'],
   ])(
-    'what the stream itself says passes, and ends as it ended upstream: %s',
+    'forwards an error that the stream reports, and its clean end: %s',
     async (_name, path, body, fault, endingReason) => {
       const { simulator, ended } = await start();
       simulator.use(fault);
@@ -132,7 +132,7 @@ describe('never a clean end of what did not end', () => {
     },
   );
 
-  test('a stream that goes silent is given up, and not ended', async () => {
+  test('aborts a stream that stays silent, and does not end it cleanly', async () => {
     const { simulator, ended } = await start({ idleTimeoutMs: 100 });
     simulator.use(scenario.stall({ at: 'mid_stream', afterEvents: 2 }));
     const answer = await (await open('/v1/chat/completions', CHAT_STREAM)).ended();
@@ -142,12 +142,12 @@ describe('never a clean end of what did not end', () => {
   });
 });
 
-describe('a client that goes takes its request with it', () => {
+describe('when the client disconnects, its upstream request is cancelled', () => {
   test.each([
     ['before the headers', scenario.stall({ at: 'before' })],
-    ['in mid-stream', scenario.stall({ at: 'mid_stream', afterEvents: 2 })],
-    ['while the upstream streams', scenario.drip({ bytesPerWrite: 8, delayMs: 2, of: scenario.ok({ chunks: 500 }) })],
-  ])('%s: the upstream connection is closed in less than 200 ms, and the call is cancelled', async (_name, pause) => {
+    ['during a silent stream', scenario.stall({ at: 'mid_stream', afterEvents: 2 })],
+    ['during an active stream', scenario.drip({ bytesPerWrite: 8, delayMs: 2, of: scenario.ok({ chunks: 500 }) })],
+  ])('%s: closes the upstream connection within 200 ms, and the call ends as cancelled', async (_name, pause) => {
     const { simulator, ended } = await start();
     simulator.use(pause);
     const client = await open('/v1/chat/completions', CHAT_STREAM);
@@ -161,7 +161,7 @@ describe('a client that goes takes its request with it', () => {
     expect(simulator.requests).toHaveLength(1);
   });
 
-  test('in the wait before a retry: there is no retry', async () => {
+  test('during the wait before a retry: does not retry', async () => {
     const { simulator, ended } = await start();
     simulator.use(scenario.fail(503, { retryAfter: 4 }));
     const client = await open('/v1/chat/completions', CHAT_STREAM);
@@ -171,7 +171,7 @@ describe('a client that goes takes its request with it', () => {
     expect(simulator.requests).toHaveLength(1);
   });
 
-  test('while it was still sending: nothing goes upstream', async () => {
+  test('before its body is complete: sends nothing upstream', async () => {
     const { simulator, gateway, token } = await start();
     const client = await openRaw(gateway.port);
     client.write(
@@ -185,8 +185,8 @@ describe('a client that goes takes its request with it', () => {
   });
 });
 
-describe('what has no answer', () => {
-  test('an upstream that cannot be reached is a 502 with a closed word, after two attempts', async () => {
+describe('no usable response', () => {
+  test('an unreachable upstream results in a 502 with an error code, after two attempts', async () => {
     const { simulator, post, ended } = await start();
     await simulator.close();
     const answer = await post('/v1/chat/completions', CHAT);
@@ -195,7 +195,7 @@ describe('what has no answer', () => {
       {
         error: {
           message:
-            'The upstream could not be reached (connection_refused): check COMETAPI_BASE_URL and the network of the gateway.',
+            'The local gateway could not reach CometAPI (connection_refused). Check its network and COMETAPI_BASE_URL.',
           type: 'gateway_error',
           code: 'upstream_unreachable',
           param: null,
@@ -208,14 +208,14 @@ describe('what has no answer', () => {
     ]);
   });
 
-  test('an upstream that never answers is a 504', async () => {
+  test('an upstream that never answers results in a 504', async () => {
     const { simulator, post } = await start({ timeout: 100, maxAttempts: 1 });
     simulator.use(scenario.stall({ at: 'before' }));
     const answer = await post('/v1/chat/completions', CHAT);
     expect([answer.status, (await answer.json()).error.code]).toEqual([504, 'upstream_timeout']);
   });
 
-  test('a redirect is not followed, and not handed on', async () => {
+  test('a redirect is neither followed nor forwarded', async () => {
     const { simulator, post } = await start();
     simulator.use(scenario.redirect(307, 'https://example.com/elsewhere'));
     const answer = await post('/v1/chat/completions', CHAT);
@@ -223,20 +223,20 @@ describe('what has no answer', () => {
     expect(simulator.requests).toHaveLength(1);
   });
 
-  test('what is no HTTP upstream is a 502', async () => {
-    const server = createTcpServer((socket) => socket.end('this is no HTTP\r\n\r\n'));
+  test('an upstream that does not speak HTTP results in a 502', async () => {
+    const server = createTcpServer((socket) => socket.end('this is not HTTP\r\n\r\n'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const { post } = await start({ baseURL: `http://127.0.0.1:${port}/v1` });
     const answer = await post('/v1/chat/completions', CHAT);
     expect([answer.status, (await answer.json()).error.message]).toEqual([
       502,
-      expect.stringContaining('The upstream could not be reached (protocol_error): '),
+      expect.stringContaining('The local gateway could not reach CometAPI (protocol_error). '),
     ]);
     server.close();
   });
 
-  test('statuses without a body have none', async () => {
+  test('forwards a 204 without a body', async () => {
     const server = createServer((_request, response) => response.writeHead(204).end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;

@@ -2,12 +2,12 @@ import type { CallFacts } from 'cometapi-otel';
 import { generateToken, type RunningGateway, type StartGatewayOptions, startGateway } from 'cometapi-otel/gateway';
 import { createSimulator, type Simulator, type SimulatorOptions } from 'cometapi-otel/testing';
 
-/** A gateway on real sockets with the simulator behind it. */
+/** A gateway on real sockets that uses the simulator as its upstream. */
 export interface GatewayBench {
   readonly simulator: Simulator;
   readonly gateway: RunningGateway;
   readonly token: string;
-  /** Calls that have ended, in order. */
+  /** Facts of the ended calls, in order. */
   readonly facts: readonly CallFacts[];
   /** Resolves when `count` calls have ended. */
   ended(count: number): Promise<readonly CallFacts[]>;

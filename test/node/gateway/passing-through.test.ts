@@ -20,12 +20,12 @@ const start = async (options?: BenchOptions): Promise<GatewayBench> => {
 };
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
-/** Fields and tool types that no interface documents, spelled as no serialiser would spell them. */
+/** A body with undocumented fields and tool types, formatted as no serializer would. */
 const ODD_BODY =
   '{ "model":"simulated-model" , "input":[{"type":"message","role":"user","content":"synthetic"}],\n "tools":[{"type":"namespace"},{"type":"custom","grammar":"\\u0041"},{"type":"tool_search"}],"zz_unknown":1.50,"zz_unknown":2 }';
 
 describe('requests', () => {
-  test('the endpoints of agents are served, with their query, and everything else is a JSON 404 at once', async () => {
+  test('serves the endpoints of agents with their query, and answers every other path with a JSON 404', async () => {
     const { post, send, simulator } = await start();
     const statuses = [
       (await post('/v1/chat/completions', CHAT)).status,
@@ -62,7 +62,7 @@ describe('requests', () => {
     expect(simulator.requests).toHaveLength(5);
   });
 
-  test('a body goes upstream byte for byte, and nothing is added to it', async () => {
+  test('forwards a body byte for byte', async () => {
     const { send, simulator } = await start();
     const answer = await send('/v1/responses', {
       method: 'POST',
@@ -76,7 +76,7 @@ describe('requests', () => {
   test.each([
     ['zstd', zstdCompressSync],
     ['gzip', gzipSync],
-  ])('a body in %s goes upstream as it came, and is traced all the same', async (coding, compress) => {
+  ])('forwards a %s body unchanged, and traces its content', async (coding, compress) => {
     const { send, simulator, ended } = await start();
     const bytes = compress(Buffer.from(ODD_BODY));
     const answer = await send('/v1/responses', {
@@ -98,7 +98,7 @@ describe('requests', () => {
     });
   });
 
-  test('headers go upstream but for those of this hop and of the client’s side; only the key is added', async () => {
+  test('forwards headers except hop-by-hop headers and credentials, and adds only the key', async () => {
     const { simulator, gateway, token } = await start();
     const body = JSON.stringify(CHAT);
     const kept = {
@@ -149,17 +149,17 @@ describe('requests', () => {
     });
   });
 
-  test('what an agent accepts in compressed form is asked for plain, so that bytes can pass as they come', async () => {
+  test('requests an uncompressed response, so that bytes can be forwarded unchanged', async () => {
     const { post, simulator } = await start();
     await post('/v1/chat/completions', CHAT, { headers: { 'accept-encoding': 'gzip, br, zstd' } });
     expect(simulator.requests[0]?.headers['accept-encoding']).toBe('identity');
   });
 
-  test('Anthropic clients may carry the token as their API key, and the upstream key takes its place', async () => {
+  test('replaces a token in x-api-key with the upstream key', async () => {
     const { send, simulator, token } = await start();
     const answer = await send('/v1/messages?beta=true', {
       method: 'POST',
-      headers: { authorization: 'Bearer of-somebody-else', 'x-api-key': token, 'content-type': 'application/json' },
+      headers: { authorization: 'Bearer of-another-login', 'x-api-key': token, 'content-type': 'application/json' },
       body: JSON.stringify(MESSAGE),
     });
     expect(answer.status).toBe(200);
@@ -168,8 +168,8 @@ describe('requests', () => {
   });
 });
 
-describe('answers', () => {
-  test('headers come back but for those of the other hop, of browsers, and of other addresses', async () => {
+describe('responses', () => {
+  test('forwards response headers except hop-by-hop, CORS and alt-svc headers', async () => {
     const { post, simulator } = await start();
     simulator.use(
       scenario.respond({
@@ -205,7 +205,7 @@ describe('answers', () => {
   });
 
   test.each([
-    ['frames split anywhere', scenario.framing({ bytesPerWrite: 1 })],
+    ['one byte per write', scenario.framing({ bytesPerWrite: 1 })],
     [
       'CRLF, comments, no space after the colon',
       scenario.framing({ lineEnd: '\r\n', comments: true, spaceAfterColon: false }),
@@ -214,8 +214,8 @@ describe('answers', () => {
       'a byte-order mark and unknown events',
       scenario.framing({ byteOrderMark: true, unknownEvents: true, idAndRetry: true }),
     ],
-    ['bytes that are no UTF-8', scenario.framing({ invalidUtf8: true })],
-  ])('a stream comes back byte for byte: %s', async (_name, framing) => {
+    ['invalid UTF-8', scenario.framing({ invalidUtf8: true })],
+  ])('forwards a stream byte for byte: %s', async (_name, framing) => {
     const { post, simulator } = await start();
     const seen: Uint8Array[] = [];
     simulator.use(framing);
@@ -227,7 +227,7 @@ describe('answers', () => {
     seen.push(new Uint8Array(await direct.arrayBuffer()));
     const answer = await post('/v1/chat/completions', CHAT_STREAM);
     seen.push(new Uint8Array(await answer.arrayBuffer()));
-    // Ids and times are the simulator's, new for each answer.
+    // The simulator generates new ids and times for each response.
     const [expected, got] = seen.map((bytes) =>
       Buffer.from(bytes)
         .toString('latin1')
@@ -236,7 +236,7 @@ describe('answers', () => {
     expect(got).toBe(expected);
   });
 
-  test('headers and each chunk come at once, while the upstream is still thinking', async () => {
+  test('forwards headers and each chunk immediately, while the upstream is still working', async () => {
     const { simulator, gateway, token } = await start();
     simulator.use(scenario.stall({ at: 'mid_stream', afterEvents: 2 }));
     const client = await openRaw(gateway.port);
@@ -253,7 +253,7 @@ describe('answers', () => {
     client.socket.destroy();
   });
 
-  test('a compressed answer that nobody asked for comes back decoded, and says so', async () => {
+  test('decodes a response that is compressed although identity was requested, and removes content-encoding', async () => {
     const { post, simulator, ended } = await start();
     simulator.use(scenario.gzip());
     const answer = await post('/v1/chat/completions', CHAT_STREAM);
@@ -262,7 +262,7 @@ describe('answers', () => {
     expect((await ended(1))[0]).toMatchObject({ ending: 'completed', endingReason: 'terminal_event' });
   });
 
-  test('usage reaches the client and the facts; none is no fault', async () => {
+  test('forwards usage to the client and records it; missing usage is not a failure', async () => {
     const { post, simulator, ended } = await start();
     const withUsage = await (await post('/v1/chat/completions', CHAT_STREAM)).text();
     expect(withUsage).toContain('"choices":[],"usage":{');

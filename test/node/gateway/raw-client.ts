@@ -1,30 +1,30 @@
 import { connect, type Socket } from 'node:net';
 
-/** What a raw connection saw. */
+/** The bytes and the end of a raw connection. */
 export interface RawAnswer {
-  /** Everything that came, as Latin-1. */
+  /** All received bytes, as Latin-1. */
   readonly text: string;
   readonly status: number;
-  /** By lower-case name; of several lines the last. */
+  /** By lower-case name. The last line wins. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** How the connection ended: by an orderly end, or by a reset. */
+  /** The state of the connection: closed normally, reset, or still open. */
   readonly end: 'end' | 'reset' | 'open';
 }
 
 export interface RawClient {
   readonly socket: Socket;
   write(bytes: string | Uint8Array): void;
-  /** Everything so far. */
+  /** Returns all bytes received so far. */
   text(): string;
-  /** Resolves when `text()` holds `part`. */
+  /** Resolves when `text()` contains `part`. */
   seen(part: string): Promise<void>;
   /** Resolves when the connection has ended. */
   ended(): Promise<RawAnswer>;
   answer(): RawAnswer;
 }
 
-/** Opens a connection and speaks whatever is written. */
+/** Opens a TCP connection that sends the given bytes unchanged. */
 export async function openRaw(port: number, host = '127.0.0.1'): Promise<RawClient> {
   const socket = connect({ port, host });
   let text = '';
@@ -89,7 +89,7 @@ export async function sendRaw(port: number, request: string | Uint8Array, host?:
   return client.ended();
 }
 
-/** A request as text. `connection: close` unless said otherwise. */
+/** Returns a request as text, with `connection: close` by default. */
 export function rawRequest(line: string, headers: Readonly<Record<string, string>>, body = ''): string {
   const lines = Object.entries({
     connection: 'close',

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CHAT, CHAT_STREAM, type GatewayBench, MESSAGE, startBench } from './gateway-bench';
 import { openRaw, type RawAnswer, sendRaw } from './raw-client';
 
-/** One gateway for all: each probe is a connection of its own, and leaves nothing behind. */
+/** One gateway for all tests: each probe uses a separate connection and leaves no state. */
 let bench: GatewayBench;
 beforeAll(async () => {
   bench = await startBench();
@@ -20,7 +20,7 @@ const COMMON: readonly Header[] = [OWN_HOST, TOKEN, JSON_TYPE, CLOSE];
 const BODY = JSON.stringify(CHAT);
 const lengthOf = (body: string): Header => ['content-length', String(Buffer.byteLength(body))];
 
-/** A request as it stands on the wire, with nothing put right. */
+/** Returns the raw bytes of a request, without any correction. */
 function wire(line: string, headers: readonly Header[], body = '', version = 'HTTP/1.1'): string {
   const lines = headers.map(
     ([name, value]) =>
@@ -32,24 +32,24 @@ function wire(line: string, headers: readonly Header[], body = '', version = 'HT
 const send = (...request: Parameters<typeof wire>): Promise<RawAnswer> => sendRaw(bench.gateway.port, wire(...request));
 const codeOf = (answer: RawAnswer): unknown => JSON.parse(answer.body).error.code;
 
-describe('what is no request for this gateway is refused in JSON, and nothing goes upstream', () => {
+describe('invalid requests get a JSON error, and nothing is sent upstream', () => {
   test.each<readonly [string, number, string, () => Promise<RawAnswer>]>([
     ['no Host', 400, 'missing_host', () => send('GET /v1/models', [TOKEN, CLOSE])],
     ['no Host, HTTP/1.0', 400, 'missing_host', () => send('GET /v1/models', [TOKEN], '', 'HTTP/1.0')],
     [
-      'two lengths',
+      'two content lengths',
       400,
       'bad_request',
       () => send('POST /v1/responses', [...COMMON, lengthOf(BODY), ['content-length', '3']], BODY),
     ],
     [
-      'a length and chunks',
+      'a content length and chunks',
       400,
       'bad_request',
       () => send('POST /v1/responses', [...COMMON, lengthOf(BODY), ['transfer-encoding', 'chunked']], `0\r\n\r\n`),
     ],
     [
-      'chunks that are none',
+      'invalid chunks',
       400,
       'bad_request',
       () => send('POST /v1/responses', [...COMMON, ['transfer-encoding', 'chunked']], 'zz\r\n'),
@@ -73,7 +73,7 @@ describe('what is no request for this gateway is refused in JSON, and nothing go
       () => send('POST /v1/responses', [OWN_HOST, JSON_TYPE, CLOSE, ['authorization', 'TOKEN'], lengthOf(BODY)], BODY),
     ],
     [
-      'a token as long as the headers may be',
+      'a token of nearly the maximum header size',
       401,
       'invalid_gateway_token',
       () => send('GET /v1/models', [OWN_HOST, CLOSE, ['authorization', `Bearer ${'x'.repeat(15_000)}`]]),
@@ -90,10 +90,10 @@ describe('what is no request for this gateway is refused in JSON, and nothing go
       'unsupported_content_encoding',
       () => send('POST /v1/responses', [...COMMON, ['content-encoding', 'gzip, zstd'], lengthOf(BODY)], BODY),
     ],
-    ['a path with a slash more', 404, 'not_found', () => send('GET /v1/models/', COMMON)],
+    ['a path with a trailing slash', 404, 'not_found', () => send('GET /v1/models/', COMMON)],
     ['a path with two slashes', 404, 'not_found', () => send('GET //v1/models', COMMON)],
     ['a path with dots', 404, 'not_found', () => send('GET /v1/messages/../models', COMMON)],
-    ['a path in escapes', 404, 'not_found', () => send('GET /v1/%6dodels', COMMON)],
+    ['a percent-encoded path', 404, 'not_found', () => send('GET /v1/%6dodels', COMMON)],
     ['a path without /v1', 404, 'not_found', () => send('POST /chat/completions', [...COMMON, lengthOf(BODY)], BODY)],
     ['HTTP/2', 400, 'bad_request', () => sendRaw(bench.gateway.port, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')],
     [
@@ -110,9 +110,9 @@ describe('what is no request for this gateway is refused in JSON, and nothing go
 
   test.each([
     ['an unknown path', 'POST /v1/unknown', TOKEN, 404],
-    ['a wrong token', 'POST /v1/responses', ['authorization', 'Bearer of-somebody'], 401],
+    ['a wrong token', 'POST /v1/responses', ['authorization', 'Bearer of-another-login'], 401],
     ['a wrong method', 'POST /v1/models', TOKEN, 405],
-  ] as const)('at once, with a body still on its way: %s', async (_name, line, token, status) => {
+  ] as const)('before the body has arrived: %s', async (_name, line, token, status) => {
     const client = await openRaw(bench.gateway.port);
     client.write(wire(line, [OWN_HOST, token, JSON_TYPE, ['content-length', '5000']], 'the first of it'));
     await client.seen('"param":null}}');
@@ -121,7 +121,7 @@ describe('what is no request for this gateway is refused in JSON, and nothing go
   });
 });
 
-describe('what is HTTP passes, however it is written', () => {
+describe('valid HTTP is forwarded in every form', () => {
   test('chunks with extensions and trailers', async () => {
     const size = BODY.length.toString(16);
     const chunked = `${size};name=value\r\n${BODY}\r\n0\r\nx-trailer: 1\r\n\r\n`;
@@ -153,7 +153,7 @@ describe('what is HTTP passes, however it is written', () => {
     expect(bench.simulator.requests[0]?.headers).toMatchObject({ 'x-note': 'caf\u00e9', 'openai-beta': 'a=1, b=2' });
   });
 
-  test('requests one behind the other on one connection are answered in their order', async () => {
+  test('pipelined requests are answered in order', async () => {
     const stream = JSON.stringify(CHAT_STREAM);
     bench.simulator.use(scenario.ok({ chunks: 3, delayMs: 5 }));
     const open: readonly Header[] = [OWN_HOST, TOKEN, JSON_TYPE];
@@ -171,7 +171,7 @@ describe('what is HTTP passes, however it is written', () => {
     ]).toEqual([true, true, true]);
   });
 
-  test('an offer of h2c is not taken up, and the request is answered', async () => {
+  test('ignores an h2c upgrade and answers the request', async () => {
     const headers: readonly Header[] = [
       OWN_HOST,
       TOKEN,
@@ -184,7 +184,7 @@ describe('what is HTTP passes, however it is written', () => {
     expect(Object.keys(bench.simulator.requests[0]?.headers ?? {})).not.toContain('http2-settings');
   });
 
-  test('the token of Anthropic clients is their key, also beside a bearer of somebody else’s', async () => {
+  test('accepts the token as x-api-key, even with a foreign bearer token', async () => {
     const body = JSON.stringify(MESSAGE);
     const headers: readonly Header[] = [
       OWN_HOST,
@@ -200,11 +200,11 @@ describe('what is HTTP passes, however it is written', () => {
     ).toEqual([['/v1/messages?beta=true', bench.simulator.apiKey, undefined]]);
   });
 
-  test('a body that is no JSON, or none at all, is for the upstream to judge', async () => {
-    for (const body of ['no JSON', '']) {
+  test('forwards an invalid or empty body, so that the upstream reports the error', async () => {
+    for (const body of ['not JSON', '']) {
       const answer = await send('POST /v1/chat/completions', [...COMMON, lengthOf(body)], body);
       expect([answer.status, codeOf(answer)]).toEqual([400, 'invalid_request']);
     }
-    expect(bench.simulator.requests.map(({ bodyText }) => bodyText)).toEqual(['no JSON', '']);
+    expect(bench.simulator.requests.map(({ bodyText }) => bodyText)).toEqual(['not JSON', '']);
   });
 });

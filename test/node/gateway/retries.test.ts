@@ -4,25 +4,28 @@ import { type BenchOptions, CHAT, CHAT_STREAM, type GatewayBench, startBench } f
 
 let bench: GatewayBench;
 afterEach(() => bench.close());
-/** Without the waits of real backoff. */
+/** Starts the bench and stores it for `afterEach`. */
 const start = async (options: BenchOptions = {}): Promise<GatewayBench> => {
   bench = await startBench(options);
   return bench;
 };
 
 describe('errors', () => {
-  test.each([400, 401, 403, 404, 413, 422, 409])('%i is sent once, and comes back as it is', async (status) => {
-    const { simulator, post } = await start();
-    const body = `{"error":{"message":"Synthetic, with  spaces \\u00e9.","type":"t","code":"c","param":"p"}}\n`;
-    simulator.use(
-      scenario.respond({ status, headers: { 'content-type': 'application/json', 'x-request-id': 'r-1' }, body }),
-    );
-    const answer = await post('/v1/chat/completions', CHAT_STREAM);
-    expect([answer.status, await answer.text(), answer.headers.get('x-request-id')]).toEqual([status, body, 'r-1']);
-    expect(simulator.requests).toHaveLength(1);
-  });
+  test.each([400, 401, 403, 404, 413, 422, 409])(
+    'sends a request once on %i, and returns the response unchanged',
+    async (status) => {
+      const { simulator, post } = await start();
+      const body = `{"error":{"message":"Synthetic, with  spaces \\u00e9.","type":"t","code":"c","param":"p"}}\n`;
+      simulator.use(
+        scenario.respond({ status, headers: { 'content-type': 'application/json', 'x-request-id': 'r-1' }, body }),
+      );
+      const answer = await post('/v1/chat/completions', CHAT_STREAM);
+      expect([answer.status, await answer.text(), answer.headers.get('x-request-id')]).toEqual([status, body, 'r-1']);
+      expect(simulator.requests).toHaveLength(1);
+    },
+  );
 
-  test('status, body and Retry-After are those of the last attempt', async () => {
+  test('returns status, body and Retry-After of the last attempt', async () => {
     const { simulator, post } = await start();
     const fail = (status: number, retryAfterMs: number): ReturnType<typeof scenario.respond> =>
       scenario.respond({
@@ -41,14 +44,14 @@ describe('errors', () => {
     expect(simulator.requests).toHaveLength(2);
   });
 
-  test('a 429 without Retry-After comes back without one', async () => {
+  test('returns a 429 without Retry-After without adding one', async () => {
     const { simulator, post } = await start({ maxAttempts: 1 });
     simulator.use(scenario.fail(429));
     const answer = await post('/v1/chat/completions', CHAT);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, null]);
   });
 
-  test('a page of a proxy comes back as it is', async () => {
+  test('returns the error page of a proxy unchanged', async () => {
     const { simulator, post } = await start({ maxAttempts: 1 });
     simulator.use(scenario.fail(524));
     const answer = await post('/v1/chat/completions', CHAT);
@@ -57,7 +60,7 @@ describe('errors', () => {
 });
 
 describe('attempts', () => {
-  test('two are the default, and only before the first byte', async () => {
+  test('makes two attempts by default, and only before the first byte', async () => {
     const { simulator, post, ended } = await start();
     simulator.use(scenario.fail(503, { retryAfterMs: 50 }).times(1));
     const answer = await post('/v1/chat/completions', CHAT_STREAM);
@@ -73,14 +76,14 @@ describe('attempts', () => {
     expect(simulator.requests.map(({ headers }) => headers['idempotency-key'])).toEqual([undefined, undefined]);
   });
 
-  test.each([0, 1])('%i is one', async (maxAttempts) => {
+  test.each([0, 1])('maxAttempts %i means one attempt', async (maxAttempts) => {
     const { simulator, post } = await start({ maxAttempts });
     simulator.use(scenario.fail(503, { retryAfterMs: 50 }));
     expect((await post('/v1/chat/completions', CHAT)).status).toBe(503);
     expect(simulator.requests).toHaveLength(1);
   });
 
-  test('a client that says it retries gets one', async () => {
+  test('makes one attempt if the client reports a retry', async () => {
     const { simulator, post, ended } = await start();
     simulator.use(scenario.fail(503, { retryAfterMs: 50 }));
     await post('/v1/chat/completions', CHAT, { headers: { 'x-stainless-retry-count': '1' } });
@@ -92,7 +95,7 @@ describe('attempts', () => {
     });
   });
 
-  test('a Retry-After of more than 5 seconds is handed back at once', async () => {
+  test('returns a Retry-After of more than 5 seconds without waiting', async () => {
     const { simulator, post, ended } = await start();
     simulator.use(scenario.fail(429, { retryAfter: 6 }));
     const answer = await post('/v1/chat/completions', CHAT);
@@ -101,9 +104,9 @@ describe('attempts', () => {
   });
 
   test.each([
-    ['with the same conversation', { 'session-id': 'conversation-1' }, CHAT, { ...CHAT, temperature: 1 }],
-    ['with the same body', {}, CHAT, CHAT],
-  ])('what failed and comes again %s gets one', async (_name, headers, first, second) => {
+    ['the same conversation', { 'session-id': 'conversation-1' }, CHAT, { ...CHAT, temperature: 1 }],
+    ['the same body', {}, CHAT, CHAT],
+  ])('makes one attempt if a failed request arrives again with %s', async (_name, headers, first, second) => {
     const { simulator, post } = await start({ retryBudget: false });
     simulator.use(scenario.fail(503, { retryAfterMs: 50 }));
     await post('/v1/chat/completions', first, { headers });
@@ -114,18 +117,18 @@ describe('attempts', () => {
     expect(simulator.requests).toHaveLength(5);
   });
 
-  test('thirty requests of an agent that cannot be helped are at most 1.2 times as many upstream', async () => {
+  test('sends at most 1.2 times as many requests upstream when every request fails', async () => {
     const { simulator, post } = await start();
     simulator.use(scenario.fail(500, { retryAfterMs: 50 }));
     for (let turn = 0; turn < 30; turn++) {
-      // Nothing tells that it is the same one again: the budget alone bounds it.
+      // The requests differ, so they do not count as repetitions. Only the budget limits retries.
       await post('/v1/chat/completions', { ...CHAT, seed: turn });
     }
     expect(simulator.requests.length / 30).toBeLessThanOrEqual(1.2);
     expect(simulator.requests.length).toBeGreaterThan(30);
   });
 
-  test('as many at once as well', async () => {
+  test('applies the same limit to concurrent requests', async () => {
     const { simulator, post } = await start();
     simulator.use(scenario.fail(503, { retryAfterMs: 50 }));
     await Promise.all(Array.from({ length: 24 }, (_, turn) => post('/v1/chat/completions', { ...CHAT, seed: turn })));

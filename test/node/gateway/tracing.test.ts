@@ -29,8 +29,8 @@ const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const SPAN_ID = 'b7ad6b7169203331';
 const UUID = '01a20123-5280-734e-9311-3b901ba7480c';
 
-describe('one tree from agent to model', () => {
-  test('the agent’s traceparent is the remote parent; attempts stand below the call', async () => {
+describe('one trace from agent to model', () => {
+  test('the agent’s traceparent is the remote parent, and attempts are children of the call', async () => {
     const { post, simulator, ended } = await start();
     simulator.use(scenario.fail(503, { retryAfterMs: 50 }).times(1));
     const answer = await post('/v1/responses', RESPONSE_STREAM, {
@@ -61,7 +61,7 @@ describe('one tree from agent to model', () => {
     expect(simulator.requests.map(({ headers }) => headers['traceparent'])).toEqual([undefined, undefined]);
   });
 
-  test('asked to, it goes on upstream in the same trace, and nothing of the agent’s with it', async () => {
+  test('with propagate, sends a traceparent of the same trace upstream, but no tracestate or baggage', async () => {
     const { post, simulator, ended } = await start({ telemetry: { propagate: true } });
     await post('/v1/chat/completions', CHAT, {
       headers: { traceparent: `00-${TRACE_ID}-${SPAN_ID}-01`, tracestate: 'made=up', baggage: 'made=up' },
@@ -78,7 +78,7 @@ describe('one tree from agent to model', () => {
     `00-${'0'.repeat(32)}-${SPAN_ID}-01`,
     `00-${TRACE_ID}-${'0'.repeat(16)}-01`,
     `ff-${TRACE_ID}-${SPAN_ID}-01`,
-  ])('a traceparent that is none (%j) is left aside', async (traceparent) => {
+  ])('ignores an invalid traceparent (%j)', async (traceparent) => {
     const { post, ended } = await start();
     await post('/v1/chat/completions', CHAT, { headers: { traceparent } });
     await ended(1);
@@ -86,7 +86,7 @@ describe('one tree from agent to model', () => {
     expect(telemetry.spans().every((span) => span.spanContext().traceId !== TRACE_ID)).toBe(true);
   });
 
-  test('what is refused here leaves no span', async () => {
+  test('a refused request creates no span', async () => {
     const { send } = await start();
     await send('/v1/models', { headers: { authorization: 'Bearer wrong' } });
     await send('/v1/unknown');
@@ -94,7 +94,7 @@ describe('one tree from agent to model', () => {
   });
 });
 
-describe('whose request it was', () => {
+describe('agent and conversation', () => {
   test.each([
     ['session-id', { 'session-id': 'c-1' }, {}, 'c-1'],
     ['session_id', { session_id: 'c-1' }, {}, 'c-1'],
@@ -108,9 +108,9 @@ describe('whose request it was', () => {
       { prompt_cache_key: 'ses_dfedc82b8ffeFqfXCRAUnyEipN' },
       'ses_dfedc82b8ffeFqfXCRAUnyEipN',
     ],
-    ['a header before the body', { 'session-id': 'c-1' }, { prompt_cache_key: UUID }, 'c-1'],
-    ['a prompt_cache_key that a person may have written is none', {}, { prompt_cache_key: 'jane.doe-1980' }, undefined],
-    ['prose is none', { 'session-id': 'a private sentence' }, { prompt_cache_key: 'another one, here' }, undefined],
+    ['a header wins over the body', { 'session-id': 'c-1' }, { prompt_cache_key: UUID }, 'c-1'],
+    ['ignores a prompt_cache_key that a person may have written', {}, { prompt_cache_key: 'jane.doe-1980' }, undefined],
+    ['ignores prose', { 'session-id': 'a private sentence' }, { prompt_cache_key: 'another one, here' }, undefined],
   ])('conversation: %s', async (_name, headers, body, conversationId) => {
     const { post, ended } = await start();
     await post('/v1/chat/completions', { ...CHAT, ...body }, { headers });
@@ -129,14 +129,14 @@ describe('whose request it was', () => {
     ['ai/7.0.173 ai-sdk-provider-utils/5.0.81 node.js/24', {}, 'ai-sdk', '7.0.173'],
     ['claude-cli/2.1.330 (external, cli)', {}, 'claude-code', '2.1.330'],
     ['OpenAI/JS 5.20.1', { 'x-initiator': 'user' }, 'copilot', undefined],
-    ['something/1.0 of somebody', {}, '_OTHER', undefined],
+    ['unknown-client/1.0 (test)', {}, '_OTHER', undefined],
   ])('agent: %s', async (userAgent, headers, name, version) => {
     const { post, ended } = await start();
     await post('/v1/chat/completions', CHAT, { headers: { 'user-agent': userAgent, ...headers } });
     expect((await ended(1))[0]?.agent).toEqual({ name, ...(version !== undefined && { version }) });
   });
 
-  test('a wrapper says which agent it started, where requests show only an SDK', async () => {
+  test('uses the option agent only if requests identify no more than an SDK', async () => {
     const { post, ended } = await start({ agent: 'pi' });
     await post('/v1/chat/completions', CHAT, { headers: { 'user-agent': 'OpenAI/JS 6.26.0' } });
     await post('/v1/chat/completions', CHAT, { headers: { 'user-agent': 'opencode/1.18.33' } });
@@ -147,8 +147,8 @@ describe('whose request it was', () => {
   });
 });
 
-describe('nothing private', () => {
-  test('of keys, prompts, device ids and headers stands in spans, metrics, logs, records or the gateway’s errors', async () => {
+describe('privacy', () => {
+  test('spans, metrics, logs, records and gateway errors contain no key, prompt, device id or header value', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'gateway-leaks-'));
     const recordFile = join(folder, 'records.jsonl');
     const words = new Map<string, string>();
@@ -229,7 +229,7 @@ describe('nothing private', () => {
     expect(findLeaks(sinks, canaries)).toEqual([]);
     expect(records.trim().split('\n')).toHaveLength(scenarios.length + 1);
     expect(telemetry.openSpans()).toEqual([]);
-    // The scanner sees: the traffic itself holds them.
+    // Proves that the scanner works: the traffic itself contains the canaries.
     const traffic = simulator.requests.map(({ bodyText, headers: sent }) => bodyText + JSON.stringify(sent)).join('\n');
     expect(findLeaks([{ sink: 'traffic', text: traffic }], canaries).map(({ place }) => place)).toContain('prompt');
     rmSync(folder, { recursive: true });

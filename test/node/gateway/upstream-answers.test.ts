@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CHAT, type GatewayBench, startBench } from './gateway-bench';
 import { type RawAnswer, rawRequest, sendRaw } from './raw-client';
 
-/** Answers that no simulator of an API gives: whatever is asked, these bytes come. */
+/** An upstream that answers every request with fixed bytes, which the simulator cannot do. */
 let upstream: Server;
 let bench: GatewayBench;
 let bytes = '';
@@ -47,20 +47,17 @@ async function ask(answer: string, line = 'POST /v1/chat/completions'): Promise<
   );
 }
 
-describe('answers of an upstream', () => {
-  test('what is not modified is told so: that is no redirect', async () => {
+describe('upstream responses', () => {
+  test('forwards a 304, which is not a redirect', async () => {
     const answer = await ask('HTTP/1.1 304 Not Modified\r\netag: "made-up"\r\n\r\n', 'GET /v1/models');
     expect([answer.status, answer.headers['etag'], answer.body]).toEqual([304, '"made-up"', '']);
   });
 
   test.each([
-    [
-      'an upgrade that nobody asked for',
-      'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: made-up\r\n\r\n',
-    ],
-    ['a status of no class', 'HTTP/1.1 600 Made Up\r\ncontent-length: 2\r\n\r\n{}'],
-    ['what is no HTTP', 'made up\r\n\r\n'],
-  ])('%s is a 502 at once', async (_name, answer) => {
+    ['an unrequested upgrade', 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: made-up\r\n\r\n'],
+    ['a status above 599', 'HTTP/1.1 600 Made Up\r\ncontent-length: 2\r\n\r\n{}'],
+    ['a response that is not HTTP', 'made up\r\n\r\n'],
+  ])('%s results in a 502', async (_name, answer) => {
     const { status, body, text } = await ask(answer);
     expect([status, JSON.parse(body).error.code, text.split('\r\n', 1)]).toEqual([
       502,
@@ -70,14 +67,14 @@ describe('answers of an upstream', () => {
     expect(body).toContain('(protocol_error)');
   });
 
-  test('early hints are for the connection they came on, and the answer behind them comes', async () => {
+  test('drops early hints and forwards the response that follows', async () => {
     const answer = await ask(
       'HTTP/1.1 103 Early Hints\r\nlink: </made-up>\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}',
     );
     expect([answer.status, answer.body, answer.headers['link']]).toEqual([200, '{}', undefined]);
   });
 
-  test('a phrase that HTTP does not allow is left out, and several Retry-After stay what they were', async () => {
+  test('drops an invalid reason phrase, and keeps several Retry-After lines', async () => {
     const answer = await ask(
       'HTTP/1.1 429 caf\xe9\x01\r\ncontent-length: 2\r\nretry-after: 9\r\nretry-after: Wed, 21 Oct 2099 07:28:00 GMT\r\n\r\n{}',
     );

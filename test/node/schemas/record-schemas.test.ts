@@ -51,14 +51,14 @@ const SAMPLES: readonly (readonly [RecordKind, readonly object[]])[] = [
 ];
 
 describe('schemas of records', () => {
-  test.each(SAMPLES)('%s: what the builder makes is valid, and read back it is the same', (kind, records) => {
+  test.each(SAMPLES)('%s: the built record is valid and parses to the same value', (kind, records) => {
     for (const record of records) {
       const line: unknown = JSON.parse(JSON.stringify(record));
       expect(RECORD_SCHEMAS[kind].parse(line)).toEqual(line);
     }
   });
 
-  test.each(SAMPLES)('%s: a field more, a field less, or prose in a fact is refused', (kind, [record]) => {
+  test.each(SAMPLES)('%s: rejects an extra field, a missing field, and prose in a fact', (kind, [record]) => {
     const line = JSON.parse(JSON.stringify(record));
     const isValid = (value: unknown): boolean => RECORD_SCHEMAS[kind].safeParse(value).success;
     expect(isValid({ ...line, prompt: 'x' })).toBe(false);
@@ -66,10 +66,10 @@ describe('schemas of records', () => {
     expect(isValid(less)).toBe(false);
     const library = { ...line.library, prompt: 'x' };
     expect(isValid({ ...line, library })).toBe(false);
-    expect(isValid({ ...line, run_id: 'prose of somebody', incident_id: 'prose of somebody' })).toBe(false);
+    expect(isValid({ ...line, run_id: 'some free prose', incident_id: 'some free prose' })).toBe(false);
   });
 
-  test('a wrong route, such as the path of a documentation page, is refused', () => {
+  test('rejects a wrong route, such as the path of a documentation page', () => {
     const packet = incidentPacket(completedCall());
     const at = (route_template: string): boolean =>
       RECORD_SCHEMAS.incident_packet.safeParse({ ...packet, route_template }).success;
@@ -77,7 +77,7 @@ describe('schemas of records', () => {
   });
 
   test.each(Object.keys(RECORD_SCHEMAS) as RecordKind[])(
-    '%s: the published schema is closed at every level',
+    '%s: the published schema allows no extra fields at any level',
     (kind) => {
       const open: string[] = [];
       const visit = (value: unknown, path: string): void => {
@@ -102,7 +102,7 @@ describe('schemas of records', () => {
     },
   );
 
-  test('anything an operator may say makes a valid packet, trace and ledger', () => {
+  test('any text of the operator produces a valid packet, trace and ledger', () => {
     const key = madeUpKey();
     const text = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 400 }),
