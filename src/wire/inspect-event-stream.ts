@@ -8,7 +8,6 @@ import { areObjectsPlain } from './plain-delta';
 import type { ReadContext } from './read-context';
 import { type ErrorReading, readErrorValue } from './read-error';
 import { createStreamReader, type StreamReader, type StreamSignal } from './read-stream';
-import { RepeatedDeltas } from './repeated-deltas';
 import { createSseDecoder, isDone, type ServerSentEvent, type SseDecoder } from './sse';
 
 /** An event handed to the one who iterates: parsed once, here. */
@@ -75,7 +74,6 @@ class EventStreamReading implements EventStreamInspector {
   readonly #options: EventStreamInspectorOptions;
   readonly #reader: StreamReader;
   readonly #decoder: SseDecoder;
-  readonly #deltas = new RepeatedDeltas();
   #terminal: CallEnd | undefined;
   #isFinished = false;
   #isEnding = false;
@@ -147,13 +145,6 @@ class EventStreamReading implements EventStreamInspector {
       this.#count();
       return;
     }
-    const isUsual = event === undefined && this.#isPlain;
-    const repeated = isUsual ? this.#deltas.parse(data) : undefined;
-    if (repeated !== undefined) {
-      this.#count();
-      deliver?.({ kind: 'data', event, value: repeated });
-      return;
-    }
     const parsed = parseJson(data);
     if (parsed === undefined && this.#isEnding) {
       // Half an event at the end of the source: the stream was cut, the server did not err.
@@ -165,12 +156,10 @@ class EventStreamReading implements EventStreamInspector {
       this.#takeUnparsed(event);
       return;
     }
-    if (isUsual && this.#reader.isIdle(parsed.value)) {
-      this.#deltas.learn(data, parsed.value);
+    if (event === undefined && this.#isPlain && this.#reader.isIdle(parsed.value)) {
       deliver?.({ kind: 'data', event, value: parsed.value });
       return;
     }
-    this.#deltas.forget();
     const signal = this.#reader.read(event, parsed.value);
     this.#obey(signal, parsed.value);
     if (signal === 'error' && this.#error !== undefined) {

@@ -96,6 +96,79 @@ test('it makes no difference how the bytes are cut', () => {
   );
 });
 
+describe('each data event', () => {
+  const text = fc.oneof(
+    { weight: 4, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
+    fc.constantFrom('', '"', '\\', '\\"', '\n', '\u0000', '}', '"},"logprobs"', 'null', '\ud800', '日本', 'id'),
+  );
+  const repeatedEvents = fc.array(
+    fc.record(
+      {
+        content: text,
+        obfuscation: text,
+        note: fc.oneof(text, fc.integer()),
+        role: fc.constantFrom('assistant', 'user'),
+        ['__proto__']: text,
+      },
+      { requiredKeys: ['content'] },
+    ),
+    { maxLength: 12 },
+  );
+  const chunk = ({ content, ...more }: object & { readonly content?: string }): object => ({
+    id: 'chatcmpl-1',
+    model: 'gpt-5.1',
+    choices: [{ index: 0, delta: { content }, logprobs: null, finish_reason: null }],
+    usage: null,
+    ...more,
+  });
+  const spaced = (value: object): string =>
+    JSON.stringify(value, undefined, 1).replace(/\n */g, (gap) => (gap.length > 1 ? ' ' : ''));
+  const streamOf = (data: readonly string[]): Uint8Array[] => [
+    bytesOf(data.map((each) => `data: ${each}\n\n`).join('')),
+  ];
+  const valuesOf = (events: readonly DeliveredEvent[]): unknown[] =>
+    events.map((event) => (event.kind === 'data' ? event.value : event.kind));
+
+  test('is delivered as JSON.parse returns it', () => {
+    fc.assert(
+      fc.property(repeatedEvents, fc.constantFrom(JSON.stringify, spaced), (events, write) => {
+        const data = events.map((event) => write(chunk(event)));
+        const values = valuesOf(inspect(streamOf(data)).events);
+        const expected = data.map((each): unknown => JSON.parse(each));
+        expect(values).toEqual(expected);
+        expect(JSON.stringify(values)).toBe(JSON.stringify(expected));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('with a wrong byte is malformed exactly when JSON.parse throws', () => {
+    const good = Array.from({ length: 4 }, (_, at) => JSON.stringify(chunk({ content: `word ${at}` })));
+    const last = JSON.stringify(chunk({ content: 'last word' }));
+    fc.assert(
+      fc.property(fc.nat(last.length - 1), fc.constantFrom('"', '\\', '{', '}', ' ', 'x', ''), (at, wrong) => {
+        const broken = last.slice(0, at) + wrong + last.slice(at + 1);
+        let expected: unknown;
+        try {
+          expected = JSON.parse(broken);
+        } catch {
+          expected = 'malformed';
+        }
+        expect(valuesOf(inspect(streamOf([...good, broken])).events).at(-1)).toEqual(expected);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('is an object that no other event shares', () => {
+    const data = ['a', 'bc', 'def', 'ghij'].map((content) => JSON.stringify(chunk({ content })));
+    const [first, second, third] = valuesOf(inspect(streamOf(data)).events) as { choices: unknown[] }[];
+    first?.choices.pop();
+    expect(second?.choices).not.toBe(third?.choices);
+    expect([second, third]).toEqual(data.slice(1, 3).map((each): unknown => JSON.parse(each)));
+  });
+});
+
 test('whoever iterates or not, the facts are the same', () => {
   // The events that can hold facts are found without parsing the others.
   const text = fc.string({ unit: 'grapheme', maxLength: 20 });
