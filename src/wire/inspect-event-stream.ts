@@ -4,7 +4,6 @@ import type { EndpointFamily } from '../facts/words';
 import type { BodyInspector } from './body-inspector';
 import { errorNotes } from './inspect-json';
 import { parseJson } from './json-values';
-import { areObjectsPlain } from './plain-delta';
 import type { ReadContext } from './read-context';
 import { type ErrorReading, readErrorValue } from './read-error';
 import { createStreamReader, type StreamReader, type StreamSignal } from './read-stream';
@@ -77,7 +76,6 @@ class EventStreamReading implements EventStreamInspector {
   #terminal: CallEnd | undefined;
   #isFinished = false;
   #isEnding = false;
-  #isPlain = false;
   #hasProgress = false;
   #eventCount = 0;
   #timeToFirstChunkMs: number | undefined;
@@ -104,7 +102,6 @@ class EventStreamReading implements EventStreamInspector {
 
   push(chunk: Uint8Array): boolean {
     this.#hasProgress = false;
-    this.#isPlain = areObjectsPlain();
     this.#firstByte ??= chunk.find(isVisible);
     this.#decoder.push(chunk);
     return this.#hasProgress;
@@ -154,10 +151,6 @@ class EventStreamReading implements EventStreamInspector {
     this.#timeToFirstChunkMs ??= this.#options.elapsedMs();
     if (parsed === undefined) {
       this.#takeUnparsed(event);
-      return;
-    }
-    if (event === undefined && this.#isPlain && this.#reader.isIdle(parsed.value)) {
-      deliver?.({ kind: 'data', event, value: parsed.value });
       return;
     }
     const signal = this.#reader.read(event, parsed.value);

@@ -3,7 +3,6 @@ import type { Label } from '../facts/label';
 import type { EndpointFamily, FinishReason } from '../facts/words';
 import { finishReason } from './closed-words';
 import { arrayField, asObject, compact, field, type JsonObject, objectField } from './json-values';
-import { isPlainDelta } from './plain-delta';
 import type { ReadContext } from './read-context';
 import { readFacts } from './read-response';
 import { readUsage } from './read-usage';
@@ -23,8 +22,6 @@ export type StreamSignal =
 /** Gathers the facts of a stream from its parsed events. */
 export interface StreamReader {
   read(event: string | undefined, value: unknown): StreamSignal;
-  /** Whether {@link read} would find nothing in an event; asked only where objects are plain. */
-  isIdle(value: unknown): boolean;
   facts(): ResponseFacts;
   /** Whether an event has told the answer's id. */
   knowsId(): boolean;
@@ -50,8 +47,6 @@ export function createStreamReader({
   let facts: ResponseFacts = {};
   let usage: UsageFacts | undefined;
   const reasons = new Map<number, FinishReason>();
-  /** The event whose identifiers were looked at last. */
-  let last: JsonObject | undefined;
 
   /** Later events know more, but never less. */
   const merge = (body: JsonObject): void => {
@@ -64,12 +59,8 @@ export function createStreamReader({
   };
 
   const readChat = (body: JsonObject): StreamSignal => {
-    const choices = arrayField(body, 'choices');
-    if (choices === undefined || !repeats(body, last)) {
-      merge(body);
-      last = body;
-    }
-    for (const choice of choices ?? []) {
+    merge(body);
+    for (const choice of arrayField(body, 'choices') ?? []) {
       const object = asObject(choice);
       const reason = finishReason(field(object, 'finish_reason'));
       const index = field(object, 'index');
@@ -130,7 +121,6 @@ export function createStreamReader({
           return readChat(body);
       }
     },
-    isIdle: (value) => isPlainDelta(value, last),
     knowsId: () => facts.id !== undefined,
     facts: () =>
       compact<ResponseFacts>({
@@ -140,16 +130,4 @@ export function createStreamReader({
         usage,
       }),
   };
-}
-
-/** Whether an event of a chat stream says only what `last` said, as nearly all do: checking each identifier again takes longer than parsing the event. */
-function repeats(body: JsonObject, last: JsonObject | undefined): boolean {
-  return (
-    last !== undefined &&
-    (field(body, 'usage') ?? null) === null &&
-    field(body, 'id') === field(last, 'id') &&
-    field(body, 'model') === field(last, 'model') &&
-    field(body, 'service_tier') === field(last, 'service_tier') &&
-    field(body, 'system_fingerprint') === field(last, 'system_fingerprint')
-  );
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createSecretGuard } from '../../src/facts/secret-guard';
 import type { EndpointFamily } from '../../src/facts/words';
 import { createEventStreamInspector, type DeliveredEvent } from '../../src/wire/inspect-event-stream';
@@ -246,6 +246,24 @@ test('a prototype is not polluted by any event', () => {
   }
   expect('polluted' in {}).toBe(false);
   expect(Reflect.get(Object.prototype, 'polluted')).toBe(undefined);
+});
+
+describe('a polluted Object.prototype', () => {
+  afterEach(() => {
+    Reflect.deleteProperty(Object.prototype, 'finish_reason');
+  });
+
+  test('adds no facts to a stream', () => {
+    Object.defineProperty(Object.prototype, 'finish_reason', { value: 'stop', configurable: true });
+    const chunk = delta('a', { choices: [{ index: 0, delta: {} }] });
+    const { end, notes } = inspect([bytesOf(chunk + chunk)]);
+    expect(end).toBe('stream_truncated');
+    expect(notes).toEqual({
+      eventCount: 2,
+      timeToFirstChunkMs: 1,
+      response: { id: 'chatcmpl-1', model: 'gpt-test' },
+    });
+  });
 });
 
 describe('what is large takes time that grows as it does', () => {
