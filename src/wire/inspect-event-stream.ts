@@ -31,7 +31,7 @@ export interface EventStreamInspectorOptions {
   readonly expectsStream: boolean;
   /** Milliseconds since the attempt was sent. */
   readonly elapsedMs: () => number;
-  /** Given when somebody iterates: then every event is parsed. Without it only those that can hold facts are. */
+  /** Receives every event after it is parsed. */
   readonly deliver?: ((event: DeliveredEvent) => void) | undefined;
 }
 
@@ -53,16 +53,6 @@ const TRUNCATED: CallEnd = {
   errorType: 'stream_truncated',
   phase: 'stream',
 };
-
-/**
- * Events that can hold facts: the first ones, those with a reason, usage or an error, and the ends of a response.
- * Deltas have none of these, so they pass unparsed where nobody iterates (more than half of the cost of a stream is JSON.parse).
- */
-const MAY_HOLD_FACTS =
-  /"finish_reason"\s*:\s*"|"stop_reason"\s*:\s*"|"usage"\s*:\s*\{|"error"\s*:|"response"\s*:\s*\{|"message_stop"/;
-
-/** Some gateways begin with events of their own; the id stands in one of the first of the answer's. */
-const MAX_EARLY_EVENTS = 8;
 
 export function createEventStreamInspector(options: EventStreamInspectorOptions): EventStreamInspector {
   return new EventStreamReading(options);
@@ -137,17 +127,13 @@ class EventStreamReading implements EventStreamInspector {
       this.#finish(FINISHED);
       return;
     }
-    const { deliver } = this.#options;
-    if (deliver === undefined && !this.#mayHoldFacts(event, data)) {
-      this.#count();
-      return;
-    }
     const parsed = parseJson(data);
     if (parsed === undefined && this.#isEnding) {
       // Half an event at the end of the source: the stream was cut, the server did not err.
       return;
     }
-    this.#count();
+    this.#eventCount++;
+    this.#hasProgress = true;
     this.#timeToFirstChunkMs ??= this.#options.elapsedMs();
     if (parsed === undefined) {
       this.#takeUnparsed(event);
@@ -155,16 +141,12 @@ class EventStreamReading implements EventStreamInspector {
     }
     const signal = this.#reader.read(event, parsed.value);
     this.#obey(signal, parsed.value);
+    const { deliver } = this.#options;
     if (signal === 'error' && this.#error !== undefined) {
       deliver?.({ kind: 'error', error: this.#error });
     } else {
       deliver?.({ kind: 'data', event, value: parsed.value });
     }
-  }
-
-  #count(): void {
-    this.#eventCount++;
-    this.#hasProgress = true;
   }
 
   #takeUnparsed(event: string | undefined): void {
@@ -177,11 +159,6 @@ class EventStreamReading implements EventStreamInspector {
       this.#finish(UNEXPECTED);
       deliver({ kind: 'malformed' });
     }
-  }
-
-  #mayHoldFacts(event: string | undefined, data: string): boolean {
-    const isEarly = this.#eventCount === 0 || (this.#eventCount < MAX_EARLY_EVENTS && !this.#reader.knowsId());
-    return isEarly || this.#isEnding || event === 'error' || MAY_HOLD_FACTS.test(data);
   }
 
   #obey(signal: StreamSignal, value: unknown): void {

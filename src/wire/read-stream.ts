@@ -23,8 +23,6 @@ export type StreamSignal =
 export interface StreamReader {
   read(event: string | undefined, value: unknown): StreamSignal;
   facts(): ResponseFacts;
-  /** Whether an event has told the answer's id. */
-  knowsId(): boolean;
 }
 
 export interface StreamReaderOptions {
@@ -121,7 +119,6 @@ export function createStreamReader({
           return readChat(body);
       }
     },
-    knowsId: () => facts.id !== undefined,
     facts: () =>
       compact<ResponseFacts>({
         ...facts,

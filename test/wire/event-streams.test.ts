@@ -169,8 +169,7 @@ describe('each data event', () => {
   });
 });
 
-test('whoever iterates or not, the facts are the same', () => {
-  // The events that can hold facts are found without parsing the others.
+test('the facts are the same with and without a consumer', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 20 });
   const noise = fc.array(fc.constantFrom('event: ping\ndata: {"type":"ping"}\n\n', ': comment\n\n', 'data: {}\n\n'), {
     maxLength: 3,
@@ -206,6 +205,19 @@ test('no bytes at all make the reading fail', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test('an error event late in a stream is found without a consumer', () => {
+  const late = `data: ${JSON.stringify({ type: 'error', message: 'overloaded' })}\n\n`;
+  const chunks = [bytesOf(delta('a').repeat(20) + late)];
+  expect(inspect(chunks, { delivers: false }).end).toBe('stream_error_event');
+  expect(inspect(chunks).end).toBe('stream_error_event');
+});
+
+test('a malformed event ends only a delivered stream', () => {
+  const chunks = [bytesOf(`${delta('a').repeat(20)}data: {"half\n\n${FINISH}${DONE}`)];
+  expect(inspect(chunks, { delivers: false })).toMatchObject({ end: 'terminal_event', notes: { eventCount: 22 } });
+  expect(inspect(chunks)).toMatchObject({ end: 'unexpected_response', notes: { eventCount: 21 } });
 });
 
 describe('several choices', () => {
