@@ -9,27 +9,27 @@ import { type ErrorReading, readErrorValue } from './read-error';
 import { createStreamReader, type StreamReader, type StreamSignal } from './read-stream';
 import { createSseDecoder, isDone, type ServerSentEvent, type SseDecoder } from './sse';
 
-/** An event handed to the one who iterates: parsed once, here. */
+/** A parsed event for the consumer of a stream. */
 export type DeliveredEvent =
   | { readonly kind: 'data'; readonly event: string | undefined; readonly value: unknown }
   | { readonly kind: 'error'; readonly error: ErrorReading }
   | { readonly kind: 'malformed' };
 
-/** An inspector of server-sent events. */
+/** Inspects server-sent events. */
 export interface EventStreamInspector extends BodyInspector {
-  /** Present when the stream carried an error event. */
+  /** Set if the stream contained an error event. */
   readonly error: ErrorReading | undefined;
 }
 
 export interface EventStreamInspectorOptions {
   readonly family: EndpointFamily;
   readonly requestedModel: Label<'model'> | undefined;
-  /** How many choices were asked for. */
+  /** The number of choices that the request asks for. */
   readonly choiceCount: number | undefined;
   readonly context: ReadContext;
-  /** A whole body was asked for, so a stream is not the answer. */
+  /** True if the request asks for a stream. If false, a stream is an unexpected response. */
   readonly expectsStream: boolean;
-  /** Milliseconds since the attempt was sent. */
+  /** Returns the milliseconds since the attempt was sent. */
   readonly elapsedMs: () => number;
   /** Receives every event after it is parsed. */
   readonly deliver?: ((event: DeliveredEvent) => void) | undefined;
@@ -58,7 +58,7 @@ export function createEventStreamInspector(options: EventStreamInspectorOptions)
   return new EventStreamReading(options);
 }
 
-/** A class for its getters, as with JSON. */
+/** A class because of its getters: the reason is in `inspect-json.ts`. */
 class EventStreamReading implements EventStreamInspector {
   readonly #options: EventStreamInspectorOptions;
   readonly #reader: StreamReader;
@@ -120,7 +120,7 @@ class EventStreamReading implements EventStreamInspector {
 
   #take({ event, data }: ServerSentEvent): void {
     if (this.#terminal !== undefined || data === '') {
-      // Nothing after the end counts, and an event without data is none.
+      // Ignore what follows the end. An event without data does not count as an event.
       return;
     }
     if (isDone(data)) {
@@ -129,7 +129,7 @@ class EventStreamReading implements EventStreamInspector {
     }
     const parsed = parseJson(data);
     if (parsed === undefined && this.#isEnding) {
-      // Half an event at the end of the source: the stream was cut, the server did not err.
+      // Half an event at the end of the source means a truncated stream, not an invalid event.
       return;
     }
     this.#eventCount++;
@@ -151,7 +151,7 @@ class EventStreamReading implements EventStreamInspector {
 
   #takeUnparsed(event: string | undefined): void {
     const { deliver, context } = this.#options;
-    // `event: error` may carry plain text.
+    // The data of `event: error` may be plain text.
     if (event === 'error') {
       this.#obey('error', undefined);
       deliver?.({ kind: 'error', error: readErrorValue(undefined, context) });
@@ -183,7 +183,7 @@ class EventStreamReading implements EventStreamInspector {
     }
   }
 
-  /** A stream is not the answer where none was asked for; what it says of an error is more telling. */
+  /** If the request did not ask for a stream, only an error event keeps its ending reason: it explains the failure. */
   #finish(end: CallEnd): void {
     this.#terminal = this.#options.expectsStream || end === ERROR_EVENT ? end : UNEXPECTED;
   }
@@ -191,7 +191,7 @@ class EventStreamReading implements EventStreamInspector {
 
 const isVisible = (byte: number): boolean => byte > 0x20;
 
-/** No line of an event stream begins like markup or JSON: something else came without saying so. */
+/** Detects HTML and JSON in a body that is labelled as an event stream. No event line starts with `<`, `[` or `{`. */
 function endOfNoStream(firstByte: number | undefined): CallEnd | undefined {
   switch (firstByte) {
     case 0x3c:

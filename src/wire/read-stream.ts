@@ -7,19 +7,20 @@ import type { ReadContext } from './read-context';
 import { readFacts } from './read-response';
 import { readUsage } from './read-usage';
 
-/** What one parsed event means for the stream. */
+/** The effect of one event on its stream. */
 export type StreamSignal =
-  /** More may come. */
+  /** More events may follow. */
   | 'data'
-  /** The answer is whole; only usage or `[DONE]` may follow. */
+  /** The response is complete. Only usage or `[DONE]` may follow. */
   | 'finished'
-  /** Nothing follows. */
+  /** The response is complete and the stream ends. */
   | 'terminal'
-  /** The response says that it failed; nothing follows. */
+  /** The response reports that it failed, and the stream ends. */
   | 'failed'
+  /** The event is an error. */
   | 'error';
 
-/** Gathers the facts of a stream from its parsed events. */
+/** Collects the facts of a stream from its parsed events. */
 export interface StreamReader {
   read(event: string | undefined, value: unknown): StreamSignal;
   facts(): ResponseFacts;
@@ -28,12 +29,12 @@ export interface StreamReader {
 export interface StreamReaderOptions {
   readonly family: EndpointFamily;
   readonly requestedModel: Label<'model'> | undefined;
-  /** How many choices were asked for: the answer is whole when each has its reason. */
+  /** The number of choices that the request asks for. The response is complete when each has a finish reason. */
   readonly choiceCount: number | undefined;
   readonly context: ReadContext;
 }
 
-/** At most this many choices are told; more is noise on a span. */
+/** Maximum number of finish reasons in the facts. More would be noise on a span. */
 const MAX_REASONS = 16;
 
 export function createStreamReader({
@@ -46,7 +47,7 @@ export function createStreamReader({
   let usage: UsageFacts | undefined;
   const reasons = new Map<number, FinishReason>();
 
-  /** Later events know more, but never less. */
+  /** Later events add or replace facts. They never remove one. */
   const merge = (body: JsonObject): void => {
     const { finishReasons, usage: reported, ...rest } = readFacts(body, requestedModel, context);
     facts = { ...facts, ...rest };

@@ -269,7 +269,7 @@ describe.each([
     );
     await expect(textOf(await send(requestTo(at)))).rejects.toThrow();
     await expect(textOf(await send(requestTo(at)))).rejects.toThrow();
-    await expect(send(requestTo(at))).rejects.toThrow('The network answer has too many content codings.');
+    await expect(send(requestTo(at))).rejects.toThrow('The response has too many content codings.');
     await at.until(() => at.openConnections <= 1);
   });
 
