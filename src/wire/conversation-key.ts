@@ -3,8 +3,8 @@ import type { SecretGuard } from '../facts/secret-guard';
 
 /**
  * Conversation ids that agents generate: UUIDs (Codex and pi; Qwen Code adds its name as a prefix) and `ses_…`
- * (OpenCode). The field is free text. OpenAI's advice leads applications to use names of users, tenants and files.
- * Such text must not be recorded, so all other formats are ignored.
+ * (OpenCode). The field is free text, and applications follow OpenAI's advice to put names of users, tenants and files
+ * there. Such names must not be recorded, so all other formats are ignored.
  */
 const MADE_BY_AN_AGENT =
   /^(?:(?:qwen-code:)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?:ses|sess|session|conv|thread)_[0-9A-Za-z]{16,64})$/;

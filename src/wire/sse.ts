@@ -2,7 +2,7 @@ import { createParser } from 'eventsource-parser';
 
 /** One server-sent event. */
 export interface ServerSentEvent {
-  /** `undefined` when the event has no `event:` field. */
+  /** `undefined` if the event has no `event:` field. */
   readonly event?: string | undefined;
   readonly data: string;
 }
