@@ -1,15 +1,15 @@
-/** One reader of a stream of bytes that a controller may abort. */
+/** The only reader of a byte stream that a controller can abort. */
 export interface AbortableSource {
   /**
-   * The next bytes; `undefined` at the end, and once the controller has aborted.
+   * Returns the next bytes, or `undefined` at the end and after an abort.
    *
-   * @throws the source's own error, unless it is the abort come back
+   * @throws the error of the source, unless the abort caused it
    */
   read(): Promise<Uint8Array | undefined>;
   /**
-   * Lets the stream go. Where it was not read to the end of its protocol, that is an abort.
+   * Releases the stream. Aborts the controller if the stream was not read to its end.
    *
-   * @param isWhole whether everything was read that there was to read
+   * @param isWhole true if the stream was read to the end of its protocol
    */
   close(isWhole: boolean): void;
 }
@@ -23,11 +23,11 @@ export function createSource(readable: ReadableStream<Uint8Array>, controller: A
   const cancel = (): void => {
     if (!hasEnded && !isCancelled) {
       isCancelled = true;
-      // What cannot be cancelled is for its owner to destroy.
+      // If the cancellation fails, the abort lets the owner of the source close it.
       reader.cancel().catch(() => controller.abort());
     }
   };
-  // A turn later: an error that the source tells in the same turn is told, not covered by the cancellation.
+  // In a microtask: otherwise the cancellation would hide an error that the source reports in the same turn.
   const onAbort = (): void => queueMicrotask(cancel);
   signal.addEventListener('abort', onAbort, { once: true });
 

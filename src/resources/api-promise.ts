@@ -1,19 +1,21 @@
 import { withMarks } from './parse-answer';
 import type { TypedAnswer } from './typed-call';
 
-/** The parsed answer, with the gateway's request id where it is an object. */
+/** The parsed response. If it is an object, it has the request id of CometAPI. */
 export type WithRequestID<T> = T extends readonly unknown[]
   ? T
   : T extends object
     ? T & { readonly _request_id?: string | null }
     : T;
 
-/** What a promise is rejected with, as the platform types it: handlers written for `openai` look into it. */
+/** The platform's type for the reason of a rejection. Handlers written for `openai` read its properties. */
 type Reason = Parameters<NonNullable<Parameters<PromiseLike<unknown>['then']>[1]>>[0];
 
 /**
- * What a typed method returns: the request is under way, the answer is parsed only when it is asked for.
- * As in `openai`: `await` it, or take `.withResponse()` or `.asResponse()`.
+ * The result of a typed method.
+ *
+ * The request starts at once. The response is parsed only when the promise is awaited. As in `openai`, you can also
+ * call `.withResponse()` or `.asResponse()`.
  */
 export class APIPromise<T> extends Promise<WithRequestID<T>> {
   readonly #answer: Promise<TypedAnswer>;
@@ -22,47 +24,46 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
 
   /** @internal */
   constructor(answer: Promise<TypedAnswer>, parse: (answer: TypedAnswer) => T | Promise<T>) {
-    // The promise itself must not parse; `then`, `catch` and `finally` below do.
-    // It never resolves to anything somebody sees.
+    // The base promise must not parse; `then`, `catch` and `finally` below do. No caller sees its value.
     super((resolve) => resolve(undefined as never));
     this.#answer = answer;
     this.#parse = parse;
   }
 
-  /** Chained promises are ordinary ones. */
+  /** Chained promises are plain promises. */
   static override get [Symbol.species](): PromiseConstructor {
     return Promise;
   }
 
   /**
-   * The same call with its answer changed, as wrappers of `openai` do it.
+   * Transforms the parsed response of the same call. Wrappers of `openai` use this.
    *
    * @internal
    */
   _thenUnwrap<U>(transform: (data: T, props: { readonly response: Response }) => U): APIPromise<U> {
     return new APIPromise(this.#answer, async (answer) => {
       const response = answer.response();
-      // The marks are added by the parser; the type says so.
+      // The cast is safe: `WithRequestID<T>` is a `T` with one more field.
       const data = transform((await this.#whenParsed()) as T, { response });
       return withMarks(data, answer) as U;
     });
   }
 
-  /** The raw response as soon as its headers are there, its body unread. */
+  /** Resolves with the raw response when its headers arrive. Its body is unread. */
   asResponse(): Promise<Response> {
     return this.#answer.then((answer) => answer.response());
   }
 
-  /** The parsed answer, the raw response and the gateway's request id. */
+  /** Resolves with the parsed response, the raw response and the request id of CometAPI. */
   async withResponse(): Promise<{ data: T; response: Response; request_id: string | null }> {
     const answer = await this.#answer;
-    // Taken first: parsing reads the body.
+    // Before parsing, because parsing reads the body.
     const response = answer.response();
     const data = await this.#whenParsed();
     return { data, response, request_id: answer.requestId ?? null };
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: it is a promise; parsing waits until somebody asks.
+  // biome-ignore lint/suspicious/noThenProperty: this class is a promise that parses when it is awaited.
   override then<TResult1 = WithRequestID<T>, TResult2 = never>(
     onfulfilled?: ((value: WithRequestID<T>) => TResult1 | PromiseLike<TResult1>) | null,
     onrejected?: ((reason: Reason) => TResult2 | PromiseLike<TResult2>) | null,
@@ -81,7 +82,7 @@ export class APIPromise<T> extends Promise<WithRequestID<T>> {
   }
 
   #whenParsed(): Promise<WithRequestID<T>> {
-    // The marks are added by the parser; the type says so.
+    // The cast is safe: the parser adds `_request_id` to objects.
     this.#parsed ??= this.#answer.then(this.#parse) as Promise<WithRequestID<T>>;
     return this.#parsed;
   }

@@ -33,9 +33,9 @@ export class Completions {
   }
 
   /**
-   * `POST /v1/chat/completions`. With `stream: true` it gives a {@link Stream} of chunks.
+   * Sends `POST /v1/chat/completions`. With `stream: true`, returns a {@link Stream} of chunks.
    *
-   * @throws APIError and its subclasses; never text of the server in a message
+   * @throws APIError or a subclass. Its message never contains text from the server.
    */
   create(body: ChatCompletionCreateParamsNonStreaming, options?: RequestOptions): APIPromise<ChatCompletion>;
   create(body: ChatCompletionCreateParamsStreaming, options?: RequestOptions): APIPromise<Stream<ChatCompletionChunk>>;
@@ -66,7 +66,7 @@ export class Chat {
   }
 }
 
-/** The types of `openai`, where `openai` has them. */
+/** The types of `openai`, in the same namespace as in `openai`. */
 export declare namespace Completions {
   // biome-ignore format: names, as many as fit a line.
   export type {

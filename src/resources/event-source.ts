@@ -9,7 +9,7 @@ const MALFORMED = {
   errorType: '_OTHER',
 } as const;
 
-/** Events that were parsed and not yet taken. Shared by the one who reads the body and the one who iterates. */
+/** Events that are parsed and not yet consumed. The inspector adds them, and the iterator takes them. */
 export class EventQueue {
   #events: DeliveredEvent[] = [];
   #taken = 0;
@@ -36,8 +36,8 @@ export class EventQueue {
 }
 
 /**
- * Iterates the events of one answer. Written by hand: between the body and the consumer there is no other generator or
- * stream, and what was parsed with one read is handed out without another.
+ * Iterates the events of one response. It is not a generator, so events that are already parsed are returned without
+ * another read or an intermediate stream.
  */
 export class EventIterator<Item> implements AsyncIterableIterator<Item, undefined> {
   readonly holder: object;
@@ -45,15 +45,15 @@ export class EventIterator<Item> implements AsyncIterableIterator<Item, undefine
   readonly #queue: EventQueue;
   readonly #controller: AbortController;
   #isDone = false;
-  /** No more will be read; what is queued is still to be taken. */
+  /** No more reads follow. Queued events are still returned. */
   #hasEnded = false;
   #failure: { readonly error: unknown } | undefined;
-  /** One read after the other, whoever asks (two branches of a tee may). */
+  /** The last call of `next`. Calls run one after the other, for example those of two branches of a tee. */
   #last: Promise<unknown> = Promise.resolve();
-  /** Who has asked and was not answered yet. */
+  /** The number of unfinished calls of `next`. */
   #waiting = 0;
 
-  /** @param holder whatever keeps the answer from being given up as long as somebody may iterate */
+  /** @param holder keeps the call open: it is abandoned when the holder is garbage collected */
   constructor(answer: TypedAnswer, queue: EventQueue, controller: AbortController, holder: object) {
     this.holder = holder;
     this.#answer = answer;
@@ -66,7 +66,7 @@ export class EventIterator<Item> implements AsyncIterableIterator<Item, undefine
   }
 
   next(): Promise<IteratorResult<Item, undefined>> {
-    // What was parsed already needs no turn of its own, unless somebody asked before.
+    // Return a parsed event at once, unless an earlier call still waits.
     const event = this.#waiting === 0 && !this.#isDone ? this.#queue.take() : undefined;
     if (event?.kind === 'data') {
       return Promise.resolve({ done: false, value: this.#valueOf(event) });
@@ -76,7 +76,7 @@ export class EventIterator<Item> implements AsyncIterableIterator<Item, undefine
     const answered = (): void => {
       this.#waiting--;
     };
-    // A failed read is told to the one who asked, not to the next.
+    // A failed read rejects only its own call of `next`.
     this.#last = result.then(answered, answered);
     return result;
   }
@@ -89,7 +89,7 @@ export class EventIterator<Item> implements AsyncIterableIterator<Item, undefine
     return Promise.resolve({ done: true, value: undefined });
   }
 
-  /** What `yield*` does with an error that is thrown into its generator. */
+  /** Called by `yield*` when an error is thrown into its generator. */
   async throw(error: unknown): Promise<IteratorResult<Item, undefined>> {
     await this.return();
     throw error;
@@ -125,7 +125,7 @@ export class EventIterator<Item> implements AsyncIterableIterator<Item, undefine
     const { body } = this.#answer;
     try {
       const chunk = await body.read();
-      // An end that is known before the source ends is the protocol's: no need to wait for the server to close.
+      // The protocol may end before the source. Do not wait for the server to close the connection.
       this.#hasEnded = chunk === undefined || body.end !== undefined;
     } catch (error) {
       this.#failure = { error: error instanceof BodyFailure ? this.#answer.error(error) : error };
@@ -135,7 +135,7 @@ export class EventIterator<Item> implements AsyncIterableIterator<Item, undefine
   #valueOf(event: DeliveredEvent): Item {
     switch (event.kind) {
       case 'data':
-        // Items are the documented events of the interface; their JSON is all that was checked.
+        // `Item` is the documented type of the event. Only its JSON syntax was checked.
         return event.value as Item;
       case 'error':
         this.#answer.body.cancel();
@@ -150,7 +150,7 @@ export class EventIterator<Item> implements AsyncIterableIterator<Item, undefine
     }
   }
 
-  /** `stream.controller.abort()`: the iteration ends in silence, as in `openai`. */
+  /** Runs on `stream.controller.abort()`. The iteration ends without an error, as in `openai`. */
   readonly #onAbort = (): void => {
     if (!this.#isDone) {
       this.#finish();
@@ -158,7 +158,7 @@ export class EventIterator<Item> implements AsyncIterableIterator<Item, undefine
     }
   };
 
-  /** Whoever watches the controller hears that the stream is over before its end. */
+  /** Aborts the controller, so its listeners know that the stream was not read to its end. */
   #abort(): void {
     this.#finish();
     this.#controller.abort();

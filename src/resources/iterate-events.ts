@@ -7,7 +7,7 @@ import { readErrorValue } from '../wire/read-error';
 import { createSseDecoder, isDone, type ServerSentEvent } from '../wire/sse';
 import { createSource } from './abortable-source';
 
-/** The parsed events of a response that no call of this client stands behind. Ends in silence when `controller` aborts. */
+/** Yields the events of a response that this client did not request. Ends without an error if `controller` aborts. */
 export async function* iterateEvents<Item>(
   response: Response,
   controller: AbortController,
@@ -51,15 +51,15 @@ export async function* iterateEvents<Item>(
 function itemOf<Item>({ event, data }: ServerSentEvent): Item {
   const parsed = parseJson(data);
   if (parsed === undefined) {
-    // Not the parser's own error: it quotes the text (L-7).
+    // The error of JSON.parse is dropped because its message quotes the text.
     throw new SyntaxError('Error reading response: malformed server-sent event JSON.');
   }
   const error = field(asObject(parsed.value), 'error');
   if (event === 'error' || (error !== undefined && error !== null)) {
-    // Without a call nobody knows what was sent, or with which key: only words of the protocol are told.
+    // The request and its key are unknown, so only values that the protocol defines are reported.
     const { code, type, param } = readErrorValue(parsed.value, createReadContext(createSecretGuard(), undefined));
-    throw new APIError({ message: 'The stream carried an error event.', code, type, param });
+    throw new APIError({ message: 'The stream contains an error event.', code, type, param });
   }
-  // What the events hold is the caller's to know.
+  // The caller declares the type of the events.
   return parsed.value as Item;
 }

@@ -1,7 +1,7 @@
 import { parseJson } from '../wire/json-values';
 import { createSource } from './abortable-source';
 
-/** Newline-separated JSON values of a stream of bytes. Ends in silence when `controller` aborts. */
+/** Yields the newline-separated JSON values of a byte stream. Ends without an error if `controller` aborts. */
 export async function* iterateLines<Item>(
   readable: ReadableStream<Uint8Array>,
   controller: AbortController,
@@ -35,12 +35,12 @@ interface LineSplitter {
   end(): readonly string[];
 }
 
-/** Linear, however small the chunks: what was searched once for a line end is not searched again. */
+/** Splits text into lines. Takes linear time even for tiny chunks, because no text is searched twice. */
 function createLineSplitter(): LineSplitter {
   const decoder = new TextDecoder();
   let pieces: string[] = [];
   const split = (text: string): string[] => {
-    // Between CR and LF stands an empty line, and empty lines count for nothing.
+    // CR LF yields an additional empty line. The caller skips empty lines.
     const [first = '', ...rest] = text.split(/[\r\n]/);
     pieces.push(first);
     if (rest.length === 0) {
@@ -59,9 +59,9 @@ function createLineSplitter(): LineSplitter {
 function parsed<Item>(line: string): Item {
   const value = parseJson(line);
   if (value === undefined) {
-    // Not the parser's own error: it quotes the text (L-7).
+    // The error of JSON.parse is dropped because its message quotes the text.
     throw new SyntaxError('Error reading response: malformed newline-delimited JSON.');
   }
-  // What the lines hold is the caller's to know.
+  // The caller declares the type of the lines.
   return value.value as Item;
 }

@@ -5,7 +5,7 @@ import { APIPromise } from './api-promise';
 import { parseAnswer, withMarks } from './parse-answer';
 import type { StartCall, TypedAnswer } from './typed-call';
 
-/** The list of models; the gateway gives it whole, so there is one page. */
+/** The list of models. CometAPI returns it in one page. */
 export class ModelsPage implements AsyncIterable<Model> {
   readonly object: 'list' = 'list';
   readonly data: Model[];
@@ -23,9 +23,9 @@ export class ModelsPage implements AsyncIterable<Model> {
     return false;
   }
 
-  /** @throws CometAPIError always */
+  /** @throws CometAPIError always, because there is only one page */
   async getNextPage(): Promise<this> {
-    throw new CometAPIError('There is no next page: ask hasNextPage() first.');
+    throw new CometAPIError('There is no next page. Check hasNextPage() first.');
   }
 
   async *iterPages(): AsyncGenerator<ModelsPage> {
@@ -37,7 +37,7 @@ export class ModelsPage implements AsyncIterable<Model> {
   }
 }
 
-/** The promise of a page; can be iterated at once: `for await (const model of client.models.list())`. */
+/** The promise of a page. You can iterate it directly: `for await (const model of client.models.list())`. */
 export class PagePromise<
     Page extends { getPaginatedItems(): unknown[] } = ModelsPage,
     Item = ReturnType<Page['getPaginatedItems']>[number],
@@ -47,7 +47,7 @@ export class PagePromise<
 {
   async *[Symbol.asyncIterator](): AsyncGenerator<Item> {
     const page: Page = await this;
-    // Item is what a page says it has, unless somebody who names it says otherwise.
+    // By default, `Item` is the item type of the page. A caller can declare another one.
     yield* page.getPaginatedItems() as Item[];
   }
 }
@@ -61,13 +61,13 @@ export class Models {
     this.#start = start;
   }
 
-  /** `GET /v1/models` */
+  /** Sends `GET /v1/models`. */
   list(options: RequestOptions = {}): PagePromise {
     return new PagePromise(this.#start({ method: 'GET', path: '/models', options, stream: false }), parsePage);
   }
 }
 
-/** The types of `openai`, where `openai` has them. */
+/** The types of `openai`, in the same namespace as in `openai`. */
 export declare namespace Models {
   export type { Model, ModelDeleted, ModelsPage };
 }

@@ -1,8 +1,8 @@
 import type { Response as ModelResponse } from 'openai/resources/responses/responses';
 
-/** Adds `output_text`, all text of the output's messages together, as `openai` does. */
+/** Adds `output_text` as `openai` does: the joined text of all messages in the output. */
 export function addOutputText(response: ModelResponse): ModelResponse {
-  // The gateway decides what comes; a response without output has no text.
+  // The server can send any value. A response without output has no text.
   if (
     typeof response === 'object' &&
     response !== null &&

@@ -1,19 +1,19 @@
 import { BodyFailure } from '../wire/body-failure';
 import type { TypedAnswer } from './typed-call';
 
-/** Endings of a whole body that the caller hears of as an error. A response that says it failed is a value, as in `openai`. */
+/** Endings of a whole body that throw. A response with the status `failed` is returned as a value, as in `openai`. */
 const ERRORS: ReadonlySet<string> = new Set(['unexpected_response']);
 
 /**
- * Reads a whole answer and gives its value.
+ * Reads a whole response and returns its value.
  *
- * @throws APIError when the body breaks, or is not the answer that was asked for
+ * @throws APIError if the body breaks or is not the expected response
  */
 export async function parseAnswer<T>(answer: TypedAnswer): Promise<T> {
   try {
-    // To its end, so that its call ends and its connection is free.
+    // Read to the end: only then does the call end and the connection become free.
     while ((await answer.body.read()) !== undefined) {
-      // The inspector keeps what is needed.
+      // The inspector keeps the parsed value.
     }
   } catch (error) {
     throw error instanceof BodyFailure ? answer.error(error) : error;
@@ -22,11 +22,11 @@ export async function parseAnswer<T>(answer: TypedAnswer): Promise<T> {
   if (end !== undefined && ERRORS.has(end.endingReason) && !answer.openaiCompatible) {
     throw answer.error(undefined, answer.json?.error);
   }
-  // The shape was checked as far as the protocol names it; T is the documented rest.
+  // `T` is the documented type. Only the basic shape was checked.
   return withMarks(wholeValue(answer), answer) as T;
 }
 
-/** What `openai` gives: the parsed JSON, else the text, `undefined` for an empty JSON body, `null` for 204. */
+/** Returns what `openai` returns: the parsed JSON or the text, `undefined` for an empty JSON body, `null` for 204. */
 function wholeValue(answer: TypedAnswer): unknown {
   if (answer.json?.parsed !== undefined) {
     return answer.json.parsed.value;
@@ -39,7 +39,7 @@ function wholeValue(answer: TypedAnswer): unknown {
   return text === '' && /\bjson\b/i.test(headers.get('content-type') ?? '') ? undefined : text;
 }
 
-/** What `openai` and this client add to a value, out of sight of JSON and spreading. */
+/** Adds `_request_id` and `_facts` to an object. JSON.stringify and spread ignore these properties. */
 export function withMarks(value: unknown, answer: TypedAnswer): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.isExtensible(value)) {
     return value;

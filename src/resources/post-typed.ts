@@ -6,7 +6,7 @@ import type { StartCall, TypedAnswer, TypedCall } from './typed-call';
 
 type Wish = Omit<TypedCall, 'stream' | 'deliver' | 'method'>;
 
-/** A POST whose answer is iterated, or parsed whole: which of the two the body's literal `stream` says. */
+/** Sends a POST. Returns a stream if `wish.stream` is true, otherwise the parsed response. */
 export function postTyped<Value, Item>(
   start: StartCall,
   wish: Wish & { readonly stream: boolean },
@@ -28,15 +28,15 @@ function postStream<Item>(start: StartCall, wish: Wish): APIPromise<Stream<Item>
   return new APIPromise(answer, (opened) => openStream<Item>(opened, queue));
 }
 
-/** @throws UnexpectedResponseError when something else than events came */
+/** @throws UnexpectedResponseError if the response is not an event stream */
 export async function openStream<Item>(answer: TypedAnswer, queue: EventQueue): Promise<Stream<Item>> {
   if (!answer.isEventStream) {
-    // Reads what came instead, so that its error is known; a whole answer is not what was asked for.
+    // Read the body first, so an error in it is thrown. Otherwise a whole response is unexpected here.
     await parseAnswer<unknown>(answer);
     throw answer.error();
   }
   const controller = new AbortController();
-  // Held by the stream and by its iterator: the answer is given up when neither can be reached any more.
+  // The stream and its iterator keep the holder reachable. When both are garbage collected, the call is abandoned.
   const holder = {};
   answer.abandonWith(holder);
   const iterate = once(() => new EventIterator<Item>(answer, queue, controller, holder));

@@ -7,28 +7,32 @@ import type { StartCall, TypedCall } from './typed-call';
 
 /** Options of a request to an endpoint without a typed method. */
 export interface MethodOptions extends RequestOptions {
-  /** Sent as JSON, unless it is bytes, a form or a stream, or text with a content type of its own. */
+  /** Bytes, forms, streams and text with a `content-type` header are sent unchanged, all other values as JSON. */
   readonly body?: unknown;
-  /** The answer is iterated. @default false */
+  /**
+   * Returns a `Stream` of events.
+   *
+   * @default false
+   */
   readonly stream?: boolean | undefined;
 }
 
 /** A request to an endpoint without a typed method. */
 export interface FinalRequestOptions extends MethodOptions {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** Below the base URL. */
+  /** Path below the base URL. */
   readonly path: string;
 }
 
-/** A request that was put together and not sent. */
+/** A request that was built but not sent. */
 export interface BuiltRequest {
   readonly req: { readonly method: string; readonly headers: Headers; readonly body: BodyInit | undefined };
   readonly url: string;
-  /** Milliseconds. */
+  /** Timeout in milliseconds. */
   readonly timeout: number;
 }
 
-/** T is what the caller knows of the endpoint: with `stream: true` a Stream of its events. */
+/** Sends a request to an endpoint without a typed method. The caller declares T, with `stream: true` as a Stream. */
 export function requestAny<T>(start: StartCall, request: FinalRequestOptions): APIPromise<T> {
   const call = toCall(request);
   if (!call.stream) {
@@ -36,11 +40,11 @@ export function requestAny<T>(start: StartCall, request: FinalRequestOptions): A
   }
   const queue = new EventQueue();
   const answer = start({ ...call, deliver: queue.deliver });
-  // See above: the caller has said what it is.
+  // The caller declared T as a Stream.
   return new APIPromise<T>(answer, (opened) => openStream(opened, queue) as Promise<T>);
 }
 
-/** A request as the typed methods put theirs. */
+/** Converts a request to the form that the typed methods use. */
 export function toCall({ method, path, body, stream, ...options }: FinalRequestOptions): TypedCall {
   return { method, path, body, options, stream: stream === true };
 }

@@ -65,9 +65,9 @@ export class Responses {
   }
 
   /**
-   * `POST /v1/responses`. With `stream: true` it gives a {@link Stream} of events; otherwise the response with `output_text`.
+   * Sends `POST /v1/responses`. With `stream: true`, returns a {@link Stream} of events. Otherwise adds `output_text`.
    *
-   * @throws APIError and its subclasses; never text of the server in a message
+   * @throws APIError or a subclass. Its message never contains text from the server.
    */
   create(body: ResponseCreateParamsNonStreaming, options?: RequestOptions): APIPromise<ModelResponse>;
   create(body: ResponseCreateParamsStreaming, options?: RequestOptions): APIPromise<Stream<ResponseStreamEvent>>;
@@ -87,7 +87,7 @@ export class Responses {
   }
 }
 
-/** The types of `openai`, where `openai` has them. */
+/** The types of `openai`, in the same namespace as in `openai`. */
 export declare namespace Responses {
   // biome-ignore format: names, as many as fit a line.
   export type {

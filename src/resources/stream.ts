@@ -4,22 +4,24 @@ import { iterateEvents } from './iterate-events';
 import { iterateLines } from './iterate-lines';
 import { teeIterator } from './tee';
 
-/** What a stream of this client knows beside its events. */
+/** The properties of a stream other than its events. */
 interface StreamDetails {
   readonly facts?: (() => CallFacts | undefined) | undefined;
-  /** A branch leaves the source to its sibling. */
+  /** True for a branch of a tee. It does not abort the request, because the other branch may still read. */
   readonly isBranch?: boolean | undefined;
 }
 
 /**
- * The events of a streamed answer. It can be iterated once; `break` cancels the request; {@link tee} splits it.
- * Iterating throws when the answer did not end as its protocol says: {@link StreamTruncatedError}, {@link StreamIdleError},
- * {@link APIUserAbortError} after the caller's abort, or {@link APIError} for an error event.
+ * The events of a streamed response.
+ *
+ * A stream can be iterated once. `break` cancels the request, and {@link tee} splits the stream. The iteration throws
+ * {@link StreamTruncatedError} or {@link StreamIdleError} if the response is incomplete, {@link APIUserAbortError}
+ * after an abort by the caller, and {@link APIError} for an error event.
  */
 export class Stream<Item> implements AsyncIterable<Item> {
-  /** Aborting it ends the iteration in silence and cancels the request. */
+  /** Its abort ends the iteration without an error and cancels the request. */
   readonly controller: AbortController;
-  // Private to the compiler only, as in `openai`: streams of two copies of this package work on each other.
+  // Private only in TypeScript, as in `openai`: two copies of this package can then use each other's streams.
   private readonly iterator: () => AsyncIterator<Item>;
   private readonly details: StreamDetails;
 
@@ -30,12 +32,12 @@ export class Stream<Item> implements AsyncIterable<Item> {
     Object.defineProperty(this, 'details', { enumerable: false });
   }
 
-  /** What is known of the call, once it has ended. */
+  /** The facts of the call. `undefined` until the call ends. */
   get _facts(): CallFacts | undefined {
     return this.details.facts?.();
   }
 
-  /** Decodes a response of server-sent events that did not come from this client. Ends at `[DONE]`. */
+  /** Decodes the server-sent events of a response that this client did not request. Ends at `[DONE]`. */
   static fromSSEResponse<Item>(response: Response, controller: AbortController): Stream<Item> {
     return new Stream(
       once(() => iterateEvents<Item>(response, controller)),
@@ -43,7 +45,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
     );
   }
 
-  /** Reads newline-separated JSON, such as {@link toReadableStream} writes. */
+  /** Reads newline-separated JSON, for example from {@link toReadableStream}. */
   static fromReadableStream<Item>(
     readableStream: ReadableStream<Uint8Array>,
     controller: AbortController,
@@ -59,8 +61,8 @@ export class Stream<Item> implements AsyncIterable<Item> {
   }
 
   /**
-   * Two streams that can be read at different speeds; what one has read and the other has not is kept. Leaving one of
-   * them keeps the other going; leaving both cancels the request.
+   * Returns two streams that can be read at different speeds. Events that only one stream has read stay in memory.
+   * You can stop reading one stream and continue with the other. If you stop both, the request is cancelled.
    */
   tee(): [Stream<Item>, Stream<Item>] {
     const source = this.iterator();
@@ -70,7 +72,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
     return [branch(left), branch(right)];
   }
 
-  /** Each event as a line of JSON. Cancelling it cancels the request. */
+  /** Returns each event as a line of JSON. If you cancel the returned stream, the request is cancelled. */
   toReadableStream(): ReadableStream<Uint8Array> {
     const encoder = new TextEncoder();
     const iterator = this[Symbol.asyncIterator]();
@@ -85,7 +87,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
           }
         } catch (error) {
           controller.error(error);
-          // A stream that has failed is never cancelled, so the source is let go here; only the first error counts.
+          // A failed ReadableStream is never cancelled, so close the source here. Only the first error counts.
           this.#leave(iterator).catch(() => undefined);
         }
       },
@@ -103,7 +105,7 @@ export class Stream<Item> implements AsyncIterable<Item> {
   }
 }
 
-/** A stream is consumed once: a second iteration would find nothing and look like an empty answer. */
+/** Allows one iteration. A second one throws: it would find no events and look like an empty response. */
 export function once<Item>(iterate: () => AsyncIterator<Item>): () => AsyncIterator<Item> {
   let isConsumed = false;
   return () => {

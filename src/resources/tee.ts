@@ -1,9 +1,9 @@
 type Result<Item> = Promise<IteratorResult<Item>>;
 
-/** From here on what was taken is cut off, when that is at least half of the queue: each entry moves once on average. */
+/** Taken entries are removed at this number if they are half of the queue. So each entry moves once on average. */
 const MIN_COMPACTED = 1_024;
 
-/** What one branch has not read yet. */
+/** The results that one branch has not read yet. */
 class Branch<Item> {
   #results: (Result<Item> | undefined)[] = [];
   #taken = 0;
@@ -13,7 +13,7 @@ class Branch<Item> {
     return this.#isClosed;
   }
 
-  /** A closed branch keeps nothing. */
+  /** Adds a result. A closed branch keeps none. */
   add(result: Result<Item>): void {
     if (!this.#isClosed) {
       this.#results.push(result);
@@ -26,7 +26,7 @@ class Branch<Item> {
     if (result === undefined) {
       return undefined;
     }
-    // Not kept alive until the queue is cut.
+    // Lets the garbage collector free the result before the queue is cut.
     results[this.#taken] = undefined;
     this.#taken++;
     if (this.#taken === results.length) {
@@ -46,7 +46,7 @@ class Branch<Item> {
   }
 }
 
-/** Splits an iterator in two. Both read the very same promises; when both branches are closed the source is. */
+/** Splits an iterator in two. Both branches return the same promises. When both are closed, the source is closed. */
 export function teeIterator<Item>(
   source: AsyncIterator<Item>,
   closeSource: () => Promise<unknown>,
@@ -56,7 +56,7 @@ export function teeIterator<Item>(
 
   const pull = (): void => {
     const result = source.next();
-    // A branch that never reads it must not make it an unhandled rejection.
+    // Prevents an unhandled rejection if a branch never reads the result.
     result.catch(() => undefined);
     left.add(result);
     right.add(result);

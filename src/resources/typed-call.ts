@@ -6,20 +6,20 @@ import type { BodyFailure } from '../wire/body-failure';
 import type { DeliveredEvent } from '../wire/inspect-event-stream';
 import type { ErrorReading } from '../wire/read-error';
 
-/** A typed method's wish. */
+/** The request of a typed method. */
 export interface TypedCall {
   readonly method: string;
-  /** Below the base URL, or absolute on its origin. */
+  /** Path below the base URL, or an absolute URL with the same origin. */
   readonly path: string;
   readonly body?: unknown;
   readonly options: RequestOptions;
-  /** Whether the answer is to be iterated. */
+  /** True if the caller iterates the response. */
   readonly stream: boolean;
-  /** Takes the events of a stream as they are parsed. */
+  /** Receives each event of a stream when it is parsed. */
   readonly deliver?: ((event: DeliveredEvent) => void) | undefined;
 }
 
-/** An answer with a success status. */
+/** A response with a success status. */
 export interface TypedAnswer {
   readonly body: {
     /** @throws BodyFailure */
@@ -29,7 +29,7 @@ export interface TypedAnswer {
     linger(): void;
     readonly end: CallEnd | undefined;
   };
-  /** Present when the answer came whole. */
+  /** Set if the response is not an event stream. */
   readonly json?:
     | {
         readonly parsed: { readonly value: unknown } | undefined;
@@ -37,16 +37,16 @@ export interface TypedAnswer {
         readonly error: ErrorReading | undefined;
       }
     | undefined;
-  /** The gateway's id of the request, checked: the header itself may hold anything. */
+  /** The checked request id of CometAPI. The header itself may contain any text. */
   readonly requestId?: string | undefined;
-  /** Whether the answer came as events. */
+  /** True if the response is an event stream. */
   readonly isEventStream: boolean;
-  /** Status and headers, and the body where nobody has read it. */
+  /** The response. Its body is unread unless the typed method consumed it. */
   response(): Response;
   facts(): CallFacts | undefined;
-  /** The error for an ending that is none to the caller's liking. */
+  /** Creates the error for a response that failed. */
   error(failure?: BodyFailure, server?: ErrorReading): APIError;
-  /** Ends the call when `holder` is collected unread. */
+  /** Ends the call if `holder` is garbage collected before the response is read. */
   abandonWith(holder: object): void;
   readonly openaiCompatible: boolean;
 }
@@ -54,6 +54,6 @@ export interface TypedAnswer {
 /**
  * Starts a typed call at once.
  *
- * @throws APIError when there is no answer with a success status
+ * @throws APIError if there is no response with a success status
  */
 export type StartCall = (call: TypedCall) => Promise<TypedAnswer>;

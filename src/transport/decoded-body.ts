@@ -1,9 +1,9 @@
 import type { ByteReader, ByteSource, TakenBytes } from '../wire/byte-reader';
 
-/** A chain that is longer is an attack (CVE-2026-22036). */
+/** A longer chain is treated as an attack (CVE-2026-22036). */
 const MAX_CODINGS = 5;
 
-/** Content codings by the names of the platform. `deflate` is what the standard means by it, with zlib's frame. */
+/** Formats of `DecompressionStream` by content coding. `deflate` has the zlib header, as RFC 9110 defines it. */
 const FORMATS: Readonly<Record<string, string>> = {
   gzip: 'gzip',
   'x-gzip': 'gzip',
@@ -12,10 +12,10 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The body without its content codings: a server may compress though it was asked not to. A coding the platform does
- * not know leaves the body as it is, as fetch does.
+ * Decodes the content codings of a body. A server may compress although the request asks for no compression.
+ * If the platform does not support a coding, the body stays encoded, as with fetch.
  *
- * @throws TypeError for a chain of more codings than anybody needs
+ * @throws TypeError if there are more than five codings
  */
 export function decodedBody(body: ByteSource, contentEncoding: string | null): ByteSource {
   if (contentEncoding === null) {
@@ -27,7 +27,7 @@ export function decodedBody(body: ByteSource, contentEncoding: string | null): B
     .map((coding) => coding.trim());
   const coded = codings.filter((coding) => coding !== '' && coding !== 'identity');
   if (coded.length > MAX_CODINGS) {
-    throw new TypeError('The network answer has too many content codings.');
+    throw new TypeError('The response has too many content codings.');
   }
   const decoders = coded.reverse().map(decoderOf);
   return decoders.length > 0 && decoders.every((decoder) => decoder !== undefined)
@@ -40,14 +40,14 @@ type Decoder = ReadableWritablePair<Uint8Array, Uint8Array>;
 function decoderOf(coding: string): Decoder | undefined {
   const format = Object.hasOwn(FORMATS, coding) ? FORMATS[coding] : undefined;
   try {
-    // A format the platform does not have throws; any bytes it takes are a BufferSource.
+    // Throws if the platform does not support the format. The casts are safe: every `Uint8Array` is a BufferSource.
     return format === undefined ? undefined : (new DecompressionStream(format as CompressionFormat) as Decoder);
   } catch {
     return undefined;
   }
 }
 
-/** Bytes that are decoded as they are read. */
+/** A body that is decoded while it is read. */
 class DecodedBody implements ByteReader, ByteSource {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
 
@@ -82,7 +82,7 @@ function streamOf(reader: ByteReader): ReadableStream<Uint8Array> {
       },
       cancel: () => reader.cancel(),
     },
-    // What waits, waits in the body, which holds its socket back.
+    // No buffer here: unread bytes stay in the body, which pauses its socket.
     { highWaterMark: 0 },
   );
 }

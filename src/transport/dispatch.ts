@@ -7,24 +7,25 @@ import { headersOf, type ParsedHeaders, type RawHeaders, ThinHeaders } from './t
 import { ThinResponse } from './thin-response';
 import type { TransportResponse } from './transport-response';
 
-/** What of an undici dispatcher is used; Node's own and those people set fit. */
+/** The part of an undici dispatcher that the client uses. Node's default dispatcher and custom ones match it. */
 export interface Dispatcher {
   dispatch(options: object, handler: object): boolean;
 }
 
-/** What is known of a dispatcher. */
+/** The features of a dispatcher. */
 export interface DispatcherTraits {
-  /** Its own time limits hold. */
+  /** True if the timeouts of the dispatcher stay active. */
   readonly keepsLimits: boolean;
-  /** It takes a handler in the words of undici 6, and hands it headers as they came, unparsed. */
+  /** True if it supports the handler methods of undici 6, which receive unparsed headers. */
   readonly takesOldHandlers: boolean;
 }
 
 const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
- * Sends one request through a dispatcher, past the objects of the fetch standard, which cost more than the request does.
- * Follows no redirect. Asks for an uncompressed answer: these are small, and most come as streams.
+ * Sends one request through a dispatcher. Bypasses the objects of fetch, which cost more than the request itself
+ * (docs/decisions/0001-node-dispatcher-instead-of-fetch.md). Does not follow redirects. Asks for an uncompressed
+ * response, because responses are small and most are streams.
  */
 export function dispatch(
   dispatcher: Dispatcher,
@@ -48,7 +49,7 @@ export function dispatch(
       body: body ?? null,
     };
     if (!keepsLimits) {
-      // The limits are the path's.
+      // The call enforces its timeouts itself.
       options.headersTimeout = 0;
       options.bodyTimeout = 0;
     }
@@ -70,7 +71,7 @@ interface DispatchOptions {
   bodyTimeout?: 0;
 }
 
-/** Names and values in turn, with what fetch adds where the caller says nothing. */
+/** Returns alternating names and values. Adds the headers that fetch adds by default. */
 function rawHeaders(headers: HeaderFields): string[] {
   const raw = ['accept-encoding', 'identity'];
   let hasAccept = false;
@@ -91,7 +92,7 @@ function rawHeaders(headers: HeaderFields): string[] {
   return raw;
 }
 
-/** One request and its answer, told in the words of undici 6 (Node 22), which 7 (Node 24) turns its own into. */
+/** One request and its response, as a handler for undici 6 (Node 22). Undici 7 (Node 24) also supports this form. */
 class Exchange implements BodyControl {
   readonly #request: SendRequest;
   readonly #resolve: (response: TransportResponse) => void;
@@ -120,7 +121,7 @@ class Exchange implements BodyControl {
     return true;
   }
 
-  /** @returns whether more may come at once */
+  /** @returns false to pause the source */
   onData(chunk: Uint8Array): boolean {
     this.#body?.push(chunk);
     return !this.#isPaused;
@@ -133,7 +134,7 @@ class Exchange implements BodyControl {
 
   onError(error: unknown): void {
     this.#forgetSignal();
-    // Settles whichever of the two is still open.
+    // Only one of the two is still open. The other call has no effect.
     this.#reject(error);
     this.#body?.fail(error);
   }
@@ -153,12 +154,12 @@ class Exchange implements BodyControl {
 
   protected answered(status: number, headers: ResponseHeaders, resume: () => void, statusText = ''): void {
     if (status < 200) {
-      // Early hints and their like: the answer is still to come.
+      // An informational response, such as 103 Early Hints. The final response follows.
       return;
     }
     this.#resumeSource = resume;
     const { url, method } = this.#request;
-    // Bytes of an answer that has no body are dropped, so that they hold no socket back.
+    // Bytes of a response without a body are dropped. Unread bytes would pause the socket.
     this.#body = NULL_BODY_STATUSES.has(status) || method === 'HEAD' ? undefined : new DispatcherBody(this);
     try {
       const body = this.#body === undefined ? null : decodedBody(this.#body, headers.get('content-encoding'));
@@ -180,7 +181,7 @@ class Exchange implements BodyControl {
   }
 }
 
-/** The same, told in the words of undici 7 and 8 too: a dispatcher that somebody brings may know no others. */
+/** Also implements the handler methods of undici 7 and 8. A custom dispatcher may support only those. */
 class ForeignExchange extends Exchange {
   onRequestStart(controller: BodyControl): void {
     this.onConnect((reason) => controller.abort(reason));

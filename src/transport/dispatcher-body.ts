@@ -1,18 +1,18 @@
 import type { ByteReader, ByteSource, TakenBytes } from '../wire/byte-reader';
 
-/** How the source of a body is held back, let go and destroyed. */
+/** Pauses, resumes and aborts the source of a body. */
 export interface BodyControl {
   pause(): void;
   resume(): void;
   abort(reason: Error): void;
 }
 
-/** More than this unread and the socket is held back; what Node's own sockets hold. */
+/** With more unread bytes the socket is paused. Node's sockets buffer the same amount. */
 const HIGH_WATER_BYTES = 65_536;
 
 const DONE: TakenBytes = { done: true };
 
-/** The bytes of one response as they come from the dispatcher, without a web stream in between. One read at a time. */
+/** The bytes of one response from a dispatcher, without a web stream. Only one read may be outstanding. */
 export class DispatcherBody implements ByteReader, ByteSource {
   readonly #control: BodyControl;
   #chunks: Uint8Array[] = [];
@@ -26,7 +26,7 @@ export class DispatcherBody implements ByteReader, ByteSource {
     this.#control = control;
   }
 
-  /** There is one consumer, so the body is its own reader. */
+  /** Returns the body itself, because it has only one consumer. */
   getReader(): ByteReader {
     return this;
   }
@@ -49,12 +49,12 @@ export class DispatcherBody implements ByteReader, ByteSource {
     }
   }
 
-  /** The source has ended; what is unread can still be read. */
+  /** Call at the end of the source. Unread bytes can still be read. */
   finish(): void {
     this.#settle({});
   }
 
-  /** The source broke; what came before is still read first. */
+  /** Call when the source fails. Unread bytes are read before the failure. */
   fail(error: unknown): void {
     this.#settle({ error });
   }
@@ -81,7 +81,7 @@ export class DispatcherBody implements ByteReader, ByteSource {
     });
   }
 
-  /** Drops what is unread and destroys the source, unless it has ended. */
+  /** Drops unread bytes, and aborts the source unless it has ended. */
   cancel(): Promise<void> {
     const isOpen = this.#end === undefined;
     this.#chunks = [];
@@ -100,7 +100,7 @@ export class DispatcherBody implements ByteReader, ByteSource {
       this.#chunks = [];
       this.#taken = 0;
     }
-    // At half, so that a socket is not stopped and started for each chunk.
+    // Resume at half of the limit. Otherwise the socket would pause and resume for each chunk.
     if (this.#isPaused && this.#unreadBytes <= HIGH_WATER_BYTES / 2) {
       this.#isPaused = false;
       this.#control.resume();

@@ -1,7 +1,7 @@
 import type { FailureWord } from '../facts/words';
 import type { FailureOutcome } from '../retry/triage';
 
-/** A request without a response, in closed words. The foreign error stays behind: it may quote keys and URLs (L-12). */
+/** A request without a response, as enum values. Drops the original error, because it may quote keys and URLs. */
 export class TransportFailure extends Error {
   readonly outcome: FailureOutcome;
 
@@ -11,7 +11,7 @@ export class TransportFailure extends Error {
   }
 }
 
-/** @throws TransportFailure for whatever a transport threw */
+/** @throws TransportFailure with the class of `error` */
 export function asTransportFailure(error: unknown): never {
   throw new TransportFailure({ kind: 'failure', ...sortFailure(error) });
 }
@@ -21,7 +21,7 @@ type Sorted = Pick<FailureOutcome, 'word' | 'sent' | 'cause'>;
 const never = (word: FailureWord, cause: Sorted['cause'] = 'connection'): Sorted => ({ word, sent: 'never', cause });
 const maybe = (word: FailureWord, cause: Sorted['cause'] = 'connection'): Sorted => ({ word, sent: 'maybe', cause });
 
-/** Codes of Node, undici and their TLS (R-4, R-5). */
+/** Error codes of Node, undici and TLS. After `never`, a retry cannot cause double billing; after `maybe`, it can. */
 const BY_CODE: Readonly<Record<string, Sorted>> = {
   ECONNREFUSED: never('connection_refused'),
   ENOTFOUND: never('dns_error', 'dns'),
@@ -46,12 +46,12 @@ const BY_CODE: Readonly<Record<string, Sorted>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: maybe('connection_reset'),
   ConnectionRefused: never('connection_refused'),
   ConnectionClosed: maybe('connection_reset'),
-  // Limits of the platform itself, not ours (interfaces: named and final).
+  // Timeouts of the platform, not of this client. They are reported as such and not retried.
   UND_ERR_HEADERS_TIMEOUT: maybe('timeout', 'platform_limit'),
   UND_ERR_BODY_TIMEOUT: maybe('timeout', 'platform_limit'),
   UND_ERR_HEADERS_OVERFLOW: maybe('protocol_error', 'protocol'),
   UND_ERR_RES_EXCEEDED_MAX_SIZE: maybe('response_too_large', 'protocol'),
-  // What was asked of the platform makes no sense to it; it will make none the next time.
+  // The platform rejects the request, so a retry fails in the same way.
   UND_ERR_INVALID_ARG: never('_OTHER', 'other'),
   UND_ERR_NOT_SUPPORTED: never('_OTHER', 'other'),
   DEPTH_ZERO_SELF_SIGNED_CERT: never('tls_error', 'tls'),
@@ -62,16 +62,16 @@ const BY_CODE: Readonly<Record<string, Sorted>> = {
   EPROTO: never('tls_error', 'tls'),
 };
 
-/** Words that platforms without codes put into the message of a network failure. */
+/** Message texts of network failures on platforms without error codes. */
 const NETWORK_MESSAGE = /fetch failed|failed to fetch|network|load failed|terminated|socket|connection/i;
 
-/** How deep a chain of causes is followed; longer ones are loops. */
+/** Maximum depth of a chain of causes. A longer chain is a loop. */
 const MAX_CAUSES = 8;
 
-/** Sorts whatever a transport threw. */
+/** Classifies an error of a transport. Accepts any value, and never throws. */
 export function sortFailure(error: unknown): Sorted {
   let current = error;
-  // A fetch reports what it cannot name as a TypeError; other errors are faults of the code, not of the network.
+  // Fetch reports a network failure without a code as a TypeError. Other errors are bugs, not network failures.
   let isNetwork = false;
   for (let depth = 0; depth < MAX_CAUSES && typeof current === 'object' && current !== null; depth++) {
     const sorted = sortCode(current);
@@ -95,14 +95,14 @@ function sortCode(error: object): Sorted | undefined {
   if (Object.hasOwn(BY_CODE, code)) {
     return BY_CODE[code];
   }
-  // The HTTP parser, zlib, zstd and brotli, as Node names their errors.
+  // Error codes of Node's HTTP parser, zlib, zstd and brotli.
   if (/^(?:HPE_|Z_|ZSTD_|ERR__ERROR_)/.test(code)) {
     return maybe('protocol_error', 'protocol');
   }
   return /^(?:CERT_|CRL_|UNABLE_TO_|ERR_TLS_|ERR_SSL_)/.test(code) ? never('tls_error', 'tls') : undefined;
 }
 
-/** Two errors of undici have no code: for bytes that are no HTTP, and for an answer with an endless chain of codings. */
+/** Two errors of undici have no code: for bytes that are not HTTP, and for too many content codings. */
 function isCodelessProtocolError(error: object): boolean {
   const message = property(error, 'message');
   return (
@@ -111,7 +111,7 @@ function isCodelessProtocolError(error: object): boolean {
   );
 }
 
-/** Node tries several addresses and reports an AggregateError. */
+/** Node tries several addresses and reports an AggregateError. The first error counts. */
 function firstOf(error: object): unknown {
   const errors = property(error, 'errors');
   return Array.isArray(errors) ? errors[0] : undefined;
@@ -121,7 +121,7 @@ function property(value: object, name: string): unknown {
   try {
     return Reflect.get(value, name);
   } catch {
-    // A throwing accessor of a foreign error tells nothing.
+    // The accessor of a foreign error can throw. Then the property counts as absent.
     return undefined;
   }
 }

@@ -2,20 +2,20 @@ import type { Dispatcher, DispatcherTraits } from './dispatch';
 import { GLOBAL_DISPATCHER, unlimitedDispatcher } from './platform-fetch';
 import type { SendRequest } from './send';
 
-/** A dispatcher to send through. */
+/** A dispatcher that can send a request, and its features. */
 export interface FoundDispatcher extends DispatcherTraits {
   readonly dispatcher: Dispatcher;
 }
 
-/** What decides whether a request can go past fetch. */
+/** The parts of a request that decide if it can bypass fetch. */
 export type DispatchQuestion = Pick<SendRequest, 'method' | 'body' | 'fetchOptions'>;
 
-/** Methods that mean something else to a dispatcher than to fetch. */
+/** Methods that fetch refuses or a dispatcher treats differently. */
 const METHODS_OF_FETCH: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
 /**
- * The dispatcher that Node's own fetch would send `request` with, looked up for each request: a mock, a proxy or a
- * replaced fetch count from the moment they are set. `undefined` where fetch itself is needed, or is not Node's.
+ * Returns the dispatcher that Node's fetch would use. The lookup runs for each request, so a mock, a proxy or a
+ * replaced fetch takes effect at once. Returns `undefined` if the request needs fetch, or if fetch is not Node's.
  */
 export function findDispatcher({ method, body, fetchOptions }: DispatchQuestion): FoundDispatcher | undefined {
   const isPlain = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
@@ -34,7 +34,7 @@ export function findDispatcher({ method, body, fetchOptions }: DispatchQuestion)
   return ofGlobal(Reflect.get(globalThis, GLOBAL_DISPATCHER));
 }
 
-/** What was found out about a global dispatcher; its options never change. */
+/** Results by global dispatcher. A cached result stays valid, because the options of a dispatcher never change. */
 const found = new WeakMap<object, FoundDispatcher>();
 
 function ofGlobal(current: unknown): FoundDispatcher | undefined {
@@ -52,7 +52,7 @@ function ofGlobal(current: unknown): FoundDispatcher | undefined {
   return known;
 }
 
-/** Asks for nothing, in the old words: who knows them says in them what is wrong with that. */
+/** Feature-detects the handler API of undici 6: sends an empty request and checks if `onError` is called. */
 function takesOldHandlers(dispatcher: Dispatcher): boolean {
   let isTold = false;
   const nothing = (): void => undefined;
@@ -71,7 +71,7 @@ function isDispatcher(value: unknown): value is Dispatcher {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'dispatch') === 'function';
 }
 
-/** Where Node 22 to 24 say that their fetch comes from. A spy, a mock and another runtime's fetch say something else. */
+/** Part of the source text of fetch in Node 22 to 24. A spy, a mock or the fetch of another runtime lacks it. */
 const NODE_SOURCE = 'internal/deps/undici/undici';
 
 let asked: unknown;

@@ -1,13 +1,13 @@
 /**
- * Header fields of a request: lowercase names, in the order they were set. The standard's `Headers` sorts and copies
- * itself each time it is looked through, and a call looks several times; here only what leaves through fetch becomes one.
- * There are ten or so: a list is enough.
+ * Request headers: lowercase names, in the order they were set. A `Headers` object sorts and copies itself on each
+ * iteration, and a call iterates several times. So only requests through fetch get a `Headers` object.
+ * A list is enough for about ten fields.
  */
 export class HeaderFields implements Iterable<[name: string, value: string]> {
   /** Names and values in turn. */
   readonly #fields: string[];
 
-  /** @param fields names in lowercase, none twice, as `Headers` lists them */
+  /** @param fields unique lowercase names with their values, as `Headers` iterates them */
   constructor(fields: Iterable<readonly [string, string]> = []) {
     if (fields instanceof HeaderFields) {
       this.#fields = fields.#fields.slice();
@@ -39,7 +39,7 @@ export class HeaderFields implements Iterable<[name: string, value: string]> {
 
   append(name: string, value: string): void {
     const before = this.get(name);
-    // Cookies alone are joined in another way (RFC 9113, 8.2.3).
+    // Only cookies are joined with a semicolon (RFC 9113, 8.2.3).
     this.set(name, before === null ? value : `${before}${name === 'cookie' ? '; ' : ', '}${value}`);
   }
 
@@ -56,14 +56,14 @@ export class HeaderFields implements Iterable<[name: string, value: string]> {
     }
   }
 
-  /** The same as iterating, without a pair for each. */
+  /** Iterates without creating an array for each field. */
   forEach(take: (name: string, value: string) => void): void {
     for (let at = 0; at < this.#fields.length; at += 2) {
       take(this.#fields[at] ?? '', this.#fields[at + 1] ?? '');
     }
   }
 
-  /** For what leaves through fetch. */
+  /** Converts the fields for a request through fetch. */
   toHeaders(): Headers {
     return new Headers([...this]);
   }

@@ -1,11 +1,11 @@
 import type { Fetch } from '../config/options';
 
-/** Where Node's own fetch keeps its dispatcher; well known, not documented, so everything here falls back. */
+/** The key of the dispatcher that Node's fetch uses. It is undocumented, so every use has a fallback. */
 export const GLOBAL_DISPATCHER = Symbol.for('undici.globalDispatcher.1');
 
 type DispatcherConstructor = new (options?: { headersTimeout: number; bodyTimeout: number }) => object;
 
-/** What a class of dispatchers gives: a private one without limits, and what one looks like that nobody configured. */
+/** Per dispatcher class: our instance without timeouts, and the default options of the class. */
 interface Known {
   readonly own: object;
   readonly defaults: Readonly<Record<string, unknown>>;
@@ -14,27 +14,28 @@ interface Known {
 const known = new WeakMap<DispatcherConstructor, Known>();
 
 /**
- * The platform's fetch, without its own limits of 300 s to the headers and between two body chunks: ours rule.
- * A dispatcher that somebody set or configured (proxy, mock, certificates) is left in charge, with its limits.
+ * The platform's fetch without its timeouts of 300 s to the headers and between two body chunks. The call enforces its
+ * own timeouts. A dispatcher that the user set or configured (proxy, mock, certificates) stays in use, and so do its
+ * timeouts.
  */
 export function platformFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const dispatcher = 'dispatcher' in init ? undefined : unlimitedDispatcher();
-  // `dispatcher` is undici's own addition to RequestInit.
+  // undici adds `dispatcher` to RequestInit.
   return globalThis.fetch(input, dispatcher === undefined ? init : ({ ...init, dispatcher } as RequestInit));
 }
 
-/** The fetch that is in use. */
+/** Returns the custom fetch, or the platform's. */
 export function chosenFetch(custom: Fetch | undefined): Fetch {
   return custom ?? platformFetch;
 }
 
-/** Ours without limits, where the global dispatcher is the default one; `undefined` where somebody set another. */
+/** Returns our dispatcher without timeouts, or `undefined` if the global dispatcher is not the default one. */
 export function unlimitedDispatcher(): object | undefined {
   const current: unknown = Reflect.get(globalThis, GLOBAL_DISPATCHER);
   if (typeof current !== 'object' || current === null || current.constructor.name !== 'Agent') {
     return undefined;
   }
-  // Its name says so; a class that cannot be made this way throws in `knowledgeOf`.
+  // The name identifies the class. `knowledgeOf` handles the error of a class with another constructor.
   const { own, defaults } = knowledgeOf(current.constructor as DispatcherConstructor) ?? {};
   const options = optionsOf(current);
   return defaults !== undefined && options !== undefined && isEqual(options, defaults) ? own : undefined;
@@ -58,11 +59,11 @@ function knowledgeOf(Dispatcher: DispatcherConstructor): Known | undefined {
   }
 }
 
-/** What a dispatcher was configured with; versions differ in what an unconfigured one holds. */
+/** Returns the options of a dispatcher. The default options differ between versions of undici. */
 function optionsOf(dispatcher: object): Readonly<Record<string, unknown>> | undefined {
   const key = Object.getOwnPropertySymbols(dispatcher).find((symbol) => symbol.description === 'options');
   const options: unknown = key === undefined ? undefined : Reflect.get(dispatcher, key);
-  // An object's values are looked at one by one.
+  // The cast is safe: every option is `unknown`.
   return typeof options === 'object' && options !== null ? (options as Readonly<Record<string, unknown>>) : undefined;
 }
 

@@ -7,12 +7,12 @@ import { platformFetch } from './platform-fetch';
 import type { Send, SendRequest } from './send';
 import { toAbortSignal } from './stop-source';
 
-/** How requests leave: past fetch where that is possible, or always through it. */
+/** `auto` bypasses fetch where that is possible. `fetch` always sends through fetch. */
 export type TransportSetting = 'auto' | 'fetch';
 
 /**
- * Sends with what the platform has. What goes to a dispatcher passes ky by: it would build a Request (30 µs) for the sake
- * of what is all switched off.
+ * Sends through the platform's dispatcher or fetch. Requests through a dispatcher bypass ky: it would build a `Request`
+ * (30 µs) for features that are all disabled.
  */
 export function createPlatformSend(setting: TransportSetting): Send {
   const throughFetch = createKySend((request) => platformFetch(request.url, initOf(request)));
@@ -24,12 +24,12 @@ export function createPlatformSend(setting: TransportSetting): Send {
   };
 }
 
-/** What such a sender would take for `request`. */
+/** Returns the transport that {@link createPlatformSend} uses for `request`. */
 export function platformTransport(setting: TransportSetting, request: DispatchQuestion): 'dispatcher' | 'fetch' {
   return setting === 'auto' && findDispatcher(request) !== undefined ? 'dispatcher' : 'fetch';
 }
 
-/** Sends with a fetch that somebody gave. */
+/** Sends through a custom fetch. */
 export function createFetchSend(fetch: Fetch): Send {
   return createKySend(async (request) => fetch(request.url, initOf(request)));
 }
@@ -42,7 +42,7 @@ function initOf({ method, headers, body, signal, fetchOptions }: SendRequest): R
     headers: headers.toHeaders(),
     signal: toAbortSignal(signal),
     ...(body !== undefined && { body }),
-    // Node wants this said for a body that is a stream; lib.dom does not know it.
+    // Node requires `duplex` for a stream as body. The DOM types lack it.
     ...(body instanceof ReadableStream && { duplex: 'half' }),
   };
 }

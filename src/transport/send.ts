@@ -3,7 +3,7 @@ import type { StopSignal } from '../wire/stop-signal';
 import type { HeaderFields } from './header-fields';
 import type { TransportResponse } from './transport-response';
 
-/** What can be sent as a body. */
+/** A request body. */
 export type RequestBody =
   | string
   | Uint8Array<ArrayBuffer>
@@ -12,7 +12,7 @@ export type RequestBody =
   | Blob
   | URLSearchParams;
 
-/** One request, ready to be sent. */
+/** One request, ready to send. */
 export interface SendRequest {
   readonly url: string;
   readonly method: string;
@@ -23,9 +23,9 @@ export interface SendRequest {
 }
 
 /**
- * Sends one request and resolves with the response as soon as its headers are there, body unread, whatever the status.
- * Follows no redirect, retries nothing, has no limits of its own.
+ * Sends one request. Resolves when the response headers arrive, for every status, with the body unread.
+ * Does not follow redirects, retry, or apply timeouts.
  *
- * @throws TransportFailure when there is no response; never an error of somebody else
+ * @throws TransportFailure if there is no response. It never throws another error.
  */
 export type Send = (request: SendRequest) => Promise<TransportResponse>;

@@ -1,8 +1,8 @@
 import type { StopSignal } from '../wire/stop-signal';
 
 /**
- * An AbortController and its signal in one, for use inside: a call has several, and needs nothing of the event targets
- * that the platform's are. Listeners are ours, so they do not throw.
+ * A lightweight `AbortController` and its signal in one object, for internal use. A call has several of them and does
+ * not need the features of `EventTarget`. Only internal code adds listeners, and these do not throw.
  */
 export class StopSource implements StopSignal {
   readonly #listeners: (() => void)[] = [];
@@ -23,7 +23,7 @@ export class StopSource implements StopSignal {
     }
   }
 
-  /** Each is told once; who comes after the stop is told nothing, as with the platform's. */
+  /** A listener runs once. If it is added after the abort, it never runs, as with `AbortSignal`. */
   addEventListener(_type: 'abort', listener: () => void): void {
     if (this.#stopped === undefined) {
       this.#listeners.push(listener);
@@ -37,7 +37,7 @@ export class StopSource implements StopSignal {
     }
   }
 
-  /** Only the first one counts. */
+  /** Only the first call has an effect. */
   abort(reason: unknown): void {
     if (this.#stopped !== undefined) {
       return;
@@ -49,7 +49,7 @@ export class StopSource implements StopSignal {
     this.#platform?.abort(reason);
   }
 
-  /** For what knows the platform's own only. */
+  /** Returns an `AbortSignal` for code that requires one. */
   toAbortSignal(): AbortSignal {
     if (this.#platform === undefined) {
       this.#platform = new AbortController();
@@ -61,8 +61,8 @@ export class StopSource implements StopSignal {
   }
 }
 
-/** The platform's signal for `signal`. */
+/** Returns an `AbortSignal` for any signal of this client. */
 export function toAbortSignal(signal: StopSignal): AbortSignal {
-  // What is none of ours is the platform's: there is nothing else that fits.
+  // The cast is safe: only `StopSource` and `AbortSignal` implement `StopSignal`.
   return signal instanceof StopSource ? signal.toAbortSignal() : (signal as AbortSignal);
 }

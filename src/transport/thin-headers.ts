@@ -1,22 +1,22 @@
 import type { ResponseHeaders } from '../wire/response-headers';
 
-/** Names and values in turn, as undici 6 tells them: bytes, or text. */
+/** Alternating names and values from undici 6, as bytes or text. */
 export type RawHeaders = readonly RawText[];
 
 interface RawText {
   readonly length: number;
-  /** Of bytes: what holds them. */
+  /** Set for bytes: the buffer that contains them. */
   readonly buffer?: { readonly byteLength: number };
   toString(encoding: 'latin1'): string;
 }
 
-/** Names in lowercase, as undici 7 tells them. */
+/** Headers from undici 7, with lowercase names. */
 export type ParsedHeaders = Readonly<Record<string, string | readonly string[]>>;
 
-/** What `Headers` takes as a value. */
+/** The values that `Headers` accepts. */
 const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** The headers of an answer, read without making the standard's object of them: a call looks at eight. */
+/** Response headers without a `Headers` object. A call reads only eight fields. */
 export class ThinHeaders implements ResponseHeaders {
   readonly #fields: ParsedHeaders;
 
@@ -30,7 +30,7 @@ export class ThinHeaders implements ResponseHeaders {
     return value === undefined ? null : textOf(value);
   }
 
-  /** Each name and value, without what could not stand in `Headers`: fetch would fail the whole answer for it. */
+  /** Iterates over names and values. Skips values that `Headers` refuses: fetch would fail the whole response. */
   *[Symbol.iterator](): Generator<[string, string]> {
     for (const [name, values] of Object.entries(this.#fields)) {
       for (const value of [values].flat()) {
@@ -42,7 +42,7 @@ export class ThinHeaders implements ResponseHeaders {
   }
 }
 
-/** The headers of an answer as bytes: a text is made only of what is asked for. */
+/** Response headers as bytes. Only the requested fields are decoded. */
 class RawThinHeaders implements ResponseHeaders {
   readonly #raw: RawHeaders;
 
@@ -67,7 +67,7 @@ class RawThinHeaders implements ResponseHeaders {
   }
 }
 
-/** Bytes of headers stand in the read that brought them, and would hold a large one as long as the answer is held. */
+/** Header bytes are a view of a socket's read buffer. A larger buffer is not kept: all fields are decoded at once. */
 const MAX_HELD_BYTES = 8_192;
 
 export function headersOf(raw: RawHeaders): ResponseHeaders {

@@ -2,7 +2,7 @@ import type { ByteSource } from '../wire/byte-reader';
 import type { ResponseHeaders } from '../wire/response-headers';
 import type { TransportResponse } from './transport-response';
 
-/** What a response is made of. */
+/** The parts of a response. */
 export interface ThinResponseParts {
   readonly status: number;
   readonly statusText: string;
@@ -11,7 +11,7 @@ export interface ThinResponseParts {
   readonly body: ByteSource | null;
 }
 
-/** A response without the machinery of the fetch standard. ky takes anything for a response that says it is one. */
+/** A response without the cost of a fetch `Response`. */
 export class ThinResponse implements TransportResponse {
   readonly status: number;
   readonly statusText: string;
@@ -31,9 +31,5 @@ export class ThinResponse implements TransportResponse {
 
   get ok(): boolean {
     return this.status >= 200 && this.status < 300;
-  }
-
-  get [Symbol.toStringTag](): string {
-    return 'Response';
   }
 }

@@ -1,7 +1,7 @@
 import type { ByteSource } from '../wire/byte-reader';
 import type { ResponseHeaders } from '../wire/response-headers';
 
-/** What the path reads of a response; the platform's own fits. */
+/** The part of a response that a call uses. A `Response` matches this interface. */
 export interface TransportResponse {
   readonly status: number;
   readonly statusText: string;

@@ -1,8 +1,10 @@
 import type { StopSignal } from '../wire/stop-signal';
+
 /**
- * The outcome of `work`, or the signal's reason as soon as it aborts: a custom fetch need not watch the signal (R-13).
+ * Settles like `work`, or rejects with the abort reason as soon as the signal aborts. A custom fetch may ignore its
+ * signal, but an aborted call must settle at once.
  *
- * @param onLate told of a value that came after the abort, so that it can be ended
+ * @param onLate receives a value that arrives after the abort, to close it
  */
 export function untilAborted<T>(work: Promise<T>, signal: StopSignal, onLate?: (value: T) => void): Promise<T> {
   return new Promise<T>((resolve, reject) => {

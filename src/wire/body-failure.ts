@@ -1,9 +1,9 @@
 import type { CallEnd } from '../facts/observation';
 
-/** Why a body stopped, in closed words. Never leaves the package: each door says it in its own way. */
+/** Internal error for a body that failed or was stopped. Each entry point converts it to its public error. */
 export class BodyFailure extends Error {
   readonly end: CallEnd;
-  /** The caller's own reason, when the caller aborted. */
+  /** The abort reason, if the caller aborted. */
   readonly reason: unknown;
 
   constructor(end: CallEnd, reason?: unknown) {

@@ -1,22 +1,20 @@
 import type { CallEnd, ResponseNotes } from '../facts/observation';
 
-/**
- * Looks at the bytes of a body as they pass, and knows at its end what the answer was. Never keeps the body waiting.
- */
+/** Observes the bytes of a body and determines how the response ended. It is synchronous and never delays the body. */
 export interface BodyInspector {
-  /** @returns whether the chunk was progress: a data event of a stream, any byte of a JSON body */
+  /** @returns true if the chunk is progress: a data event of a stream, or any byte of a JSON body */
   push(chunk: Uint8Array): boolean;
-  /** Present once the protocol itself has said that the answer is over, before the source has ended. */
+  /** Set when the protocol has ended the response. The source may still be open. */
   readonly terminal: CallEnd | undefined;
-  /** Present once the answer is whole, though more may follow; a source that breaks after that has done its work. */
+  /** Set when the response is complete. More bytes may follow, but a later failure of the source does not matter. */
   readonly whole: CallEnd | undefined;
-  /** The source ended cleanly. */
+  /** Call at a clean end of the source. Returns how the response ended. */
   end(): CallEnd;
-  /** What was read so far. */
+  /** Returns the facts read so far. */
   notes(): ResponseNotes;
 }
 
-/** Lets a body pass that has nothing to tell: its call has ended, or its family has no answer to read. */
+/** Creates an inspector that reads nothing, for example for the body of a call that has already ended. */
 export function createPassingInspector(end: CallEnd): BodyInspector {
   return { push: () => true, terminal: undefined, whole: undefined, end: () => end, notes: () => ({}) };
 }

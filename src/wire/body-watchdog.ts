@@ -1,24 +1,24 @@
 import type { CallEnd } from '../facts/observation';
 
-/** What the watchdog needs of a clock. */
+/** The part of a clock that the watchdog uses. */
 export interface WatchClock {
   nowMs(): number;
   setTimer(delayMs: number, callback: () => void, options: { readonly keepAlive: boolean }): { cancel(): void };
 }
 
 export interface BodyLimits {
-  /** Between two steps of progress, while a read is outstanding: a slow consumer is not a fault. */
+  /** Maximum waiting time without progress. Counts only while a read is outstanding, because consumers may be slow. */
   readonly idleTimeoutMs: number;
-  /** 0 is off. */
+  /** Maximum time for the whole body. 0 disables the limit. */
   readonly maxDurationMs: number;
-  /** Until the first read. */
+  /** Maximum time until the first read. */
   readonly unreadTimeoutMs: number;
 }
 
-/** Which limit was passed. */
+/** The limit that was exceeded. */
 export type PassedLimit = 'idle' | 'duration' | 'unread';
 
-/** The endings of the limits that are faults. */
+/** How a body ends that exceeds a limit. An unread body is abandoned instead, which is not a failure. */
 export const LIMIT_ENDS: Readonly<Record<'idle' | 'duration', Omit<CallEnd, 'phase'>>> = {
   idle: {
     ending: 'failed',
@@ -29,7 +29,7 @@ export const LIMIT_ENDS: Readonly<Record<'idle' | 'duration', Omit<CallEnd, 'pha
   duration: { ending: 'failed', endingReason: 'max_stream_duration', category: 'timeout', errorType: 'timeout' },
 };
 
-/** The ending of a body beyond the most bytes that may be read. */
+/** How a body ends that exceeds the maximum number of bytes. */
 export const TOO_LARGE: Omit<CallEnd, 'phase'> = {
   ending: 'failed',
   endingReason: 'response_too_large',
@@ -37,14 +37,14 @@ export const TOO_LARGE: Omit<CallEnd, 'phase'> = {
   errorType: 'response_too_large',
 };
 
-/** Watches the limits of one body with one coarse timer; none per chunk. The timer never keeps the process alive. */
+/** Enforces the time limits of one body with one timer, not one per chunk. The timer never keeps the process alive. */
 export class BodyWatchdog {
   readonly #clock: WatchClock;
   readonly #limits: BodyLimits;
   readonly #onLimit: (limit: PassedLimit) => void;
   readonly #startedAtMs: number;
   #wasRead = false;
-  /** Time spent waiting since the last progress, in reads that are over. */
+  /** Waiting time since the last progress, without the outstanding read. */
   #idleMs = 0;
   #waitingSinceMs: number | undefined;
   #dueAtMs = 0;
@@ -58,15 +58,15 @@ export class BodyWatchdog {
     this.#arm(this.#startedAtMs);
   }
 
-  /** Somebody reads, though nothing may have to be waited for. */
+  /** Call at the start of each read, even if the read does not wait. */
   touched(): void {
-    // The timer looks for itself when it comes, and a wait that may be over before has it set anew.
+    // The timer stays: it checks all limits when it fires, and `waitStarted` replaces it if it would fire too late.
     this.#wasRead = true;
   }
 
   waitStarted(): void {
     this.#waitingSinceMs = this.#clock.nowMs();
-    // Steady reading finds the timer due before this read could be idle, and leaves it alone.
+    // With steady reads the timer fires before this read can be idle, so most reads do not replace it.
     if (this.#timer !== undefined && this.#waitingSinceMs + this.#limits.idleTimeoutMs - this.#idleMs < this.#dueAtMs) {
       this.#timer.cancel();
       this.#arm(this.#waitingSinceMs);

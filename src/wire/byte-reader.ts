@@ -1,28 +1,28 @@
-/** What one read gives. */
+/** The result of one read. */
 export type TakenBytes = { readonly done: false; readonly value: Uint8Array } | { readonly done: true };
 
-/** The one reader of a body; the platform's own fits. */
+/** The only reader of a body. A `ReadableStreamDefaultReader` matches this interface. */
 export interface ByteReader {
   read(): Promise<TakenBytes>;
-  /** What {@link read} would give at once, without a promise; `undefined` when it would wait, or fail. */
+  /** Reads synchronously. Returns `undefined` if {@link read} would wait or reject. */
   readNow?(): TakenBytes | undefined;
   cancel(): Promise<void>;
-  /** A stream of somebody's own `fetch` is given back unlocked. */
+  /** Unlocks the stream of a custom `fetch`. */
   releaseLock?(): void;
 }
 
-/** A body that was not read yet; the platform's own stream fits. */
+/** An unread body. A `ReadableStream` matches this interface. */
 export interface ByteSource {
   getReader(): ByteReader;
   cancel(): Promise<void>;
 }
 
-/** Bytes that were already taken from a source, and what is left of it. */
+/** Bytes that are already read, and the reader for the rest. */
 export interface BodySource {
-  /** Chunks to give out first. */
+  /** Chunks to return first. */
   readonly prefix: readonly Uint8Array[];
-  /** `undefined` when the source has ended. */
+  /** `undefined` if the source has ended. */
   readonly reader: ByteReader | undefined;
-  /** A read that is already under way. */
+  /** A read that is already in progress. */
   readonly first?: Promise<TakenBytes> | undefined;
 }

@@ -17,7 +17,7 @@ const SERVER_CODES: ReadonlySet<string> = new Set<ServerCode>([
   'content_filter',
 ]);
 
-/** Other words that OpenAI-shaped gateways document or send as `error.type` and `error.code`. For the error object only. */
+/** More values of `error.type` and `error.code` from OpenAI-compatible servers. Only the error object contains them. */
 const ERROR_WORDS: ReadonlySet<string> = new Set([
   ...SERVER_CODES,
   'api_error',
@@ -105,12 +105,12 @@ const REQUEST_FIELDS: ReadonlySet<string> = new Set<RequestField>([
   'background',
 ]);
 
-/** A word of a closed list, or `_OTHER`; absent for what is no word at all. */
+/** Returns a known enum value, `_OTHER` for any other text, and `undefined` for an empty text or another type. */
 function closed<Word extends string>(value: unknown, words: ReadonlySet<string>): Word | '_OTHER' | undefined {
   if (typeof value !== 'string' || value === '') {
     return undefined;
   }
-  // Membership proves the type.
+  // Membership in the set proves the type.
   return words.has(value) ? (value as Word) : '_OTHER';
 }
 

@@ -2,14 +2,14 @@ import { type Label, label } from '../facts/label';
 import type { SecretGuard } from '../facts/secret-guard';
 
 /**
- * Ids that agents make for a conversation: UUIDs (Codex, pi; Qwen Code puts its name before one) and OpenCode's `ses_…`.
- * The field is free text, and OpenAI's advice on it leads applications to put users, tenants and file names there: what a
- * person may have written is no id.
+ * Conversation ids that agents generate: UUIDs (Codex and pi; Qwen Code adds its name as a prefix) and `ses_…`
+ * (OpenCode). The field is free text, and applications follow OpenAI's advice to put names of users, tenants and files
+ * there. Such names must not be recorded, so all other formats are ignored.
  */
 const MADE_BY_AN_AGENT =
   /^(?:(?:qwen-code:)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?:ses|sess|session|conv|thread)_[0-9A-Za-z]{16,64})$/;
 
-/** The conversation a body's `prompt_cache_key` stands for; `undefined` when it may say anything else. */
+/** Returns the conversation id in a body's `prompt_cache_key`, or `undefined` if its format is not known. */
 export function conversationKey(value: unknown, guard: SecretGuard): Label<'id'> | undefined {
   const checked = label('id', value, guard);
   return checked !== undefined && MADE_BY_AN_AGENT.test(checked) ? checked : undefined;

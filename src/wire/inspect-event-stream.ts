@@ -4,36 +4,34 @@ import type { EndpointFamily } from '../facts/words';
 import type { BodyInspector } from './body-inspector';
 import { errorNotes } from './inspect-json';
 import { parseJson } from './json-values';
-import { areObjectsPlain } from './plain-delta';
 import type { ReadContext } from './read-context';
 import { type ErrorReading, readErrorValue } from './read-error';
 import { createStreamReader, type StreamReader, type StreamSignal } from './read-stream';
-import { RepeatedDeltas } from './repeated-deltas';
 import { createSseDecoder, isDone, type ServerSentEvent, type SseDecoder } from './sse';
 
-/** An event handed to the one who iterates: parsed once, here. */
+/** A parsed event for the consumer of a stream. */
 export type DeliveredEvent =
   | { readonly kind: 'data'; readonly event: string | undefined; readonly value: unknown }
   | { readonly kind: 'error'; readonly error: ErrorReading }
   | { readonly kind: 'malformed' };
 
-/** An inspector of server-sent events. */
+/** Inspects server-sent events. */
 export interface EventStreamInspector extends BodyInspector {
-  /** Present when the stream carried an error event. */
+  /** Set if the stream contained an error event. */
   readonly error: ErrorReading | undefined;
 }
 
 export interface EventStreamInspectorOptions {
   readonly family: EndpointFamily;
   readonly requestedModel: Label<'model'> | undefined;
-  /** How many choices were asked for. */
+  /** The number of choices that the request asks for. */
   readonly choiceCount: number | undefined;
   readonly context: ReadContext;
-  /** A whole body was asked for, so a stream is not the answer. */
+  /** True if the request asks for a stream. If false, a stream is an unexpected response. */
   readonly expectsStream: boolean;
-  /** Milliseconds since the attempt was sent. */
+  /** Returns the milliseconds since the attempt was sent. */
   readonly elapsedMs: () => number;
-  /** Given when somebody iterates: then every event is parsed. Without it only those that can hold facts are. */
+  /** Receives every event after it is parsed. */
   readonly deliver?: ((event: DeliveredEvent) => void) | undefined;
 }
 
@@ -56,30 +54,18 @@ const TRUNCATED: CallEnd = {
   phase: 'stream',
 };
 
-/**
- * Events that can hold facts: the first ones, those with a reason, usage or an error, and the ends of a response.
- * Deltas have none of these, so they pass unparsed where nobody iterates (more than half of the cost of a stream is JSON.parse).
- */
-const MAY_HOLD_FACTS =
-  /"finish_reason"\s*:\s*"|"stop_reason"\s*:\s*"|"usage"\s*:\s*\{|"error"\s*:|"response"\s*:\s*\{|"message_stop"/;
-
-/** Some gateways begin with events of their own; the id stands in one of the first of the answer's. */
-const MAX_EARLY_EVENTS = 8;
-
 export function createEventStreamInspector(options: EventStreamInspectorOptions): EventStreamInspector {
   return new EventStreamReading(options);
 }
 
-/** A class for its getters, as with JSON. */
+/** A class because of its getters: the reason is in `inspect-json.ts`. */
 class EventStreamReading implements EventStreamInspector {
   readonly #options: EventStreamInspectorOptions;
   readonly #reader: StreamReader;
   readonly #decoder: SseDecoder;
-  readonly #deltas = new RepeatedDeltas();
   #terminal: CallEnd | undefined;
   #isFinished = false;
   #isEnding = false;
-  #isPlain = false;
   #hasProgress = false;
   #eventCount = 0;
   #timeToFirstChunkMs: number | undefined;
@@ -106,7 +92,6 @@ class EventStreamReading implements EventStreamInspector {
 
   push(chunk: Uint8Array): boolean {
     this.#hasProgress = false;
-    this.#isPlain = areObjectsPlain();
     this.#firstByte ??= chunk.find(isVisible);
     this.#decoder.push(chunk);
     return this.#hasProgress;
@@ -135,44 +120,28 @@ class EventStreamReading implements EventStreamInspector {
 
   #take({ event, data }: ServerSentEvent): void {
     if (this.#terminal !== undefined || data === '') {
-      // Nothing after the end counts, and an event without data is none.
+      // Ignore what follows the end. An event without data does not count as an event.
       return;
     }
     if (isDone(data)) {
       this.#finish(FINISHED);
       return;
     }
-    const { deliver } = this.#options;
-    if (deliver === undefined && !this.#mayHoldFacts(event, data)) {
-      this.#count();
-      return;
-    }
-    const isUsual = event === undefined && this.#isPlain;
-    const repeated = isUsual ? this.#deltas.parse(data) : undefined;
-    if (repeated !== undefined) {
-      this.#count();
-      deliver?.({ kind: 'data', event, value: repeated });
-      return;
-    }
     const parsed = parseJson(data);
     if (parsed === undefined && this.#isEnding) {
-      // Half an event at the end of the source: the stream was cut, the server did not err.
+      // Half an event at the end of the source means a truncated stream, not an invalid event.
       return;
     }
-    this.#count();
+    this.#eventCount++;
+    this.#hasProgress = true;
     this.#timeToFirstChunkMs ??= this.#options.elapsedMs();
     if (parsed === undefined) {
       this.#takeUnparsed(event);
       return;
     }
-    if (isUsual && this.#reader.isIdle(parsed.value)) {
-      this.#deltas.learn(data, parsed.value);
-      deliver?.({ kind: 'data', event, value: parsed.value });
-      return;
-    }
-    this.#deltas.forget();
     const signal = this.#reader.read(event, parsed.value);
     this.#obey(signal, parsed.value);
+    const { deliver } = this.#options;
     if (signal === 'error' && this.#error !== undefined) {
       deliver?.({ kind: 'error', error: this.#error });
     } else {
@@ -180,14 +149,9 @@ class EventStreamReading implements EventStreamInspector {
     }
   }
 
-  #count(): void {
-    this.#eventCount++;
-    this.#hasProgress = true;
-  }
-
   #takeUnparsed(event: string | undefined): void {
     const { deliver, context } = this.#options;
-    // `event: error` may carry plain text.
+    // The data of `event: error` may be plain text.
     if (event === 'error') {
       this.#obey('error', undefined);
       deliver?.({ kind: 'error', error: readErrorValue(undefined, context) });
@@ -195,11 +159,6 @@ class EventStreamReading implements EventStreamInspector {
       this.#finish(UNEXPECTED);
       deliver({ kind: 'malformed' });
     }
-  }
-
-  #mayHoldFacts(event: string | undefined, data: string): boolean {
-    const isEarly = this.#eventCount === 0 || (this.#eventCount < MAX_EARLY_EVENTS && !this.#reader.knowsId());
-    return isEarly || this.#isEnding || event === 'error' || MAY_HOLD_FACTS.test(data);
   }
 
   #obey(signal: StreamSignal, value: unknown): void {
@@ -224,7 +183,7 @@ class EventStreamReading implements EventStreamInspector {
     }
   }
 
-  /** A stream is not the answer where none was asked for; what it says of an error is more telling. */
+  /** If the request did not ask for a stream, only an error event keeps its ending reason: it explains the failure. */
   #finish(end: CallEnd): void {
     this.#terminal = this.#options.expectsStream || end === ERROR_EVENT ? end : UNEXPECTED;
   }
@@ -232,7 +191,7 @@ class EventStreamReading implements EventStreamInspector {
 
 const isVisible = (byte: number): boolean => byte > 0x20;
 
-/** No line of an event stream begins like markup or JSON: something else came without saying so. */
+/** Detects HTML and JSON in a body that is labelled as an event stream. No event line starts with `<`, `[` or `{`. */
 function endOfNoStream(firstByte: number | undefined): CallEnd | undefined {
   switch (firstByte) {
     case 0x3c:

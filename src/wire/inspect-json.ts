@@ -7,13 +7,13 @@ import type { ReadContext } from './read-context';
 import { type ErrorReading, readError, readErrorValue } from './read-error';
 import { readResponse } from './read-response';
 
-/** An inspector of a whole body. After {@link end} it holds what was parsed, for the one who reads it. */
+/** Inspects a whole body. After {@link end} it contains the parsed value or the text. */
 export interface JsonInspector extends BodyInspector {
-  /** The parsed answer; present after a clean end of parseable JSON. */
+  /** The parsed response. Set after a clean end if the body is JSON. */
   readonly parsed: { readonly value: unknown } | undefined;
-  /** The body's text where it was no JSON, for the one who reads it. */
+  /** The text of a body that is not JSON. */
   readonly text: string | undefined;
-  /** Present when the answer was an error object. */
+  /** Set if the response is an error object, or text that is neither JSON nor HTML. */
   readonly error: ErrorReading | undefined;
 }
 
@@ -22,9 +22,9 @@ export interface JsonInspectorOptions {
   readonly requestedModel: Label<'model'> | undefined;
   readonly contentKind: ContentKind;
   readonly context: ReadContext;
-  /** A body beyond this is passed on without being read. */
+  /** A larger body passes without being parsed. */
   readonly maxKeptBytes: number;
-  /** A stream was asked for, so a whole body is not the answer. */
+  /** True if the request asks for a stream. Then a whole body is an unexpected response. */
   readonly expectsStream: boolean;
 }
 
@@ -39,14 +39,14 @@ const UNEXPECTED: CallEnd = {
 const HTML: CallEnd = { ...UNEXPECTED, category: 'path_or_base_url' };
 const SAYS_FAILED: CallEnd = { ...UNEXPECTED, endingReason: 'response_failed' };
 
-/** Reads a JSON answer once it is whole; the bytes themselves pass untouched. */
+/** Parses a JSON response at its end. The bytes pass unchanged. */
 export function createJsonInspector(options: JsonInspectorOptions): JsonInspector {
   return new JsonReading(options);
 }
 
 /**
- * A class for its getters: V8 gives every object literal with accessors a hidden class of its own, which keeps all that
- * they see, the answer too, until the next full collection.
+ * A class because of its getters. V8 creates a separate hidden class for each object literal with accessors. That
+ * hidden class keeps everything in scope, including the response, in memory until the next full garbage collection.
  */
 class JsonReading implements JsonInspector {
   readonly terminal = undefined;
@@ -128,7 +128,7 @@ class JsonReading implements JsonInspector {
   }
 }
 
-/** What an error reading adds to the facts of the response. */
+/** Returns the response facts that an error contains. */
 export function errorNotes(error: ErrorReading): ResponseNotes {
   return {
     ...(error.serverCode !== undefined && { serverCode: error.serverCode }),
@@ -137,12 +137,12 @@ export function errorNotes(error: ErrorReading): ResponseNotes {
   };
 }
 
-/** Families whose answer must have a shape; the rest may be anything. */
+/** True if responses of the family must have a known shape. Other responses may contain anything. */
 function expectsAnswer(family: EndpointFamily): boolean {
   return family !== 'cometapi-other';
 }
 
-/** Without `stream` it remembers nothing from one text to the next. */
+/** Shared: without the `stream` option, a decoder keeps no state between texts. */
 const UTF8 = new TextDecoder();
 
 export function decode(chunks: readonly Uint8Array[], size: number): string {

@@ -1,14 +1,14 @@
-/** Reading untrusted JSON: own properties only, so that a polluted prototype or a `__proto__` key changes nothing (L-18). */
+/** Untrusted JSON. Read it with {@link field}: a polluted prototype or a `__proto__` key then has no effect. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function asObject(value: unknown): JsonObject | undefined {
-  // An array has no fields we read; any other object is read field by field with checks.
+  // The cast is safe: every field is `unknown`.
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
 export function field(object: JsonObject | undefined, name: string): unknown {
   const value = object?.[name];
-  // What is absent, as most fields are, needs no second look.
+  // Most fields are absent, so check this first: `hasOwn` costs more.
   return value === undefined || (object !== undefined && Object.hasOwn(object, name)) ? value : undefined;
 }
 
@@ -34,12 +34,12 @@ export function asCount(value: unknown): number | undefined {
   return typeof value === 'number' && value >= 0 && Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** A count as the gateway reports it. */
+/** Returns a field that contains a non-negative integer. */
 export function countField(object: JsonObject | undefined, name: string): number | undefined {
   return asCount(field(object, name));
 }
 
-/** Parses without V8's message, which quotes the text (L-7). */
+/** Returns `undefined` for invalid JSON. V8's error is dropped because its message quotes the text. */
 export function parseJson(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) };
@@ -48,7 +48,7 @@ export function parseJson(text: string): { readonly value: unknown } | undefined
   }
 }
 
-/** An object without the fields that are `undefined`, as `exactOptionalPropertyTypes` wants it. */
+/** Removes fields that are `undefined`, because `exactOptionalPropertyTypes` does not allow them. */
 export function compact<T extends object>(fields: { readonly [Key in keyof T]: T[Key] | undefined }): T {
   const present: Partial<T> = {};
   for (const name of Object.keys(fields) as (keyof T)[]) {
@@ -57,6 +57,6 @@ export function compact<T extends object>(fields: { readonly [Key in keyof T]: T
       present[name] = value;
     }
   }
-  // Only `undefined` is left out, which an optional field may lack.
+  // Callers pass `undefined` only for optional fields, so no required field is missing.
   return present as T;
 }

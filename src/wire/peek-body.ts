@@ -3,19 +3,19 @@ import type { BodySource, ByteSource, TakenBytes } from './byte-reader';
 import { decode } from './inspect-json';
 import type { StopSignal } from './stop-signal';
 
-/** What was looked at of an error body, and the body itself, whole again. */
+/** The start of an error body, and a source that returns the whole body. */
 export interface PeekedBody {
   readonly text: string;
   readonly source: BodySource;
-  /** The whole body was read within the limits. */
+  /** True if the whole body was read within the limits. */
   readonly isWhole: boolean;
 }
 
-/** An error body is looked at this far; the rest is passed on or cancelled. */
+/** Limits for reading an error body: a large or hanging body must not delay the retry. */
 const MAX_PEEKED_BYTES = 65_536;
 const MAX_PEEK_MS = 1_000;
 
-/** Looks at the beginning of an error body without losing a byte of it; one that breaks will break again for its reader. */
+/** Reads the start of an error body. The returned source repeats these bytes, and the failure if the body is broken. */
 export async function peekBody(body: ByteSource | null, clock: WatchClock, signal: StopSignal): Promise<PeekedBody> {
   if (body === null) {
     return { text: '', source: { prefix: [], reader: undefined }, isWhole: true };
@@ -52,7 +52,7 @@ export async function peekBody(body: ByteSource | null, clock: WatchClock, signa
     timer.cancel();
     signal.removeEventListener('abort', stop);
   }
-  // Nobody may be listening when an abort breaks this read.
+  // An abort can reject this read while no code awaits it.
   first?.catch(() => undefined);
   return peeked(prefix, size, { prefix, reader, first }, false);
 }

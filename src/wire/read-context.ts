@@ -2,34 +2,34 @@ import { type Label, type LabelKind, label, modelLabel } from '../facts/label';
 import type { SecretGuard } from '../facts/secret-guard';
 
 /**
- * What readers of answers need to know of the request: a value of the server that stands in what the caller sent is the
- * caller's text, echoed, and never becomes a label.
+ * Request data for the readers of responses. A server value that also occurs in the request may be an echo of the
+ * caller's text, so it never becomes a label. See docs/decisions/0008-echo-rule.md.
  */
 export interface ReadContext {
   readonly guard: SecretGuard;
-  /** Nobody could look at what was sent: anything could be an echo. */
+  /** True if the request could not be read. Then any server value could be an echo. */
   readonly isBlind: boolean;
-  /** Whether `value` stands in what was sent. */
+  /** Returns true if `value` occurs in the request, or if the request could not be read. */
   isEcho(value: string): boolean;
 }
 
-/** Shorter values are too common in any text to say where they come from. */
+/** Shorter values occur in many texts by chance, so they are not treated as echoes. */
 const MIN_ECHO_LENGTH = 4;
-/** Shorter parts of identifiers are counters, years and prefixes. */
+/** Shorter parts of an identifier are counters, years and prefixes. */
 const MIN_PART_LENGTH = 8;
-/** The one long prefix of the protocol's own. */
+/** The only prefix of the protocol with that length. */
 const PREFIX = 'chatcmpl';
-/** A stream repeats its id, model and fingerprint in every event; what was looked for once is remembered. */
+/** Maximum number of cached results. A stream repeats its id, model and fingerprint in every event. */
 const MAX_REMEMBERED = 64;
 
 /**
- * Ids that are surely made by a machine: hexadecimal, a UUID, Cloudflare's ray, or the gateway's own form, which begins
- * with the second it was made in. All that is believed where nobody could look at what was sent.
+ * Ids that only a machine generates: hexadecimal, a UUID, a Cloudflare ray id, or CometAPI's form, which starts with
+ * a timestamp. If the request could not be read, all other ids are dropped.
  */
 const MACHINE_MADE =
   /^(?:[0-9a-fA-F]{16,64}(?:-[A-Z]{3})?|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|20\d{18,26}[A-Za-z0-9]{8})$/;
 
-/** @param sent the texts of the request; `undefined` when they could not be read, for example in a compressed body */
+/** @param sent the texts of the request, or `undefined` if they could not be read, for example in a compressed body */
 export function createReadContext(guard: SecretGuard, sent: readonly string[] | undefined): ReadContext {
   const remembered = new Map<string, boolean>();
   const look = (value: string): boolean =>
@@ -48,7 +48,7 @@ export function createReadContext(guard: SecretGuard, sent: readonly string[] | 
   };
 }
 
-/** A server's identifier as a label, unless it is an echo; an id or fingerprint may not even hold one. */
+/** Returns a server identifier as a label, or `undefined` for an echo. Ids and fingerprints must not contain one. */
 export function serverLabel<Kind extends LabelKind>(
   kind: Kind,
   value: unknown,
@@ -66,7 +66,7 @@ export function serverLabel<Kind extends LabelKind>(
   return holdsEcho || context.isEcho(checked) ? undefined : checked;
 }
 
-/** `fp_` or `req-` before a word of the caller's makes it no less his. */
+/** Splits an identifier into its long parts. A prefix such as `fp_` does not make an echoed value safe. */
 function longParts(value: string): readonly string[] {
   const parts: string[] = [];
   let from = 0;
@@ -87,7 +87,7 @@ function isLetterOrDigit(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }
 
-/** The answered model; the one asked for may of course come back, whole or without its suffix. */
+/** Returns the model that answered. The requested model is not an echo, with or without its suffix. */
 export function answeredModel(
   value: unknown,
   requested: Label<'model'> | undefined,

@@ -4,32 +4,32 @@ import { isErrorWord, isRequestField, serverCode } from './closed-words';
 import { asObject, compact, field, type JsonObject, objectField, parseJson, stringField } from './json-values';
 import { type ReadContext, serverLabel } from './read-context';
 
-/** What an error body told. The texts are for the developer's error object only: never for a span or a record. */
+/** The content of an error body. Only the error object may contain its texts, never a span or a record. */
 export interface ErrorReading {
   readonly serverCode?: ServerCode;
   readonly serverType?: ServerCode;
   readonly requestId?: Label<'id'>;
   readonly requestIdSource?: RequestIdSource;
-  /** `code`, `type` and `param` as sent, when they fit the grammar of a label. */
+  /** `code`, `type` and `param` as sent, if they match the grammar of a label. */
   readonly code?: Label<'name'>;
   readonly type?: Label<'name'>;
   readonly param?: Label<'name'>;
-  /** Scrubbed and capped. */
+  /** Redacted, and at most 500 characters. */
   readonly serverMessage: string;
 }
 
-/** Longer messages hold more than a developer needs (L-1). */
+/** Limits the server text in an error object. It may quote parts of the request. */
 const MAX_MESSAGE_LENGTH = 500;
-/** The last one counts: a relay appends its own after those of its upstream. */
+/** The last match counts: a relay appends its request id after the id of its upstream. */
 const REQUEST_ID_IN_TEXT = /\(request id: ([^)]{1,200})\)/g;
 
-/** Reads the body of an error answer; it need not be JSON. */
+/** Reads the body of an error response. Text that is not JSON yields an empty reading. */
 export function readError(text: string, contentKind: ContentKind, context: ReadContext): ErrorReading {
   const parsed = contentKind === 'html' ? undefined : parseJson(text);
   return parsed === undefined ? { serverMessage: '' } : readErrorValue(parsed.value, context);
 }
 
-/** The same for an error that came as a parsed value, for example in an event of a stream. */
+/** Reads an error that is already parsed, for example from a stream event. */
 export function readErrorValue(value: unknown, context: ReadContext): ErrorReading {
   const body = asObject(value);
   const error = objectField(body, 'error') ?? body;
@@ -47,9 +47,9 @@ export function readErrorValue(value: unknown, context: ReadContext): ErrorReadi
   });
 }
 
-/** A word of the protocol's own is no echo, though prompts about the protocol hold it too. */
+/** Values that the protocol defines are not echoes, even if the prompt also contains them. */
 function wordOf(value: unknown, isOwn: (word: string) => boolean, context: ReadContext): Label<'name'> | undefined {
-  // Membership in a closed list proves more than the grammar would.
+  // A value that the protocol defines also matches the grammar of a label.
   return typeof value === 'string' && isOwn(value) ? (value as Label<'name'>) : serverLabel('name', value, context);
 }
 

@@ -3,7 +3,7 @@ import type { ContentKind, RequestIdSource } from '../facts/words';
 import { type ReadContext, serverLabel } from './read-context';
 import type { ResponseHeaders } from './response-headers';
 
-/** What of the response headers is read, ever. */
+/** The data that a call reads from response headers. */
 export interface HeadersReading {
   readonly contentKind: ContentKind;
   readonly requestId: Label<'id'> | undefined;
@@ -29,14 +29,14 @@ export function readHeaders(headers: ResponseHeaders, context: ReadContext): Hea
     retryAfter: {
       retryAfter,
       retryAfterMs: unlessSecret(headers.get('retry-after-ms'), context),
-      // Asked for only where a moment is to be compared with it.
+      // Needed only if `Retry-After` is a date: the wait is the difference.
       date: retryAfter === undefined ? undefined : (headers.get('date') ?? undefined),
     },
     shouldRetry: shouldRetry === null ? undefined : shouldRetry.trim().toLowerCase() !== 'false',
   };
 }
 
-/** A key of digits would be a wait. */
+/** A secret that consists of digits must not be read as a wait. */
 function unlessSecret(value: string | null, { guard }: ReadContext): string | undefined {
   return value === null || guard.refuses(value) ? undefined : value;
 }

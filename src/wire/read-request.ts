@@ -18,20 +18,20 @@ import {
   stringField,
 } from './json-values';
 
-/** The shape of a request, and whether it asks for a stream. */
+/** The facts of a request, and the fields that a call needs. */
 export interface RequestReading {
   readonly stream: boolean;
   readonly facts: RequestFacts;
-  /** What the body calls the conversation; agents put the same into headers. */
+  /** The conversation id in the body. Agents also send it in headers. */
   readonly conversationId: Label<'id'> | undefined;
 }
 
-/** Reads the parameters of a call; nothing but numbers, closed words and the model's name leaves here. */
+/** Reads the parameters of a call. Returns only numbers, enum values, the model name and the conversation id. */
 export function readRequest(parameters: unknown, bodyBytes: number | undefined, guard: SecretGuard): RequestReading {
   const body = asObject(parameters);
   const fields: RequestField[] = [];
   const facts: Writable<RequestFacts> = { fields, otherFieldCount: 0 };
-  // What is there, one by one: a request has a few of forty fields.
+  // Iterate over the fields of the request: it has a few of about forty known fields.
   for (const name of body === undefined ? [] : Object.keys(body)) {
     const value = body?.[name];
     if (value === undefined) {
@@ -62,7 +62,7 @@ export function readRequest(parameters: unknown, bodyBytes: number | undefined, 
   };
 }
 
-/** Reads a parameter that stands for itself. */
+/** Reads a parameter that alone determines a fact. */
 function readField(facts: Writable<RequestFacts>, name: RequestField, value: unknown, guard: SecretGuard): void {
   switch (name) {
     case 'model':
@@ -106,7 +106,7 @@ function put<Name extends keyof RequestFacts>(
   }
 }
 
-/** The same for a body that is already text. */
+/** Reads the parameters of a JSON body. */
 export function readRequestText(text: string, bodyBytes: number, guard: SecretGuard): RequestReading {
   return readRequest(parseJson(text)?.value, bodyBytes, guard);
 }

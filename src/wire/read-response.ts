@@ -7,14 +7,14 @@ import { arrayField, asObject, field, type JsonObject, objectField } from './jso
 import { answeredModel, type ReadContext, serverLabel } from './read-context';
 import { readUsage } from './read-usage';
 
-/** What a whole JSON answer is. */
+/** The shape and the facts of a whole JSON response. */
 export interface ResponseReading {
-  /** `error`: an error object in a 200. `unexpected`: not the shape of the interface. `failed`: the response says so itself. */
+  /** `error`: contains an error object. `unexpected`: not the documented shape. `failed`: has the status `failed`. */
   readonly shape: 'ok' | 'failed' | 'error' | 'unexpected';
   readonly facts?: ResponseFacts | undefined;
 }
 
-/** Reads a whole JSON answer (R-18). Nothing of its content leaves here. */
+/** Reads a whole JSON response. A success status is not enough: the body needs its documented shape and no error. */
 export function readResponse(
   value: unknown,
   family: EndpointFamily,
@@ -53,7 +53,7 @@ function isAnswer(body: JsonObject, family: EndpointFamily): boolean {
   }
 }
 
-/** Facts of a whole answer, or of the `response` or `message` object that a stream event carries. */
+/** Reads the facts of a whole response, or of the `response` or `message` object in a stream event. */
 export function readFacts(
   body: JsonObject,
   requestedModel: Label<'model'> | undefined,
@@ -87,7 +87,7 @@ export function readFacts(
   return facts;
 }
 
-/** At most this many choices are told; more is noise on a span. */
+/** Maximum number of finish reasons in the facts. More would be noise on a span. */
 const MAX_REASONS = 16;
 
 function readFinishReasons(body: JsonObject): readonly FinishReason[] {
@@ -99,7 +99,7 @@ function readFinishReasons(body: JsonObject): readonly FinishReason[] {
   return words.filter((word) => word !== undefined);
 }
 
-/** The responses interface says `status`, and why when incomplete; the messages interface says `stop_reason`. */
+/** The Responses API sends `status`, with a reason if it is `incomplete`. The Messages API sends `stop_reason`. */
 function readStatus(body: JsonObject): FinishReason | undefined {
   const status = field(body, 'status');
   if (status === 'incomplete') {

@@ -3,42 +3,38 @@ import type { Label } from '../facts/label';
 import type { EndpointFamily, FinishReason } from '../facts/words';
 import { finishReason } from './closed-words';
 import { arrayField, asObject, compact, field, type JsonObject, objectField } from './json-values';
-import { isPlainDelta } from './plain-delta';
 import type { ReadContext } from './read-context';
 import { readFacts } from './read-response';
 import { readUsage } from './read-usage';
 
-/** What one parsed event means for the stream. */
+/** The effect of one event on its stream. */
 export type StreamSignal =
-  /** More may come. */
+  /** More events may follow. */
   | 'data'
-  /** The answer is whole; only usage or `[DONE]` may follow. */
+  /** The response is complete. Only usage or `[DONE]` may follow. */
   | 'finished'
-  /** Nothing follows. */
+  /** The response is complete and the stream ends. */
   | 'terminal'
-  /** The response says that it failed; nothing follows. */
+  /** The response reports that it failed, and the stream ends. */
   | 'failed'
+  /** The event is an error. */
   | 'error';
 
-/** Gathers the facts of a stream from its parsed events. */
+/** Collects the facts of a stream from its parsed events. */
 export interface StreamReader {
   read(event: string | undefined, value: unknown): StreamSignal;
-  /** Whether {@link read} would find nothing in an event; asked only where objects are plain. */
-  isIdle(value: unknown): boolean;
   facts(): ResponseFacts;
-  /** Whether an event has told the answer's id. */
-  knowsId(): boolean;
 }
 
 export interface StreamReaderOptions {
   readonly family: EndpointFamily;
   readonly requestedModel: Label<'model'> | undefined;
-  /** How many choices were asked for: the answer is whole when each has its reason. */
+  /** The number of choices that the request asks for. The response is complete when each has a finish reason. */
   readonly choiceCount: number | undefined;
   readonly context: ReadContext;
 }
 
-/** At most this many choices are told; more is noise on a span. */
+/** Maximum number of finish reasons in the facts. More would be noise on a span. */
 const MAX_REASONS = 16;
 
 export function createStreamReader({
@@ -50,10 +46,8 @@ export function createStreamReader({
   let facts: ResponseFacts = {};
   let usage: UsageFacts | undefined;
   const reasons = new Map<number, FinishReason>();
-  /** The event whose identifiers were looked at last. */
-  let last: JsonObject | undefined;
 
-  /** Later events know more, but never less. */
+  /** Later events add or replace facts. They never remove one. */
   const merge = (body: JsonObject): void => {
     const { finishReasons, usage: reported, ...rest } = readFacts(body, requestedModel, context);
     facts = { ...facts, ...rest };
@@ -64,12 +58,8 @@ export function createStreamReader({
   };
 
   const readChat = (body: JsonObject): StreamSignal => {
-    const choices = arrayField(body, 'choices');
-    if (choices === undefined || !repeats(body, last)) {
-      merge(body);
-      last = body;
-    }
-    for (const choice of choices ?? []) {
+    merge(body);
+    for (const choice of arrayField(body, 'choices') ?? []) {
       const object = asObject(choice);
       const reason = finishReason(field(object, 'finish_reason'));
       const index = field(object, 'index');
@@ -130,8 +120,6 @@ export function createStreamReader({
           return readChat(body);
       }
     },
-    isIdle: (value) => isPlainDelta(value, last),
-    knowsId: () => facts.id !== undefined,
     facts: () =>
       compact<ResponseFacts>({
         ...facts,
@@ -140,16 +128,4 @@ export function createStreamReader({
         usage,
       }),
   };
-}
-
-/** Whether an event of a chat stream says only what `last` said, as nearly all do: checking each identifier again takes longer than parsing the event. */
-function repeats(body: JsonObject, last: JsonObject | undefined): boolean {
-  return (
-    last !== undefined &&
-    (field(body, 'usage') ?? null) === null &&
-    field(body, 'id') === field(last, 'id') &&
-    field(body, 'model') === field(last, 'model') &&
-    field(body, 'service_tier') === field(last, 'service_tier') &&
-    field(body, 'system_fingerprint') === field(last, 'system_fingerprint')
-  );
 }

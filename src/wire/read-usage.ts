@@ -2,10 +2,10 @@ import type { UsageFacts } from '../facts/call-facts';
 import type { SecretGuard } from '../facts/secret-guard';
 import { asObject, compact, countField, type JsonObject, objectField } from './json-values';
 
-/** Larger numbers have the eight digits that could be a piece of a key. */
+/** Larger numbers have eight or more digits, so they could be part of a key. */
 const MAX_HARMLESS = 9_999_999;
 
-/** Tokens as reported, in the spelling of any of the three interfaces; absent when nothing was reported. */
+/** Reads token counts with the field names of all three APIs. Returns `undefined` if the server reports none. */
 export function readUsage(value: unknown, guard: SecretGuard): UsageFacts | undefined {
   const usage = asObject(value);
   if (usage === undefined) {

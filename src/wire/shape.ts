@@ -5,25 +5,25 @@ import { asObject, field, parseJson } from './json-values';
 import { createReadContext } from './read-context';
 import { readHeaders } from './read-headers';
 
-/** A minimal answer takes a few KiB; what is larger is not one. */
+/** A minimal response takes a few KiB. A larger body is not one, and its shape is not read. */
 const MAX_BYTES = 1_048_576;
 const MAX_FIELDS = 300;
 const MAX_DEPTH = 12;
-/** Items of a list are alike; a few tell which fields are optional. */
+/** List items are alike. A few of them show which fields are optional. */
 const MAX_ITEMS = 50;
 
 const OTHER = '_OTHER';
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,47}$/;
-/** Names with more digits are identifiers: a map, not a field. */
+/** A name with more digits is an identifier that serves as a map key, not a field name. */
 const MAX_DIGITS = 4;
 
 const TIMING_HEADERS = ['openai-processing-ms', 'server-timing', 'x-envoy-upstream-service-time'];
 const RATE_LIMIT_HEADERS = /^(?:x-)?ratelimit-/;
 
 /**
- * Reads the shape of a response: which fields it has and of which types. The body is used up, and dropped.
+ * Reads the shape of a response: the paths and types of its fields. Consumes the body and keeps none of its values.
  *
- * @param guard a name that holds (a piece of) what it knows becomes `_OTHER`, as do names that are none
+ * @param guard replaces a name by `_OTHER` if it contains part of a secret. Unusual names are replaced too.
  */
 export async function readShape(response: Response, guard: SecretGuard): Promise<ResponseShape> {
   const { contentKind, requestId } = readHeaders(response.headers, createReadContext(guard, []));
@@ -34,7 +34,7 @@ export async function readShape(response: Response, guard: SecretGuard): Promise
   return { contentKind, fields, truncated, metadata: metadataOf(response.headers, parsed?.value, requestId) };
 }
 
-/** Paths and types of a JSON value, bounded in number, depth and length. */
+/** Returns the paths and types of a JSON value, limited in number, depth and length. */
 export function shapeOf(value: unknown, guard: SecretGuard): Pick<ResponseShape, 'fields' | 'truncated'> {
   const found = new Map<Label<'json_path'>, Set<JsonType>>();
   let truncated = false;
@@ -84,7 +84,7 @@ function typeOf(value: unknown): JsonType {
     return 'array';
   }
   const type = typeof value;
-  // JSON has no others.
+  // JSON has no other types.
   return type === 'string' || type === 'number' || type === 'boolean' ? type : 'object';
 }
 
@@ -101,7 +101,7 @@ function metadataOf(headers: Headers, value: unknown, requestId: Label<'id'> | u
   return found.filter(([, isThere]) => isThere).map(([word]) => word);
 }
 
-/** At most {@link MAX_BYTES}; a body that breaks counts as ended. */
+/** Reads up to {@link MAX_BYTES}. Returns no text for a larger or broken body. */
 async function readText(
   body: ReadableStream<Uint8Array> | null,
 ): Promise<{ readonly text: string; readonly isWhole: boolean }> {
@@ -126,7 +126,7 @@ async function readText(
       text += decoder.decode(value, { stream: true });
     }
   } catch {
-    // How it broke is told by the facts of the call.
+    // The facts of the call report how the body failed.
     return { text: '', isWhole: false };
   }
 }

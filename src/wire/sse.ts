@@ -2,19 +2,19 @@ import { createParser } from 'eventsource-parser';
 
 /** One server-sent event. */
 export interface ServerSentEvent {
-  /** `undefined` when the event has no `event:` field. */
+  /** `undefined` if the event has no `event:` field. */
   readonly event?: string | undefined;
   readonly data: string;
 }
 
-/** Decodes bytes into events, however they are split. */
+/** Decodes bytes into events. The bytes may be split anywhere. */
 export interface SseDecoder {
   push(chunk: Uint8Array): void;
-  /** The source has ended: an event that only lacks its blank line still counts. */
+  /** Call at the end of the source. An event that lacks only its blank line still counts. */
   end(): void;
 }
 
-/** eventsource-parser's push interface: linear time, and no stream in between. */
+/** Uses the push interface of eventsource-parser: linear time and no intermediate stream. */
 export function createSseDecoder(onEvent: (event: ServerSentEvent) => void): SseDecoder {
   const text = new TextDecoder();
   const parser = createParser({ onEvent });
@@ -27,7 +27,7 @@ export function createSseDecoder(onEvent: (event: ServerSentEvent) => void): Sse
   };
 }
 
-/** Whether an event is the mark that ends a stream. Only a short text can be: long ones are not copied to look. */
+/** Returns true for the `[DONE]` marker. The length check comes first, so `trim` does not copy long texts. */
 export function isDone(data: string): boolean {
   return data.length < 64 && data.trim() === '[DONE]';
 }

@@ -1,4 +1,4 @@
-/** What is heard of a stop; the platform's `AbortSignal` fits. */
+/** The part of an abort signal that the client uses. An `AbortSignal` matches this interface. */
 export interface StopSignal {
   readonly aborted: boolean;
   readonly reason: unknown;

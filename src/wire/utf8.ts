@@ -1,8 +1,8 @@
 const encoder = new TextEncoder();
-/** Written over and over: encoding anew would allocate as much as the text takes, outside the heap. */
+/** Reused for each text. A new buffer per text would allocate as many bytes outside the heap. */
 const scratch = new Uint8Array(16_384);
 
-/** How many bytes `text` takes in UTF-8. */
+/** Returns the number of UTF-8 bytes of `text`. */
 export function utf8ByteLength(text: string): number {
   let bytes = 0;
   let rest = text;

@@ -3,30 +3,30 @@ import type { BodyInspector } from './body-inspector';
 import type { BodyLimits, WatchClock } from './body-watchdog';
 import type { BodySource } from './byte-reader';
 
-/** What the watch over one body needs to know. */
+/** Options of a `WatchedBody`. */
 export interface WatchBodyOptions {
   readonly source: BodySource;
   readonly inspector: BodyInspector;
   readonly phase: 'body' | 'stream';
   readonly clock: WatchClock;
   readonly limits: BodyLimits;
-  /** Decoded bytes. */
+  /** Maximum number of decoded bytes. */
   readonly maxBytes: number;
   /**
-   * One read gives no more than this. What is parsed of a read is held until it is iterated, and a whole answer of small
-   * events takes a hundred times its bytes that way.
+   * Maximum number of bytes per read. Parsed events of a read stay in memory until the consumer takes them, and small
+   * events take a hundred times their bytes.
    *
-   * @default as much as the source gives
+   * @default the size of the source's chunk
    */
   readonly maxReadBytes?: number | undefined;
-  /** Told once, when it is known how the answer ended. */
+  /** Called once, when it is known how the response ended. */
   readonly onEnd: (end: CallEnd, notes: ResponseNotes) => void;
-  /** Told once, when the source is done with: its connection is free. */
+  /** Called once, when the source is closed and its connection is free. */
   readonly onClosed: () => void;
-  /** Destroys what is still open of the request. */
+  /** Aborts the request if it is still open. */
   readonly abortTransport: () => void;
-  /** Sorts an error of the transport. */
+  /** Classifies an error of the transport. */
   readonly describeError: (error: unknown) => CallEnd;
-  /** Failures that the consumer does not want to hear of; they are recorded all the same. */
+  /** Returns true for a failure that is recorded but not thrown to the consumer. */
   readonly isTolerated: (end: CallEnd) => boolean;
 }

@@ -5,17 +5,17 @@ import { BodyWatchdog, LIMIT_ENDS, type PassedLimit, TOO_LARGE } from './body-wa
 import type { ByteReader, TakenBytes } from './byte-reader';
 import type { WatchBodyOptions } from './watch-body-options';
 
-/** After the protocol's end a server may keep the source open; its connection is given up after this. */
+/** A server may keep the source open after the end of the protocol. The connection is closed at these limits. */
 const LINGER_MS = 1_000;
 const LINGER_READS = 64;
 
 /**
- * One reader of one body, with one ending. The bytes pass untouched; the inspector looks at them on the way.
- * Holds no reference to whatever is handed to the user, so that an abandoned answer can be collected.
+ * The only reader of one body, with one ending. The bytes pass unchanged while the inspector observes them.
+ * Has no reference to the objects that the caller receives, so the garbage collector can find an abandoned response.
  */
 export class WatchedBody {
   readonly #options: WatchBodyOptions;
-  /** None where the source has already ended: there is nothing to wait for. */
+  /** `undefined` if the source has already ended, because no read can wait. */
   readonly #watchdog: BodyWatchdog | undefined;
   #prefix: Uint8Array[];
   #first: Promise<TakenBytes> | undefined;
@@ -42,15 +42,15 @@ export class WatchedBody {
     }
   }
 
-  /** How the answer ended, once that is known. */
+  /** How the response ended. `undefined` until that is known. */
   get end(): CallEnd | undefined {
     return this.#end;
   }
 
   /**
-   * The next bytes, or `undefined` at the end. One read at a time.
+   * Returns the next bytes, or `undefined` at the end. Only one read may be outstanding.
    *
-   * @throws BodyFailure when the answer did not end as its protocol says
+   * @throws BodyFailure if a limit, an abort or the transport ends the body, or if the response is incomplete
    */
   async read(): Promise<Uint8Array | undefined> {
     this.#watchdog?.touched();
@@ -64,12 +64,12 @@ export class WatchedBody {
     if (this.#isClosed || this.#reader === undefined) {
       return this.#finish();
     }
-    // What has come already needs no watch: nothing is waited for.
+    // Bytes that have already arrived need no time limit.
     let taken = this.#first === undefined ? this.#reader.readNow?.() : undefined;
     if (taken === undefined) {
       taken = await this.#readSource(this.#reader);
       if (this.#failure !== undefined) {
-        // Stopped while the source answered: its clean end is that of our own cancellation.
+        // The body failed during this read. Our own cancellation then looks like a clean end of the source.
         throw this.#failure;
       }
     }
@@ -80,7 +80,7 @@ export class WatchedBody {
     return this.#take(this.#cut(taken.value));
   }
 
-  /** Tells once when the source is done with. One listener, beside the options'. */
+  /** Calls `listener` once, when the source is closed. Only one listener, in addition to `onClosed`. */
   whenClosed(listener: () => void): void {
     if (this.#isClosed) {
       listener();
@@ -89,7 +89,7 @@ export class WatchedBody {
     }
   }
 
-  /** The consumer wants no more. */
+  /** Call when the consumer stops before the end. */
   cancel(): void {
     this.#stop({
       ending: 'cancelled',
@@ -99,17 +99,17 @@ export class WatchedBody {
     });
   }
 
-  /** Nobody will read this any more. */
+  /** Call when no consumer can or will read the rest. */
   abandon(endingReason: Extract<EndingReason, 'never_read' | 'garbage_collected' | 'process_exit'>): void {
     this.#stop({ ending: 'abandoned', endingReason, category: 'cancelled', phase: this.#options.phase });
   }
 
-  /** Something above the body ends it: the caller's signal, or the deadline. The outstanding read fails. */
+  /** Ends the body for a reason outside of it, such as an abort or the deadline. The outstanding read rejects. */
   fail(end: Omit<CallEnd, 'phase'>, reason?: unknown): void {
     this.#fail({ ...end, phase: this.#options.phase }, reason);
   }
 
-  /** The consumer has all that he wants: reads on until the source ends too, so that its connection can be used again. */
+  /** Call when the consumer is done. Reads to the end of the source so that the connection can be reused. */
   linger(): void {
     const reader = this.#reader;
     if (reader === undefined || this.#isClosed) {
@@ -120,7 +120,7 @@ export class WatchedBody {
     void this.#drain(reader);
   }
 
-  /** The answer is over: the source has a moment to end too, whether somebody reads on or not. */
+  /** Closes the source after {@link LINGER_MS} if it does not end by itself. */
   #lingerOn(): void {
     this.#lingering ??= this.#options.clock.setTimer(LINGER_MS, () => this.#letGo(), { keepAlive: false });
   }
@@ -135,9 +135,9 @@ export class WatchedBody {
         this.#close();
       }
     } catch {
-      // What breaks after the end changes nothing.
+      // A failure after the end of the response does not matter.
     }
-    // A server that goes on sending after its own end is cut off.
+    // The server still sends after the end of the response, so close the connection.
     this.#discard();
   }
 
@@ -145,7 +145,7 @@ export class WatchedBody {
     const source = this.#first ?? reader.read();
     this.#first = undefined;
     this.#watchdog?.waitStarted();
-    // Settled from outside by a limit or the caller; a race with one long-lived promise would leak a reaction per read.
+    // A limit or the caller can settle this promise. `Promise.race` with a long-lived promise leaks memory per read.
     return new Promise<TakenBytes>((resolve, reject) => {
       const settled = (): void => {
         this.#pending = undefined;
@@ -177,12 +177,12 @@ export class WatchedBody {
     if (end === undefined) {
       this.#fail(this.#options.describeError(error));
     } else {
-      // The answer was whole: what broke afterwards is no matter of the consumer's.
+      // The response was complete, so the consumer sees a clean end.
       pending.resolve({ done: true });
     }
   }
 
-  /** Keeps what is too much for one read for the next. */
+  /** Keeps bytes over the maximum read size for the next read. */
   #cut(chunk: Uint8Array): Uint8Array {
     const { maxReadBytes = chunk.byteLength } = this.#options;
     if (chunk.byteLength <= maxReadBytes) {
@@ -192,7 +192,7 @@ export class WatchedBody {
     return chunk.subarray(0, maxReadBytes);
   }
 
-  /** @returns nothing for what came too much after the whole answer */
+  /** @returns `undefined` if a complete response is followed by too many bytes */
   #take(chunk: Uint8Array): Uint8Array | undefined {
     const { inspector, maxBytes, phase } = this.#options;
     this.#readBytes += chunk.byteLength;
@@ -213,7 +213,7 @@ export class WatchedBody {
     return chunk;
   }
 
-  /** The source has ended cleanly: is the answer whole? */
+  /** Call at a clean end of the source. Throws if the response is incomplete. */
   #finish(): undefined {
     if (this.#end === undefined) {
       this.#settle(this.#options.inspector.end());
@@ -234,13 +234,13 @@ export class WatchedBody {
     }
   }
 
-  /** Ends from the consumer's side: no read fails, there is none that matters. */
+  /** Ends the body for its consumer. An outstanding read resolves, because no consumer needs its result. */
   #stop(end: CallEnd): void {
     this.#settle(this.#options.inspector.whole ?? end);
     this.#letGo();
   }
 
-  /** The source is done with; a read that waits for it finds the end. */
+  /** Closes the source. An outstanding read resolves as the end. */
   #letGo(): void {
     this.#pending?.resolve({ done: true });
     this.#discard();
@@ -268,14 +268,14 @@ export class WatchedBody {
     }
   }
 
-  /** Destroys the source. */
+  /** Cancels the source and aborts the request. */
   #discard(): void {
     if (this.#isClosed) {
       return;
     }
     const reader = this.#reader;
     this.#reader = undefined;
-    // A source that cannot be cancelled is dead already.
+    // If the cancellation fails, the source is already closed.
     reader?.cancel().catch(() => undefined);
     reader?.releaseLock?.();
     this.#options.abortTransport();

@@ -15,7 +15,7 @@ function promiseOf<T>(parse: (answer: TypedAnswer) => T | Promise<T>): {
 }
 
 describe('the promise of a call', () => {
-  test('parses when somebody asks for the answer, once for all who ask', async () => {
+  test('parses when it is awaited, and only once', async () => {
     const { call, parse } = promiseOf(() => ({ id: 1 }));
     await call.asResponse();
     expect(parse).not.toHaveBeenCalled();
@@ -24,13 +24,13 @@ describe('the promise of a call', () => {
     expect(parse).toHaveBeenCalledTimes(1);
   });
 
-  test('gives one response to all, and the checked request id', async () => {
+  test('returns the same response each time, and the checked request id', async () => {
     const { call, response } = promiseOf(() => 1);
     expect(await call.asResponse()).toBe(response);
     expect(await call.withResponse()).toEqual({ data: 1, response, request_id: 'req_1' });
   });
 
-  test('is a Promise, and what is chained to it is a plain one', async () => {
+  test('is a Promise, and chained promises are plain promises', async () => {
     const { call } = promiseOf(() => 1);
     expect(call).toBeInstanceOf(Promise);
     for (const chained of [call.then(), call.catch(() => 2), call.finally(() => undefined)]) {
@@ -40,7 +40,7 @@ describe('the promise of a call', () => {
     expect(await Promise.all([call, Promise.resolve(2)])).toEqual([1, 2]);
   });
 
-  test('rejects with what parsing throws, to each who waits', async () => {
+  test('rejects for each caller with the error of the parser', async () => {
     const { call } = promiseOf((): number => {
       throw new RangeError('no answer');
     });
@@ -49,7 +49,7 @@ describe('the promise of a call', () => {
     await expect(call.asResponse()).resolves.toBeInstanceOf(Response);
   });
 
-  test('rejects everywhere when the call failed, and parses nothing', async () => {
+  test('rejects for each caller if the call fails, and parses nothing', async () => {
     const parse = vi.fn();
     const call = new APIPromise(Promise.reject(new RangeError('no call')), parse);
     for (const waiting of [call, call.asResponse(), call.withResponse(), call.finally(() => undefined)]) {
@@ -58,7 +58,7 @@ describe('the promise of a call', () => {
     expect(parse).not.toHaveBeenCalled();
   });
 
-  test('a wrapper may change the answer and keeps its marks, without a second parse', async () => {
+  test('keeps `_request_id` when a wrapper transforms the value, without a second parse', async () => {
     const { call, parse } = promiseOf(() => ({ id: 1 }));
     const wrapped = call._thenUnwrap(({ id }, { response }) => ({ twice: id * 2, status: response.status }));
     expect(await wrapped).toEqual({ twice: 2, status: 200 });
@@ -68,7 +68,7 @@ describe('the promise of a call', () => {
     expect(parse).toHaveBeenCalledTimes(1);
   });
 
-  test('says in its own words when a method is called on something else', () => {
+  test('throws no error about private members if a method is called on another object', () => {
     for (const name of ['then', 'catch', 'finally'] as const) {
       const stray = Object.create(APIPromise.prototype);
       expect(() => APIPromise.prototype[name].call(stray, () => undefined)).not.toThrow(/private member/);

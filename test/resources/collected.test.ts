@@ -15,7 +15,7 @@ async function collectAll(): Promise<void> {
   }
 }
 
-/** A client whose answer comes when the test says so. */
+/** A client whose response arrives when the test sends it. */
 function pacedClient(): {
   readonly client: CometAPI;
   readonly closed: CallFacts[];
@@ -43,8 +43,8 @@ const CHAT = { model: 'a-model', messages: [{ role: 'user' as const, content: 'x
 const FIRST = 'data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}\n\n';
 const LAST = 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
 
-describe('what nobody can reach any more', () => {
-  test('a stream goes on when only its response was dropped', async () => {
+describe('garbage collection', () => {
+  test('does not end a stream if only its response is unreachable', async () => {
     const { client, closed, send, end } = pacedClient();
     const open = async () => (await client.chat.completions.create(CHAT).withResponse()).data;
     const iterator = (await open())[Symbol.asyncIterator]();
@@ -59,7 +59,7 @@ describe('what nobody can reach any more', () => {
     expect(closed).toMatchObject([{ ending: 'completed' }]);
   });
 
-  test('a stream goes on when only its iterator is kept, and when a branch of it is', async () => {
+  test('does not end a stream while the iterator of one branch is reachable', async () => {
     const { client, closed, send, end } = pacedClient();
     const open = async () => (await client.chat.completions.create(CHAT)).tee()[1];
     const iterator = (await open())[Symbol.asyncIterator]();
@@ -73,7 +73,7 @@ describe('what nobody can reach any more', () => {
     expect(await iterator.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('a stream that was dropped unread is abandoned', async () => {
+  test('abandons an unread stream', async () => {
     const { client, closed } = pacedClient();
     await (async () => {
       await client.chat.completions.create(CHAT);

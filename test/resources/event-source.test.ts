@@ -13,7 +13,7 @@ function iterate(reads: readonly ScriptedRead[], controller = new AbortControlle
   return { ...fake, controller, iterator: new EventIterator<number>(fake.answer, queue, controller, {}) };
 }
 
-/** What an iteration gave, and how it ended. */
+/** The items of an iteration, and how it ended. */
 async function outcome(iterator: AsyncIterableIterator<number>): Promise<unknown[]> {
   const seen: unknown[] = [];
   try {
@@ -29,7 +29,7 @@ async function outcome(iterator: AsyncIterableIterator<number>): Promise<unknown
 const DONE = { done: true, value: undefined };
 
 describe('an iteration', () => {
-  test('hands out all events of one read before it reads again', async () => {
+  test('returns all events of one read before it reads again', async () => {
     const { iterator, asked } = iterate([{ events: [data(1), data(2)] }, { events: [data(3)] }]);
     await iterator.next();
     await iterator.next();
@@ -37,7 +37,7 @@ describe('an iteration', () => {
     expect(await outcome(iterator)).toEqual([3, 'end']);
   });
 
-  test('ends with the protocol, not with the source, and leaves the controller alone', async () => {
+  test('ends with the protocol, not with the source, and does not abort the controller', async () => {
     const never = new Promise(() => undefined);
     const { iterator, asked, controller } = iterate([{ events: [data(1)], end: COMPLETED }, { until: never }]);
     expect(await outcome(iterator)).toEqual([1, 'end']);
@@ -45,48 +45,48 @@ describe('an iteration', () => {
     expect(controller.signal.aborted).toBe(false);
   });
 
-  test('gives what came before a failure, then the failure, then nothing', async () => {
+  test('returns the events before a failure, then rejects once, then is done', async () => {
     const { iterator, controller } = iterate([{ events: [data(1)] }, { events: [data(2)], failure: truncated() }]);
     expect(await outcome(iterator)).toEqual([1, 2, 'stream_truncated']);
     expect(controller.signal.aborted).toBe(true);
     expect(await iterator.next()).toEqual(DONE);
   });
 
-  test('throws what is no failure of the body as it is', async () => {
+  test('throws other errors unchanged', async () => {
     const { iterator } = iterate([{ failure: new RangeError('a bug') }]);
     await expect(iterator.next()).rejects.toThrow(RangeError);
   });
 
-  test('throws at an error event, after what came before it', async () => {
-    const error = { serverMessage: 'told by the server' };
+  test('throws at an error event, after the events before it', async () => {
+    const error = { serverMessage: 'from the server' };
     const { iterator, asked, controller } = iterate([{ events: [data(1), { kind: 'error', error }, data(2)] }]);
-    expect(await outcome(iterator)).toEqual([1, 'told by the server']);
+    expect(await outcome(iterator)).toEqual([1, 'from the server']);
     expect(asked).toEqual(['read', 'cancel']);
     expect(controller.signal.aborted).toBe(true);
     expect(await iterator.next()).toEqual(DONE);
   });
 
-  test('fails its call at an event that is no JSON', async () => {
+  test('fails its call at an event that is not JSON', async () => {
     const { iterator, asked } = iterate([{ events: [{ kind: 'malformed' }] }]);
     await expect(iterator.next()).rejects.toThrow();
     expect(asked).toEqual(['read', 'fail unexpected_response']);
   });
 
-  test('answers concurrent reads in order, each once', async () => {
+  test('resolves concurrent calls of next in order, each with one event', async () => {
     const { iterator } = iterate([{ events: [data(1)] }, { events: [data(2), data(3)] }]);
     const results = await Promise.all([iterator.next(), iterator.next(), iterator.next(), iterator.next()]);
     expect(results).toEqual([1, 2, 3].map((value) => ({ done: false, value })).concat([DONE as never]));
   });
 
-  test('tells a failure to the one read that met it', async () => {
+  test('rejects only the call of next that fails', async () => {
     const { iterator } = iterate([{ failure: truncated() }]);
     const results = await Promise.allSettled([iterator.next(), iterator.next()]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
   });
 });
 
-describe('leaving an iteration', () => {
-  test('before it starts cancels the answer', async () => {
+describe('stopping an iteration', () => {
+  test('before it starts cancels the response', async () => {
     const { iterator, asked, controller } = iterate([{ events: [data(1)] }]);
     expect(await iterator.return()).toEqual(DONE);
     expect(asked).toEqual(['cancel']);
@@ -103,7 +103,7 @@ describe('leaving an iteration', () => {
     expect(asked).toEqual(['read', 'cancel']);
   });
 
-  test('by break drops what was parsed and not taken', async () => {
+  test('with break drops events that are parsed and not consumed', async () => {
     const { iterator, asked } = iterate([{ events: [data(1), data(2)] }]);
     for await (const item of iterator) {
       expect(item).toBe(1);
@@ -113,7 +113,7 @@ describe('leaving an iteration', () => {
     expect(asked).toEqual(['read', 'cancel']);
   });
 
-  test('twice, or after its end, does nothing more', async () => {
+  test('twice, or after its end, has no further effect', async () => {
     const { iterator, asked, controller } = iterate([{ events: [data(1)], end: COMPLETED }]);
     await outcome(iterator);
     await iterator.return();
@@ -122,7 +122,7 @@ describe('leaving an iteration', () => {
     expect(controller.signal.aborted).toBe(false);
   });
 
-  test('by an error thrown into it cancels, and gives the error back', async () => {
+  test('with a thrown error cancels the response and rethrows the error', async () => {
     const { iterator, asked } = iterate([{ events: [data(1)] }]);
     const delegating = (async function* () {
       yield* iterator;
@@ -134,7 +134,7 @@ describe('leaving an iteration', () => {
 });
 
 describe('the controller of an iteration', () => {
-  test('aborted before it starts: no event, no read', async () => {
+  test('aborted before the start: no event, no read', async () => {
     const controller = new AbortController();
     controller.abort();
     const { iterator, asked } = iterate([{ events: [data(1)] }], controller);
@@ -142,7 +142,7 @@ describe('the controller of an iteration', () => {
     expect(asked).toEqual(['cancel']);
   });
 
-  test('aborted between events: silence, also for what was parsed already', async () => {
+  test('aborted between events: no error, and no event that is already parsed', async () => {
     const { iterator, controller, asked } = iterate([{ events: [data(1), data(2)] }]);
     await iterator.next();
     controller.abort(new Error('enough'));

@@ -5,7 +5,7 @@ import { collect } from '../support/drop-in';
 
 const encoder = new TextEncoder();
 
-/** A source that gives these pieces and then stays open, or ends. */
+/** A source that sends these pieces, and then ends or stays open. */
 function bytes(
   pieces: readonly (string | Uint8Array)[],
   {
@@ -45,7 +45,7 @@ const KINDS = {
 };
 
 describe.each(Object.entries(KINDS))('%s of a foreign source', (_kind, { open, say, garbage }) => {
-  test('are read however they are cut, and the source is let go', async () => {
+  test('are read for every cut of the bytes, and the source is released', async () => {
     const whole = encoder.encode([1, { text: 'é😺' }, null, false, '', [2]].map(say).join(''));
     for (const size of [1, 2, 3, 7, whole.length]) {
       const pieces = Array.from({ length: Math.ceil(whole.length / size) }, (_, index) =>
@@ -57,7 +57,7 @@ describe.each(Object.entries(KINDS))('%s of a foreign source', (_kind, { open, s
     }
   });
 
-  test('that are no JSON are a SyntaxError without a word of them, and end the source', async () => {
+  test('that are not JSON throw a SyntaxError that does not quote them, and cancel the source', async () => {
     const [cancel, controller] = [vi.fn(), new AbortController()];
     const source = bytes([say(1), garbage, say(2)], { staysOpen: true, cancel });
     const error = await collect(open(source, controller)).catch((reason: unknown) => reason);
@@ -66,7 +66,7 @@ describe.each(Object.entries(KINDS))('%s of a foreign source', (_kind, { open, s
     expect([cancel.mock.calls.length, source.locked, controller.signal.aborted]).toEqual([1, false, true]);
   });
 
-  test('that nobody wants any more cancel the source and abort', async () => {
+  test('cancel the source and abort after break', async () => {
     const [cancel, controller] = [vi.fn(), new AbortController()];
     const source = bytes([say(1), say(2)], { staysOpen: true, cancel });
     for await (const value of open(source, controller)) {
@@ -76,7 +76,7 @@ describe.each(Object.entries(KINDS))('%s of a foreign source', (_kind, { open, s
     expect([cancel.mock.calls.length, source.locked, controller.signal.aborted]).toEqual([1, false, true]);
   });
 
-  test('end in silence when the controller aborts, before, between and while waiting', async () => {
+  test('end without an error if the controller aborts before, between or during reads', async () => {
     const before = new AbortController();
     before.abort();
     expect(await collect(open(bytes([say(1)]), before))).toEqual([]);
@@ -98,7 +98,7 @@ describe.each(Object.entries(KINDS))('%s of a foreign source', (_kind, { open, s
     expect([await reading, never.locked, cancel.mock.calls.length]).toEqual([[], false, 1]);
   });
 
-  test('end in silence when the source fails with the abort, and throw any other failure', async () => {
+  test('end without an error if the abort fails the source, and throw every other failure', async () => {
     const failing = (reason: unknown, failure: unknown): Promise<unknown[]> => {
       const controller = new AbortController();
       const source = new ReadableStream<Uint8Array>({
@@ -115,7 +115,7 @@ describe.each(Object.entries(KINDS))('%s of a foreign source', (_kind, { open, s
     await expect(failing(reason, new TypeError('reset'))).rejects.toThrow('reset');
   });
 
-  test('throw what the source throws', async () => {
+  test('throw the error of the source', async () => {
     const source = new ReadableStream<Uint8Array>({ pull: (own) => own.error(new TypeError('reset')) });
     const controller = new AbortController();
     await expect(collect(open(source, controller))).rejects.toThrow('reset');
@@ -127,14 +127,14 @@ describe('server-sent events', () => {
   const events = (...pieces: string[]): Promise<unknown[]> =>
     collect(Stream.fromSSEResponse(new Response(pieces.join('')), new AbortController()));
 
-  test('end at [DONE], whatever comes after it, and a source that stays open is cancelled without an abort', async () => {
+  test('end at [DONE] and ignore the rest, and an open source is cancelled without an abort', async () => {
     const [cancel, controller] = [vi.fn(), new AbortController()];
     const source = bytes(['data: 1\n\ndata: [DONE]\n\nevent: error\ndata: {', 'garbage'], { staysOpen: true, cancel });
     expect(await collect(Stream.fromSSEResponse(new Response(source), controller))).toEqual([1]);
     expect([cancel.mock.calls.length, source.locked, controller.signal.aborted]).toEqual([1, false, false]);
   });
 
-  test('take comments, ids, names, every line end, several data lines, and an end without a blank line', async () => {
+  test('may have comments, ids, names, all line ends, several data lines, and no blank line at the end', async () => {
     expect(await events(': hi\r\nid: 1\nevent: x\rdata: {"a":\rdata: 1}\r\r', 'data:2\r\n\r\n', 'data: 3')).toEqual([
       { a: 1 },
       2,
@@ -143,7 +143,7 @@ describe('server-sent events', () => {
   });
 
   test.each(['data: {"error":{"message":"words","code":"a_code"}}\n\n', 'event: error\ndata: {"code":"a_code"}\n\n'])(
-    'that are errors throw an APIError without a word of them: %j',
+    'that are errors throw an APIError that does not quote them: %j',
     async (frame) => {
       const error = await events('data: 1\n\n', frame).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(APIError);
@@ -158,7 +158,7 @@ describe('server-sent events', () => {
     expect(controller.signal.aborted).toBe(true);
   });
 
-  test('whose source cannot be cancelled abort, for its owner to destroy it', async () => {
+  test('abort the controller if the source cannot be cancelled', async () => {
     const controller = new AbortController();
     const cancel = (): Promise<never> => Promise.reject(new Error('no'));
     const source = bytes(['data: [DONE]\n\n'], { staysOpen: true, cancel });
@@ -171,7 +171,7 @@ describe('lines of JSON', () => {
   const lines = (...pieces: string[]): Promise<unknown[]> =>
     collect(Stream.fromReadableStream(bytes(pieces), new AbortController()));
 
-  test('take every line end, blank lines, and a last line without an end', async () => {
+  test('may have all line ends, blank lines, and no line end after the last line', async () => {
     expect(await lines('\r\n1\r', '\n', '2\r3\n\n  \n{"a"', ':4}')).toEqual([1, 2, 3, { a: 4 }]);
   });
 

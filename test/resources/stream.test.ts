@@ -11,7 +11,7 @@ function streamOf<Item>(items: readonly Item[], controller = new AbortController
   return new Stream<Item>(once(iterate), controller);
 }
 
-/** An endless source that says when it is left. */
+/** An endless source, and a mock that records calls of its `return`. */
 function endless(): { readonly stream: Stream<number>; readonly left: ReturnType<typeof vi.fn> } {
   const left = vi.fn(async () => ({ done: true as const, value: undefined }));
   const next = async (): Promise<IteratorResult<number>> => ({ done: false, value: 1 });
@@ -19,7 +19,7 @@ function endless(): { readonly stream: Stream<number>; readonly left: ReturnType
 }
 
 describe('a stream', () => {
-  test('gives its events once; a second iteration throws when it asks for one', async () => {
+  test('can be iterated once, and a second iteration throws at its first event', async () => {
     const stream = streamOf([1, 2]);
     expect(await collect(stream)).toEqual([1, 2]);
     await expect(collect(stream)).rejects.toThrow('consumed stream');
@@ -28,7 +28,7 @@ describe('a stream', () => {
     await expect(stream.toReadableStream().getReader().read()).rejects.toThrow('consumed stream');
   });
 
-  test('shows nothing but its controller, and knows the facts of its call', () => {
+  test('shows only its controller in JSON, and returns the facts of its call', () => {
     const facts = completedCall();
     const stream = new Stream(() => [][Symbol.iterator]() as never, new AbortController(), { facts: () => facts });
     expect(stream._facts).toBe(facts);
@@ -37,7 +37,7 @@ describe('a stream', () => {
     expect(JSON.stringify(stream)).toBe('{"controller":{}}');
   });
 
-  test('of another copy of this package works on this one', async () => {
+  test('of another copy of this package works with the methods of this copy', async () => {
     const stray: Stream<number> = Object.create(Stream.prototype, {
       controller: { value: new AbortController() },
       iterator: { value: () => [1][Symbol.iterator]() },
@@ -48,7 +48,7 @@ describe('a stream', () => {
 });
 
 describe('branches', () => {
-  test('have the controller of their source, and leaving both leaves it', async () => {
+  test('share the controller of their source, and stopping both closes the source', async () => {
     const { stream, left } = endless();
     const branches = stream.tee();
     expect(branches.map(({ controller }) => controller === stream.controller)).toEqual([true, true]);
@@ -62,7 +62,7 @@ describe('branches', () => {
     expect(stream.controller.signal.aborted).toBe(true);
   });
 
-  test('of a branch work too, and cancelling one as bytes aborts nothing', async () => {
+  test('can be split again, and cancelling one as a byte stream does not abort', async () => {
     const [left, right] = streamOf([1, 2, 3]).tee();
     const [inner, other] = left.tee();
     await inner.toReadableStream().cancel();
@@ -73,13 +73,13 @@ describe('branches', () => {
 });
 
 describe('a stream as bytes', () => {
-  test('comes back as the same events', async () => {
+  test('decodes to the same events', async () => {
     const events = [{ text: 'é\u2028"' }, 0, null, ['x']];
     const copy = Stream.fromReadableStream(streamOf<unknown>(events).toReadableStream(), new AbortController());
     expect(await collect(copy)).toEqual(events);
   });
 
-  test('asks for one event ahead at most', async () => {
+  test('reads at most one event ahead', async () => {
     const next = vi.fn(async () => ({ done: false as const, value: 1 }));
     const stream = new Stream(() => ({ next }), new AbortController());
     const reader = stream.toReadableStream().getReader();
@@ -88,7 +88,7 @@ describe('a stream as bytes', () => {
     expect(next).toHaveBeenCalledTimes(2);
   });
 
-  test('cancelled, it leaves its source and aborts', async () => {
+  test('closes its source and aborts when it is cancelled', async () => {
     const { stream, left } = endless();
     await stream.toReadableStream().cancel();
     expect(left).toHaveBeenCalledTimes(1);
@@ -97,8 +97,8 @@ describe('a stream as bytes', () => {
 
   test.each([
     ['the source fails', () => Promise.reject(new RangeError('the source'))],
-    ['an event is no JSON', () => Promise.resolve({ done: false as const, value: 1n })],
-  ])('when %s it fails with that error, and leaves the source, whatever becomes of that', async (_name, next) => {
+    ['an event cannot be written as JSON', () => Promise.resolve({ done: false as const, value: 1n })],
+  ])('fails with that error if %s, and closes the source even if that fails', async (_name, next) => {
     const left = vi.fn(() => Promise.reject(new Error('while leaving')));
     const stream = new Stream<unknown>(() => ({ next, return: left }), new AbortController());
     await expect(stream.toReadableStream().getReader().read()).rejects.toThrow(/the source|BigInt/);

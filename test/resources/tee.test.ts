@@ -22,7 +22,7 @@ async function valuesOf(iterator: AsyncIterator<number>, count: number): Promise
 }
 
 describe('two branches', () => {
-  test('see the same values at their own speeds, and each value is asked for once', async () => {
+  test('return the same values at different speeds, and read each value once', async () => {
     const { next, branches } = teeUpTo(3);
     const [left, right] = branches;
     expect(await valuesOf(left, 2)).toEqual([1, 2]);
@@ -31,14 +31,14 @@ describe('two branches', () => {
     expect(next).toHaveBeenCalledTimes(4);
   });
 
-  test('share the very promises of the source', () => {
+  test('return the same promises as the source', () => {
     const [left, right] = teeUpTo(3).branches;
     const [first, second] = [left.next(), left.next()];
     expect(right.next()).toBe(first);
     expect(right.next()).toBe(second);
   });
 
-  test('both hear the same error, and the one who never listens makes no unhandled rejection', async () => {
+  test('reject with the same error, and an unread branch causes no unhandled rejection', async () => {
     const failure = new Error('the source failed');
     const [left, right] = teeIterator<number>({ next: () => Promise.reject(failure) }, async () => undefined);
     await expect(left.next()).rejects.toBe(failure);
@@ -46,7 +46,7 @@ describe('two branches', () => {
     await expect(heard).rejects.toBe(failure);
   });
 
-  test('a closed branch gives nothing more and holds nothing, the other goes on', async () => {
+  test('continue when the other branch is closed', async () => {
     const { closed, branches } = teeUpTo(3);
     const [left, right] = branches;
     await right.next();
@@ -56,7 +56,7 @@ describe('two branches', () => {
     expect(closed).not.toHaveBeenCalled();
   });
 
-  test('closing both closes the source, once', async () => {
+  test('close the source once when both are closed', async () => {
     const { closed, branches } = teeUpTo(3);
     for (const branch of [...branches, ...branches]) {
       expect(await branch.return?.()).toEqual(DONE);
@@ -64,7 +64,7 @@ describe('two branches', () => {
     expect(closed).toHaveBeenCalledTimes(1);
   });
 
-  test('a reader far behind catches up in linear time', async () => {
+  test('read a long queue in linear time', async () => {
     const count = 20_000;
     const [left, right] = teeUpTo(count).branches;
     await valuesOf(left, count);

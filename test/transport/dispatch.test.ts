@@ -43,13 +43,13 @@ async function textOf({ body }: TransportResponse): Promise<string> {
 
 describe.each([
   ['the platform’s dispatcher', nodesDispatcher, true],
-  ['a dispatcher that somebody brought', nodesDispatcher, false],
-  ['a dispatcher that speaks as undici 6 does', () => inWordsOfUndici6(nodesDispatcher()), false],
+  ['a custom dispatcher', nodesDispatcher, false],
+  ['a dispatcher with the handler API of undici 6', () => inWordsOfUndici6(nodesDispatcher()), false],
 ] as const)('through %s', (_name, dispatcherOf, takesOldHandlers) => {
   const traits = { keepsLimits: false, takesOldHandlers };
   const send = (request: SendRequest): Promise<TransportResponse> => dispatch(dispatcherOf(), request, traits);
 
-  test('a request arrives as it was meant, with what fetch adds, and asks for an uncompressed answer', async () => {
+  test('sends the request with the default headers of fetch, and asks for no compression', async () => {
     const at = await serve(whole('{"a":1}', { headers: { 'content-type': 'application/json', 'x-two': ['1', '2'] } }));
     const response = await send(requestTo(at));
 
@@ -82,7 +82,7 @@ describe.each([
     });
   });
 
-  test('bytes, an empty body and none are sent with their length', async () => {
+  test('sends bytes, an empty body and no body with the right length', async () => {
     const at = await serve(whole('{}'));
     for (const body of [new TextEncoder().encode('é'), '', undefined]) {
       await textOf(await send(requestTo(at, { body })));
@@ -96,7 +96,7 @@ describe.each([
     ]);
   });
 
-  test('a connection is used again after a body that was read, and after one that has none', async () => {
+  test('reuses a connection after a body that was read, and after a response without a body', async () => {
     const at = await serve(whole('{}'), whole('{}'), whole('', { status: 204 }));
     await textOf(await send(requestTo(at)));
     await turn();
@@ -107,13 +107,13 @@ describe.each([
     expect([at.requests.length, at.connectionCount]).toEqual([3, 1]);
   });
 
-  test('an answer to HEAD has headers and no body, whatever length they tell', async () => {
+  test('returns no body for HEAD, even if the headers contain a length', async () => {
     const at = await serve(({ write }) => write(head({}, 5)));
     const { status, body, headers } = await send(requestTo(at, { method: 'HEAD', body: undefined }));
     expect([status, body, headers.get('content-length')]).toEqual([200, null, '5']);
   });
 
-  test('early hints and other answers before the answer are passed over, trailers dropped', async () => {
+  test('skips informational responses and drops trailers', async () => {
     const at = await serve(async ({ write }) => {
       await write('HTTP/1.1 103 Early Hints\r\nlink: </a>; rel=preload\r\n\r\n');
       await write(head({ framing: 'chunked' }));
@@ -124,7 +124,7 @@ describe.each([
     expect([response.status, await textOf(response), response.headers.get('link')]).toEqual([200, '{}', null]);
   });
 
-  test('a redirect is an answer and is not followed', async () => {
+  test('returns a redirect and does not follow it', async () => {
     const at = await serve(whole('', { status: 307, headers: { location: '/elsewhere' } }));
     const response = await send(requestTo(at));
     expect([response.status, response.ok, response.headers.get('location'), at.requests.length]).toEqual([
@@ -135,7 +135,7 @@ describe.each([
     ]);
   });
 
-  test('a reader that is slow holds the socket back, and gets every byte', async () => {
+  test('pauses the socket for a slow reader, which still gets every byte', async () => {
     const piece = Buffer.alloc(65_536, 'x');
     const pieces = 640;
     let written = 0;
@@ -150,7 +150,7 @@ describe.each([
       arrived++;
     };
     const response = await dispatch(counting(dispatcherOf(), count), requestTo(at), traits);
-    // Nobody reads until the whole answer has been written, to wherever it waits.
+    // Do not read until no more chunks arrive: the socket is paused then.
     for (let seen = -1; seen !== arrived || arrived === 0; ) {
       seen = arrived;
       await turn();
@@ -162,11 +162,11 @@ describe.each([
       bytes += taken.value.byteLength;
     }
     expect(bytes).toBe(piece.length * pieces);
-    // A chunk holds up to 64 KiB: one over the mark, and what was on its way.
+    // A chunk has up to 64 KiB: one exceeds the limit, and a few more were already on their way.
     expect(whileUnread).toBeLessThan(16);
   });
 
-  test('an abort before, while and after the answer begins gives the signal’s own reason, and leaves no listener', async () => {
+  test('rejects with the abort reason before, during and after the headers, and leaves no listener', async () => {
     const reason = new Error('enough');
     const at = await serve(
       () => undefined,
@@ -198,7 +198,7 @@ describe.each([
     expect([early, waiting, reading].map(({ listeners }) => listeners())).toEqual([0, 0, 0]);
   });
 
-  test('a reader that leaves closes the connection, and one that has read everything does not', async () => {
+  test('closes the connection if a reader cancels, and keeps it if the reader has read everything', async () => {
     const left = Promise.withResolvers<void>();
     const at = await serve(whole('{}'), async ({ write, closed }) => {
       await write(head({ framing: 'chunked' }));
@@ -219,7 +219,7 @@ describe.each([
     expect(listeners()).toBe(0);
   });
 
-  test('a reset breaks the read after what came before it; a server that is not there is refused', async () => {
+  test('rejects the read after a reset, and rejects a refused connection', async () => {
     const at = await serve(async ({ write, reset }) => {
       await write(head({ framing: 'chunked' }));
       await write(chunk('{"a":'));
@@ -238,7 +238,7 @@ describe.each([
     expect(listeners()).toBe(0);
   });
 
-  test('an answer that is compressed all the same is decoded', async () => {
+  test('decodes a response that is compressed although the request asks for no compression', async () => {
     const text = 'a synthetic answer '.repeat(1_000);
     const coded = {
       gzip: gzipSync(text),
@@ -258,7 +258,7 @@ describe.each([
     expect(texts).toEqual(Object.fromEntries(Object.keys(coded).map((coding) => [coding, true])));
   });
 
-  test('damaged and cut off compressed data is an error, an endless chain of codings too', async () => {
+  test('fails for damaged or truncated compressed data, and for too many codings', async () => {
     const bytes = gzipSync('a synthetic answer '.repeat(1_000));
     const damaged = Buffer.from(bytes).fill(0xff, 20, 40);
     const headers = { 'content-encoding': 'gzip' };
@@ -269,16 +269,16 @@ describe.each([
     );
     await expect(textOf(await send(requestTo(at)))).rejects.toThrow();
     await expect(textOf(await send(requestTo(at)))).rejects.toThrow();
-    await expect(send(requestTo(at))).rejects.toThrow('The network answer has too many content codings.');
+    await expect(send(requestTo(at))).rejects.toThrow('The response has too many content codings.');
     await at.until(() => at.openConnections <= 1);
   });
 
-  test('who watches requests through diagnostics channels sees this one, and can add a header', async () => {
+  test('publishes the request on diagnostics channels, and a subscriber can add a header', async () => {
     const at = await serve(whole('{}'));
     const created = channel('undici:request:create');
     const seen: string[] = [];
     const watch = (message: unknown): void => {
-      // What undici publishes here, and instrumentations use.
+      // undici publishes this message, and instrumentations use it.
       const { request } = message as { request: { method: string; addHeader(name: string, value: string): void } };
       seen.push(request.method);
       request.addHeader('x-watched', 'yes');
@@ -292,7 +292,7 @@ describe.each([
     expect([seen, at.requests[0]?.headers['x-watched']]).toEqual([['POST'], 'yes']);
   });
 
-  test('a chunked answer that ends early breaks', async () => {
+  test('fails for a chunked response that ends early', async () => {
     const at = await serve(async ({ write, end }) => {
       await write(head({ framing: 'chunked' }));
       await write(chunk('{}'));
@@ -304,12 +304,12 @@ describe.each([
   });
 });
 
-/** A connection is free one turn of the event loop after its answer has ended, for fetch too. */
+/** Waits until the connection is free: one turn of the event loop after the end of the response, as with fetch. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
-/** The same dispatcher, with a look at each chunk that it hands out. */
+/** The same dispatcher, but calls `count` for each chunk. */
 function counting(dispatcher: Dispatcher, count: () => void): Dispatcher {
   return {
     dispatch(options, handler) {
@@ -331,7 +331,7 @@ function counting(dispatcher: Dispatcher, count: () => void): Dispatcher {
 
 function knowsBrotli(): boolean {
   try {
-    // Not in the types of every platform.
+    // The types of some platforms lack this format.
     return new DecompressionStream('brotli' as CompressionFormat) !== undefined;
   } catch {
     return false;

@@ -22,7 +22,7 @@ afterEach(async () => {
   await server?.close();
 });
 
-/** Like undici's mocks and proxies: takes requests and gives them to another. */
+/** Passes requests to another dispatcher, as undici's mocks and proxies do. */
 class LookingAgent {
   readonly seen: object[] = [];
   readonly #next = nodesDispatcher();
@@ -33,8 +33,8 @@ class LookingAgent {
   }
 }
 
-describe('whether a request goes past fetch', () => {
-  test('it does with Node’s own fetch and a body that is text, bytes or none; through a private dispatcher without limits', () => {
+describe('a request', () => {
+  test('bypasses Node’s fetch if its body is text, bytes or absent, and uses our dispatcher without timeouts', () => {
     nodesDispatcher();
     const found = findDispatcher(QUESTION);
     expect(found).toEqual({ dispatcher: expect.anything(), keepsLimits: false, takesOldHandlers: true });
@@ -46,7 +46,7 @@ describe('whether a request goes past fetch', () => {
     expect(platformTransport('fetch', QUESTION)).toBe('fetch');
   });
 
-  test('it does not with a body fetch must make sense of, options of fetch, or methods of its own', () => {
+  test('uses fetch if its body, method or options require fetch', () => {
     const no: readonly Pick<SendRequest, 'method' | 'body' | 'fetchOptions'>[] = [
       { ...QUESTION, body: new ReadableStream() },
       { ...QUESTION, body: new FormData() },
@@ -60,7 +60,7 @@ describe('whether a request goes past fetch', () => {
     expect(no.map(findDispatcher)).toEqual(no.map(() => undefined));
   });
 
-  test('it does not when somebody has replaced fetch, and does again when it is Node’s', () => {
+  test('uses fetch while fetch is replaced, and bypasses it again afterwards', () => {
     const found = findDispatcher(QUESTION);
     const own = globalThis.fetch;
     for (const fetch of [vi.fn(), own.bind(globalThis), new Proxy(own, {}), undefined]) {
@@ -71,7 +71,7 @@ describe('whether a request goes past fetch', () => {
     expect(findDispatcher(QUESTION)).toBe(found);
   });
 
-  test('a dispatcher that was set globally, or with the request, is used from that moment, with its own limits', () => {
+  test('uses a custom dispatcher at once, global or per request, with the timeouts of the dispatcher', () => {
     const mine = new LookingAgent();
     takeBack = setGlobalDispatcher(mine);
     expect(findDispatcher(QUESTION)).toEqual({ dispatcher: mine, keepsLimits: true, takesOldHandlers: false });
@@ -99,7 +99,7 @@ describe('a client', () => {
     return { transport: log.calls[0]?.settings.transport, asked: server.requests[0]?.headers['accept-encoding'] };
   }
 
-  test('says in its facts how its requests left, and the server can tell', async () => {
+  test('records the transport in its facts, and the request headers match it', async () => {
     expect(await called({})).toEqual({ transport: 'dispatcher', asked: 'identity' });
     expect(await called({ transport: 'fetch' })).toEqual({ transport: 'fetch', asked: 'gzip, deflate' });
     vi.stubEnv('COMETAPI_TRANSPORT', 'fetch');
@@ -111,7 +111,7 @@ describe('a client', () => {
     expect(await called({ transport: 'auto' })).toEqual({ transport: 'fetch', asked: 'gzip, deflate' });
   });
 
-  test('gives its requests to a dispatcher of the user, at the last moment', async () => {
+  test('sends through a dispatcher that is set after the client was created', async () => {
     const agent = new LookingAgent();
     takeBack = setGlobalDispatcher(agent);
     await called({});
@@ -122,7 +122,7 @@ describe('a client', () => {
   });
 });
 
-test('what cannot go past fetch goes through it', async () => {
+test('a request that cannot bypass fetch is sent through fetch', async () => {
   server = await FaultServer.start({ steps: [whole('{}')] });
   const send = createPlatformSend('auto');
   const { signal } = new AbortController();

@@ -2,21 +2,21 @@ import type { Dispatcher } from '../../src/transport/dispatch';
 
 const GLOBAL_DISPATCHER = Symbol.for('undici.globalDispatcher.1');
 
-/** What Node's fetch stands on. */
+/** The dispatcher of Node's fetch. */
 export function nodesDispatcher(): Dispatcher {
-  // Loads what fetch is made of, and with it the dispatcher.
+  // Loads the implementation of fetch, which sets the global dispatcher.
   new Headers();
   const found: unknown = Reflect.get(globalThis, GLOBAL_DISPATCHER);
   if (typeof found !== 'object' || found === null || !('dispatch' in found)) {
-    throw new TypeError('This Node has no dispatcher.');
+    throw new TypeError('This version of Node has no global dispatcher.');
   }
-  // Just looked at.
+  // The check above proves the type.
   return found as Dispatcher;
 }
 
 const WORDS_OF_UNDICI_6 = ['onConnect', 'onHeaders', 'onData', 'onComplete', 'onError'] as const;
 
-/** The same dispatcher, which knows a handler only by the names that undici 6 gives its methods; 7 takes those too. */
+/** The same dispatcher, but it calls only the handler methods of undici 6. Undici 7 supports these too. */
 export function inWordsOfUndici6(dispatcher: Dispatcher): Dispatcher {
   return {
     dispatch(options, handler) {
@@ -36,11 +36,11 @@ function methodOf(handler: object, name: string): (...parts: unknown[]) => unkno
   if (typeof method !== 'function') {
     throw new TypeError(`The handler has no ${name}.`);
   }
-  // A function takes what it is given.
+  // The check above proves that it is a function.
   return method as (...parts: unknown[]) => unknown;
 }
 
-/** Sets the global dispatcher, as undici's `setGlobalDispatcher` does; gives what takes it back. */
+/** Sets the global dispatcher, as undici's `setGlobalDispatcher` does. Returns a function that restores the old one. */
 export function setGlobalDispatcher(dispatcher: object): () => void {
   const before: unknown = Reflect.get(globalThis, GLOBAL_DISPATCHER);
   Reflect.set(globalThis, GLOBAL_DISPATCHER, dispatcher);

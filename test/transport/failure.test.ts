@@ -4,7 +4,7 @@ import { sortFailure } from '../../src/transport/failure';
 
 const coded = (code: unknown, more: object = {}): Error =>
   Object.assign(new Error('quotes sk-something'), { code, ...more });
-/** As Node's fetch wraps what undici throws, and as ky wraps that. */
+/** An error of undici, wrapped by Node's fetch and then by ky. */
 const wrapped = (cause: unknown): Error => new Error('ky', { cause: new TypeError('fetch failed', { cause }) });
 
 const line = (error: unknown): string => {
@@ -64,22 +64,22 @@ const BY_CODE: Readonly<Record<string, readonly string[]>> = {
 
 describe.each(Object.entries(BY_CODE))('%s', (expected, codes) => {
   test.each(codes)('%s', (code) => {
-    // However deep it stands.
+    // The depth in the chain of causes does not matter.
     expect([line(coded(code)), line(wrapped(coded(code)))]).toEqual([expected, expected]);
   });
 });
 
-test('a connection that timed out while it was made was never used', () => {
+test('a connect timeout means that the request was never sent', () => {
   expect(line(wrapped(coded('ETIMEDOUT', { syscall: 'connect' })))).toBe('timeout, never sent, connection');
 });
 
-test('of several addresses the first tells', () => {
+test('the first error counts if Node tries several addresses', () => {
   expect(line(wrapped(new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')])))).toBe(
     'connection_refused, never sent, connection',
   );
 });
 
-test('a fetch without codes says in words that the network failed', () => {
+test('a message without a code can report a network failure', () => {
   for (const message of [
     'fetch failed',
     'Failed to fetch',
@@ -92,13 +92,13 @@ test('a fetch without codes says in words that the network failed', () => {
   }
 });
 
-test('bytes that are no HTTP have a name and no code', () => {
+test('the error for bytes that are not HTTP has a name and no code', () => {
   expect(line(wrapped(Object.assign(new Error('Expected HTTP/'), { name: 'HTTPParserError', code: undefined })))).toBe(
     'protocol_error, maybe sent, protocol',
   );
 });
 
-test('errors of the code are no failures of the network', () => {
+test('bugs in code are not network failures', () => {
   for (const error of [
     new TypeError('x is not a function'),
     new RangeError('out of it'),
@@ -114,13 +114,13 @@ test('errors of the code are no failures of the network', () => {
   }
 });
 
-test('a chain without an end has one', () => {
+test('a loop of causes is followed only to a maximum depth', () => {
   const loop = new Error('round');
   loop.cause = loop;
   expect(line(loop)).toBe('_OTHER, maybe sent, other');
 });
 
-test('an error whose properties throw tells nothing', () => {
+test('properties that throw count as absent', () => {
   const trap = new Proxy(new Error('trap'), {
     get() {
       throw new Error('caught');
@@ -130,7 +130,7 @@ test('an error whose properties throw tells nothing', () => {
   expect(line(wrapped(trap))).toBe('network_error, maybe sent, connection');
 });
 
-test('whatever is thrown, the sorting does not throw', () => {
+test('the classification never throws, for any value', () => {
   fc.assert(
     fc.property(fc.anything({ withNullPrototype: true, withSparseArray: true }), (anything) => {
       expect(line(anything)).toMatch(/^[a-zA-Z_]+, (?:never|maybe) sent, [a-z_]+$/);

@@ -4,7 +4,7 @@ import { chosenFetch, GLOBAL_DISPATCHER, platformFetch } from '../../src/transpo
 type Agent = object;
 type AgentClass = new (options?: object) => Agent;
 
-/** Node's own dispatcher is there as soon as anything of its fetch was used. */
+/** Node creates its dispatcher when any part of fetch is first used. */
 function ownDispatcher(): Agent {
   new Headers();
   const found: unknown = Reflect.get(globalThis, GLOBAL_DISPATCHER);
@@ -15,7 +15,7 @@ function ownDispatcher(): Agent {
 }
 
 const original = ownDispatcher();
-// The class of Node's own dispatcher is that of undici's Agent.
+// The class of Node's dispatcher is undici's Agent.
 const Agent = original.constructor as AgentClass;
 
 afterEach(() => {
@@ -23,7 +23,7 @@ afterEach(() => {
   Reflect.set(globalThis, GLOBAL_DISPATCHER, original);
 });
 
-/** What the platform's fetch was given. */
+/** Returns the dispatcher that the platform's fetch receives. */
 async function dispatcherIn(init?: RequestInit): Promise<unknown> {
   const seen: unknown[] = [];
   vi.stubGlobal('fetch', async (_input: unknown, given: RequestInit = {}) => {
@@ -34,7 +34,7 @@ async function dispatcherIn(init?: RequestInit): Promise<unknown> {
   return seen[0];
 }
 
-test('Node’s limits of 300 s are lifted, with a dispatcher of our own, and only one', async () => {
+test('one shared dispatcher of ours removes Node’s timeouts of 300 s', async () => {
   const first = await dispatcherIn();
   expect(first).toBeInstanceOf(Agent);
   expect(first).not.toBe(original);
@@ -43,18 +43,18 @@ test('Node’s limits of 300 s are lifted, with a dispatcher of our own, and onl
   expect(Reflect.get(Object(first), options ?? '')).toMatchObject({ headersTimeout: 0, bodyTimeout: 0 });
 });
 
-test('a dispatcher that somebody configured stays in charge', async () => {
+test('a configured dispatcher stays in use', async () => {
   Reflect.set(globalThis, GLOBAL_DISPATCHER, new Agent({ connections: 3 }));
   expect(await dispatcherIn()).toBe(undefined);
 });
 
-test('a dispatcher of another kind stays in charge', async () => {
+test('a dispatcher of another class stays in use', async () => {
   class MockAgent {}
   Reflect.set(globalThis, GLOBAL_DISPATCHER, new MockAgent());
   expect(await dispatcherIn()).toBe(undefined);
 });
 
-test('a dispatcher that only calls itself Agent stays in charge', async () => {
+test('a dispatcher of another class named Agent stays in use', async () => {
   const Impostor = class Agent {};
   Reflect.set(globalThis, GLOBAL_DISPATCHER, new Impostor());
   expect(await dispatcherIn()).toBe(undefined);
@@ -67,18 +67,18 @@ test('a dispatcher that only calls itself Agent stays in charge', async () => {
   expect(await dispatcherIn()).toBe(undefined);
 });
 
-test('a dispatcher of the request itself is left alone', async () => {
+test('a dispatcher in the request options stays in use', async () => {
   const own = new Agent();
-  // undici's own addition to RequestInit.
+  // undici adds `dispatcher` to RequestInit.
   expect(await dispatcherIn({ dispatcher: own } as RequestInit)).toBe(own);
 });
 
-test('a platform without dispatchers is left alone', async () => {
+test('a platform without dispatchers uses its fetch unchanged', async () => {
   Reflect.set(globalThis, GLOBAL_DISPATCHER, undefined);
   expect(await dispatcherIn()).toBe(undefined);
 });
 
-test('the global fetch is looked up for each request, and a custom one is used instead', async () => {
+test('the global fetch is looked up for each request, and a custom fetch replaces it', async () => {
   const custom = async (): Promise<Response> => new Response('custom');
   expect(chosenFetch(custom)).toBe(custom);
   vi.stubGlobal('fetch', async () => new Response('replaced'));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { StopSource, toAbortSignal } from '../../src/transport/stop-source';
 
-describe('a stop inside of a call', () => {
-  test('is told once to each listener, in the order of asking; only the first reason counts', () => {
+describe('an internal abort', () => {
+  test('calls each listener once and in order, and only the first reason counts', () => {
     const source = new StopSource();
     const told: unknown[] = [];
     source.addEventListener('abort', () => told.push(['first', source.aborted, source.reason]));
@@ -16,7 +16,7 @@ describe('a stop inside of a call', () => {
     expect(() => source.throwIfAborted()).toThrow('stopped');
   });
 
-  test('is not told to who has gone, also when he goes while others are told', () => {
+  test('does not call removed listeners, even if they are removed during the abort', () => {
     const source = new StopSource();
     const told: string[] = [];
     const gone = (): number => told.push('gone');
@@ -39,14 +39,14 @@ describe('a stop inside of a call', () => {
         return source.toAbortSignal();
       },
     ],
-  ])('reaches a signal of the platform that was asked for %s it', (_when, ask) => {
+  ])('aborts an AbortSignal that was created %s it', (_when, ask) => {
     const source = new StopSource();
     const signal = ask(source);
     source.abort('reason');
     expect([signal.aborted, signal.reason, source.toAbortSignal() === signal]).toEqual([true, 'reason', true]);
   });
 
-  test('a signal of the platform is left as it is', () => {
+  test('returns an AbortSignal unchanged', () => {
     const { signal } = new AbortController();
     expect(toAbortSignal(signal)).toBe(signal);
   });

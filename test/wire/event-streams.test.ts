@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { createSecretGuard } from '../../src/facts/secret-guard';
 import type { EndpointFamily } from '../../src/facts/words';
 import { createEventStreamInspector, type DeliveredEvent } from '../../src/wire/inspect-event-stream';
@@ -12,7 +12,7 @@ interface Inspected {
   readonly notes: object;
 }
 
-/** Everything an inspector makes of some chunks. */
+/** Everything that an inspector returns for these chunks. */
 function inspect(
   chunks: readonly Uint8Array[],
   {
@@ -39,7 +39,7 @@ function inspect(
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** Cuts bytes at the given places. */
+/** Cuts bytes at these places. */
 function cut(bytes: Uint8Array, at: readonly number[]): Uint8Array[] {
   const places = [...new Set([0, ...at.map((place) => place % (bytes.length + 1)), bytes.length])].sort(
     (a, b) => a - b,
@@ -86,7 +86,7 @@ const families = fc.constantFrom<EndpointFamily>(
   'cometapi-other',
 );
 
-test('it makes no difference how the bytes are cut', () => {
+test('the result does not depend on how the bytes are cut', () => {
   fc.assert(
     fc.property(pieces, cuts, lineEnds, families, (parts, at, lineEnd, family) => {
       const bytes = bytesOf(parts.join('').replaceAll('\n', lineEnd));
@@ -96,8 +96,80 @@ test('it makes no difference how the bytes are cut', () => {
   );
 });
 
-test('whoever iterates or not, the facts are the same', () => {
-  // The events that can hold facts are found without parsing the others.
+describe('each data event', () => {
+  const text = fc.oneof(
+    { weight: 4, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
+    fc.constantFrom('', '"', '\\', '\\"', '\n', '\u0000', '}', '"},"logprobs"', 'null', '\ud800', '日本', 'id'),
+  );
+  const repeatedEvents = fc.array(
+    fc.record(
+      {
+        content: text,
+        obfuscation: text,
+        note: fc.oneof(text, fc.integer()),
+        role: fc.constantFrom('assistant', 'user'),
+        ['__proto__']: text,
+      },
+      { requiredKeys: ['content'] },
+    ),
+    { maxLength: 12 },
+  );
+  const chunk = ({ content, ...more }: object & { readonly content?: string }): object => ({
+    id: 'chatcmpl-1',
+    model: 'gpt-5.1',
+    choices: [{ index: 0, delta: { content }, logprobs: null, finish_reason: null }],
+    usage: null,
+    ...more,
+  });
+  const spaced = (value: object): string =>
+    JSON.stringify(value, undefined, 1).replace(/\n */g, (gap) => (gap.length > 1 ? ' ' : ''));
+  const streamOf = (data: readonly string[]): Uint8Array[] => [
+    bytesOf(data.map((each) => `data: ${each}\n\n`).join('')),
+  ];
+  const valuesOf = (events: readonly DeliveredEvent[]): unknown[] =>
+    events.map((event) => (event.kind === 'data' ? event.value : event.kind));
+
+  test('is delivered as JSON.parse returns it', () => {
+    fc.assert(
+      fc.property(repeatedEvents, fc.constantFrom(JSON.stringify, spaced), (events, write) => {
+        const data = events.map((event) => write(chunk(event)));
+        const values = valuesOf(inspect(streamOf(data)).events);
+        const expected = data.map((each): unknown => JSON.parse(each));
+        expect(values).toEqual(expected);
+        expect(JSON.stringify(values)).toBe(JSON.stringify(expected));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('with a wrong byte is malformed exactly when JSON.parse throws', () => {
+    const good = Array.from({ length: 4 }, (_, at) => JSON.stringify(chunk({ content: `word ${at}` })));
+    const last = JSON.stringify(chunk({ content: 'last word' }));
+    fc.assert(
+      fc.property(fc.nat(last.length - 1), fc.constantFrom('"', '\\', '{', '}', ' ', 'x', ''), (at, wrong) => {
+        const broken = last.slice(0, at) + wrong + last.slice(at + 1);
+        let expected: unknown;
+        try {
+          expected = JSON.parse(broken);
+        } catch {
+          expected = 'malformed';
+        }
+        expect(valuesOf(inspect(streamOf([...good, broken])).events).at(-1)).toEqual(expected);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('is an object that no other event shares', () => {
+    const data = ['a', 'bc', 'def', 'ghij'].map((content) => JSON.stringify(chunk({ content })));
+    const [first, second, third] = valuesOf(inspect(streamOf(data)).events) as { choices: unknown[] }[];
+    first?.choices.pop();
+    expect(second?.choices).not.toBe(third?.choices);
+    expect([second, third]).toEqual(data.slice(1, 3).map((each): unknown => JSON.parse(each)));
+  });
+});
+
+test('the facts are the same with and without a consumer', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 20 });
   const noise = fc.array(fc.constantFrom('event: ping\ndata: {"type":"ping"}\n\n', ': comment\n\n', 'data: {}\n\n'), {
     maxLength: 3,
@@ -126,7 +198,7 @@ test('whoever iterates or not, the facts are the same', () => {
   );
 });
 
-test('no bytes at all make the reading fail', () => {
+test('reading never throws, for any bytes', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 10 }), families, (chunks, family) => {
       expect(inspect(chunks, { family }).end).toMatch(/^[a-z_]+$/);
@@ -135,10 +207,23 @@ test('no bytes at all make the reading fail', () => {
   );
 });
 
+test('an error event late in a stream is found without a consumer', () => {
+  const late = `data: ${JSON.stringify({ type: 'error', message: 'overloaded' })}\n\n`;
+  const chunks = [bytesOf(delta('a').repeat(20) + late)];
+  expect(inspect(chunks, { delivers: false }).end).toBe('stream_error_event');
+  expect(inspect(chunks).end).toBe('stream_error_event');
+});
+
+test('a malformed event ends only a delivered stream', () => {
+  const chunks = [bytesOf(`${delta('a').repeat(20)}data: {"half\n\n${FINISH}${DONE}`)];
+  expect(inspect(chunks, { delivers: false })).toMatchObject({ end: 'terminal_event', notes: { eventCount: 22 } });
+  expect(inspect(chunks)).toMatchObject({ end: 'unexpected_response', notes: { eventCount: 21 } });
+});
+
 describe('several choices', () => {
   const finished = (index: number): string => delta('', { choices: [{ index, delta: {}, finish_reason: 'stop' }] });
 
-  test('are whole when each has its reason', () => {
+  test('are complete when each choice has a finish reason', () => {
     const two = [bytesOf(delta('a') + finished(0) + finished(1))];
     expect(inspect(two, { choiceCount: 2 })).toMatchObject({
       end: 'terminal_event',
@@ -146,26 +231,26 @@ describe('several choices', () => {
     });
   });
 
-  test('are cut when one has none', () => {
+  test('are truncated when one choice has no finish reason', () => {
     expect(inspect([bytesOf(delta('a') + finished(0))], { choiceCount: 2 }).end).toBe('stream_truncated');
     expect(inspect([bytesOf(delta('a') + finished(1))], { choiceCount: 2, delivers: false }).end).toBe(
       'stream_truncated',
     );
   });
 
-  test('more than are told of are not waited for', () => {
+  test('are complete at 16 finish reasons, even if the request asks for more choices', () => {
     const sixteen = Array.from({ length: 16 }, (_, index) => finished(index)).join('');
     expect(inspect([bytesOf(sixteen)], { choiceCount: 128 }).end).toBe('terminal_event');
   });
 
-  test('an index that somebody made up takes no memory', () => {
+  test('with invented indexes do not take more memory', () => {
     const many = Array.from({ length: 5_000 }, (_, at) => finished(at * 1_000_003)).join('');
     const { notes } = inspect([bytesOf(many + DONE)], { delivers: false });
     expect(notes).toMatchObject({ response: { finishReasons: Array(16).fill('stop') } });
   });
 });
 
-test('a prototype is not polluted by any event', () => {
+test('no event pollutes a prototype', () => {
   const poison =
     '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"id":"x","choices":[{"index":"__proto__","delta":{"__proto__":{"polluted":1}},"finish_reason":"stop"}],"usage":{"__proto__":{"polluted":1}},"response":{"__proto__":{"polluted":1}}}';
   for (const family of ['cometapi-text-chat', 'cometapi-text-responses', 'cometapi-anthropic-messages'] as const) {
@@ -175,8 +260,26 @@ test('a prototype is not polluted by any event', () => {
   expect(Reflect.get(Object.prototype, 'polluted')).toBe(undefined);
 });
 
-describe('what is large takes time that grows as it does', () => {
-  /** The quickest of three, in milliseconds. */
+describe('a polluted Object.prototype', () => {
+  afterEach(() => {
+    Reflect.deleteProperty(Object.prototype, 'finish_reason');
+  });
+
+  test('adds no facts to a stream', () => {
+    Object.defineProperty(Object.prototype, 'finish_reason', { value: 'stop', configurable: true });
+    const chunk = delta('a', { choices: [{ index: 0, delta: {} }] });
+    const { end, notes } = inspect([bytesOf(chunk + chunk)]);
+    expect(end).toBe('stream_truncated');
+    expect(notes).toEqual({
+      eventCount: 2,
+      timeToFirstChunkMs: 1,
+      response: { id: 'chatcmpl-1', model: 'gpt-test' },
+    });
+  });
+});
+
+describe('reading takes linear time', () => {
+  /** The shortest of three durations, in milliseconds. */
   function timeOf(work: () => void): number {
     return Math.min(
       ...[1, 2, 3].map(() => {
@@ -186,12 +289,12 @@ describe('what is large takes time that grows as it does', () => {
       }),
     );
   }
-  // All are measured at one size and at eight times that size.
+  // Each test measures one size and eight times that size. Quadratic time would take 64 times as long.
   const QUADRATIC = 64;
   const MIB = 1_048_576;
   const CHUNK = 65_536;
 
-  /** One event of so many bytes, in chunks as a socket gives them. */
+  /** One event of `size` bytes, in chunks of a typical socket read. */
   function largeEvent(size: number): Uint8Array[] {
     const bytes = bytesOf(typedEvent('response.output_text.delta', { delta: 'x'.repeat(size) }) + COMPLETED);
     return Array.from({ length: Math.ceil(bytes.length / CHUNK) }, (_, at) =>
@@ -199,7 +302,7 @@ describe('what is large takes time that grows as it does', () => {
     );
   }
 
-  test('an event of 28 MiB, which is legal', () => {
+  test('for an event of 28 MiB, which is valid', () => {
     const small = largeEvent(3.5 * MIB);
     const large = largeEvent(28 * MIB);
     const family = 'cometapi-text-responses';
@@ -208,7 +311,7 @@ describe('what is large takes time that grows as it does', () => {
     expect(ratio).toBeLessThan(QUADRATIC / 2);
   });
 
-  test('a line without an end', () => {
+  test('for a line without an end', () => {
     const line = (chunks: number): Uint8Array[] => [
       bytesOf('data: '),
       ...Array<Uint8Array>(chunks).fill(bytesOf('x'.repeat(1_024))),
@@ -217,7 +320,7 @@ describe('what is large takes time that grows as it does', () => {
     expect(ratio).toBeLessThan(QUADRATIC / 2);
   });
 
-  test('many tiny events, and many tiny chunks', () => {
+  test('for many tiny events and many tiny chunks', () => {
     const tiny = (count: number): Uint8Array[] => Array<Uint8Array>(count).fill(bytesOf('data: {"choices":[]}\n\n'));
     expect(inspect(tiny(50_000)).events.length).toBe(50_000);
     const ratio =

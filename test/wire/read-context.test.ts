@@ -21,23 +21,23 @@ function contextOf(...sent: readonly string[]): ReadContext {
 
 describe('an identifier of the server', () => {
   test.each([
-    ['is told when nobody sent it', 'chatcmpl-9f3Kd02MxP', 'chatcmpl-9f3Kd02MxP'],
-    ['is an echo when it stands in the body', 'Waldheim', undefined],
-    ['is an echo when it is as short as a name', 'Anna', undefined],
-    ['is an echo when a prefix stands before the word', 'req-Waldheim', undefined],
-    ['may be too short to tell', 'ids', 'ids'],
-    ['keeps the prefix of its protocol, though prompts speak of it', 'chatcmpl-77a', 'chatcmpl-77a'],
-    ['of one kind of prose does not fit', 'Anna writes', undefined],
+    ['is kept if the request does not contain it', 'chatcmpl-9f3Kd02MxP', 'chatcmpl-9f3Kd02MxP'],
+    ['is an echo if the body contains it', 'Waldheim', undefined],
+    ['is an echo even if it is as short as a name', 'Anna', undefined],
+    ['is an echo even if it has a prefix', 'req-Waldheim', undefined],
+    ['is kept if it is too short for an echo', 'ids', 'ids'],
+    ['keeps the prefix of its protocol, even if the prompt contains it', 'chatcmpl-77a', 'chatcmpl-77a'],
+    ['is dropped if it is prose', 'Anna writes', undefined],
   ])('%s', (_name, value, told) => {
     expect(serverLabel('id', value, contextOf(BODY))).toBe(told);
   });
 
-  test('a fingerprint may not hold a word of the caller either', () => {
+  test('a fingerprint must not contain a word of the request', () => {
     expect(serverLabel('fingerprint', 'fp_Waldheim', contextOf(BODY))).toBeUndefined();
     expect(serverLabel('fingerprint', 'fp_44709d6fcb', contextOf(BODY))).toBe('fp_44709d6fcb');
   });
 
-  test('is looked for in a long body once, however often an event repeats it', () => {
+  test('is searched once in a long body, even if each event repeats it', () => {
     let looks = 0;
     const body = Object.assign(Object(BODY), {
       includes(text: string) {
@@ -49,12 +49,12 @@ describe('an identifier of the server', () => {
     for (let event = 0; event < 100; event++) {
       serverLabel('id', 'resp_0f3ca19b7d2e4f60', context);
     }
-    // The whole, and its one long part.
+    // One search for the whole id, and one for its only long part.
     expect(looks).toBe(2);
   });
 });
 
-describe('where nobody could look at what was sent', () => {
+describe('if the request could not be read', () => {
   const blind = createReadContext(GUARD, undefined);
   const uuid = randomUUID();
 
@@ -64,11 +64,11 @@ describe('where nobody could look at what was sent', () => {
     ['202611211005021234567893AbCdEfGh', '202611211005021234567893AbCdEfGh'],
     ['Waldheim', undefined],
     ['customer-20261121', undefined],
-  ])('%s as an id is told as %s', (value, told) => {
+  ])('the id %s is recorded as %s', (value, told) => {
     expect(serverLabel('id', value, blind)).toBe(told);
   });
 
-  test('no word, fingerprint or model is told but those of the protocol', () => {
+  test('only values that the protocol defines are kept', () => {
     const { code, type, param, serverCode } = readErrorValue(
       { error: { code: 'model_not_found', type: 'waldheim_error', param: 'model' } },
       blind,
@@ -85,7 +85,7 @@ describe('where nobody could look at what was sent', () => {
 });
 
 describe('an error', () => {
-  test('tells words of the protocol though the prompt is about them, and no others that were sent', () => {
+  test('keeps values that the protocol defines, and drops other values that the request contains', () => {
     const sent = `${BODY} temperature waldheim_tier`;
     const read = (error: object) => readErrorValue({ error }, contextOf(sent));
     expect(read({ code: 'rate_limit_exceeded', type: 'invalid_request_error', param: 'temperature' })).toMatchObject({
@@ -110,12 +110,12 @@ describe('an answered model', () => {
     ['ft:gpt-4.1:waldheim::a1b2', '_OTHER'],
     ['openai/ft:gpt-4.1', '_OTHER'],
     ['curie:ft-acme-2022-05-01', '_OTHER'],
-  ])('%s is told as %s', (value, told) => {
+  ])('%s is recorded as %s', (value, told) => {
     expect(answeredModel(value, asked, contextOf(BODY))).toBe(told);
   });
 });
 
-describe('what counts as sent', () => {
+describe('the texts of a request', () => {
   const url = new URL('https://gateway.example/tenant%20a/v1/responses?customer=Waldheim&order=asc');
   const headers = new HeaderFields([
     ['accept', 'application/json'],
@@ -123,7 +123,7 @@ describe('what counts as sent', () => {
     ['x-tenant', 'Anna'],
   ]);
 
-  test('body, path, query and the caller’s own headers, names and values', () => {
+  test('are the body, the path, the query, and the names and values of custom headers', () => {
     expect(sentTextsOf('body', headers, url)).toEqual([
       'body',
       '/tenant%20a/v1/responses /tenant a/v1/responses\nuser-agent\nagent/Waldheim\nx-tenant\nAnna',
@@ -142,7 +142,7 @@ describe('what counts as sent', () => {
     ['a file', new Blob(['file']), [], undefined],
     ['a stream', new ReadableStream(), [], undefined],
     ['a multipart form', new FormData(), [], undefined],
-  ])('of %s', (_name, body, given, first) => {
+  ])('are read from %s', (_name, body, given, first) => {
     const [text] = sentTextsOf(body, new HeaderFields(given), new URL('https://gateway.example/')) ?? [];
     expect(text?.trim().split(' ')[0]).toBe(first);
   });

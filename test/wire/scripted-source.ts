@@ -1,6 +1,6 @@
 import type { ByteReader, TakenBytes } from '../../src/wire/byte-reader';
 
-/** A source whose bytes come when a test says so. */
+/** A source whose bytes arrive when a test pushes them. */
 export class ScriptedSource implements ByteReader {
   isCancelled = false;
   reads = 0;

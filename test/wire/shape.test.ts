@@ -5,7 +5,7 @@ import { readShape, shapeOf } from '../../src/wire/shape';
 
 const guard = createSecretGuard();
 
-/** `path: types` a line. */
+/** One line `path: types` per field. */
 function shapeLines(value: unknown, of = guard): readonly string[] {
   return shapeOf(value, of).fields.map(({ path, types }) => `${path}: ${types.join('|')}`);
 }
@@ -14,7 +14,7 @@ const json = (value: unknown, headers: Record<string, string> = {}) =>
   new Response(JSON.stringify(value), { headers: { 'content-type': 'application/json', ...headers } });
 
 describe('the shape of a response', () => {
-  it('is paths and types, in order, with the types of list items together', () => {
+  it('contains sorted paths and types, and merges the types of list items', () => {
     const answer = {
       id: 'chatcmpl-1',
       choices: [
@@ -41,16 +41,16 @@ describe('the shape of a response', () => {
 
   it.each([
     ['a list', [1, 'a'], ['$: array', '$[]: number|string']],
-    ['a text', 'prose of somebody', ['$: string']],
+    ['a text', 'a text of a user', ['$: string']],
     ['nothing', null, ['$: null']],
-  ])('of %s begins at $', (_name, value, lines) => {
+  ])('of %s starts at $', (_name, value, lines) => {
     expect(shapeLines(value)).toEqual(lines);
   });
 
-  it('names that are no field names become _OTHER: prose, identifiers, secrets, prototypes that were parsed', () => {
+  it('replaces names that are not field names by _OTHER: prose, identifiers, secrets', () => {
     const key = `sk-${'a1b2c3d4'.repeat(3)}`;
     const value = JSON.parse(
-      `{"a prompt of somebody":1,"call_20261121080000":{"x":1},"${key}":2,"ключ":3,"__proto__":{"polluted":true},"top_p":4,"":5}`,
+      `{"a prompt of a user":1,"call_20261121080000":{"x":1},"${key}":2,"ключ":3,"__proto__":{"polluted":true},"top_p":4,"":5}`,
     );
     expect(shapeLines(value, createSecretGuard([key]))).toEqual([
       '_OTHER: number|object',
@@ -62,7 +62,7 @@ describe('the shape of a response', () => {
     expect(shapeLines({ [`x${key.slice(4, 16)}`]: 1 }, createSecretGuard([key]))).toEqual(['_OTHER: number']);
   });
 
-  it('no value of any JSON is in it', () => {
+  it('contains no value of the JSON', () => {
     const canary = 'Zq9Canary8Wx';
     const leaf = fc.oneof(fc.constant(canary), fc.integer(), fc.boolean(), fc.constant(null));
     const { tree } = fc.letrec((tie) => ({
@@ -76,7 +76,7 @@ describe('the shape of a response', () => {
     );
   });
 
-  it('is bounded in fields, depth and items, and says that there was more', () => {
+  it('is limited in fields, depth and items, and reports that it is truncated', () => {
     const wide = Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`field_${at}`, at]));
     const deep = JSON.parse(`${'{"a":'.repeat(30)}1${'}'.repeat(30)}`);
     for (const [value, max] of [
@@ -90,7 +90,7 @@ describe('the shape of a response', () => {
     }
   });
 
-  it('tells usage, timing, request id and rate-limit headers apart', async () => {
+  it('lists usage, timing, request id and rate-limit headers separately', async () => {
     expect((await readShape(json({ usage: {}, created: 1 }), guard)).metadata).toEqual(['usage', 'timing']);
     const headers = {
       'openai-processing-ms': '12',
@@ -104,7 +104,7 @@ describe('the shape of a response', () => {
     ]);
   });
 
-  it('a page, half a body and an endless one have no fields', async () => {
+  it('has no fields for an HTML page, half a body and an endless body', async () => {
     const page = new Response('<html>', { headers: { 'content-type': 'text/html' } });
     expect(await readShape(page, guard)).toEqual({ contentKind: 'html', fields: [], truncated: false, metadata: [] });
     const half = new Response('{"a":', { headers: { 'content-type': 'application/json' } });

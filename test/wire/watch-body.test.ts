@@ -55,8 +55,8 @@ function watch(options: { readonly maxBytes?: number; readonly maxReadBytes?: nu
 
 const bytesOf = (text: string): string => `${Buffer.byteLength(text)} bytes`;
 
-describe('silence', () => {
-  test('is measured while somebody waits, and not while the consumer is busy', async () => {
+describe('idle time', () => {
+  test('counts while a read waits, and not while the consumer is busy', async () => {
     const { source, clock, read, ends } = watch();
     source.push(delta('a'));
     expect(await read()).toBe(bytesOf(delta('a')));
@@ -68,7 +68,7 @@ describe('silence', () => {
     expect([await waiting, ends]).toEqual(['stream_idle_timeout', [`stream_idle_timeout after ${delta('a').length}`]]);
   });
 
-  test('adds up over comments, which are no progress', async () => {
+  test('adds up over comments, which are not progress', async () => {
     const { source, clock, read } = watch();
     for (let comments = 0; comments < 9; comments++) {
       const waiting = read();
@@ -81,7 +81,7 @@ describe('silence', () => {
     expect(await waiting).toBe('stream_idle_timeout');
   });
 
-  test('begins anew with each data event', async () => {
+  test('restarts at zero with each data event', async () => {
     const { source, clock, read, ends } = watch();
     for (let events = 0; events < 20; events++) {
       const waiting = read();
@@ -92,7 +92,7 @@ describe('silence', () => {
     expect(ends).toEqual([]);
   });
 
-  test('after a reason to finish is the end of a whole answer', async () => {
+  test('after a finish reason ends a complete response', async () => {
     const { source, clock, read, ends } = watch();
     source.push(delta('a') + FINISH);
     await read();
@@ -103,7 +103,7 @@ describe('silence', () => {
 });
 
 describe('the other limits', () => {
-  test('a body nobody reads is given up, and its timer keeps nothing alive', async () => {
+  test('an unread body is abandoned, and its timer does not keep the process alive', async () => {
     const { source, clock, ends, log, read } = watch();
     expect(clock.keepsAlive).toBe(false);
     await clock.advance(UNREAD_MS - 1);
@@ -118,7 +118,7 @@ describe('the other limits', () => {
     expect(await read()).toBe('end');
   });
 
-  test('the whole stream has a longest time, whoever is slow', async () => {
+  test('the maximum duration also counts while the consumer is slow', async () => {
     const { source, clock, ends, read } = watch();
     source.push(delta('a'));
     await read();
@@ -127,7 +127,7 @@ describe('the other limits', () => {
     expect(await read()).toBe('max_stream_duration');
   });
 
-  test('too many bytes fail, and none of the surplus is handed on', async () => {
+  test('too many bytes fail the read, and the bytes over the limit are not returned', async () => {
     const { source, read, ends, log } = watch({ maxBytes: 200 });
     source.push(delta('a'));
     source.push(delta('a'));
@@ -139,7 +139,7 @@ describe('the other limits', () => {
     expect([ends.length, log]).toEqual([1, ['transport aborted', 'closed']]);
   });
 
-  test('too many bytes after the answer was whole are its end', async () => {
+  test('too many bytes after a complete response end it without an error', async () => {
     const { source, read, ends } = watch({ maxBytes: 400 });
     source.push(delta('a') + FINISH);
     source.push(delta('more').repeat(3));
@@ -148,7 +148,7 @@ describe('the other limits', () => {
 });
 
 describe('the end', () => {
-  test('is told with the last event, before the source has ended; the source has a second to end too', async () => {
+  test('is reported with the last event, and the source has one second to end too', async () => {
     const { source, clock, read, ends, log } = watch();
     source.push(delta('a') + FINISH + DONE);
     await read();
@@ -165,7 +165,7 @@ describe('the end', () => {
     ]);
   });
 
-  test('leaves the connection for the next call when the source ends in time', async () => {
+  test('keeps the connection for the next call if the source ends in time', async () => {
     const { source, read, body, log, clock } = watch();
     source.push(delta('a') + FINISH + DONE);
     await read();
@@ -175,7 +175,7 @@ describe('the end', () => {
     expect([log, clock.pendingMs]).toEqual([['closed'], []]);
   });
 
-  test('of a source that goes on and on is made by us', async () => {
+  test('of an endless source comes after 64 more reads', async () => {
     const { source, read, body, log } = watch();
     source.push(delta('a') + FINISH + DONE);
     await read();
@@ -187,7 +187,7 @@ describe('the end', () => {
     expect([log, source.reads]).toEqual([['transport aborted', 'closed'], 65]);
   });
 
-  test('is told once, however many ways lead to it', async () => {
+  test('is reported once, even if several events cause it', async () => {
     const { source, read, body, ends, log } = watch();
     const waiting = read();
     body.cancel();
@@ -204,14 +204,14 @@ describe('the end', () => {
     ]);
   });
 
-  test('a stop fails the read that waits, and every read after it', async () => {
+  test('rejects the outstanding read and every later read after an abort', async () => {
     const { read, body, ends } = watch();
     const waiting = read();
     body.fail({ ending: 'cancelled', endingReason: 'caller_abort', category: 'cancelled' });
     expect([await waiting, await read(), ends]).toEqual(['caller_abort', 'caller_abort', ['caller_abort after 0']]);
   });
 
-  test('a stop in the same turn as the end of the source is the stop', async () => {
+  test('is the abort if the source ends in the same turn', async () => {
     const { source, read, body, ends } = watch();
     source.push(delta('a'));
     await read();
@@ -221,7 +221,7 @@ describe('the end', () => {
     expect([await waiting, ends.map((end) => end.split(' ')[0])]).toEqual(['caller_abort', ['caller_abort']]);
   });
 
-  test('a source that breaks is described, unless the answer was whole', async () => {
+  test('is the failure of a broken source, unless the response was complete', async () => {
     const broken = watch();
     broken.source.push(delta('a'));
     broken.source.fail(new Error('reset'));
@@ -237,8 +237,8 @@ describe('the end', () => {
   });
 });
 
-describe('what comes at once', () => {
-  test('is read in parts where parts are asked for, and ends where it ended', async () => {
+describe('a large chunk', () => {
+  test('is returned in parts of `maxReadBytes`, with no byte lost', async () => {
     const { source, read, ends, log } = watch({ maxReadBytes: 100 });
     const whole = delta('a') + delta('b') + FINISH + DONE;
     source.push(whole);
