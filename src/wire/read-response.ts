@@ -59,12 +59,31 @@ export function readFacts(
   requestedModel: Label<'model'> | undefined,
   context: ReadContext,
 ): ResponseFacts {
+  const facts: Writable<ResponseFacts> = readIdentity(body, requestedModel, context);
   const reasons = readFinishReasons(body);
+  if (reasons.length > 0) {
+    facts.finishReasons = reasons;
+  }
+  const usage = readUsage(field(body, 'usage'), context.guard);
+  if (usage !== undefined) {
+    facts.usage = usage;
+  }
+  return facts;
+}
+
+/** The fields that {@link readIdentity} reads. Every event of a chat stream repeats them. */
+export const IDENTITY_FIELDS = ['id', 'model', 'service_tier', 'system_fingerprint'] as const;
+
+/** Reads which response this is and what answered. */
+export function readIdentity(
+  body: JsonObject,
+  requestedModel: Label<'model'> | undefined,
+  context: ReadContext,
+): ResponseFacts {
   const id = serverLabel('id', field(body, 'id'), context);
   const model = answeredModel(field(body, 'model'), requestedModel, context);
   const tier = serviceTier(field(body, 'service_tier'));
   const systemFingerprint = serverLabel('fingerprint', field(body, 'system_fingerprint'), context);
-  const usage = readUsage(field(body, 'usage'), context.guard);
   const facts: Writable<ResponseFacts> = {};
   if (id !== undefined) {
     facts.id = id;
@@ -72,25 +91,19 @@ export function readFacts(
   if (model !== undefined) {
     facts.model = model;
   }
-  if (reasons.length > 0) {
-    facts.finishReasons = reasons;
-  }
   if (tier !== undefined) {
     facts.serviceTier = tier;
   }
   if (systemFingerprint !== undefined) {
     facts.systemFingerprint = systemFingerprint;
   }
-  if (usage !== undefined) {
-    facts.usage = usage;
-  }
   return facts;
 }
 
 /** Maximum number of finish reasons in the facts. More would be noise on a span. */
-const MAX_REASONS = 16;
+export const MAX_REASONS = 16;
 
-function readFinishReasons(body: JsonObject): readonly FinishReason[] {
+export function readFinishReasons(body: JsonObject): readonly FinishReason[] {
   const choices = arrayField(body, 'choices');
   const words =
     choices === undefined

@@ -4,7 +4,7 @@ import type { EndpointFamily, FinishReason } from '../facts/words';
 import { finishReason } from './closed-words';
 import { arrayField, asObject, compact, field, type JsonObject, objectField } from './json-values';
 import type { ReadContext } from './read-context';
-import { readFacts } from './read-response';
+import { IDENTITY_FIELDS, MAX_REASONS, readFinishReasons, readIdentity } from './read-response';
 import { readUsage } from './read-usage';
 
 /** The effect of one event on its stream. */
@@ -34,9 +34,6 @@ export interface StreamReaderOptions {
   readonly context: ReadContext;
 }
 
-/** Maximum number of finish reasons in the facts. More would be noise on a span. */
-const MAX_REASONS = 16;
-
 export function createStreamReader({
   family,
   requestedModel,
@@ -45,15 +42,26 @@ export function createStreamReader({
 }: StreamReaderOptions): StreamReader {
   let facts: ResponseFacts = {};
   let usage: UsageFacts | undefined;
+  let identity: readonly unknown[] = [];
   const reasons = new Map<number, FinishReason>();
 
   /** Later events add or replace facts. They never remove one. */
   const merge = (body: JsonObject): void => {
-    const { finishReasons, usage: reported, ...rest } = readFacts(body, requestedModel, context);
-    facts = { ...facts, ...rest };
+    // Checking four identifiers costs more than parsing the event, so check them only when one changes.
+    if (IDENTITY_FIELDS.some((name, index) => field(body, name) !== identity[index])) {
+      identity = IDENTITY_FIELDS.map((name) => field(body, name));
+      facts = { ...facts, ...readIdentity(body, requestedModel, context) };
+    }
+    const reported = readUsage(field(body, 'usage'), context.guard);
     usage = reported === undefined ? usage : { ...usage, ...reported };
-    if (finishReasons !== undefined && arrayField(body, 'choices') === undefined) {
-      reasons.set(0, finishReasons[0] ?? '_OTHER');
+  };
+
+  /** Merges an object that describes the whole response. */
+  const mergeWhole = (body: JsonObject): void => {
+    merge(body);
+    const [reason] = readFinishReasons(body);
+    if (reason !== undefined) {
+      reasons.set(0, reason);
     }
   };
 
@@ -73,7 +81,7 @@ export function createStreamReader({
   const readResponses = (body: JsonObject): StreamSignal => {
     const response = objectField(body, 'response');
     if (response !== undefined) {
-      merge(response);
+      mergeWhole(response);
     }
     switch (field(body, 'type')) {
       case 'response.completed':
@@ -90,7 +98,7 @@ export function createStreamReader({
   const readMessages = (body: JsonObject): StreamSignal => {
     const message = objectField(body, 'message');
     if (message !== undefined) {
-      merge(message);
+      mergeWhole(message);
     }
     const reported = readUsage(field(body, 'usage'), context.guard);
     usage = reported === undefined ? usage : { ...usage, ...reported };
