@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { rerunConsole } from './console-blocks.ts';
 import { writeExampleRecords } from './example-records.ts';
 
-/** Writes what the commands of docs/cli.md print, by running the built ones. A test compares, with ids and times left out. */
+/** Runs the commands in docs/cli.md and updates their output there. A test compares it, without ids and times. */
 const PAGE = 'docs/cli.md';
 
 const folder = mkdtempSync(join(tmpdir(), 'cometapi-otel-console-'));

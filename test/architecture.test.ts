@@ -4,8 +4,8 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
 /**
- * The allowed imports of each module: names of modules and packages, with `types:` if only types are allowed. A module is
- * a folder of src/ or a file directly in src/; these files connect the other modules.
+ * The allowed imports of each module: names of modules and packages, with `types:` if only types are allowed. A module
+ * is a folder of src/ or a file directly in src/; these files connect the other modules.
  */
 const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   facts: [],

@@ -171,7 +171,7 @@ describe('the span tree of a call', () => {
     ]);
   });
 
-  test('has the error of a truncated stream on the GenAI span, not on the attempt, which ended with its headers', () => {
+  test('has the error of a truncated stream on the GenAI span only: the attempt ended with its headers', () => {
     playCall(
       telemetry.observers,
       closedCall(aCall({ stream: true }), {

@@ -1,4 +1,4 @@
-// Runs calls against the simulator under a started NodeSDK and checks the exported telemetry. Plain ESM, like user code.
+// Runs calls to the simulator under a started NodeSDK and checks the exported telemetry. Plain ESM, like user code.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import * as api from '@opentelemetry/api';
