@@ -11,8 +11,8 @@ import { type PackedPackage, packPackage } from './pack-package.ts';
 import { publicApi } from './public-api.ts';
 
 /**
- * Checks the packed package: exports and types resolve everywhere (publint, attw), the tarball contains only the
- * reviewed files and is small, the build is repeatable, and the public API equals the reviewed one.
+ * Checks the packed package. Exports and types resolve everywhere (publint, attw). The tarball is small and contains
+ * only the reviewed files. The build is repeatable. The public API equals the reviewed one.
  *
  * `--update` writes the current file listing and API, to be reviewed in the diff.
  */

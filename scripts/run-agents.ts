@@ -15,7 +15,7 @@ import { createSimulator, type Scenario, type Simulator, scenario } from 'cometa
 
 /**
  * Installs real coding agents (about 700 MB) into a temporary folder and runs each through the local gateway against
- * the simulator: a plain answer, a tool call, a failing upstream and a truncated stream. Does not run in CI.
+ * the simulator. Tests a plain answer, a tool call, a failing upstream and a truncated stream. Does not run in CI.
  *
  * Without arguments, runs the agents that install fastest. `npm run test:agents -- opencode qwen claude` selects
  * others.

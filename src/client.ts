@@ -166,7 +166,7 @@ export class CometAPI {
    * The new client shares the connection limit and the retry budget with this one, unless `options` contains
    * `retryBudget` or `maxConnections`.
    *
-   * @throws CometAPIError as the constructor does
+   * @throws CometAPIError if an option is invalid
    */
   withOptions(options: Partial<ClientOptions>): this {
     const sharesBounds = options.retryBudget === undefined && options.maxConnections === undefined;

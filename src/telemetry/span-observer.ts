@@ -143,8 +143,8 @@ export function createSpanObserver(
 }
 
 /**
- * Releases the spans. V8 keeps the old table of a grown map alive until the next full garbage collection, so an entry
- * must not refer to spans after its call has ended.
+ * Releases the spans. V8 keeps the old table of a grown map alive until the next full garbage collection. An entry in
+ * that table must not keep spans alive.
  */
 function hollow(state: OpenCall): void {
   state.attemptParent = ROOT_CONTEXT;
@@ -154,7 +154,7 @@ function hollow(state: OpenCall): void {
   state.attempts.clear();
 }
 
-/** Makes `span` the span whose ids and context represent the call. */
+/** Uses the ids and the context of `span` for the call. */
 function standFor(state: OpenCall, span: Span, context: Context): void {
   state.own = context;
   state.ids = recordedIds(span);

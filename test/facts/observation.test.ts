@@ -197,7 +197,7 @@ describe('settle', () => {
     expect(unfrozen(facts)).toEqual([]);
   });
 
-  test('receives an opening that is deeply frozen', () => {
+  test('is not needed to freeze the opening: observers receive it frozen', () => {
     let told: CallOpening | undefined;
     const observer: CallObserver = {
       callOpened(opening) {
