@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { packPackage } from './pack-package.ts';
 
 /**
- * Installs the packed package into copies of the projects in test/consumers/, outside this repository. Loads it there in
- * every way that users can, on this Node and on the oldest supported Node.
+ * Installs the packed package into copies of the projects in test/consumers/, outside this repository. Loads it there
+ * in every way that users can, on this Node and on the oldest supported Node.
  */
 
 const PROJECTS = resolve('test/consumers');

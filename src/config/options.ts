@@ -48,23 +48,27 @@ export type TelemetryAttributes = Readonly<Record<string, string | number | bool
 /** Selects the telemetry that the client emits, and the providers that receive it. */
 export interface TelemetryOptions {
   /**
-   * Emits spans, metrics and log events. Variable: `COMETAPI_TELEMETRY` (`on` or `off`).
+   * Emits spans, metrics and log events.
    *
    * Does not start an OpenTelemetry SDK.
+   * Variable: `COMETAPI_TELEMETRY` (`on` or `off`).
    *
    * @default true
    */
   readonly enabled?: boolean;
   /**
-   * Adds the route template to span names, and as `url.template`. Variable: `COMETAPI_URL_TEMPLATE` (`on` or `off`).
+   * Adds the route template to span names, and as `url.template`.
+   *
+   * Variable: `COMETAPI_URL_TEMPLATE` (`on` or `off`).
    *
    * @default true
    */
   readonly urlTemplate?: boolean;
   /**
-   * Sends the `traceparent` of each attempt to CometAPI. Variable: `COMETAPI_PROPAGATE` (`on` or `off`).
+   * Sends the `traceparent` of each attempt to CometAPI.
    *
    * Never sends baggage or `tracestate`.
+   * Variable: `COMETAPI_PROPAGATE` (`on` or `off`).
    *
    * @default false
    */
@@ -114,18 +118,20 @@ export interface DocumentationCheck {
  */
 export interface ClientOptions {
   /**
-   * The API key, or a function that returns it. Variables: `COMETAPI_API_KEY`, then `COMETAPI_KEY`. Required.
+   * The API key, or a function that returns it.
    *
    * A key needs at least 8 characters, because shorter text cannot be redacted. The client calls a function once per
    * attempt, so keys can rotate.
+   * Required. Variables: `COMETAPI_API_KEY`, then `COMETAPI_KEY`.
    *
    * @throws CometAPIError if the key is missing or not allowed in a header. An error never contains the key.
    */
   readonly apiKey?: ApiKeySource | null | undefined;
   /**
-   * The base URL of the API. Variable: `COMETAPI_BASE_URL`.
+   * The base URL of the API.
    *
    * Must not have a user name, a query or a fragment. `http` is allowed for this machine only.
+   * Variable: `COMETAPI_BASE_URL`.
    *
    * @default https://api.cometapi.com/v1
    */
@@ -139,16 +145,17 @@ export interface ClientOptions {
   /**
    * Maximum number of retries after the first attempt, from 0 to 4.
    *
-   * A higher value becomes 4, with one warning. Variable: `COMETAPI_MAX_ATTEMPTS`, which counts the first attempt too.
+   * A higher value becomes 4, with one warning.
+   * Variable: `COMETAPI_MAX_ATTEMPTS`, which counts the first attempt too.
    *
    * @default 2
    */
   readonly maxRetries?: number | undefined;
   /**
    * Time limit of each attempt, in milliseconds: to the headers of a stream, to the end of a JSON body.
-   * Variable: `COMETAPI_TIMEOUT_MS`.
    *
    * A timeout before the headers is retried. CometAPI may process and bill such a request twice.
+   * Variable: `COMETAPI_TIMEOUT_MS`.
    *
    * @default 120,000 for streams, 600,000 for JSON
    * @throws APIConnectionTimeoutError
@@ -156,9 +163,9 @@ export interface ClientOptions {
   readonly timeout?: number | undefined;
   /**
    * Time limit of the whole call, in milliseconds: the queue, all attempts and waits, and a JSON body.
-   * Variable: `COMETAPI_DEADLINE_MS`.
    *
    * The default does not limit a stream whose headers have arrived. A value that you set does.
+   * Variable: `COMETAPI_DEADLINE_MS`.
    *
    * @default max(900,000; timeout + 60,000)
    * @throws APIConnectionTimeoutError
@@ -166,16 +173,18 @@ export interface ClientOptions {
   readonly deadlineMs?: number | undefined;
   /**
    * Maximum time between two data events of a stream, or between bytes of a JSON body, in milliseconds.
-   * Variable: `COMETAPI_STREAM_IDLE_TIMEOUT_MS`.
    *
    * Counts only while your code waits for data. Comments in the stream do not count as data.
+   * Variable: `COMETAPI_STREAM_IDLE_TIMEOUT_MS`.
    *
    * @default 120,000
    * @throws StreamIdleError
    */
   readonly idleTimeoutMs?: number | undefined;
   /**
-   * Maximum duration of a stream, in milliseconds. 0 turns the limit off. Variable: `COMETAPI_MAX_STREAM_MS`.
+   * Maximum duration of a stream, in milliseconds. 0 turns the limit off.
+   *
+   * Variable: `COMETAPI_MAX_STREAM_MS`.
    *
    * @default 3,600,000
    * @throws APIConnectionTimeoutError
@@ -190,9 +199,10 @@ export interface ClientOptions {
    */
   readonly unreadTimeoutMs?: number | undefined;
   /**
-   * Longest `Retry-After` that the client waits for, in milliseconds. Variable: `COMETAPI_MAX_RETRY_AFTER_MS`.
+   * Longest `Retry-After` that the client waits for, in milliseconds.
    *
    * If CometAPI asks for a longer wait, the call fails at once and the error has `retryAfterMs`.
+   * Variable: `COMETAPI_MAX_RETRY_AFTER_MS`.
    *
    * @default 60,000
    */
@@ -214,9 +224,9 @@ export interface ClientOptions {
   readonly backoffCapMs?: number | undefined;
   /**
    * Limits retries across all calls of this client; `false` turns the limit off.
-   * Variable: `COMETAPI_RETRY_BUDGET` (`capacity,depositPerCall,refillPerSecond` or `off`).
    *
    * Without enough tokens a call fails with its original error.
+   * Variable: `COMETAPI_RETRY_BUDGET` (`capacity,depositPerCall,refillPerSecond` or `off`).
    *
    * @default 10, 0.1, 0.1
    */
@@ -230,9 +240,10 @@ export interface ClientOptions {
    */
   readonly retry?: 'standard' | 'safe' | undefined;
   /**
-   * Maximum number of concurrent requests, per client and origin. Variable: `COMETAPI_MAX_CONNECTIONS`.
+   * Maximum number of concurrent requests, per client and origin.
    *
    * Further requests wait in order. Only `deadlineMs` limits this wait.
+   * Variable: `COMETAPI_MAX_CONNECTIONS`.
    *
    * @default 64
    */
@@ -251,10 +262,12 @@ export interface ClientOptions {
    */
   readonly fetch?: Fetch | undefined;
   /**
-   * Selects how requests are sent. Variable: `COMETAPI_TRANSPORT`.
+   * Selects how requests are sent.
    *
-   * On Node, `auto` bypasses `fetch` and uses its dispatcher directly, because that is faster. It uses `fetch` if the
-   * global `fetch` was replaced, if the body is a stream or a form, and on other runtimes.
+   * On Node, `auto` bypasses `fetch` and uses its dispatcher directly, because that is faster. It uses `fetch` on other
+   * runtimes, if the global `fetch` was replaced, if the body is a stream or a form, or if `fetchOptions` has fields
+   * other than `dispatcher`.
+   * Variable: `COMETAPI_TRANSPORT`.
    *
    * @default 'auto'
    */
@@ -276,9 +289,10 @@ export interface ClientOptions {
    */
   readonly logger?: Logger | undefined;
   /**
-   * The least severe level that is logged: `off`, `error`, `warn`, `info` or `debug`. Variable: `COMETAPI_LOG`.
+   * The least severe level that is logged: `off`, `error`, `warn`, `info` or `debug`.
    *
    * No level logs content.
+   * Variable: `COMETAPI_LOG`.
    *
    * @default 'warn'
    */
@@ -292,9 +306,10 @@ export interface ClientOptions {
    */
   readonly observers?: readonly CallObserver[] | undefined;
   /**
-   * Path of a JSONL file that receives one record line per call. Needs Node. Variable: `COMETAPI_RECORD_FILE`.
+   * Path of a JSONL file that receives one record line per call. Needs Node.
    *
    * A line that cannot be written never fails a call.
+   * Variable: `COMETAPI_RECORD_FILE`.
    */
   readonly recordFile?: string | undefined;
   /** Name of the workflow that this client serves, for records and log lines. Variable: `COMETAPI_WORKFLOW`. */
@@ -305,6 +320,7 @@ export interface ClientOptions {
   readonly environment?: string | undefined;
   /**
    * Documentation pages that you checked, for records: `URL@YYYY-MM-DD`.
+   *
    * Variable: `COMETAPI_DOCS_CHECKED` (comma-separated).
    */
   readonly docsChecked?: readonly (string | DocumentationCheck)[] | undefined;
