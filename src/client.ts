@@ -1,4 +1,4 @@
-// biome-ignore format: one name a line would take five times the space
+// biome-ignore format: one name per line would take five times the space
 import type {
   ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools, ChatCompletionAssistantMessageParam,
   ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk, ChatCompletionContentPart,
@@ -18,7 +18,7 @@ import type {
 } from 'openai/resources/chat/completions/completions';
 import type { CompletionUsage } from 'openai/resources/completions';
 import type { Model, ModelDeleted } from 'openai/resources/models';
-// biome-ignore format: one name a line would take five times the space
+// biome-ignore format: one name per line would take five times the space
 import type {
   AllModels, ChatModel, ComparisonFilter, CompoundFilter, CustomToolInputFormat, ErrorObject, FunctionDefinition,
   FunctionParameters, Metadata, Reasoning, ReasoningEffort, ResponseFormatJSONObject, ResponseFormatJSONSchema,
@@ -186,7 +186,12 @@ export class CometAPI {
     return aiSdk(this);
   }
 
-  /** Returns fields for LangChain to send through this client: `new ChatOpenAI({ ...client.langchain(), model })`. */
+  /**
+   * Returns fields that make LangChain's `ChatOpenAI` send through this client.
+   *
+   * @example
+   * new ChatOpenAI({ ...client.langchain(), model });
+   */
   langchain(): LangchainHostOptions {
     return langchain(this);
   }
@@ -300,7 +305,7 @@ export class CometAPI {
 export declare namespace CometAPI {
   // Through the static member: `export type { APIError }` here would refer to itself.
   export type APIError = InstanceType<typeof CometAPI.APIError>;
-  // biome-ignore format: one name a line would take five times the space
+  // biome-ignore format: one name per line would take five times the space
   export type {
     AllModels, Chat, ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
     ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,

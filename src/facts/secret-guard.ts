@@ -32,7 +32,7 @@ const MAX_REMEMBERED_LENGTH = 128;
 const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 const CONTROLS =
   // C0, C1 and line separators: they can control a terminal or break a line.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must be removed
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern must match these characters
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 /** Creates a guard for `secrets`. Ignores values under eight characters; the configuration refuses such keys. */
