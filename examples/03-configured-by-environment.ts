@@ -26,5 +26,5 @@ try {
 
 // 1 30000
 // true
-// COMETAPI_BASE_URL must be https, since the key travels with each request (allowInsecureHttp: true permits http).
+// COMETAPI_BASE_URL must be https, because every request contains the API key. Set allowInsecureHttp: true to allow http.
 // COMETAPI_TIMEOUT_MS must be a whole number of milliseconds from 1 to 2147483647.

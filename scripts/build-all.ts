@@ -5,7 +5,7 @@ import { entries } from './entries.ts';
 import { writeNotices } from './write-notices.ts';
 import { writeSchemas } from './write-schemas.ts';
 
-/** dist/ anew: JavaScript, declarations, the notices of what is inside, and the schemas of records. */
+/** Rebuilds dist/: JavaScript, declarations, third-party notices and record schemas. */
 export async function buildAll(): Promise<void> {
   rmSync('dist', { recursive: true, force: true });
   await buildJavascript();

@@ -3,23 +3,26 @@ import { dts } from 'rollup-plugin-dts';
 import ts from 'typescript';
 
 /**
- * Writes the declarations of every entry, `.d.ts` and `.d.cts`, with the types of `openai` inside: users need no
- * `openai` installed. tsup's own inlining leaves relative imports behind that do not exist, and says nothing; so this
- * step also compiles what it wrote, without skipLibCheck, and fails on the first diagnostic.
+ * Writes the declarations of every entry, `.d.ts` and `.d.cts`. They include the types of `openai`, so users need not
+ * install it.
+ *
+ * tsup's own bundling leaves relative imports of missing files without an error. So this step also compiles its output
+ * without skipLibCheck, and fails on the first diagnostic.
  */
 
-/** What published declarations may import; anything else would be missing on a user's machine. */
+/** The imports that published declarations may contain. Any other package may be missing on a user's machine. */
 const ALLOWED_IMPORT = /^(?:@opentelemetry\/api$|@opentelemetry\/sdk-node$|node:|\.\/)/;
 
 const CORE = 'cometapi-otel';
 
 /**
- * One copy for both formats, as it is most of what is published: an ES module may import the types of a CommonJS one, not
- * the other way round. There is no JavaScript beside it; only types are imported from it.
+ * One copy of the `openai` types for both formats, because they are most of the package. It is CommonJS: an ES module
+ * may import types from CommonJS, but not the other way round. It has no JavaScript file, because it contains only
+ * types.
  */
 const OPENAI_TYPES = 'openai-types.d.cts';
 
-/** Packages that users have, or that every Node has. */
+/** Packages that users install, and modules of Node. */
 const EXTERNAL = /^(?:@opentelemetry\/|node:)/;
 
 interface BuildOptions {
@@ -45,7 +48,7 @@ export async function buildDeclarations({ entries, outDir }: BuildOptions): Prom
   compile(written);
 }
 
-/** The declarations of ours alone: the types of `openai` stay imports. */
+/** Returns the declarations without the types of `openai`, which stay imports. */
 export async function ownDeclarations(entries: BuildOptions['entries']): Promise<readonly DeclarationFile[]> {
   const bundle = await bundleDeclarations(entries, []);
   const files = await emit(bundle, 'd.ts');
@@ -57,7 +60,7 @@ function bundleDeclarations(entries: BuildOptions['entries'], inlined: readonly 
   return rollup({
     input: { ...entries },
     external: (id) => EXTERNAL.test(id) || (id.startsWith('openai') && !inlined.includes('openai')),
-    // Types have no side effects: whatever no entry names is dropped, most of `openai` included.
+    // Types have no side effects, so rollup drops every type that no entry uses, which includes most of `openai`.
     treeshake: { moduleSideEffects: false },
     plugins: [
       leaveOutside(),
@@ -69,8 +72,8 @@ function bundleDeclarations(entries: BuildOptions['entries'], inlined: readonly 
     ],
     onLog(level, log) {
       if (log.message.includes('no public re-export')) {
-        // A user cannot name these types in declarations of their own (TS2742). Whether that hurts is decided by the
-        // TypeScript consumers, which emit declarations. There are hundreds, most of them of openai.
+        // Users cannot name these types in emitted declarations (TS2742). There are hundreds, most of them of openai.
+        // The TypeScript projects in test/consumers emit declarations, so they fail if a needed name is missing.
         const [, entry, names = ''] = /Entry "(.+?)".*?re-export: (.+?)\. /.exec(log.message) ?? [];
         console.warn(`declarations: ${names.split(', ').length} types of ${entry} have no public name`);
       } else if (level === 'warn' && log.code !== 'EMPTY_BUNDLE') {
@@ -98,7 +101,7 @@ async function emit(bundle: RollupBuild, extension: 'd.ts' | 'd.cts'): Promise<D
     }));
 }
 
-/** The core seen from the other entries, and paths that `openai` probes for and that exist on nobody's machine. */
+/** Keeps the core external for the other entries, and keeps paths external that `openai` only probes for. */
 function leaveOutside(): Plugin {
   return {
     name: 'leave-outside',
@@ -112,8 +115,8 @@ function leaveOutside(): Plugin {
 }
 
 /**
- * `openai` writes `type Name = Self.Name` inside a namespace, where `Self` is its own module. Flattened, that becomes
- * `type Name = Name`, a circle; the outer one gets a second name so that the inner one can reach it.
+ * Fixes circular aliases. `openai` writes `type Name = Self.Name` in a namespace, where `Self` is its own module. The
+ * bundle turns this into `type Name = Name`. A second name for the outer type resolves the circle.
  */
 function untieAliases(text: string): string {
   const outer = new Set<string>();

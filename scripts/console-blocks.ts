@@ -1,10 +1,10 @@
-/** Where the commands of a page are run. */
+/** Runs the commands of a page. */
 export interface Console {
   /** Runs one command line of `cometapi-otel`. */
   run(
     words: readonly string[],
   ): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
-  /** A file that a command has written. */
+  /** Reads a file that a command wrote. */
   read(path: string): string;
 }
 
@@ -12,8 +12,9 @@ const BLOCK = /^```console\n([\s\S]*?)^```$/gm;
 const PROMPT = '$ ';
 
 /**
- * Runs the commands of every `console` block of a page again, and puts what they print in the place of what stands there.
- * Understood are `cometapi-otel …`, with `| head -N` behind it, `echo $?`, and `head -N FILE`.
+ * Runs the commands of every `console` block of a page and replaces the output in the page.
+ *
+ * Supports `cometapi-otel …`, optionally with `| head -N`, `echo $?`, and `head -N FILE`.
  */
 export async function rerunConsole(markdown: string, surroundings: Console): Promise<string> {
   let page = '';
@@ -29,7 +30,7 @@ export async function rerunConsole(markdown: string, surroundings: Console): Pro
 async function rerunBlock(block: string, surroundings: Console): Promise<string> {
   let text = '';
   let exitCode = 0;
-  // A command may go on behind a backslash.
+  // A backslash at the end of a line continues the command.
   for (const [command] of block.matchAll(/^\$ (?:.*\\\n)*.*\n/gm)) {
     text += command;
     const line = command

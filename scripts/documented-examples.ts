@@ -2,13 +2,13 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeExampleRecords } from './example-records.ts';
 
-/** Runs one command line of `cometapi-otel`; resolves to what it wrote to stdout. */
+/** Runs one command line of `cometapi-otel` and resolves to its stdout. */
 export type RunExample = (words: readonly string[], environment: Readonly<Record<string, string>>) => Promise<string>;
 
 interface Example {
-  /** Words of the command line; `~` is the folder of the example's files. */
+  /** The arguments; `~` is the folder of the example's files. */
   readonly words: readonly string[];
-  /** Names in docs/examples, and what becomes of them: a file that the command wrote, or its stdout. */
+  /** For each file in docs/examples, its source: a file that the command wrote, or stdout. */
   readonly makes: Readonly<Record<string, string | 'stdout'>>;
 }
 
@@ -22,7 +22,7 @@ const INCIDENT = [
 ];
 const SMOKE_RUN = 'publisher-smoke-20261121-1000';
 
-/** Every record as the commands make it, from the same few calls to the simulator. */
+/** The commands that create the examples, all from the same calls to the simulator. */
 const EXAMPLES: readonly Example[] = [
   {
     words: ['evidence', 'trace', ...FROM, '--run', 'nightly-42', ...DOCS, '--note', 'nightly summary, five calls'],
@@ -58,15 +58,15 @@ const EXAMPLES: readonly Example[] = [
   },
 ];
 
-/** What the examples begin with, and nobody but a person writes. */
+/** The one input file that is written by hand. */
 const DECLARED = 'contract-ledger.declared.json';
 
 /**
- * Makes every example by its command.
+ * Creates every example with its command.
  *
- * @param documented docs/examples, for the file that is written by hand
- * @param folder an empty one
- * @returns their text by name
+ * @param documented the folder docs/examples, which contains the file that is written by hand
+ * @param folder an empty folder
+ * @returns the text of each example by file name
  */
 export async function makeExamples(
   documented: string,

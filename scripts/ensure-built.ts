@@ -3,8 +3,11 @@ import { buildAll } from './build-all.ts';
 import { buildJavascript } from './build-javascript.ts';
 
 /**
- * Before `npm start`, `npm test` and the examples: builds the JavaScript when it is missing or older than its sources.
- * Declarations only with `--declarations`: nothing that runs needs them, and they take longer than all the rest.
+ * Builds the JavaScript if it is missing or older than its sources. Runs before `npm start`, `npm test` and the
+ * examples.
+ *
+ * Builds declarations only with `--declarations`: running code does not need them, and they take most of the build
+ * time.
  */
 const declarations = process.argv.includes('--declarations');
 const built = declarations ? 'dist/index.d.ts' : 'dist/index.js';

@@ -1,4 +1,4 @@
-/** The public entries and their sources. package.json `exports` lists the same; test/package/ compares them. */
+/** The public entries and their sources. A test compares them with `exports` in package.json. */
 export const entries: Readonly<Record<string, string>> = {
   index: 'src/index.ts',
   node: 'src/node/index.ts',
@@ -10,7 +10,7 @@ export const entries: Readonly<Record<string, string>> = {
   testing: 'src/testing/index.ts',
 };
 
-/** What the commands of package.json `bin` run: modules only, not for import. */
+/** The sources of the commands in `bin` of package.json. ES modules only; not importable. */
 export const commands: Readonly<Record<string, string>> = {
   cli: 'src/node/cli/main.ts',
 };
@@ -18,5 +18,5 @@ export const commands: Readonly<Record<string, string>> = {
 /** Dependencies that only the commands load. */
 export const behindTheCommands: readonly string[] = ['commander', 'zod'];
 
-/** ESM only: Jest as it comes, and bundles in CommonJS format, could not `require` them, so the CommonJS files hold them. */
+/** ESM-only packages that the CommonJS files contain, because Jest and CommonJS bundles cannot `require` them. */
 export const bundledIntoCommonJs: readonly string[] = ['ky', 'p-retry', 'is-network-error', 'eventsource-parser'];

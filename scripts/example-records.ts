@@ -2,10 +2,10 @@ import CometAPI from 'cometapi-otel';
 import { createSimulator, scenario } from 'cometapi-otel/testing';
 
 /**
- * Writes the record file of the examples: five calls of a nightly job against the simulator. One succeeds, one is healed
- * by retries, one has a wrong key, one stream is cut off, and one fails after all attempts.
+ * Writes the record file of the examples: five calls of a nightly job to the simulator. One succeeds, one succeeds
+ * after retries, one has a wrong key, one stream is truncated, and one fails after all attempts.
  *
- * @returns the key that was in use
+ * @returns the API key of the calls
  */
 export async function writeExampleRecords(recordFile: string): Promise<string> {
   const simulator = createSimulator({
@@ -41,10 +41,10 @@ export async function writeExampleRecords(recordFile: string): Promise<string> {
 
 async function readToItsEnd(opening: PromiseLike<AsyncIterable<unknown>>): Promise<void> {
   for await (const _event of await opening) {
-    // Only the reading matters.
+    // Read all events and ignore them.
   }
 }
 
 function expected(): void {
-  // These calls are meant to fail; their records tell of it.
+  // These calls fail on purpose, to create records of failures.
 }

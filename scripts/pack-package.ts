@@ -5,27 +5,27 @@ import { join } from 'node:path';
 
 export interface PackedPackage {
   readonly path: string;
-  /** Of the compressed tarball. */
+  /** Size of the compressed tarball. */
   readonly bytes: number;
   readonly hash: string;
-  /** Paths inside, sorted; the hash in a chunk's name is `*`. */
+  /** The paths in the tarball, sorted. `*` replaces the hash in the name of a chunk. */
   readonly files: readonly string[];
 }
 
-/** Packs dist/ as it is, into `folder`. */
+/** Packs the current dist/ into `folder`. */
 export function packPackage(folder: string): PackedPackage {
   const output = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  // npm's own description of what it has just written.
+  // The output format of `npm pack --json`.
   const [packed] = JSON.parse(output) as readonly {
     filename: string;
     size: number;
     files: readonly { path: string }[];
   }[];
   if (packed === undefined) {
-    throw new Error('npm pack wrote nothing');
+    throw new Error('npm pack did not create a tarball.');
   }
   const path = join(folder, packed.filename);
   return {

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { ownDeclarations } from './build-declarations.ts';
 
-/** Every public declaration of ours, without comments; the types of `openai` stay names. */
+/** Returns every public declaration of this package, without comments and without the types of `openai`. */
 export async function publicApi(entries: Readonly<Record<string, string>>): Promise<string> {
   const files = await ownDeclarations(entries);
   return files

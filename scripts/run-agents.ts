@@ -14,16 +14,18 @@ import { join, resolve } from 'node:path';
 import { createSimulator, type Scenario, type Simulator, scenario } from 'cometapi-otel/testing';
 
 /**
- * Installs real coding agents (about 700 MB) into a temporary folder and runs each behind the gateway against the
- * simulator: a plain answer, a tool call, an upstream that fails, and one that cuts a stream off. Not in CI. Without names
- * those that are quickest to install: `npm run test:agents -- opencode qwen claude` tries others.
+ * Installs real coding agents (about 700 MB) into a temporary folder and runs each through the local gateway against
+ * the simulator. Tests a plain answer, a tool call, a failing upstream and a truncated stream. Does not run in CI.
+ *
+ * Without arguments, runs the agents that install fastest. `npm run test:agents -- opencode qwen claude` selects
+ * others.
  */
 
 const MODEL = 'acceptance-model';
 const PROMPT = 'reply with OK';
-const IN_THE_FILE = 'words that only this file has';
+const IN_THE_FILE = 'text that only this file contains';
 const UNLESS_NAMED: readonly string[] = ['codex', 'pi', 'continue'];
-/** Some agents never give up on an upstream that always fails. */
+/** Some agents retry without limit if the upstream always fails. */
 const TIMEOUT_MS = 60_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'cometapi-otel-agents-'));
@@ -37,13 +39,13 @@ interface Ended {
 
 interface Agent {
   readonly name: string;
-  /** Arguments of `cometapi-otel`, or of the agent behind a gateway that stays. */
+  /** Runs the agent with `cometapi-otel run`, or with a separate local gateway. */
   readonly start: (home: string) => Promise<Ended>;
   readonly path: string;
   readonly package: string;
-  /** What tool calls of the simulator have to be named, and the file they read. */
+  /** The name and arguments of the tool that reads a file. */
   readonly tool: { readonly name: string; readonly arguments: (file: string) => object };
-  /** It asks for a title beside each prompt, in any order, and takes tool calls there for nothing. */
+  /** The agent also requests a title for each prompt, in any order, and ignores tool calls in that answer. */
   readonly asksForTitle?: true;
 }
 
@@ -112,7 +114,7 @@ const behindRun =
     );
   };
 
-/** Continue is none of the agents `run` knows: `--print-env` starts the gateway, and says what to set. */
+/** `run` has no recipe for Continue. `run --print-env` starts the local gateway and prints the variables to set. */
 async function continueBehindGateway(home: string): Promise<Ended> {
   const words = [cli, 'run', '--print-env', '--record-file', join(home, 'records.jsonl')];
   const gateway = spawn(process.execPath, words, { env: environmentOf(home), stdio: ['ignore', 'pipe', 'inherit'] });
@@ -199,7 +201,7 @@ function workOf(home: string): string {
   return work;
 }
 
-/** @param played a scenario, or one made for a file that the agent may read */
+/** @param played a scenario, or a function that creates one for a file that the agent may read */
 async function play(
   agent: Agent,
   what: string,
@@ -214,7 +216,7 @@ async function play(
   const ended = await agent.start(home);
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
   console.log(
-    `\n${agent.name}, ${what}: exit ${ended.code}, ${simulator.requests.length} requests upstream, ${seconds} s`,
+    `\n${agent.name}, ${what}: exit code ${ended.code}, ${simulator.requests.length} requests upstream, ${seconds} s`,
   );
   return { ...ended, home };
 }
@@ -231,24 +233,24 @@ function recordsOf(home: string): readonly Record<string, unknown>[] {
 
 async function tryAgent(agent: Agent): Promise<void> {
   const plain = await play(agent, 'an answer', scenario.ok({ text: 'OK' }));
-  check('it ended well and said OK', plain.code === 0 && plain.stdout.includes('OK'), plain.stderr.slice(-500));
+  check('it exits with 0 and prints OK', plain.code === 0 && plain.stdout.includes('OK'), plain.stderr.slice(-500));
   check(
-    'its requests came with the upstream key',
+    'its requests have the upstream key',
     simulator.requests.some(({ path }) => path.startsWith(agent.path)) &&
       simulator.requests.every(({ headers }) => headers['authorization'] === `Bearer ${simulator.apiKey}`),
   );
   const records = recordsOf(plain.home);
   const card = records.find(({ record }) => record === 'run_card');
   check(
-    'a run card and a usage trace were filed',
+    'a run card and a usage trace are recorded',
     card !== undefined && records.some(({ record }) => record === 'usage_trace'),
   );
   check(
-    'no prompt and no key in the records',
+    'the records contain no prompt and no key',
     !new RegExp(`${PROMPT}|${simulator.apiKey}`).test(JSON.stringify(records)),
   );
   check(
-    'nothing temporary was left',
+    'no temporary folder is left',
     readdirSync(tmpdir()).filter((name) => name.startsWith('cometapi-otel-run-')).length === 0,
   );
 
@@ -261,24 +263,27 @@ async function tryAgent(agent: Agent): Promise<void> {
     return scenario.sequence(...calls, scenario.ok({ text: 'OK' }));
   });
   check(
-    'it sent back what the tool found, and ended well',
+    'it sends the result of the tool and exits with 0',
     tool.code === 0 && simulator.requests.some(({ bodyText }) => bodyText.includes(IN_THE_FILE)),
     tool.stderr.slice(-500),
   );
-  check('nothing of that file is in the records', !JSON.stringify(recordsOf(tool.home)).includes(IN_THE_FILE));
+  check('the records contain no text of that file', !JSON.stringify(recordsOf(tool.home)).includes(IN_THE_FILE));
 
   const failing = await play(agent, 'a 500 once', scenario.fail(500).times(1).then(scenario.ok));
-  check('it got its answer', failing.code === 0, failing.stderr.slice(-500));
+  check('it receives the answer', failing.code === 0, failing.stderr.slice(-500));
 
   const always = await play(agent, 'a 500 always', scenario.fail(500));
   const calls = recordsOf(always.home).filter(({ record }) => record === 'call').length;
   const sent = simulator.requests.length;
-  // One retry is what the budget starts with; an agent that gives up after three requests has had it.
+  // The budget starts with one retry, so an agent that stops after few requests may have used all of it.
   const bound = Math.max(calls * 1.2, calls + 1);
-  check(`${sent} upstream for ${calls} received: at most 1.2 times as many, or one more`, calls > 0 && sent <= bound);
+  check(
+    `${sent} requests upstream for ${calls} received: at most 1.2 times as many, or one more`,
+    calls > 0 && sent <= bound,
+  );
 
-  await play(agent, 'a stream that is cut once', scenario.cut({ afterEvents: 2 }).times(1).then(scenario.ok));
-  check('a cut stream was no answer to it', simulator.requests.length >= 2);
+  await play(agent, 'a stream that is truncated once', scenario.cut({ afterEvents: 2 }).times(1).then(scenario.ok));
+  check('it does not accept a truncated stream as an answer', simulator.requests.length >= 2);
 }
 
 try {
@@ -292,12 +297,12 @@ try {
   const npm = (...words: string[]): unknown =>
     execFileSync('npm', words, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
   npm('install', '--ignore-scripts', ...packages);
-  // Their own scripts put a binary in place; nobody else's run.
+  // The install scripts of the agents install a binary. Scripts of their dependencies do not run.
   npm('rebuild', ...packages.map((name) => name.replace(/(?<=.)@.*$/, '')));
   for (const agent of wanted) {
     await tryAgent(agent);
   }
-  console.log(failures === 0 ? '\nall agents behaved' : `\n${failures} checks failed`);
+  console.log(failures === 0 ? '\nall agents passed' : `\n${failures} checks failed`);
 } finally {
   await simulator.close();
   rmSync(folder, { recursive: true, force: true });

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { packPackage } from './pack-package.ts';
 
 /**
- * Installs the packed package into the projects of test/consumers/, outside this repository, and uses it there in every
- * way a user may load it: on this Node and on the oldest one that is supported.
+ * Installs the packed package into copies of the projects in test/consumers/, outside this repository. Loads it there
+ * in every way that users can, on this Node and on the oldest supported Node.
  */
 
 const PROJECTS = resolve('test/consumers');
@@ -20,7 +20,7 @@ const HOSTS = [
   'agents.mjs',
   'openrouter.mjs',
 ];
-/** What `cometapi-otel/register` starts prints its spans, for `run` to look at. Nothing else reads these. */
+/** Makes the SDK that `cometapi-otel/register` starts print its spans, so that {@link run} can check them. */
 const ENVIRONMENT = {
   ...process.env,
   OTEL_TRACES_EXPORTER: 'console',
@@ -31,7 +31,7 @@ const ENVIRONMENT = {
 const folder = mkdtempSync(join(tmpdir(), 'cometapi-otel-consumers-'));
 
 const execute = promisify(execFile);
-/** As many at a time as there are cores. */
+/** Limits the running commands to the number of cores. */
 let free = availableParallelism();
 const waiting: (() => void)[] = [];
 
@@ -53,10 +53,10 @@ async function run(
     child.child.stdin?.end();
     const { stdout } = await child;
     if (!stdout.includes(expected)) {
-      throw Object.assign(new Error(), { stdout: `did not print: ${expected}\n${stdout}` });
+      throw Object.assign(new Error(), { stdout: `expected output is missing: ${expected}\n${stdout}` });
     }
   } catch (error) {
-    // The output of the child is all there is to say; the error repeats it with the command line.
+    // Report only the output of the child; the error message repeats it with the command line.
     const { stdout, stderr } = error as { readonly stdout?: string; readonly stderr?: string };
     throw new Error(`failed: ${what}\n${stdout ?? ''}${stderr ?? ''}`);
   } finally {
@@ -70,7 +70,7 @@ async function run(
   console.log(`ok: ${what} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
 }
 
-/** Waits for the end of all, also when one has failed: nothing may be at work in the folder when it is removed. */
+/** Waits for all, even if one fails: no command may still use the folder when it is removed. */
 async function allOf(works: readonly Promise<void>[]): Promise<void> {
   const ends = await Promise.allSettled(works);
   const failed = ends.filter((end) => end.status === 'rejected');
@@ -85,7 +85,7 @@ async function install(name: string, tarball?: string): Promise<string> {
   copyFileSync('.npmrc', join(project, '.npmrc'));
   await run(`${name}: install`, project, 'npm', ['ci', '--prefer-offline']);
   if (tarball !== undefined) {
-    // The tarball differs with every build, so the lockfile cannot hold it.
+    // The tarball differs with every build, so the lockfile cannot contain its hash.
     await run(`${name}: install the package`, project, 'npm', ['install', '--no-save', '--prefer-offline', tarball]);
   }
   return project;
@@ -128,7 +128,7 @@ async function typescript(project: string, runtimes: Runtimes): Promise<void> {
   copyFileSync(join(project, 'use.ts'), join(project, 'use.cts'));
   await allOf(
     modes.map(async ({ mode, source, flags, runs }, at) => {
-      // Next to the packages, as any output of a project is; each mode has its own, since they run side by side.
+      // Each mode has its own output folder, because the modes run at the same time.
       const out = `out-${at}`;
       const parameters = [compiler, ...strict, ...flags, '--outDir', out, source];
       await run(`TypeScript, module ${mode}`, project, process.execPath, parameters);
@@ -170,13 +170,13 @@ async function loadedAsItIs(project: string, runtimes: Runtimes): Promise<void> 
     await run(`CommonJS on Node ${node}`, project, executable, ['cjs.cjs']);
     const preload = ['--import', 'cometapi-otel/register', 'esm.mjs'];
     await run(`register without an SDK on Node ${node}`, project, executable, preload);
-    await run(`Jest as it comes, on Node ${node}`, project, executable, ['node_modules/jest/bin/jest.js']);
+    await run(`Jest without configuration, on Node ${node}`, project, executable, ['node_modules/jest/bin/jest.js']);
   }
 }
 
 async function underHosts(tarball: string, runtimes: Runtimes): Promise<void> {
   const project = await install('hosts', tarball);
-  await run('constructors of hosts take our options without a cast', project, process.execPath, [
+  await run('constructors of hosts accept our options without a cast', project, process.execPath, [
     'node_modules/typescript/bin/tsc',
     '--ignoreConfig',
     ...['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck'],

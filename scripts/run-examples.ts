@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 
 /**
- * Runs every numbered example as a user would: `node examples/<file>`, with no key and no settings in the environment, so
- * that each one uses the simulator. An example that exits with anything but 0, or takes a minute, has failed.
+ * Runs every numbered example with `node examples/<file>`, like a user. The environment has no key and no settings, so
+ * the examples use the simulator. An example fails if its exit code is not 0, or if it takes longer than a minute.
  */
 const examples = readdirSync('examples')
   .filter((file) => /^\d+-.*\.[cm]?[jt]s$/.test(file))
@@ -13,7 +13,7 @@ const environment = Object.fromEntries(
 );
 
 if (examples.length === 0) {
-  console.error('no numbered example in examples/');
+  console.error('examples/ contains no numbered example.');
   process.exitCode = 1;
 }
 for (const file of examples) {

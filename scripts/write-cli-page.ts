@@ -5,9 +5,7 @@ import { join, resolve } from 'node:path';
 import { rerunConsole } from './console-blocks.ts';
 import { writeExampleRecords } from './example-records.ts';
 
-// Runs the commands of docs/cli.md with the built program and writes their output into the page.
-// A test compares the page with the current output, without ids and times.
-
+/** Runs the commands in docs/cli.md and updates their output there. A test compares it, without ids and times. */
 const PAGE = 'docs/cli.md';
 
 const folder = mkdtempSync(join(tmpdir(), 'cometapi-otel-console-'));

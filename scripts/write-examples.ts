@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeExamples } from './documented-examples.ts';
 
-/** Writes docs/examples anew, by the built commands. A test compares them, with ids and times left out. */
+/** Runs the built commands and rewrites docs/examples. A test compares the files, without ids and times. */
 const DOCUMENTED = 'docs/examples';
 
 const folder = mkdtempSync(join(tmpdir(), 'cometapi-otel-examples-'));
@@ -18,7 +18,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Some examples are of failures, so their exit codes differ. */
+/** Accepts any exit code except usage errors, because some examples show failures. */
 function run(words: readonly string[], environment: Readonly<Record<string, string>>): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = { env: { PATH: process.env['PATH'], ...environment } };

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** Writes the JSON Schema of every kind of record, made from the schemas that the commands check with. */
+/** Writes the JSON Schema of every kind of record, generated from the schemas that the commands use. */
 export async function writeSchemas(folder: string): Promise<void> {
   const { RECORD_SCHEMAS, jsonSchemaOf } = await loadSchemas();
   mkdirSync(folder, { recursive: true });
@@ -19,7 +19,7 @@ interface Schemas {
   jsonSchemaOf(kind: string): object;
 }
 
-/** The sources have no file extensions in their imports, so Node cannot run them as they are. */
+/** Bundles the sources first: their imports have no file extensions, so Node cannot load them directly. */
 async function loadSchemas(): Promise<Schemas> {
   const { outputFiles } = await build({
     entryPoints: ['src/node/schemas/record-schemas.ts'],

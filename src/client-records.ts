@@ -10,22 +10,33 @@ import { type Draft, type SealedRecord, sealRecord } from './records/seal-record
 import { draftUsageTrace, type UsageTrace } from './records/usage-trace';
 import type { RecordStats } from './sinks/record-sink';
 
-/** A record whose very bytes were scanned for the client's live secrets. */
+/** A record and its JSON and YAML text. The text was scanned for the client's active secrets. */
 export type SafeRecord<R extends object> = Omit<Extract<SealedRecord<R>, { readonly sealed: true }>, 'sealed'>;
 
-/** The records of a client: what became of its lines, and records made of facts with the client's own words and secrets. */
+/** Builds records from facts with the annotations of one client, and counts the lines of its record file. */
 export interface ClientRecords {
-  /** What became of the lines of the record file. */
+  /** Counts the lines of the record file that were written, dropped, torn or withheld. */
   stats(): RecordStats;
   /**
-   * The usage trace of one call or of a run, with workflow, run, environment and documentation of the client's options.
+   * Builds the usage trace of one call or of a run.
    *
-   * @throws CometAPIError naming the fields, never what they held, when a live secret was found in its bytes
+   * The client's `workflow`, `runId`, `environment` and `docsChecked` are the defaults of `declared`.
+   *
+   * @throws CometAPIError if the record contains an active secret. The message names the fields, never their values.
    */
   usageTrace(facts: CallFacts | readonly CallFacts[], declared?: Declared): SafeRecord<UsageTrace>;
-  /** The retry evidence of one call; throws as {@link usageTrace} does. */
+  /**
+   * Builds the retry evidence of one call. Defaults of `declared` as in {@link usageTrace}.
+   *
+   * @throws CometAPIError if the record contains an active secret
+   */
   retryEvidence(facts: CallFacts, declared?: Declared): SafeRecord<RetryEvidence>;
-  /** The card of a run on one page; throws as {@link usageTrace} does, and a RangeError without a call to report on. */
+  /**
+   * Builds the one-page card of a run. Defaults of `declared` as in {@link usageTrace}.
+   *
+   * @throws CometAPIError if the record contains an active secret
+   * @throws RangeError if `facts` is empty
+   */
   runCard(facts: readonly CallFacts[], declared?: DeclaredRunCard): SafeRecord<RunCard>;
 }
 
@@ -53,7 +64,8 @@ export function createClientRecords(
     const result = sealRecord(draft, secrets.guard);
     if (!result.sealed) {
       throw new CometAPIError(
-        `The record holds a live secret in ${result.leakingFields.join(', ')}: take it out of what was declared.`,
+        `No record was created: it would contain an active secret (${result.leakingFields.join(', ')}). ` +
+          'Remove the secret from the values you passed.',
       );
     }
     const { record, json, yaml } = result;

@@ -1,4 +1,4 @@
-// biome-ignore format: names, as many as fit a line.
+// biome-ignore format: one name per line would take five times the space
 import type {
   ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools, ChatCompletionAssistantMessageParam,
   ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk, ChatCompletionContentPart,
@@ -18,7 +18,7 @@ import type {
 } from 'openai/resources/chat/completions/completions';
 import type { CompletionUsage } from 'openai/resources/completions';
 import type { Model, ModelDeleted } from 'openai/resources/models';
-// biome-ignore format: names, as many as fit a line.
+// biome-ignore format: one name per line would take five times the space
 import type {
   AllModels, ChatModel, ComparisonFilter, CompoundFilter, CustomToolInputFormat, ErrorObject, FunctionDefinition,
   FunctionParameters, Metadata, Reasoning, ReasoningEffort, ResponseFormatJSONObject, ResponseFormatJSONSchema,
@@ -75,12 +75,14 @@ import {
 } from './resources/request-any';
 import { Responses } from './resources/responses';
 
-/** How the gateway, which is built apart and knows only the entry's names, reaches inside; a symbol is no public name. */
+/** Gives the local gateway, a separate bundle, access to a client's internals without adding a public name. */
 const INSIDE_OF = Symbol.for('cometapi-otel.inside-of');
 
 /**
- * A client of CometAPI, shaped like `openai`'s for chat and responses. Every call is traced, bounded and recorded; no
- * prompt, answer or key leaves through any of that.
+ * Client for CometAPI with the interface of `openai` for chat completions, responses and models.
+ *
+ * Emits an OpenTelemetry span tree and, with `recordFile`, one record line per call. Retries and all waits have limits.
+ * Never records prompts, answers or keys.
  *
  * @example
  * const client = new CometAPI(); // reads COMETAPI_API_KEY
@@ -91,10 +93,14 @@ export class CometAPI {
   readonly responses: Responses;
   readonly models: Models;
   /**
-   * Like `globalThis.fetch`, for other SDKs: requests to the base URL's origin get the key, retries within bounds, spans
-   * and a record; the last response is returned whatever its status, its body unread. Other origins pass straight through.
+   * Works like `globalThis.fetch`; pass it to other SDKs.
    *
-   * @throws what fetch throws: the signal's reason, `TimeoutError`, or a TypeError with a closed word as `code`
+   * Requests to the origin of the base URL get the API key, retries, spans and a record. Returns the last response, of
+   * any status, with its body unread. Sends requests to other origins unchanged: without the key, retries or spans.
+   *
+   * @throws the reason of the signal if it aborts
+   * @throws DOMException named `TimeoutError` if a time limit passes
+   * @throws TypeError with a `code` such as `connection_refused` if there is no usable response
    */
   readonly fetch: Fetch;
 
@@ -104,7 +110,7 @@ export class CometAPI {
   readonly #bounds: SharedBounds;
   readonly #inside: Composition;
 
-  /** @throws CometAPIError naming every problem of options and environment, never a value */
+  /** @throws CometAPIError that lists every invalid option and variable by name, never by value */
   constructor(options?: ClientOptions);
   /** @internal */
   constructor(options: ClientOptions | undefined, internals: Internals, bounds?: SharedBounds);
@@ -124,94 +130,123 @@ export class CometAPI {
     this.fetch = this.#inside.fetch;
   }
 
+  /** The base URL, as configured. */
   get baseURL(): string {
     return this.#config.baseURL.text;
   }
 
+  /** Retries after the first attempt: at most 4. */
   get maxRetries(): number {
     return this.#config.maxRetries;
   }
 
-  /** Milliseconds to the end of a JSON body; streams have 120,000 to their headers unless it was set. */
+  /** Time limit of a JSON answer, in milliseconds. The default for the headers of a stream is shorter: 120,000. */
   get timeout(): number {
     return this.#config.timeoutMs ?? DEFAULTS.jsonTimeoutMs;
   }
 
+  /** The least severe level that is logged. */
   get logLevel(): LogLevel {
     return this.#config.logLevel;
   }
 
-  /** The budget that bounds retries across calls; `undefined` when it is off. */
+  /** The retry budget of all calls of this client; `undefined` if it is off. */
   get retryBudget(): { snapshot(): RetryBudgetSnapshot } | undefined {
     return this.#inside.budget;
   }
 
-  /** What became of the record file's lines, and records made of facts with this client's words and secrets. */
+  /** Builds records from facts with this client's annotations, and counts the lines of its record file. */
   get records(): ClientRecords {
     return this.#inside.records;
   }
 
   /**
-   * A client with some options changed. It shares the connections and the retry budget of this one, unless these are
-   * what is changed.
+   * Creates a client with some options changed.
+   *
+   * The new client shares the connection limit and the retry budget with this one, unless `options` contains
+   * `retryBudget` or `maxConnections`.
+   *
+   * @throws CometAPIError if an option is invalid
    */
   withOptions(options: Partial<ClientOptions>): this {
     const sharesBounds = options.retryBudget === undefined && options.maxConnections === undefined;
-    // A subclass is made by its own constructor, which takes what this one takes.
+    // Constructors of subclasses must take the same parameters.
     const Client = this.constructor as new (...parameters: unknown[]) => this;
     const merged = { ...this.#options, ...options };
     return new Client(merged, this.#internals, sharesBounds ? this.#bounds : undefined);
   }
 
-  /** Options of the real `openai` that make it send through this client: `new OpenAI(client.openai())`. */
+  /** Returns options that make the real `openai` send through this client: `new OpenAI(client.openai())`. */
   openai(): OpenAIHostOptions {
     return openai(this);
   }
 
-  /** Options of a provider of the AI SDK that make it send through this client: `createOpenAICompatible(client.aiSdk())`. */
+  /** Returns options that make AI SDK providers send through this client: `createOpenAICompatible(client.aiSdk())`. */
   aiSdk(): AiSdkHostOptions {
     return aiSdk(this);
   }
 
-  /** Fields of LangChain's `ChatOpenAI` that make it send through this client: `new ChatOpenAI({ ...client.langchain(), model })`. */
+  /**
+   * Returns fields that make LangChain's `ChatOpenAI` send through this client.
+   *
+   * @example
+   * new ChatOpenAI({ ...client.langchain(), model });
+   */
   langchain(): LangchainHostOptions {
     return langchain(this);
   }
 
-  /** Any other endpoint of the gateway: retries, bounds and an HTTP span as for the typed ones, but no usage trace. */
+  /**
+   * Sends a request to any other endpoint of CometAPI, with the retries and limits of the typed methods.
+   *
+   * Every attempt gets an HTTP span. Only requests to a documented text endpoint get a GenAI span.
+   *
+   * @throws APIError as the typed methods do
+   */
   request<T = unknown>(options: FinalRequestOptions): APIPromise<T> {
     return requestAny<T>(this.#inside.startCall, options);
   }
 
+  /** Sends a GET request; see {@link request}. */
   get<T = unknown>(path: string, options?: MethodOptions): APIPromise<T> {
     return this.request<T>({ ...options, method: 'get', path });
   }
 
+  /** Sends a POST request; see {@link request}. */
   post<T = unknown>(path: string, options?: MethodOptions): APIPromise<T> {
     return this.request<T>({ ...options, method: 'post', path });
   }
 
+  /** Sends a PUT request; see {@link request}. */
   put<T = unknown>(path: string, options?: MethodOptions): APIPromise<T> {
     return this.request<T>({ ...options, method: 'put', path });
   }
 
+  /** Sends a PATCH request; see {@link request}. */
   patch<T = unknown>(path: string, options?: MethodOptions): APIPromise<T> {
     return this.request<T>({ ...options, method: 'patch', path });
   }
 
+  /** Sends a DELETE request; see {@link request}. */
   delete<T = unknown>(path: string, options?: MethodOptions): APIPromise<T> {
     return this.request<T>({ ...options, method: 'delete', path });
   }
 
-  /** The URL of a path below the base URL, with `defaultQuery` and `query`. */
+  /**
+   * Returns the URL of `path` below the base URL, with `defaultQuery` and `query`.
+   *
+   * @throws CometAPIError if the base URL and `path` do not form a valid URL
+   */
   buildURL(path: string, query?: QueryLike | null): string {
     return requestUrl(path, this.#config.baseURL.href, [this.#options.defaultQuery, query]).href;
   }
 
   /**
-   * What {@link request} would send, without what joins it at each attempt: the key and the retry count.
+   * Returns the request that {@link request} would send, without sending it.
    *
-   * @throws CometAPIError for a path of another origin, a header that cannot be sent, or a body that is no JSON
+   * Does not include the API key and the retry count, which the client adds for each attempt.
+   *
+   * @throws CometAPIError for a path of another origin, an invalid header, or a body that cannot be JSON
    */
   async buildRequest(options: FinalRequestOptions): Promise<BuiltRequest> {
     const { url, method, headers, body } = encodeRequest(
@@ -227,7 +262,7 @@ export class CometAPI {
     };
   }
 
-  /** Where requests go, and nothing that is secret; a path of the operator's own may name a tenant, so it is `/…`. */
+  /** Returns the base URL only. A path other than `/v1` may contain the name of a tenant, so it becomes `/…`. */
   toJSON(): { readonly baseURL: string } {
     const { origin, path } = this.#config.baseURL;
     return { baseURL: `${origin}${path === '' || path === '/v1' ? path : '/…'}` };
@@ -241,7 +276,7 @@ export class CometAPI {
     Object.defineProperty(CometAPI, INSIDE_OF, { value: (client: CometAPI) => client.#inside });
   }
 
-  /** Milliseconds; of a JSON answer. */
+  /** Default time limit of a JSON answer, in milliseconds. */
   static readonly DEFAULT_TIMEOUT = DEFAULTS.jsonTimeoutMs;
 
   static readonly CometAPI = CometAPI;
@@ -266,11 +301,11 @@ export class CometAPI {
   static readonly StreamIdleError = StreamIdleError;
 }
 
-/** The types of `openai` under the names they have there, such as `OpenAI.Chat.ChatCompletionTool`. */
+/** The types of `openai` under their names there, such as `OpenAI.Chat.ChatCompletionTool`. */
 export declare namespace CometAPI {
-  // Said through the static member: a namespace that exports the class by its name would point at itself.
+  // Through the static member: `export type { APIError }` here would refer to itself.
   export type APIError = InstanceType<typeof CometAPI.APIError>;
-  // biome-ignore format: names, as many as fit a line.
+  // biome-ignore format: one name per line would take five times the space
   export type {
     AllModels, Chat, ChatCompletion, ChatCompletionAllowedToolChoice, ChatCompletionAllowedTools,
     ChatCompletionAssistantMessageParam, ChatCompletionAudio, ChatCompletionAudioParam, ChatCompletionChunk,

@@ -31,7 +31,7 @@ import { createTelemetry } from './telemetry/telemetry';
 import { chosenFetch } from './transport/platform-fetch';
 import { createFetchSend, createPlatformSend, platformTransport } from './transport/platform-send';
 
-/** Time and chance, which tests replace. */
+/** The clock and the random source. Tests replace both. */
 export interface Internals {
   readonly clock: Clock;
   readonly chance: Chance;
@@ -39,32 +39,32 @@ export interface Internals {
 
 export const SYSTEM: Internals = { clock: systemClock, chance: systemChance };
 
-/** A client's inside: two doors over one path. */
+/** The internals of one client: its entry points, which share one call path, and its records. */
 export interface Composition {
   readonly startCall: StartCall;
   readonly fetch: Fetch;
   readonly budget: RetryBudget | undefined;
   readonly records: ClientRecords;
   /**
-   * The door of a gateway, which is built apart from this entry.
+   * Creates the entry point of the local gateway, which is a separate bundle.
    *
-   * @param fetch sends exactly what it is given; `undefined`: the client's own
-   * @param token the gateway's own, a secret like the key
+   * @param fetch sends requests unchanged; `undefined` selects the client's own transport
+   * @param token the token of the local gateway, which becomes an active secret
    */
   openGatewayDoor(fetch: Fetch | undefined, token: string): GatewayDoor;
-  /** Appends a sealed record to the record file, if there is one. */
+  /** Appends a sealed record to the record file. Does nothing without a record file. */
   appendRecord(record: object): void;
 }
 
 const SILENT_TRACE: TracePort = { spanIds: () => undefined, aroundAttempt: (_call, _index, send) => send(undefined) };
 
-/** What every typed request of a client carries. */
+/** The headers, query and fetch options of every typed request. */
 export function typedDefaults({ defaultHeaders, defaultQuery, fetchOptions }: ClientOptions): TypedDefaults {
   const userAgent = `${LIBRARY.name}/${LIBRARY.version}`;
   return { headers: defaultHeaders, query: defaultQuery, fetchOptions, userAgent };
 }
 
-/** Wires the rooms of one client. */
+/** Connects the modules of one client. */
 export function compose(
   options: ClientOptions,
   config: Config,
@@ -109,10 +109,10 @@ export function compose(
   });
   const outerLoop: CallObserver = {
     callOpened({ door, outerRetryCount }) {
-      // A gateway expects its clients to retry; a host over this client should not.
+      // Clients of the local gateway may retry; an SDK on top of this client should not.
       if (outerRetryCount > 0 && door !== 'gateway') {
         warn(
-          'A client around this one retries too, so that retries multiply: set its maxRetries to 0 (docs/hosts.md).',
+          'An outer client retries too, so retries multiply. Set maxRetries to 0 in the outer client (docs/hosts.md).',
         );
       }
     },
@@ -145,7 +145,7 @@ export function compose(
       slots: bounds.slots(baseURL.origin, config.maxConnections),
       budget,
       observers: hub,
-      // A user's own fetch runs in the caller's context, with whatever instrumentation he wants there.
+      // A custom fetch runs in the caller's context, so the caller's own instrumentation applies to it.
       trace: options.fetch === undefined ? telemetry.trace : withoutContext(telemetry.trace),
     },
     transportOf: (request) =>

@@ -1,6 +1,6 @@
 const inspectSymbol = Symbol.for('nodejs.util.inspect.custom');
 
-/** Holds a secret so that printing, serialising or inspecting it shows `[secret]`. `reveal` is for the sending only. */
+/** Wraps a secret: printing, serializing or inspecting it shows `[secret]`. Only code that sends it calls `reveal`. */
 export class Secret {
   readonly #value: string;
 

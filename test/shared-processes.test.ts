@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ALONE } from '../vitest.config';
 
-/** What outlives a file of tests, unless it has a process of its own; stubs of vitest do not, they are taken back. */
+/** Code whose effects outlive a test file. Stubs of Vitest are allowed, because Vitest reverts them. */
 const LASTING =
   /\b(?:setGlobal\w+|startRecordingTelemetry|resetModules|doMock|vi\.mock|setLogger|setFlagsFromString)\(|Reflect\.set\(globalThis|Object\.(?:assign|defineProperty)\(globalThis|globalThis\.\w+ = |process\.env\[[^\]]+\] = /;
 
-/** The text of a file below test/, and of all there that it imports. */
+/** Returns the text of a file in test/ and of all files in test/ that it imports. */
 function textOf(file: string, seen = new Set<string>()): string {
   seen.add(file);
   const text = readFileSync(file, 'utf8');
@@ -17,19 +17,19 @@ function textOf(file: string, seen = new Set<string>()): string {
   return [text, ...imported.map((path) => textOf(path, seen))].join('\n');
 }
 
-/** They hold such words, and do none of it here. */
+/** These files contain such code, but do not run it in this process. */
 const HARMLESS = ['test/shared-processes.test.ts', 'test/node/register.test.ts'];
 
 const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.test.ts') && !path.startsWith('consumers'))
   .map((path) => join('test', path));
 
-test('no file leaves anything behind in a process that it shares', () => {
+test('no test file changes global state of a shared process', () => {
   const shared = files.filter((file) => ![...ALONE, ...HARMLESS].includes(file));
   const leaving = shared.map((file) => [file, LASTING.exec(textOf(file))?.[0]]).filter(([, found]) => found);
   expect(leaving).toEqual([]);
 });
 
-test('no file has a process of its own that is gone', () => {
+test('every file with a separate process exists', () => {
   expect(ALONE.filter((file) => !files.includes(file))).toEqual([]);
 });

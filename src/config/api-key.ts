@@ -6,21 +6,21 @@ import type { ApiKeySource } from './options';
 import type { Problems } from './problems';
 import { givenSetting } from './setting-reader';
 
-/** Where the key comes from, once configured. */
+/** A configured API key: its value, or the function that returns it. */
 export type ApiKey =
   | { readonly kind: 'fixed'; readonly secret: Secret }
   | { readonly kind: 'function'; readonly ask: () => Promise<Secret> };
 
 const REQUIRED = 'A CometAPI API key is required. Pass apiKey or set COMETAPI_API_KEY (or COMETAPI_KEY).';
 
-/** What is known of the key once it is configured. */
+/** The result of {@link resolveApiKey}. */
 export interface ResolvedApiKey {
   readonly apiKey: ApiKey | undefined;
-  /** Knows the key, so that no other setting can hold it. */
+  /** Contains the key, so that the checks of other settings can refuse it. */
   readonly guard: SecretGuard;
 }
 
-/** Option, then `COMETAPI_API_KEY`, then `COMETAPI_KEY`; a blank option is an error and never falls back. */
+/** Reads the option, then `COMETAPI_API_KEY`, then `COMETAPI_KEY`. A blank option is an error; it never falls back. */
 export function resolveApiKey(
   option: ApiKeySource | null | undefined,
   environment: Environment,
@@ -49,13 +49,13 @@ export function resolveApiKey(
   return { apiKey: { kind: 'fixed', secret: new Secret(given.value) }, guard: createSecretGuard([given.value]) };
 }
 
-/** Node's own error for a bad header value quotes the key, so it is checked before it gets there (L-12, L-22). */
+/** Checks the key before Node does: Node's error for an invalid header value contains the value. */
 function keyProblem(key: string, field: string): string | undefined {
   if (!/^[\x20-\x7e\xa0-\xff]+$/.test(key)) {
-    return `${field} holds a character that cannot stand in a header: copy the key again.`;
+    return `${field} contains a character that is not allowed in an HTTP header. Copy the key again.`;
   }
   if (key.length < MIN_SECRET_LENGTH) {
-    return `${field} must have at least ${MIN_SECRET_LENGTH} characters, so that it can be redacted by value.`;
+    return `${field} must have at least ${MIN_SECRET_LENGTH} characters. A shorter key cannot be redacted.`;
   }
   return undefined;
 }
@@ -65,8 +65,8 @@ async function askForKey(option: () => string | Promise<string>): Promise<Secret
   try {
     answer = await option();
   } catch {
-    // Whatever the function threw may quote the key.
-    throw new CometAPIError('The apiKey function failed: call it alone to see why.');
+    // The thrown error may contain the key.
+    throw new CometAPIError('The apiKey function failed. Call the function directly to see its error.');
   }
   return checkedAnswer(answer);
 }
@@ -76,7 +76,7 @@ function checkedAnswer(answer: unknown): Secret {
   const problem =
     key === ''
       ? 'The apiKey function must return a non-empty string.'
-      : keyProblem(key, 'The apiKey function’s answer');
+      : keyProblem(key, 'The result of the apiKey function');
   if (problem !== undefined) {
     throw new CometAPIError(problem, { problems: [problem] });
   }

@@ -2,7 +2,7 @@ import type { SecretGuard } from '../facts/secret-guard';
 import { DEFAULTS } from './defaults';
 import type { Problems } from './problems';
 
-/** Where the gateway is, taken apart once. */
+/** The parsed base URL. */
 export interface BaseURL {
   /** As given, trimmed. */
   readonly text: string;
@@ -15,21 +15,21 @@ export interface BaseURL {
   readonly port: number;
 }
 
-/** Endpoints, which this client appends itself, and pages of the documentation, whose paths look like endpoints. */
+/** Endpoint paths, which the client appends itself, and documentation pages, whose paths look like endpoints. */
 const NOT_A_BASE = /\/(?:chat\/completions|completions|responses|messages|models|embeddings)$|^\/api\/text(?:\/|$)/i;
 const DOCUMENTATION_HOST = 'apidoc.cometapi.com';
 
 export interface BaseURLRules {
-  /** Under which name a person knows it. */
+  /** The option or variable that the URL came from, for messages. */
   readonly field: string;
   readonly allowInsecureHttp: boolean;
-  /** Knows the key: it has no place in a URL. */
+  /** Contains the API key, which a URL must not contain. */
   readonly guard: SecretGuard;
 }
 
-/** Checks and takes apart a base URL; adds a problem that names the field, never its value. */
+/** Checks and parses a base URL. Adds a problem that names the field, never its value. */
 export function parseBaseURL(text: string, rules: BaseURLRules, problems: Problems): BaseURL | undefined {
-  // The parser would drop line breaks and turn backslashes, so that what is used is not what was read.
+  // The URL parser removes line breaks and replaces backslashes, so the result would differ from the text.
   const url = !/[\s\\]/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
   const problem = url === undefined ? notAbsolute() : baseProblem(url, text, rules);
   if (url === undefined || problem !== undefined) {
@@ -52,16 +52,16 @@ function baseProblem(url: URL, text: string, { allowInsecureHttp, guard }: BaseU
     return notAbsolute();
   }
   if (url.username !== '' || url.password !== '' || guard.holds(text)) {
-    return 'must not hold a user name, a password or the API key: pass the key as apiKey.';
+    return 'must not contain a user name, a password or the API key. Pass the key as apiKey.';
   }
   if (/[?#]/.test(text)) {
-    return 'must not have a query or a fragment: use defaultQuery.';
+    return 'must not have a query or a fragment. Use defaultQuery for query parameters.';
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowInsecureHttp) {
-    return 'must be https, since the key travels with each request (allowInsecureHttp: true permits http).';
+    return 'must be https, because every request contains the API key. Set allowInsecureHttp: true to allow http.';
   }
   if (NOT_A_BASE.test(pathOf(url)) || url.hostname === DOCUMENTATION_HOST) {
-    return `must be the base, not an endpoint or a page of the documentation: ${DEFAULTS.baseURL}.`;
+    return `must be the base URL, not an endpoint or a documentation page. Use ${DEFAULTS.baseURL}.`;
   }
   return undefined;
 }

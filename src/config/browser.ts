@@ -1,13 +1,14 @@
 import type { Problems } from './problems';
 
 /**
- * Refuses to start where anybody who opens the page can read the key, as `openai` does: in browsers and their workers,
- * unless the caller says that he knows.
+ * Refuses to start in browsers and their workers, where anyone who opens the page can read the key. Same as `openai`.
+ *
+ * @param dangerouslyAllowBrowser skips the check
  */
 export function refuseBrowser(dangerouslyAllowBrowser: boolean, problems: Problems): void {
   if (!dangerouslyAllowBrowser && (isBrowser() || isBrowserWorker())) {
     problems.add(
-      'This looks like a browser, where everybody can read the API key: call CometAPI from your own server. dangerouslyAllowBrowser: true starts the client all the same.',
+      'The client does not start in a browser, because anyone who opens the page can read the API key. Call CometAPI from your own server, or set dangerouslyAllowBrowser: true.',
     );
   }
 }
@@ -16,7 +17,7 @@ function isBrowser(): boolean {
   return has(globalThis, 'window') && has(inner(globalThis, 'window'), 'document') && has(globalThis, 'navigator');
 }
 
-/** Other platforms have a worker's globals too, so what they alone have is looked for. */
+/** Detects a browser's worker. Excludes other platforms with the same globals by the globals that only they define. */
 function isBrowserWorker(): boolean {
   return (
     isInstance(globalThis, 'WorkerGlobalScope') &&

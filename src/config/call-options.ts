@@ -1,15 +1,16 @@
 import type { RequestOptions } from './options';
 import { Problems } from './problems';
 
-/** What may stand in a header (L-22). */
+/** Text that is allowed as a header value. A line break would inject another header. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]{1,512}$/;
 
 /**
- * Looks at the options of one call that would otherwise fail deep inside, or silently do nothing. Limits of time and
- * number are checked where they are put together; labels that do not fit (`runId`, `requestId`) are left out, since they
- * may come from outside and no call is worth less than its label.
+ * Checks the options of one call that would otherwise fail later, or silently have no effect.
  *
- * @throws CometAPIError naming every option that does not fit, never its value
+ * Does not check limits: `resolveLimits` does. Does not check `runId` and `requestId`: an invalid one is ignored,
+ * because it may come from outside and must not fail the call.
+ *
+ * @throws CometAPIError that lists every invalid option by name, never by value
  */
 export function checkCallOptions(options: RequestOptions): void {
   const { signal, headers, query, idempotencyKey, telemetry, fetchOptions } = options;
@@ -29,7 +30,7 @@ export function checkCallOptions(options: RequestOptions): void {
     problems.add('signal must be an AbortSignal.');
   }
   if (!isSendable) {
-    problems.add('idempotencyKey must be up to 512 characters that can stand in a header.');
+    problems.add('idempotencyKey must have 1 to 512 characters that are allowed in an HTTP header.');
   }
   const objects = { headers, query, telemetry, fetchOptions, 'telemetry.attributes': telemetry?.attributes };
   for (const [name, value] of Object.entries(objects)) {
@@ -40,7 +41,7 @@ export function checkCallOptions(options: RequestOptions): void {
   problems.throwIfAny();
 }
 
-/** An object, or nothing. */
+/** True for objects, `null` and `undefined`. */
 function isObject(value: unknown): boolean {
   return value === undefined || value === null || typeof value === 'object';
 }
@@ -49,7 +50,7 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** Signals of another realm, and of polyfills, are no instances of ours. */
+/** Checks methods, not the class: signals from polyfills and other realms are not instances of this realm's class. */
 function isSignal(value: unknown): boolean {
   return (
     typeof value === 'object' &&

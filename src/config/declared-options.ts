@@ -5,20 +5,20 @@ import type { Environment } from './environment';
 import type { Problems } from './problems';
 import { givenSetting } from './setting-reader';
 
-/** Path of the record file: option, then `COMETAPI_RECORD_FILE`. */
+/** Reads the path of the record file: the option, then `COMETAPI_RECORD_FILE`. */
 export function resolveRecordFile(option: unknown, environment: Environment, problems: Problems): string | undefined {
   const given = givenSetting({ option, name: 'recordFile', variable: 'COMETAPI_RECORD_FILE' }, environment);
   if (given === undefined) {
     return undefined;
   }
   if (typeof given.value !== 'string' || given.value === '' || given.value.includes('\0')) {
-    problems.add(`${given.field} must be the path of a file.`);
+    problems.add(`${given.field} must be a file path.`);
     return undefined;
   }
   return given.value;
 }
 
-/** Documentation the operator says was checked. */
+/** Reads the documentation pages that the operator checked: the option, then `COMETAPI_DOCS_CHECKED`. */
 export function resolveDocsChecked(
   option: unknown,
   environment: Environment,
@@ -33,7 +33,7 @@ export function resolveDocsChecked(
   const checks = Array.isArray(entries) ? entries.map((entry) => parseDocumentationCheck(entry, guard)) : [undefined];
   const found = checks.filter((check) => check !== undefined);
   if (found.length < checks.length) {
-    problems.add(`${given.field} must be https URLs, each with its access date: https://…@YYYY-MM-DD.`);
+    problems.add(`${given.field} must contain https URLs, each with its access date: https://…@YYYY-MM-DD.`);
   }
   return found;
 }
@@ -51,7 +51,7 @@ function partsOf(entry: unknown): readonly unknown[] | undefined {
     : undefined;
 }
 
-/** `Date.parse` takes the 31st of February for the 3rd of March. */
+/** `Date.parse` accepts invalid dates: February 31 becomes March 3. */
 function isCalendarDate(text: string): boolean {
   const at = Date.parse(text);
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);

@@ -1,4 +1,4 @@
-/** Every variable this package reads. All `OTEL_*` belong to the SDK. */
+/** Every environment variable that this package reads. `OTEL_*` variables belong to the OpenTelemetry SDK. */
 export const ENVIRONMENT_NAMES = [
   'COMETAPI_API_KEY',
   'COMETAPI_KEY',
@@ -25,10 +25,10 @@ export const ENVIRONMENT_NAMES = [
 
 export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
 
-/** Trimmed values; a blank variable counts as missing. */
+/** Trimmed values. A blank variable is missing. */
 export type Environment = Readonly<Partial<Record<EnvironmentName, string>>>;
 
-/** The only reader of `process.env`. Platforms without one have an empty environment. */
+/** Reads the variables. Returns an empty object on platforms without `process.env`. */
 export function readEnvironment(): Environment {
   const values: Partial<Record<EnvironmentName, string>> = {};
   for (const name of ENVIRONMENT_NAMES) {
@@ -44,7 +44,7 @@ function readVariable(name: string): string | undefined {
   try {
     return globalThis.process?.env?.[name];
   } catch {
-    // Runtimes with permissions throw where a variable may not be read: that is a missing one.
+    // Runtimes with permissions throw for a variable that may not be read. Treat it as missing.
     return undefined;
   }
 }

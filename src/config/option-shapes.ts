@@ -2,10 +2,10 @@ import type { ClientOptions } from './options';
 import type { Problems } from './problems';
 
 const LOGGER_METHODS = ['error', 'warn', 'info', 'debug'];
-/** They have places of their own, where they are checked. */
+/** Fields that the client sets itself. */
 const NOT_IN_FETCH_OPTIONS = ['method', 'headers', 'body', 'signal'];
 
-/** Looks at what options are, where a wrong kind of thing would fail only later, or do nothing. */
+/** Checks the types of options that would otherwise fail later, or silently have no effect. */
 export function checkOptionShapes(options: ClientOptions, problems: Problems): void {
   const must = (holds: boolean, problem: string): void => {
     if (!holds) {
@@ -16,13 +16,16 @@ export function checkOptionShapes(options: ClientOptions, problems: Problems): v
   must(isAbsent(fetch) || typeof fetch === 'function', 'fetch must be a function like globalThis.fetch.');
   must(isAbsent(fetchOptions) || isObject(fetchOptions), 'fetchOptions must be an object.');
   for (const name of NOT_IN_FETCH_OPTIONS) {
-    must(!isObject(fetchOptions) || !(name in fetchOptions), `fetchOptions must not hold ${name}.`);
+    must(!isObject(fetchOptions) || !(name in fetchOptions), `fetchOptions must not contain ${name}.`);
   }
-  must(isAbsent(defaultHeaders) || isObject(defaultHeaders), 'defaultHeaders must be an object, a list or Headers.');
+  must(isAbsent(defaultHeaders) || isObject(defaultHeaders), 'defaultHeaders must be an object, an array or Headers.');
   must(isAbsent(defaultQuery) || isObject(defaultQuery), 'defaultQuery must be an object.');
-  must(isAbsent(logger) || hasMethods(logger, LOGGER_METHODS), 'logger must have error, warn, info and debug.');
-  must(isAbsent(observers) || isListOfObjects(observers), 'observers must be a list of observers.');
-  must(isAbsent(telemetry) || isObject(telemetry), 'telemetry must be an object: see docs/configuration.md.');
+  must(
+    isAbsent(logger) || hasMethods(logger, LOGGER_METHODS),
+    'logger must have the methods error, warn, info and debug.',
+  );
+  must(isAbsent(observers) || isListOfObjects(observers), 'observers must be an array of observers.');
+  must(isAbsent(telemetry) || isObject(telemetry), 'telemetry must be an object. See docs/configuration.md.');
   if (isObject(telemetry)) {
     const { attributes, tracerProvider, meterProvider } = telemetry;
     must(isAbsent(attributes) || isObject(attributes), 'telemetry.attributes must be an object.');

@@ -1,6 +1,6 @@
 import { CometAPIError } from '../errors/cometapi-error';
 
-/** Collects everything that is wrong, so that a person mends it in one go. Never holds a value. */
+/** Collects all problems, so that one error lists them all. A problem never contains a value. */
 export class Problems {
   readonly #found: string[] = [];
 
@@ -8,26 +8,26 @@ export class Problems {
     this.#found.push(problem);
   }
 
-  /** @throws CometAPIError naming every problem */
+  /** @throws CometAPIError that lists every problem */
   throwIfAny(): void {
     const [first, ...others] = this.#found;
     if (first === undefined) {
       return;
     }
     const message =
-      others.length === 0 ? first : `The client cannot start:\n${this.#found.map((found) => `- ${found}`).join('\n')}`;
+      others.length === 0 ? first : `Invalid options:\n${this.#found.map((found) => `- ${found}`).join('\n')}`;
     throw new CometAPIError(message, { problems: this.#found });
   }
 }
 
-/** What a number may be; `max` absent: any number from `min` on. */
+/** The allowed range of a number. Without `max`, any number from `min` on. */
 export interface Range {
   readonly min: number;
   readonly max?: number;
   readonly unit: string;
 }
 
-/** A whole number in `range`; adds a problem that names `field`. Text is no number: see {@link digits}. */
+/** Returns a whole number in `range`, or adds a problem that names `field`. Refuses text: see {@link digits}. */
 export function wholeNumber(value: unknown, field: string, range: Range, problems: Problems): number | undefined {
   if (value === undefined || value === null) {
     return undefined;
@@ -41,12 +41,12 @@ export function wholeNumber(value: unknown, field: string, range: Range, problem
   return value;
 }
 
-/** The text of a variable as a number; NaN when it is none. */
+/** Returns the text of a variable as a number, or NaN. */
 export function digits(text: unknown): number {
   return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
 }
 
-/** One of `words`; adds a problem that names `field` and what is allowed. */
+/** Returns `value` if it is one of `words`, or adds a problem that names `field` and the allowed values. */
 export function oneOf<const Word extends string>(
   value: unknown,
   field: string,
@@ -63,13 +63,13 @@ export function oneOf<const Word extends string>(
   return found;
 }
 
-/** `on` or `off`; adds a problem that names `field`. */
+/** Converts `on` and `off` to a boolean, or adds a problem that names `field`. */
 export function onOff(value: unknown, field: string, problems: Problems): boolean | undefined {
   const word = oneOf(value, field, ['on', 'off'], problems);
   return word === undefined ? undefined : word === 'on';
 }
 
-/** `true` or `false`; adds a problem that names `field`. */
+/** Returns a boolean `value`, or adds a problem that names `field`. */
 export function trueFalse(value: unknown, field: string, problems: Problems): boolean | undefined {
   if (value === undefined || value === null || typeof value === 'boolean') {
     return value ?? undefined;

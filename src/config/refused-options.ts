@@ -1,17 +1,17 @@
 import type { ClientOptions } from './options';
 import type { Problems } from './problems';
 
-/** Options of `openai` that mean nothing here; each with what to do instead. */
+/** Options of `openai` that this client does not support, each with the remedy. */
 const REFUSED: Readonly<Record<string, string>> = {
-  adminAPIKey: 'CometAPI has one kind of key: pass apiKey',
-  organization: 'CometAPI has no organizations: remove it',
-  project: 'CometAPI has no projects: remove it',
-  webhookSecret: 'CometAPI has no webhooks: remove it',
-  dataResidency: 'choose the gateway by baseURL',
-  workloadIdentity: 'pass apiKey, which may be a function',
-  provider: 'choose the gateway by baseURL',
-  x509Transport: 'pass apiKey, which may be a function',
-  credential: 'pass apiKey, which may be a function',
+  adminAPIKey: 'Pass the key as apiKey: CometAPI has one kind of key',
+  organization: 'Remove it: CometAPI has no organizations',
+  project: 'Remove it: CometAPI has no projects',
+  webhookSecret: 'Remove it: CometAPI has no webhooks',
+  dataResidency: 'Select the endpoint with baseURL',
+  workloadIdentity: 'Pass apiKey, which can be a function',
+  provider: 'Select the endpoint with baseURL',
+  x509Transport: 'Pass apiKey, which can be a function',
+  credential: 'Pass apiKey, which can be a function',
 };
 
 const KNOWN: Readonly<Record<keyof ClientOptions, true>> = {
@@ -60,7 +60,7 @@ const TELEMETRY_OPTIONS: ReadonlySet<string> = new Set([
   'meterProvider',
 ]);
 
-/** A misspelt option would silently do nothing, so every unknown name is a problem; the value is never looked at. */
+/** Adds a problem for every unknown option: a misspelled option would silently have no effect. */
 export function refuseUnknownOptions(options: ClientOptions, problems: Problems): void {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || value === null) {
@@ -68,9 +68,9 @@ export function refuseUnknownOptions(options: ClientOptions, problems: Problems)
     }
     const remedy = Object.hasOwn(REFUSED, name) ? REFUSED[name] : undefined;
     if (remedy !== undefined) {
-      problems.add(`${name} is an option of openai that CometAPI does not have: ${remedy}.`);
+      problems.add(`${name} is an openai option that this client does not support. ${remedy}.`);
     } else if (!Object.hasOwn(KNOWN, name)) {
-      problems.add(`${printable(name)} is not an option of this client: see docs/configuration.md for the names.`);
+      problems.add(`${printable(name)} is not an option of this client. See docs/configuration.md for all options.`);
     }
   }
   const { telemetry } = options;
@@ -81,8 +81,7 @@ export function refuseUnknownOptions(options: ClientOptions, problems: Problems)
   }
 }
 
-/** A name could be anything, also something pasted in the wrong place. */
+/** Hides a name that could be a secret pasted in the wrong place. Almost every key contains a digit. */
 function printable(name: string, prefix = ''): string {
-  // No digits: almost every key holds some.
-  return /^[A-Za-z_]{1,40}$/.test(name) ? `${prefix}${name}` : 'One of the names given';
+  return /^[A-Za-z_]{1,40}$/.test(name) ? `${prefix}${name}` : 'One of the names that you passed';
 }

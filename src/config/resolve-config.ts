@@ -14,17 +14,17 @@ import { refuseUnknownOptions } from './refused-options';
 import { resolveMaxRetries, resolveRetryBudget } from './retry-options';
 import { givenSetting, ID_RULE, NAME_RULE, SettingReader } from './setting-reader';
 
-/** Everything the client runs on: checked, complete, frozen. */
+/** The checked, complete and frozen configuration of a client. */
 export interface Config {
   readonly apiKey: ApiKey;
   readonly baseURL: BaseURL;
   readonly maxRetries: number;
-  /** `undefined`: the two defaults for streams and JSON. */
+  /** `undefined` selects the default, which differs for streams and JSON. */
   readonly timeoutMs: number | undefined;
-  /** `undefined`: derived from the time-out. */
+  /** `undefined` selects the default, which depends on the timeout. */
   readonly deadlineMs: number | undefined;
   readonly idleTimeoutMs: number;
-  /** 0 is off. */
+  /** 0 turns the limit off. */
   readonly maxStreamMs: number;
   readonly unreadTimeoutMs: number;
   readonly maxRetryAfterMs: number;
@@ -50,7 +50,7 @@ export interface Config {
   readonly docsChecked: readonly DocumentationCheck[];
   readonly requestId: string | undefined;
   readonly openaiCompatible: boolean;
-  /** Said once each, content-free. */
+  /** Each is logged once. None contains a value, except the host of a base URL. */
   readonly warnings: readonly string[];
 }
 
@@ -60,9 +60,9 @@ const CONNECTIONS: Range = { min: 1, max: 65_535, unit: 'connections' };
 const BYTES: Range = { min: 1, max: 2 ** 31 - 1, unit: 'bytes' };
 
 /**
- * Options and environment into one configuration.
+ * Combines options and environment into one configuration.
  *
- * @throws CometAPIError naming every problem by option and variable, never by value
+ * @throws CometAPIError that lists every problem by option and variable, never by value
  */
 export function resolveConfig(given: ClientOptions, environment: Environment): Config {
   const problems = new Problems();
@@ -70,7 +70,7 @@ export function resolveConfig(given: ClientOptions, environment: Environment): C
   const warnings: string[] = [];
   const { apiKey, guard } = resolveApiKey(options.apiKey, environment, problems);
   if (isUnset(options.apiKey) && differ(environment.COMETAPI_API_KEY, environment.COMETAPI_KEY)) {
-    warnings.push('COMETAPI_API_KEY and COMETAPI_KEY differ: COMETAPI_API_KEY is used.');
+    warnings.push('COMETAPI_API_KEY and COMETAPI_KEY have different values. The client uses COMETAPI_API_KEY.');
   }
   const read = new SettingReader(environment, problems, guard);
   const allowInsecureHttp = read.flag({ option: options.allowInsecureHttp, name: 'allowInsecureHttp' }) ?? false;
@@ -111,13 +111,13 @@ export function resolveConfig(given: ClientOptions, environment: Environment): C
 
   problems.throwIfAny();
   if (apiKey === undefined || baseURL === undefined) {
-    // Each adds its problem, so this is not reached.
+    // Unreachable: a missing value has added a problem.
     throw new TypeError('The configuration is incomplete.');
   }
   return Object.freeze({ ...config, apiKey, baseURL });
 }
 
-/** What is no set of options at all is named, and the rest is checked as if nothing had been given. */
+/** Adds a problem if `options` is not an object, then lets the other checks continue with no options. */
 function checkedOptions(options: unknown, problems: Problems): ClientOptions {
   if (typeof options !== 'object' || options === null) {
     problems.add('The options must be an object, for example { apiKey }.');
@@ -175,7 +175,7 @@ function resolveBaseURL(
   }
   const base = parseBaseURL(given.value, { ...rules, field: given.field }, problems);
   if (base !== undefined && given.fromVariable && base.origin !== new URL(DEFAULTS.baseURL).origin) {
-    // A base from the environment decides where the key goes (L-23).
+    // The environment decides which host receives the API key. Report it: a repository's files may set variables.
     warnings.push(`COMETAPI_BASE_URL sends requests and the API key to ${base.hostname}.`);
   }
   return base;

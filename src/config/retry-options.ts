@@ -4,7 +4,7 @@ import type { RetryBudgetOptions } from './options';
 import type { Problems } from './problems';
 import { givenSetting, type SettingReader } from './setting-reader';
 
-/** `maxRetries`, or `COMETAPI_MAX_ATTEMPTS` less one; clamped with a warning (R-1). */
+/** Reads `maxRetries`, or `COMETAPI_MAX_ATTEMPTS` minus one. Reduces a higher value to the cap, with a warning. */
 export function resolveMaxRetries(option: unknown, read: SettingReader, warnings: string[]): number {
   const retries = read.number({ option, name: 'maxRetries' }, { min: 0, unit: 'retries' });
   const isGiven = option !== undefined && option !== null;
@@ -17,14 +17,15 @@ export function resolveMaxRetries(option: unknown, read: SettingReader, warnings
   const wanted = retries ?? (attempts === undefined ? DEFAULTS.maxRetries : Math.max(0, attempts - 1));
   if (wanted > MAX_RETRIES_CAP) {
     const field = isGiven ? 'maxRetries' : 'COMETAPI_MAX_ATTEMPTS';
-    warnings.push(`${field} is more than a failing gateway bears: ${MAX_RETRIES_CAP + 1} attempts are used.`);
+    const attemptCap = MAX_RETRIES_CAP + 1;
+    warnings.push(`${field} exceeds the limit of ${attemptCap} attempts per call. The client uses ${attemptCap}.`);
   }
   return Math.min(wanted, MAX_RETRIES_CAP);
 }
 
 const BUDGET_NUMBERS = ['capacity', 'depositPerCall', 'refillPerSecond'] as const;
 
-/** Option, then `COMETAPI_RETRY_BUDGET`, then the default. */
+/** Reads the option, then `COMETAPI_RETRY_BUDGET`, then the default. */
 export function resolveRetryBudget(
   option: unknown,
   environment: Environment,
@@ -40,7 +41,7 @@ export function resolveRetryBudget(
     problems.add(
       given.fromVariable
         ? `${given.field} must be off, or capacity,depositPerCall,refillPerSecond, for example 10,0.1,0.1.`
-        : `${given.field} must be false, or numbers of 0 or more: ${BUDGET_NUMBERS.join(', ')}.`,
+        : `${given.field} must be false, or an object with numbers of 0 or more: ${BUDGET_NUMBERS.join(', ')}.`,
     );
   }
   return budget ?? fallback;

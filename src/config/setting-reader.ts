@@ -3,22 +3,22 @@ import type { SecretGuard } from '../facts/secret-guard';
 import type { Environment, EnvironmentName } from './environment';
 import { digits, oneOf, onOff, type Problems, type Range, trueFalse, wholeNumber } from './problems';
 
-/** Where a setting may come from. */
+/** The sources of a setting: an option and, for some settings, an environment variable. */
 export interface Setting {
   readonly option: unknown;
-  /** How the option is written. */
+  /** Name of the option, for messages. */
   readonly name: string;
   readonly variable?: EnvironmentName;
 }
 
-/** A setting that was given, under the name by which the person knows it. */
+/** A value that the user set, and the option or variable it came from. */
 export interface GivenSetting {
   readonly value: unknown;
   readonly field: string;
   readonly fromVariable: boolean;
 }
 
-/** The option before its variable. `null` counts as not given, as in `openai`. */
+/** Returns the option, or else the variable. `null` counts as not set, as in `openai`. */
 export function givenSetting({ option, name, variable }: Setting, environment: Environment): GivenSetting | undefined {
   if (option !== undefined && option !== null) {
     return { value: typeof option === 'string' ? option.trim() : option, field: name, fromVariable: false };
@@ -27,7 +27,7 @@ export function givenSetting({ option, name, variable }: Setting, environment: E
   return variable === undefined || value === undefined ? undefined : { value, field: variable, fromVariable: true };
 }
 
-/** Reads settings one by one; what does not fit becomes a problem. */
+/** Reads and checks settings. An invalid setting becomes a problem. */
 export class SettingReader {
   readonly #environment: Environment;
   readonly #problems: Problems;
@@ -48,7 +48,7 @@ export class SettingReader {
     return wholeNumber(value, given.field, range, this.#problems);
   }
 
-  /** `on` or `off` of a variable, `true` or `false` of an option. */
+  /** Reads `on` or `off` from a variable, `true` or `false` from an option. */
   flag(setting: Setting): boolean | undefined {
     const given = givenSetting(setting, this.#environment);
     if (given === undefined) {
@@ -63,7 +63,7 @@ export class SettingReader {
     return given === undefined ? undefined : oneOf(given.value, given.field, words, this.#problems);
   }
 
-  /** A name that may stand in records; `rule` tells a person what it may look like. */
+  /** Reads a name that records may contain. `rule` describes the allowed names in the message. */
   label<Kind extends LabelKind>(kind: Kind, setting: Setting, rule: string): Label<Kind> | undefined {
     const given = givenSetting(setting, this.#environment);
     if (given === undefined) {
@@ -77,7 +77,7 @@ export class SettingReader {
   }
 }
 
-/** What names of runs and workflows look like. */
+/** The rule for names of runs, workflows and environments. */
 export const NAME_RULE = 'a name of up to 128 letters, digits and . _ : / @ + -, and not a secret.';
-/** What ids of requests look like. */
+/** The rule for request ids. */
 export const ID_RULE = 'up to 128 letters, digits and . _ : -, and not a secret.';

@@ -2,19 +2,19 @@ import type { Logger, LogLevel } from './logger';
 
 const said = new Set<string>();
 
-/** Says a warning once per process, where warnings are wanted. A logger that throws breaks nothing. */
+/** Logs a warning once per process, if `logLevel` includes warnings. Ignores a logger that fails. */
 export function warnOnce(message: string, logger: Logger, logLevel: LogLevel): void {
   if (logLevel === 'off' || logLevel === 'error' || said.has(message)) {
     return;
   }
   said.add(message);
   const ignore = (): void => {
-    // There is nowhere else to say it.
+    // The logger is the only place to report to.
   };
   try {
     const pending: unknown = logger.warn(message);
     if (pending instanceof Promise) {
-      // An asynchronous logger that fails would end the process as an unhandled rejection.
+      // Without this, a failing asynchronous logger would end the process with an unhandled rejection.
       pending.catch(ignore);
     }
   } catch {

@@ -23,178 +23,248 @@ import type {
 } from './words';
 
 /**
- * What is known of one call. Every leaf is a number, a boolean, a closed word or a checked {@link Label}; a type test
- * makes anything else a compile error. Spans, metrics, log lines, records and errors are derived from this and nothing else.
+ * The facts of one call, frozen when it ends. Spans, metrics, log lines, records and errors use no other source.
+ *
+ * Every leaf is a number, a boolean, an enum value or a checked {@link Label}. A type test makes anything else a
+ * compile error.
  */
 export interface CallFacts extends CallOpening {
+  /** Time of the ending, UTC. */
   readonly endedAt: Label<'timestamp'>;
-  /** From the call to its ending: every attempt, the waits, the stream to its end. */
+  /** Duration of the whole call, in milliseconds: all attempts, all waits, and a stream to its end. */
   readonly durationMs: number;
+  /** The attempts, in order. Empty if the call ended before it sent a request. */
   readonly attempts: readonly AttemptFacts[];
-  /** Ids of the GenAI span (or of the HTTP span, where there is no GenAI span), when one was recorded. */
+  /** Trace id of the recorded GenAI span, or of the last HTTP span if there is no GenAI span. */
   readonly traceId?: Label<'id'>;
+  /** Span id of the recorded GenAI span, or of the last HTTP span if there is no GenAI span. */
   readonly spanId?: Label<'id'>;
+  /** How the call ended. */
   readonly ending: Ending;
+  /** Why the call ended. */
   readonly endingReason: EndingReason;
+  /** Kind of the failure; `none` for a successful call. */
   readonly category: ErrorCategory;
-  /** Present when the call failed after all attempts. */
+  /** `error.type` of spans and metrics. Present if the call failed after all attempts. */
   readonly errorType?: ErrorType;
-  /** Where the call was when it ended. */
+  /** The step that the call had reached when it ended. */
   readonly phase: Phase;
-  /** Status of the last attempt's response, if it had one. */
+  /** HTTP status of the last attempt. Absent if it received no response. */
   readonly status?: number;
+  /** Content type of the last response. */
   readonly contentKind?: ContentKind;
-  /** The server's error code when it is a known word; present only when the server sent one. */
+  /** Error code of the server. Present only if the server sent one. */
   readonly serverCode?: ServerCode;
-  /** Of the last attempt. */
+  /** Request id of the last attempt. */
   readonly requestId?: Label<'id'>;
+  /** The place where the request id was found. */
   readonly requestIdSource?: RequestIdSource;
+  /** Metadata of the answer. */
   readonly response?: ResponseFacts;
-  /** From the sending of the attempt that answered to its first data event; streams only. */
+  /** Time from sending the successful attempt to its first data event, in milliseconds. Streams only. */
   readonly timeToFirstChunkMs?: number;
-  /** Data events read; streams only. */
+  /** Number of data events that were read. Streams only. */
   readonly eventCount?: number;
-  /** Decoded bytes of the last response's body that were read. */
+  /** Number of bytes of the last response that were read, after decompression. */
   readonly responseBytes?: number;
-  /** What the gateway asked to wait when that was the last word: present only when the call ended on it. */
+  /** The wait that CometAPI asked for, in milliseconds. Present only if the call ended instead of waiting. */
   readonly retryAfterMs?: number;
-  /** A send of this call may have been billed more than once. */
+  /** True if CometAPI may have processed, and billed, more than one request of this call. */
   readonly maybeSentTwice: boolean;
 }
 
-/** What is known when a call opens; samplers see this. */
+/** The facts of a call that are known before its first attempt. Samplers see these. */
 export interface CallOpening {
-  /** UUIDv7 made by the library. */
+  /** Id of the call, a UUIDv7 that this library creates. */
   readonly callId: Label<'id'>;
+  /** Time of the start, UTC. */
   readonly startedAt: Label<'timestamp'>;
+  /** The documented interface that the call used. */
   readonly family: EndpointFamily;
+  /** HTTP method. */
   readonly method: HttpMethod;
+  /** Route template, such as `/v1/chat/completions`. */
   readonly routeTemplate: RouteTemplate;
+  /** The server behind the base URL: CometAPI, the simulator, or another server. */
   readonly upstream: Upstream;
+  /** Host of the base URL. */
   readonly serverAddress: Label<'host'>;
+  /** Port of the base URL. */
   readonly serverPort: number;
-  /** Origin and route template of ours; every query value `REDACTED`. */
+  /** Origin and route template. Every query value is `REDACTED`. */
   readonly urlFull: Label<'url'>;
+  /** True if the request asks for a stream. */
   readonly stream: boolean;
+  /** Parameters and structure of the request. */
   readonly request: RequestFacts;
+  /** The settings of the call. */
   readonly settings: SettingsFacts;
-  /** What an outer client says of its own retries (`x-stainless-retry-count`); 0 when it says nothing. */
+  /** Retry count of an outer client (`x-stainless-retry-count`). 0 if it sends none. */
   readonly outerRetryCount: number;
-  /** Which door the call came through. */
+  /** The entry point that the call used: a typed method, `client.fetch` or the local gateway. */
   readonly door: 'typed' | 'fetch' | 'gateway';
-  /** What the client of a gateway calls the conversation a request belongs to. */
+  /** Conversation id that a client of the local gateway sent. */
   readonly conversationId?: Label<'id'>;
-  /** Which agent or SDK sent the request to a gateway. */
+  /** The agent or SDK that sent the request to the local gateway. */
   readonly agent?: AgentFacts;
-  /** Users' own labels, grammar-checked and scrubbed. */
+  /** Your own attributes that passed the checks. */
   readonly attributes: readonly AttributeFact[];
-  /** Labels of the user that did not fit and were dropped. */
+  /** Number of your own attributes that were dropped because they are invalid. */
   readonly droppedAttributes: number;
 }
 
-/** A client of a gateway, known by its headers. */
+/** A client of the local gateway, identified by its headers. */
 export interface AgentFacts {
+  /** Name of the agent or SDK. */
   readonly name: AgentName;
+  /** Version of the agent or SDK. */
   readonly version?: Label<'version'>;
 }
 
-/** One of the user's own labels. */
+/** One of your own attributes. */
 export interface AttributeFact {
+  /** Dotted lowercase name. */
   readonly name: Label<'attribute_name'>;
+  /** A number, a boolean, or text without spaces. */
   readonly value: Label<'name'> | number | boolean;
 }
 
-/** Shape of the request; never its content. */
+/** Parameters and structure of the request. Never its content. */
 export interface RequestFacts {
+  /** The requested model. `_OTHER` if the name is not a plain model name. */
   readonly model?: Label<'model'>;
+  /** The parameter `n`. */
   readonly choiceCount?: number;
+  /** The parameter `seed`. */
   readonly seed?: number;
+  /** The maximum number of output tokens. */
   readonly maxTokens?: number;
+  /** The parameter `temperature`. */
   readonly temperature?: number;
+  /** The parameter `top_p`. */
   readonly topP?: number;
+  /** The parameter `frequency_penalty`. */
   readonly frequencyPenalty?: number;
+  /** The parameter `presence_penalty`. */
   readonly presencePenalty?: number;
+  /** The requested output type. */
   readonly outputType?: OutputType;
+  /** The requested service tier. */
   readonly serviceTier?: ServiceTier;
-  /** Documented fields that were sent, sorted. */
+  /** The documented fields that the request contains, sorted. */
   readonly fields: readonly RequestField[];
-  /** How many fields outside the documented list were sent. */
+  /** Number of undocumented fields that the request contains. */
   readonly otherFieldCount: number;
-  /** Entries of `messages` or of `input`. */
+  /** Number of entries of `messages` or `input`. */
   readonly messageCount?: number;
+  /** Number of tools. */
   readonly toolCount?: number;
-  /** Bytes of the body as sent, when known before sending. */
+  /** Size of the body as sent, in bytes. Absent if it is unknown before sending. */
   readonly bodyBytes?: number;
 }
 
-/** What the gateway reported; never estimated. */
+/** Metadata that CometAPI reported in its answer. Never estimated, never content. */
 export interface ResponseFacts {
+  /** Id of the answer. */
   readonly id?: Label<'id'>;
-  /** The answered model may be a dated snapshot of the one asked for. */
+  /** The model that answered. It may be a dated snapshot of the requested model. */
   readonly model?: Label<'model'>;
+  /** Why generation stopped: one value per choice, at most 16. */
   readonly finishReasons?: readonly FinishReason[];
+  /** The service tier that was used. */
   readonly serviceTier?: ServiceTier;
+  /** The system fingerprint. */
   readonly systemFingerprint?: Label<'fingerprint'>;
-  /** Absent when the gateway reported no usage. */
+  /** Token counts. Absent if CometAPI reported none. */
   readonly usage?: UsageFacts;
 }
 
-/** Tokens as reported by the gateway. */
+/** Token counts as reported by CometAPI. Never estimated. */
 export interface UsageFacts {
+  /** Input tokens. Includes cached tokens, except for `/v1/messages`, which reports them separately. */
   readonly inputTokens?: number;
+  /** Output tokens, including reasoning tokens. */
   readonly outputTokens?: number;
+  /** Total number of tokens. */
   readonly totalTokens?: number;
+  /** Input tokens that were read from a cache. */
   readonly cacheReadInputTokens?: number;
+  /** Input tokens that were written to a cache. */
   readonly cacheCreationInputTokens?: number;
+  /** Output tokens that were used for reasoning. */
   readonly reasoningOutputTokens?: number;
 }
 
-/** One request that was sent, or tried to be. */
+/** The facts of one attempt: one HTTP request that was sent, or failed before it was sent. */
 export interface AttemptFacts {
-  /** From 1. */
+  /** Number of the attempt, from 1. */
   readonly index: number;
-  /** From the start of the call to the sending of this attempt. */
+  /** Time from the start of the call to the start of this attempt, in milliseconds. */
   readonly startOffsetMs: number;
+  /** Duration of the attempt, in milliseconds: to the headers of a stream, otherwise to the end of the body. */
   readonly durationMs: number;
+  /** HTTP status. Absent if the attempt received no response. */
   readonly status?: number;
-  /** Present when the attempt failed. A caller's abort is not a failure. */
+  /** `error.type` of the HTTP span. Present if the attempt failed. An abort by the caller is not a failure. */
   readonly errorType?: ErrorType;
+  /** Kind of the failure; `none` for a successful attempt. */
   readonly category: ErrorCategory;
+  /** The step that the attempt had reached when it ended. */
   readonly phase: Phase;
+  /** Content type of the response. */
   readonly contentKind?: ContentKind;
+  /** Error code of the server. Present only if the server sent one. */
   readonly serverCode?: ServerCode;
+  /** Request id. */
   readonly requestId?: Label<'id'>;
+  /** The place where the request id was found. */
   readonly requestIdSource?: RequestIdSource;
+  /** The retry decision after this attempt. */
   readonly decision: Decision;
+  /** The reason of the decision. */
   readonly because: DecisionReason;
-  /** The wait that followed, when it was retried. */
+  /** The wait before the next attempt, in milliseconds. Present if the attempt was retried. */
   readonly delayMs?: number;
+  /** The source of the wait. */
   readonly delayOrigin?: DelayOrigin;
-  /** What the gateway asked to wait, when it said so validly. */
+  /** The wait that CometAPI asked for, in milliseconds. Present if the header was valid. */
   readonly retryAfterMs?: number;
-  /** This request may have reached the gateway and another was, or may have been, sent after it. */
+  /** True if this request may have reached CometAPI and the client retried it. */
   readonly maybeSentTwice: boolean;
-  /** Tokens left in the retry budget after the decision; absent when the budget is off. */
+  /** Tokens left in the retry budget after the decision. Absent if the budget is off. */
   readonly retryBudgetLeft?: number;
 }
 
-/** The non-secret settings in force for this call. */
+/** The settings of a call that are not secret. */
 export interface SettingsFacts {
+  /** Maximum number of attempts. */
   readonly maxAttempts: number;
+  /** The option `retry`. */
   readonly retry: 'standard' | 'safe';
-  /** Limit to the response headers of each attempt. */
+  /** Limit to the response headers of each attempt, in milliseconds. For JSON, limit to the end of the body. */
   readonly headerTimeoutMs: number;
+  /** The option `deadlineMs`. */
   readonly deadlineMs: number;
+  /** The option `idleTimeoutMs`. */
   readonly idleTimeoutMs: number;
-  /** 0 is off. */
+  /** The option `maxStreamMs`. 0 means no limit. */
   readonly maxStreamMs: number;
+  /** The option `maxRetryAfterMs`. */
   readonly maxRetryAfterMs: number;
+  /** The option `backoffBaseMs`. */
   readonly backoffBaseMs: number;
+  /** The option `backoffCapMs`. */
   readonly backoffCapMs: number;
+  /** True if a retry budget applies. */
   readonly retryBudget: boolean;
+  /** The option `maxConnections`. */
   readonly maxConnections: number;
+  /** How the request was sent. */
   readonly transport: 'fetch' | 'dispatcher' | 'node_http' | 'custom_fetch';
+  /** True if telemetry is on. */
   readonly telemetry: boolean;
+  /** True if `traceparent` is sent to CometAPI. */
   readonly propagate: boolean;
+  /** True if the option `compat` is `openai`. */
   readonly openaiCompatible: boolean;
 }

@@ -13,13 +13,13 @@ import type {
 } from './words';
 import type { Writable } from './writable';
 
-/** Both clocks at one moment. */
+/** The readings of both clocks at one moment. */
 export interface Moment {
   readonly nowMs: number;
   readonly wallMs: number;
 }
 
-/** How a call ended, as the one who ended it knows. */
+/** The ending of a call, as reported by the code that ended it. */
 export interface CallEnd {
   readonly ending: Ending;
   readonly endingReason: EndingReason;
@@ -28,10 +28,10 @@ export interface CallEnd {
   readonly phase: Phase;
 }
 
-/** An attempt as far as it is known before it is closed. */
+/** The facts of an attempt, except those that the observation measures itself. */
 export type AttemptClosing = Omit<AttemptFacts, 'index' | 'startOffsetMs' | 'durationMs'>;
 
-/** What is known of the response of the last attempt. */
+/** The facts of the last attempt's response. */
 export interface ResponseNotes {
   status?: number;
   contentKind?: ContentKind;
@@ -46,8 +46,8 @@ export interface ResponseNotes {
 }
 
 /**
- * The only mutable thing of a call. The path writes what happens; {@link settle} works once and returns frozen facts;
- * everything that is emitted derives from them.
+ * The only mutable state of a call. The call path adds facts; the first {@link settle} freezes them. Spans, metrics,
+ * logs, records and errors are derived from the frozen facts.
  */
 export class CallObservation {
   readonly #opening: CallOpening;
@@ -59,7 +59,7 @@ export class CallObservation {
   #open: { readonly opening: AttemptOpening; readonly startedAtMs: number; closing?: AttemptClosing } | undefined;
   #facts: CallFacts | undefined;
 
-  /** @param observers told of everything; must not throw (the composition root guards them) */
+  /** @param observers called for every event of the call; must not throw (the caller wraps them) */
   constructor(opening: CallOpening, observers: CallObserver, spanIds: () => SpanIds | undefined, nowMs: number) {
     this.#opening = frozenOpening(opening);
     this.#observers = observers;
@@ -80,24 +80,24 @@ export class CallObservation {
   openAttempt(nowMs: number): AttemptOpening {
     const opening = { index: this.#attempts.length + 1, startOffsetMs: rounded(nowMs - this.#startedAtMs) };
     if (this.#facts !== undefined) {
-      // The process is ending, or a consumer has gone: what is still tried is told to nobody.
+      // The call ended early (process exit, or the consumer stopped). Do not report further attempts.
       return opening;
     }
     this.#open = { opening, startedAtMs: nowMs };
-    // What an earlier attempt was told is told of that attempt.
+    // Response facts belong to one attempt; start empty.
     this.#notes = {};
     this.#observers.attemptOpened?.(this.#opening, opening);
     return opening;
   }
 
-  /** The attempt's answer is known but its body is still to come; it closes with the body. */
+  /** Stores the result of the headers. The attempt closes later, when its body ends. */
   prepareAttempt(closing: AttemptClosing): void {
     if (this.#open !== undefined) {
       this.#open.closing = closing;
     }
   }
 
-  /** The attempt ends where it was prepared: with the headers of a stream. */
+  /** Closes the attempt with the stored result. Used for streams, whose attempt ends with the headers. */
   closePrepared(nowMs: number): void {
     const prepared = this.#open?.closing;
     if (prepared !== undefined) {
@@ -120,12 +120,12 @@ export class CallObservation {
     this.#observers.attemptClosed?.(this.#opening, facts);
   }
 
-  /** Writes down what the last response told. Later notes win. */
+  /** Adds facts of the last response. Later values win. */
   note(notes: ResponseNotes): void {
     Object.assign(this.#notes, notes);
   }
 
-  /** Ends the call; only the first ending counts. */
+  /** Ends the call. Only the first ending counts; later calls return its facts. */
   settle(end: CallEnd, moment: Moment): CallFacts {
     if (this.#facts !== undefined) {
       return this.#facts;
@@ -158,14 +158,14 @@ export class CallObservation {
     if (facts.response !== undefined) {
       frozenResponse(facts.response);
     }
-    // The opening and the attempts are frozen, and the rest are words and numbers.
+    // Deeply frozen: the opening and the attempts are frozen, and all other values are primitive.
     this.#facts = Object.freeze(facts);
     this.#observers.callClosed?.(this.#facts);
     return this.#facts;
   }
 }
 
-/** How an attempt closes that was still open when its call ended. */
+/** The result of an attempt that was still open when its call ended. */
 function closingAt(end: CallEnd, prepared: AttemptClosing | undefined): AttemptClosing {
   const base: AttemptClosing = prepared ?? {
     category: end.category,
@@ -187,12 +187,12 @@ function closingAt(end: CallEnd, prepared: AttemptClosing | undefined): AttemptC
   };
 }
 
-/** Microseconds are noise. */
+/** Rounds to microseconds. A negative duration (the clock ran backwards) becomes 0. */
 function rounded(milliseconds: number): number {
   return Math.max(0, Math.round(milliseconds * 1_000) / 1_000);
 }
 
-/** Every object of an opening by name: walking the tree to find them costs more than freezing it. */
+/** Freezes each object by name. A generic walk would cost more than the freezing itself. */
 function frozenOpening(opening: CallOpening): CallOpening {
   const { request, settings, attributes, agent } = opening;
   Object.freeze(request.fields);

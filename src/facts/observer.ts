@@ -1,39 +1,46 @@
 import type { AttemptFacts, CallFacts, CallOpening } from './call-facts';
 import type { Label } from './label';
 
-/** What is known when an attempt is about to be sent. */
+/** The facts of an attempt that are known before it is sent. */
 export interface AttemptOpening {
-  /** From 1. */
+  /** Number of the attempt, from 1. */
   readonly index: number;
+  /** Time from the start of the call to the start of this attempt, in milliseconds. */
   readonly startOffsetMs: number;
 }
 
 /**
- * Told of every call. Observers run behind a guard: one that throws is counted and reported once, never to the caller.
+ * Receives the facts of every call. All methods are optional.
  *
- * Order for one call: `callOpened`, then (`attemptOpened`, `attemptClosed`) per attempt, then `callClosed` once.
- * A call that ends before anything was sent has no attempts.
+ * Order for one call: `callOpened`, then `attemptOpened` and `attemptClosed` for each attempt, then `callClosed` once.
+ * A call that ends before it sends a request has no attempts.
+ *
+ * An observer that throws does not affect the call. The first failure is reported through OpenTelemetry's `diag`.
  */
 export interface CallObserver {
+  /** A call starts. */
   callOpened?(call: CallOpening): void;
+  /** An attempt is about to be sent. */
   attemptOpened?(call: CallOpening, attempt: AttemptOpening): void;
+  /** An attempt has ended: with the headers of a stream, otherwise with the body. */
   attemptClosed?(call: CallOpening, attempt: AttemptFacts): void;
+  /** A call has ended. Called exactly once per call. */
   callClosed?(call: CallFacts): void;
 }
 
-/** Ids of a recorded span. */
+/** The ids of a recorded span. */
 export interface SpanIds {
   readonly traceId: Label<'id'>;
   readonly spanId: Label<'id'>;
 }
 
-/** What the path asks of tracing beyond observing. The default does nothing. */
+/** The tracing functions that the call path needs besides the observer. */
 export interface TracePort {
-  /** Ids of the span of this call; `undefined` when none is recorded. Valid between `callOpened` and `callClosed`. */
+  /** Returns the ids of the call's span; `undefined` if none is recorded. Valid from `callOpened` to `callClosed`. */
   spanIds(call: CallOpening): SpanIds | undefined;
   /**
-   * Runs `send` in a context where other instrumentations stay silent, and hands it the `traceparent` of the attempt
-   * when propagation is on.
+   * Runs `send` in a context that suppresses other instrumentations. Passes the `traceparent` of the attempt if
+   * propagation is on.
    */
   aroundAttempt<T>(call: CallOpening, attemptIndex: number, send: (traceparent: string | undefined) => T): T;
 }

@@ -1,4 +1,4 @@
-/** Every spelling of a secret that ordinary encoders produce. */
+/** Returns a secret in every form that common encoders produce: JSON, URL, hexadecimal, base64. */
 export function encodings(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const url = encodeURIComponent(secret.toWellFormed());
@@ -9,7 +9,7 @@ export function encodings(secret: string): string[] {
     url,
     url.replace(/%../g, (triplet) => triplet.toLowerCase()),
     ...byteEncodings(utf8(secret)),
-    // Headers carry Latin-1, so that is what a server may have encoded.
+    // HTTP headers are Latin-1, so a server may encode the Latin-1 bytes of the key.
     ...(/[\u0080-\u00ff]/.test(secret)
       ? byteEncodings([...secret].map((character) => character.charCodeAt(0) & 0xff))
       : []),
@@ -25,7 +25,7 @@ function byteEncodings(bytes: readonly number[]): string[] {
   return [hex, hex.toUpperCase(), ...inBase64];
 }
 
-/** UTF-8 bytes without an encoder: this room knows no platform. */
+/** Returns UTF-8 bytes without `TextEncoder`: this module is compiled without platform types. */
 function utf8(text: string): number[] {
   const bytes: number[] = [];
   for (const character of text.toWellFormed()) {
@@ -43,7 +43,7 @@ function utf8(text: string): number[] {
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** The characters of base64 that depend on `bytes` alone when `offset` unknown bytes stand before them. */
+/** Returns the base64 characters that depend only on `bytes` when `offset` unknown bytes precede them. */
 function base64(bytes: readonly number[], offset: number): string {
   const bits = bytes.map((byte) => byte.toString(2).padStart(8, '0')).join('');
   const skip = (6 - ((offset * 8) % 6)) % 6;

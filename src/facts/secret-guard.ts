@@ -2,40 +2,40 @@ import { encodings } from './secret-encodings';
 import { looksSecret, REDACTED, redactShapes } from './secret-shapes';
 
 /**
- * Knows the live secrets by value and the shapes of secrets by pattern.
+ * Detects and redacts secrets: the active secrets by value, other secrets by pattern.
  *
- * Sources of the shapes: reliability.md L-1 to L-30; S-9 (no public scanner knows a CometAPI-shaped key).
+ * See docs/decisions/0014-secret-guard.md.
  */
 export interface SecretGuard {
-  /** How many live secrets it knows by value. A clean scan for none of them proves nothing, and no record may claim it. */
+  /** Number of active secrets. With 0, a scan that finds nothing proves nothing, so no record may claim a scan. */
   readonly secretCount: number;
-  /** Whether `text` holds a live secret, raw or encoded. Used on serialised bytes just before a write. */
+  /** True if `text` contains an active secret, raw or encoded. Used on serialized text just before it is written. */
   holds(text: string): boolean;
-  /** Whether a short value may not become a label: holds eight characters in a row of a secret, or looks like one. */
+  /** True if `value` must not become a label: it has eight consecutive characters of a secret, or looks like one. */
   refuses(value: string): boolean;
-  /** `text` with every secret, e-mail address and card number replaced, control characters removed, and cut to `maxLength`. */
+  /** Replaces secrets, e-mail addresses, card numbers and control characters, then cuts the text to `maxLength`. */
   scrub(text: string, maxLength: number): string;
-  /** A guard that knows `secrets` too. */
+  /** Returns a guard that also detects `secrets`. */
   with(secrets: readonly string[]): SecretGuard;
 }
 
-/** Shorter secrets could not be redacted by value without shredding ordinary text. */
+/** Redacting a shorter secret by value would also remove ordinary text. */
 export const MIN_SECRET_LENGTH = 8;
-/** Patterns never see more than this, so that their cost is bounded (L-19). */
+/** Longest text that patterns scan, so that hostile text cannot make them slow. */
 const MAX_SCANNED = 65_536;
 
-/** What was found to be no secret is remembered, up to this many short values. */
+/** Size of the cache of values that are not secrets. */
 const MAX_REMEMBERED = 128;
 const MAX_REMEMBERED_LENGTH = 128;
 
-/** They show nothing, and what they divide reads as one: taken out, so that no secret hides behind them. */
+/** Invisible characters. A secret that they split still reads as one, so they are removed before the search. */
 const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 const CONTROLS =
-  // C0, C1 and line separators: they move a terminal or break a line (L-16, J-10).
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must be removed
+  // C0, C1 and line separators: they can control a terminal or break a line.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern must match these characters
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
-/** Makes a guard for `secrets`; values under eight characters are ignored (configuration refuses such keys). */
+/** Creates a guard for `secrets`. Ignores values under eight characters; the configuration refuses such keys. */
 export function createSecretGuard(secrets: readonly string[] = []): SecretGuard {
   const known = [...new Set(secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH))];
   const needles = [...new Set(known.flatMap(encodings))]
@@ -44,7 +44,7 @@ export function createSecretGuard(secrets: readonly string[] = []): SecretGuard 
   const windows = new Set(needles.flatMap(windowsOf));
   const holds = (text: string): boolean => needles.some((needle) => text.includes(needle));
 
-  // Models, routes and hosts come again with every call.
+  // Models, routes and hosts repeat with every call.
   let accepted = new Set<string>();
 
   const guard: SecretGuard = {
@@ -54,13 +54,13 @@ export function createSecretGuard(secrets: readonly string[] = []): SecretGuard 
       if (accepted.has(value)) {
         return false;
       }
-      // What is too long to be looked at whole is no label either.
+      // A value that is too long to scan is also too long for a label.
       if (value.length > MAX_SCANNED || looksSecret(value) || holds(value) || hasWindow(value, windows)) {
         return true;
       }
       if (value.length <= MAX_REMEMBERED_LENGTH) {
         if (accepted.size >= MAX_REMEMBERED) {
-          // Not `clear()`: what a set held before is kept alive by the one after it until the next full collection.
+          // Not `clear()`: V8 keeps the old table of a cleared set alive until the next full garbage collection.
           accepted = new Set();
         }
         accepted.add(value);
@@ -73,7 +73,7 @@ export function createSecretGuard(secrets: readonly string[] = []): SecretGuard 
         clean = clean.replaceAll(needle, REDACTED);
       }
       clean = redactShapes(redactWindows(clean, windows).replace(CONTROLS, ' '));
-      // Redacted before the cut: half of a key would escape otherwise. The cut may halve a surrogate pair.
+      // Redact before the cut: half of a key would not be detected. The cut may split a surrogate pair.
       return (clean.length > maxLength ? `${clean.slice(0, maxLength - 1)}…` : clean).toWellFormed();
     },
     with(more) {
@@ -84,7 +84,7 @@ export function createSecretGuard(secrets: readonly string[] = []): SecretGuard 
   return guard;
 }
 
-/** Pieces of a secret long enough to matter. Pieces that are plain lowercase words would refuse ordinary names. */
+/** Returns each eight-character piece of a secret, except lowercase words: they would refuse ordinary names. */
 function windowsOf(needle: string): string[] {
   const windows: string[] = [];
   for (let at = 0; at + MIN_SECRET_LENGTH <= needle.length; at++) {
@@ -108,7 +108,7 @@ function hasWindow(value: string, windows: ReadonlySet<string>): boolean {
   return false;
 }
 
-/** Replaces each run of overlapping pieces of a secret by one mark. */
+/** Replaces each run of overlapping pieces of a secret by one `[redacted]`. */
 function redactWindows(text: string, windows: ReadonlySet<string>): string {
   if (windows.size === 0) {
     return text;

@@ -1,33 +1,34 @@
-/** What stands in the place of a secret. */
+/** Replaces a secret. */
 export const REDACTED = '[redacted]';
 
 /**
- * Linear-time shapes: one quantifier each, no nesting. A prefix decides, so a mismatch costs one step.
+ * Patterns of common keys and tokens. Each starts with a fixed prefix and has no nested quantifier, so the search takes
+ * linear time.
  */
 const SECRET_SHAPES =
   /\b(?:sk|pk|rk)-[A-Za-z0-9_*.•…-]{3,512}|\beyJ[A-Za-z0-9_=-]{8,2048}(?:\.[A-Za-z0-9_=-]{1,2048}){0,2}|\b(?:gh[oprsu]|github_pat|glpat|hf|npm|gsk|shpat|dop_v1)_[A-Za-z0-9_]{10,255}|\bglpat-[A-Za-z0-9_-]{10,64}|\bxai-[A-Za-z0-9]{20,255}|\bxox[abeoprs]-[A-Za-z0-9-]{8,255}|\b(?:AKIA|ASIA)[A-Z0-9]{12,32}|\bAIza[A-Za-z0-9_-]{20,80}|\bya29\.[A-Za-z0-9._-]{8,512}|-----BEGIN [A-Z ]{0,32}PRIVATE KEY-----[A-Za-z0-9+/= ]{0,8192}|\b[Bb]earer[ +:]{1,4}[A-Za-z0-9._~+/=-]{8,2048}|\bwhsec_[A-Za-z0-9+/=]{8,128}|\b[rs]k_(?:live|test)_[A-Za-z0-9]{8,128}|\b(?:pplx|nvapi|xapp|AGE-SECRET-KEY)-[A-Za-z0-9_-]{16,255}|\b(?:r8|fw|ntn|secret|lin_api|lin_oauth|rpa|tgp_v1|dckr_pat|shp(?:ca|pa|ss))_[A-Za-z0-9_-]{16,255}|\b(?:dapi|SK)[0-9a-f]{32}\b|\bkey-[0-9a-z]{32}\b|\bSG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{16,64}|\bhvs\.[A-Za-z0-9_-]{20,255}|\bpypi-[A-Za-z0-9_-]{32,512}|\b\d{8,10}:AA[A-Za-z0-9_-]{30,40}/;
-/** What is left of a secret that a server has shortened: no name and no id has three dots in it. */
+/** A secret that a server shortened, such as `sk-ab...yz`. Names and ids never contain three dots. */
 const SHORTENED = /\.{3}/;
 const LOCAL_PART = /[A-Za-z0-9._%+-]/;
 const MAX_LOCAL_PART = 64;
-/** An address from its at sign on: looking for what stands before it from every character would take 64 times as long. */
+/** The part of an e-mail address from `@` on. Matching the local part too would take 64 times as long. */
 const EMAIL_DOMAIN = /@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}/;
 const EMAIL = new RegExp(`${LOCAL_PART.source}${EMAIL_DOMAIN.source}`);
 const ALL_SHAPES = new RegExp(SECRET_SHAPES, 'g');
 const ALL_EMAIL_DOMAINS = new RegExp(EMAIL_DOMAIN, 'g');
-/** Digits, in groups or in a row. */
+/** Digits, with single spaces or hyphens between groups. */
 const DIGIT_RUNS = /\d+(?:[ -]\d+)*/g;
 const MIN_CARD_DIGITS = 13;
 const MAX_CARD_DIGITS = 19;
-/** Blanks and hyphens come before it. */
+/** Spaces and hyphens have lower character codes. */
 const ZERO = '0'.charCodeAt(0);
 
-/** Whether `value` looks like a secret, what is left of one, or an address. */
+/** True if `value` looks like a secret, a shortened secret or an e-mail address. */
 export function looksSecret(value: string): boolean {
   return SECRET_SHAPES.test(value) || SHORTENED.test(value) || EMAIL.test(value);
 }
 
-/** `text` with everything that looks like a secret, an e-mail address or a card number replaced. Linear in its length. */
+/** Replaces everything that looks like a secret, an e-mail address or a card number. Takes linear time. */
 export function redactShapes(text: string): string {
   return redactEmails(text.replace(ALL_SHAPES, REDACTED)).replace(DIGIT_RUNS, redactCards);
 }
@@ -53,7 +54,7 @@ function localPartStart(text: string, end: number, from: number): number {
   return start;
 }
 
-/** A number may stand between others, so every sequence of whole groups is looked at. */
+/** Other numbers may surround a card number, so this checks every sequence of whole groups. */
 function redactCards(run: string, at: number, text: string): string {
   let clean = '';
   let kept = 0;
@@ -71,9 +72,9 @@ function redactCards(run: string, at: number, text: string): string {
   return clean + run.slice(kept);
 }
 
-/** Where the longest card number ends that begins at `start`. */
+/** Returns the end of the longest card number that begins at `start`. */
 function cardEnd(run: string, start: number, isGlued: boolean): number | undefined {
-  // Luhn doubles every second digit from the right; which those are is known only at the end, so both sums are kept.
+  // Luhn doubles every second digit from the right. The parity is known only at the end, so keep both sums.
   let sum = 0;
   let otherSum = 0;
   let digitCount = 0;
@@ -100,7 +101,7 @@ function nextGroup(run: string, start: number): number {
   return at + 1;
 }
 
-/** Digits inside a word are part of an identifier. */
+/** True if the character belongs to a word. Digits inside a word are part of an identifier. */
 function isWordAt(text: string, at: number): boolean {
   return /\w/.test(text.charAt(at));
 }

@@ -3,22 +3,22 @@ import type { ContentKind } from './words';
 
 export type JsonType = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
 
-/** One place of a JSON body and what stood there. Values have no place here. */
+/** The path and types of one JSON field. Never its value. */
 export interface ShapeField {
   readonly path: Label<'json_path'>;
-  /** In alphabetical order; several when the items of a list differ. */
+  /** In alphabetical order. More than one if the items of an array differ. */
   readonly types: readonly JsonType[];
 }
 
-/** What a response says of itself beside its answer. */
+/** Metadata that a response contains besides its content. */
 export type ResponseMetadata = 'usage' | 'timing' | 'request_id' | 'rate_limit_headers';
 
-/** The shape of one response; never its content. */
+/** The structure of one response. Never its content. */
 export interface ResponseShape {
   readonly contentKind: ContentKind;
-  /** In order of their paths. Empty when the body was no JSON. */
+  /** Sorted by path. Empty if the body is not JSON. */
   readonly fields: readonly ShapeField[];
-  /** The body went on beyond what was looked at. */
+  /** True if the body is longer than the part that was read. */
   readonly truncated: boolean;
   readonly metadata: readonly ResponseMetadata[];
 }

@@ -1,6 +1,6 @@
 import type { Label } from './label';
 
-/** UUIDv7 (RFC 9562 5.7): sorted by time, 74 random bits. */
+/** Returns a UUIDv7 (RFC 9562, 5.7): sorts by time, has 74 random bits. */
 export function uuidV7(wallMs: number, random: Uint8Array): Label<'id'> {
   const moment = Math.max(0, Math.floor(wallMs));
   const high = Math.floor(moment / 2 ** 32);
@@ -13,15 +13,15 @@ export function uuidV7(wallMs: number, random: Uint8Array): Label<'id'> {
   return finished(random, 6, 0x70);
 }
 
-/** UUIDv4 (RFC 9562 5.4) from sixteen random bytes. */
+/** Returns a UUIDv4 (RFC 9562, 5.4) from sixteen random bytes. */
 export function uuidV4(random: Uint8Array): Label<'id'> {
   return finished(random, 0, 0x40);
 }
 
 const DIGITS = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
-/** Where the two digits of each byte stand; hyphens are at 8, 13, 18 and 23. */
+/** The index of the first digit of each byte. Hyphens are at 8, 13, 18 and 23. */
 const PLACES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
-/** The characters of the id being spelled. One text made of them is whole; one added up stays in forty pieces. */
+/** The characters of the id. `fromCharCode` builds a flat string; concatenation would leave a rope of forty pieces. */
 const codes = Array.from({ length: 36 }, () => '-'.charCodeAt(0));
 
 function spell(at: number, byte: number): void {
@@ -30,13 +30,13 @@ function spell(at: number, byte: number): void {
   codes[place + 1] = DIGITS[byte & 0x0f] ?? 0;
 }
 
-/** Spells `random` from byte `from` on, with version and variant in it. */
+/** Writes `random` from byte `from` on, then version and variant, and returns the id. */
 function finished(random: Uint8Array, from: number, version: number): Label<'id'> {
   for (let at = from; at < 16; at++) {
     spell(at, random[at - from] ?? 0);
   }
   spell(6, version | ((random[6 - from] ?? 0) & 0x0f));
   spell(8, 0x80 | ((random[8 - from] ?? 0) & 0x3f));
-  // Hexadecimal digits and hyphens fit the grammar of an id.
+  // Hexadecimal digits and hyphens match the pattern of an id.
   return String.fromCharCode.apply(undefined, codes) as Label<'id'>;
 }

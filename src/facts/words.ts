@@ -1,9 +1,9 @@
-/** Closed vocabularies. Every word that can reach a span, a metric, a log line or a record is listed here. */
+/** Enum values. This file lists every value that can reach a span, a metric, a log line or a record. */
 
-/** How a call ended. Exactly one of these, exactly once. */
+/** How a call ended. Every call has exactly one ending. */
 export type Ending = 'completed' | 'failed' | 'cancelled' | 'abandoned';
 
-/** Why a call ended as it did. */
+/** Why a call ended. */
 export type EndingReason =
   // completed
   | 'terminal_event'
@@ -34,7 +34,7 @@ export type EndingReason =
   | 'garbage_collected'
   | 'process_exit';
 
-/** Which documented interface a call used. */
+/** The documented interface that a call used. */
 export type EndpointFamily =
   | 'cometapi-text-chat'
   | 'cometapi-text-responses'
@@ -42,7 +42,7 @@ export type EndpointFamily =
   | 'cometapi-models'
   | 'cometapi-other';
 
-/** Route templates of ours: constants, never cut from a URL. `_OTHER` is any other path on the gateway's origin. */
+/** Route templates: constants, never taken from a URL. `_OTHER` is any other path on the origin of the base URL. */
 export type RouteTemplate =
   | '/v1/chat/completions'
   | '/v1/responses'
@@ -52,7 +52,7 @@ export type RouteTemplate =
   | '/api/models'
   | '_OTHER';
 
-/** Methods the HTTP semantic conventions know; anything else is `_OTHER`. */
+/** The methods of the HTTP semantic conventions. `_OTHER` is any other method. */
 export type HttpMethod =
   | 'GET'
   | 'HEAD'
@@ -65,13 +65,13 @@ export type HttpMethod =
   | 'PATCH'
   | '_OTHER';
 
-/** What stands behind the base URL. A record from the simulator can never pass as `cometapi`. */
+/** The server behind the base URL. The simulator is always `simulator`, so its records never count as `cometapi`. */
 export type Upstream = 'cometapi' | 'simulator' | 'other';
 
-/** A three-digit status as text, for example `"429"`. */
+/** An HTTP status as text, for example `"429"`. */
 export type StatusText = `${number}`;
 
-/** Failures below HTTP: the closed list of `error.type` values that are not a status. */
+/** The `error.type` values for failures without an HTTP status. */
 export type FailureWord =
   | 'timeout'
   | 'connection_refused'
@@ -85,10 +85,10 @@ export type FailureWord =
   | 'stream_idle_timeout'
   | '_OTHER';
 
-/** `error.type` of spans and metrics: the status as text, or one closed word. */
+/** `error.type` of spans and metrics: the status as text, or an enum value. */
 export type ErrorType = StatusText | FailureWord;
 
-/** What kind of failure it was, for a person or a policy to branch on. */
+/** The kind of a failure. Use it to select a reaction. */
 export type ErrorCategory =
   | 'none'
   | 'invalid_request'
@@ -111,10 +111,10 @@ export type ErrorCategory =
   | 'cancelled'
   | 'unknown';
 
-/** How far a call or an attempt had come. */
+/** The step that a call or an attempt had reached. */
 export type Phase = 'queue' | 'wait' | 'connect' | 'headers' | 'body' | 'stream';
 
-/** Whose client a request came from, as its headers say: coding agents and SDKs that are known. */
+/** The coding agent or SDK that sent a request, according to its headers. `_OTHER` is any other. */
 export type AgentName =
   | 'codex'
   | 'opencode'
@@ -133,10 +133,10 @@ export type AgentName =
   | 'openrouter-sdk'
   | '_OTHER';
 
-/** What was decided after an attempt. */
+/** The retry decision after an attempt. */
 export type Decision = 'retried' | 'not_retried' | 'final_attempt';
 
-/** Why it was decided so. */
+/** The reason of a retry decision. */
 export type DecisionReason =
   | 'success'
   | 'retryable_status'
@@ -160,10 +160,10 @@ export type DecisionReason =
   | 'final_transport_failure'
   | 'committed';
 
-/** Where a wait before a retry came from. */
+/** The source of the wait before a retry. */
 export type DelayOrigin = 'backoff' | 'retry_after';
 
-/** Error codes the gateway documents or is known to send; anything else is `_OTHER`. */
+/** Error codes that CometAPI documents or is known to send. `_OTHER` is any other code. */
 export type ServerCode =
   | 'invalid_request'
   | 'invalid_request_error'
@@ -181,10 +181,10 @@ export type ServerCode =
   | 'content_filter'
   | '_OTHER';
 
-/** Where a request id was read. */
+/** The place where a request id was found: the error message, a header, or the client's own `requestId`. */
 export type RequestIdSource = 'message' | 'x-request-id' | 'x-oneapi-request-id' | 'cf-ray' | 'client';
 
-/** Why generation stopped; words of other providers become `_OTHER`. */
+/** Why generation stopped. `_OTHER` is any other value. */
 export type FinishReason =
   | 'stop'
   | 'length'
@@ -204,15 +204,16 @@ export type FinishReason =
   | 'refusal'
   | '_OTHER';
 
+/** The service tier. `_OTHER` is any other value. */
 export type ServiceTier = 'auto' | 'default' | 'flex' | 'scale' | 'priority' | '_OTHER';
 
-/** `gen_ai.output.type`. */
+/** The values of `gen_ai.output.type`. */
 export type OutputType = 'text' | 'json' | 'image' | 'speech';
 
-/** How the response declared its content. */
+/** The content type of a response. */
 export type ContentKind = 'json' | 'event_stream' | 'html' | 'text' | 'other' | 'none';
 
-/** Names of documented request fields; any other name is counted, never recorded. */
+/** Documented request fields. Other fields are counted; their names are never recorded. */
 export type RequestField =
   | 'model'
   | 'messages'

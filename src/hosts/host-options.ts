@@ -1,22 +1,22 @@
 import type { CometAPI } from 'cometapi-otel';
 
-/** Hosts insist on a key; the client replaces this one by the real one on its way. */
+/** Hosts require a key. The client replaces this placeholder by the real key before it sends. */
 export const KEY_PLACEHOLDER = 'cometapi-otel-placeholder';
 
-/** What a host needs to know of a client. */
+/** The parts of a client that a host needs. */
 type HostedClient = Pick<CometAPI, 'baseURL' | 'fetch'>;
 
-/** Options of `OpenAI`, and of everything that takes them: the official `cometapi`, @openai/agents. */
+/** Options for the constructor of `OpenAI` and of clients with the same options, such as the official `cometapi`. */
 export interface OpenAIHostOptions {
   readonly apiKey: string;
   readonly baseURL: string;
   readonly fetch: CometAPI['fetch'];
-  /** The client retries; two loops would multiply. */
+  /** The client retries already; two retry loops multiply. */
   readonly maxRetries: 0;
 }
 
 /**
- * What `client.openai()` gives, as a function: options that make the real `openai` client (6 and 7) send through `client`.
+ * Returns options that make the real `openai` client (6 or 7) send through `client`. Same as `client.openai()`.
  *
  * @example
  * import { openai } from 'cometapi-otel/openai';
@@ -26,18 +26,18 @@ export function openai(client: HostedClient): OpenAIHostOptions {
   return { apiKey: KEY_PLACEHOLDER, baseURL: client.baseURL, fetch: client.fetch, maxRetries: 0 };
 }
 
-/** Options of `createOpenAICompatible`, `createOpenAI` and `createOpenRouter`. */
+/** Options for `createOpenAICompatible`, `createOpenAI` and `createOpenRouter`. */
 export interface AiSdkHostOptions {
   readonly name: 'cometapi';
   readonly apiKey: string;
   readonly baseURL: string;
   readonly fetch: CometAPI['fetch'];
-  /** Streams report their tokens. */
+  /** Requests the token counts of streams. */
   readonly includeUsage: true;
 }
 
 /**
- * What `client.aiSdk()` gives, as a function: options that make a provider of the AI SDK send through `client`.
+ * Returns options that make an AI SDK provider send through `client`. Same as `client.aiSdk()`.
  *
  * @example
  * import { aiSdk } from 'cometapi-otel/ai-sdk';
@@ -53,16 +53,16 @@ export function aiSdk(client: HostedClient): AiSdkHostOptions {
   };
 }
 
-/** Fields of `ChatOpenAI` of `@langchain/openai`. */
+/** Fields for the constructor of `ChatOpenAI` from `@langchain/openai`. */
 export interface LangchainHostOptions {
   readonly apiKey: string;
   readonly configuration: { readonly baseURL: string; readonly fetch: CometAPI['fetch'] };
-  /** The client retries; two loops would multiply (LangChain's own default is 6). */
+  /** The client retries already; two retry loops multiply. LangChain's default is 6. */
   readonly maxRetries: 0;
 }
 
 /**
- * What `client.langchain()` gives, as a function: fields that make `ChatOpenAI` send through `client`.
+ * Returns fields that make LangChain's `ChatOpenAI` send through `client`. Same as `client.langchain()`.
  *
  * @example
  * import { langchain } from 'cometapi-otel/langchain';

@@ -16,10 +16,10 @@ import { isGenAiCall } from './gen-ai-call';
 import type { ModelLimit } from './model-limit';
 import { ATTR_URL_TEMPLATE } from './semconv';
 
-/** The table of attributes, cut to one signal and moment each. */
+/** Builds the attributes of each signal from the attribute table. */
 export interface AttributeSets {
   genAiStart(call: CallOpening): AttributeSet;
-  /** Written straight onto the span: a set of them would be made only to be copied. */
+  /** Writes to the span directly, because the span would copy an object anyway. */
   genAiEnd(call: CallFacts, span: Span): void;
   httpStart(call: CallOpening, attempt: AttemptOpening): AttributeSet;
   httpEnd(attempt: AttemptFacts, span: Span): void;
@@ -32,7 +32,7 @@ export interface AttributeSets {
   retryDelay(call: CallOpening, attempt: AttemptFacts): AttributeSet;
 }
 
-/** @param limit bounds the model names on metrics; spans and events carry them as they are */
+/** @param limit limits the model names on metrics; spans and events have no limit */
 export function createAttributeSets(urlTemplate: boolean, limit: ModelLimit): AttributeSets {
   const opening = bySignal(urlTemplate ? OPENING_ROWS : OPENING_ROWS.filter((row) => row.name !== ATTR_URL_TEMPLATE));
   const attemptOpening = bySignal(ATTEMPT_OPENING_ROWS);
@@ -66,7 +66,7 @@ export function createAttributeSets(urlTemplate: boolean, limit: ModelLimit): At
   };
 }
 
-/** The rows of each signal, picked once so that a call does not search the table. */
+/** Groups the rows by signal once, so that calls need not search the table. */
 function bySignal<Source>(rows: readonly Row<Source>[]): Readonly<Record<Signal, readonly Row<Source>[]>> {
   const pick = (signal: Signal): readonly Row<Source>[] => rows.filter((row) => row.on.includes(signal));
   return {

@@ -18,7 +18,7 @@ import type {
 import { OPERATION, providerOf, requestModelOf } from './gen-ai-call';
 import * as name from './semconv';
 
-/** What may become an attribute. No plain string fits: closed words, checked labels, numbers and booleans only. */
+/** The types of attribute values: enum values, checked labels, numbers, booleans. A plain string does not compile. */
 export type AttributeLeaf =
   | number
   | boolean
@@ -42,13 +42,13 @@ export type AttributeLeaf =
   | 'responses'
   | TokenType;
 
-/** Attributes of one span, data point or event. */
+/** The attributes of one span, data point or event. */
 export type AttributeSet = Record<string, AttributeLeaf>;
 
-/** `gen_ai.token.type`. */
+/** The values of `gen_ai.token.type`. */
 export type TokenType = 'input' | 'output';
 
-/** What an attribute can stand on. The event of a call without a GenAI span is `http_event`. */
+/** The spans, events and metrics that have attributes. `http_event` is the event of a call without a GenAI span. */
 export type Signal =
   | 'gen_ai_span'
   | 'http_span'
@@ -60,19 +60,19 @@ export type Signal =
   | 'attempts'
   | 'retry_delay';
 
-/** One line of the table: a fact, its name, and where it goes. Absent facts are absent attributes; 0 and false count. */
+/** One attribute: its name, its signals and its value. An `undefined` value is omitted; 0 and `false` are kept. */
 export interface Row<Source> {
   readonly name: string;
   readonly on: readonly Signal[];
   readonly fact: (source: Source) => AttributeLeaf | undefined;
-  /** Model names are unbounded, so metrics keep only the first hundred. */
+  /** True for model names, whose number is unlimited. Metrics keep only the first hundred. */
   readonly isModel?: true;
 }
 
 const GEN_AI_METRICS = ['operation_duration', 'token_usage', 'first_chunk'] as const;
 const HTTP = ['http_span', 'http_event', 'http_duration'] as const;
 
-/** Known when the call opens, so samplers see them. */
+/** Attributes that are known when the call starts. Samplers see them. */
 export const OPENING_ROWS: readonly Row<CallOpening>[] = [
   { name: name.ATTR_GEN_AI_OPERATION_NAME, on: ['gen_ai_span', ...GEN_AI_METRICS], fact: () => OPERATION },
   { name: name.ATTR_GEN_AI_PROVIDER_NAME, on: ['gen_ai_span', ...GEN_AI_METRICS], fact: providerOf },
@@ -123,7 +123,7 @@ export const OPENING_ROWS: readonly Row<CallOpening>[] = [
   { name: name.ATTR_COMETAPI_ENDPOINT_FAMILY, on: ['attempts', 'retry_delay'], fact: (call) => call.family },
 ];
 
-/** Known when an attempt is about to be sent. */
+/** Attributes that are known before an attempt is sent. */
 export const ATTEMPT_OPENING_ROWS: readonly Row<AttemptOpening>[] = [
   {
     name: name.ATTR_HTTP_REQUEST_RESEND_COUNT,
@@ -132,7 +132,7 @@ export const ATTEMPT_OPENING_ROWS: readonly Row<AttemptOpening>[] = [
   },
 ];
 
-/** Known when an attempt is over. The retry attributes stand on the attempt that failed. */
+/** Attributes that are known when an attempt has ended. Retry attributes belong to the attempt that failed. */
 export const ATTEMPT_ROWS: readonly Row<AttemptFacts>[] = [
   { name: name.ATTR_HTTP_RESPONSE_STATUS_CODE, on: ['http_span', 'http_duration'], fact: (attempt) => attempt.status },
   { name: name.ATTR_ERROR_TYPE, on: ['http_span', 'http_duration'], fact: (attempt) => attempt.errorType },
@@ -149,7 +149,7 @@ export const ATTEMPT_ROWS: readonly Row<AttemptFacts>[] = [
   { name: name.ATTR_COMETAPI_RETRY_DELAY, on: ['http_span'], fact: (attempt) => seconds(attempt.delayMs) },
 ];
 
-/** Known when the call has ended. */
+/** Attributes that are known when the call has ended. */
 export const CLOSED_ROWS: readonly Row<CallFacts>[] = [
   { name: name.ATTR_HTTP_RESPONSE_STATUS_CODE, on: ['http_event'], fact: (call) => call.status },
   {
@@ -210,14 +210,14 @@ export const CLOSED_ROWS: readonly Row<CallFacts>[] = [
   { name: name.ATTR_COMETAPI_CALL_ATTEMPTS, on: ['gen_ai_span', 'http_event'], fact: (call) => call.attempts.length },
 ];
 
-/** Which direction a token count is of. */
+/** The attribute that distinguishes input from output tokens. */
 export const TOKEN_ROWS: readonly Row<TokenType>[] = [
   { name: name.ATTR_GEN_AI_TOKEN_TYPE, on: ['token_usage'], fact: (type) => type },
 ];
 
 /**
- * All input tokens. The conventions count cached ones in; OpenAI's interfaces report the total, Anthropic's reports the
- * uncached rest beside the cached.
+ * Returns all input tokens. The conventions include cached tokens, and so do the interfaces of OpenAI. Anthropic's
+ * interface reports cached and uncached tokens separately.
  */
 export function inputTokensOf(call: CallFacts): number | undefined {
   const usage = call.response?.usage;
@@ -227,12 +227,12 @@ export function inputTokensOf(call: CallFacts): number | undefined {
   return usage.inputTokens + (usage.cacheReadInputTokens ?? 0) + (usage.cacheCreationInputTokens ?? 0);
 }
 
-/** Output tokens as reported; reasoning is a part of them. */
+/** Returns the reported output tokens, which include reasoning tokens. */
 export function outputTokensOf(call: CallFacts): number | undefined {
   return call.response?.usage?.outputTokens;
 }
 
-/** The conventions measure in seconds. */
+/** Converts milliseconds to seconds, the unit of the conventions. */
 export function seconds(durationMs: number): number;
 export function seconds(durationMs: number | undefined): number | undefined;
 export function seconds(durationMs: number | undefined): number | undefined {
@@ -250,7 +250,7 @@ function openaiApiOf(call: CallOpening): 'chat_completions' | 'responses' | unde
   }
 }
 
-/** `openai.*` attributes may stand only beside `gen_ai.provider.name` openai. */
+/** The conventions allow `openai.*` attributes only if `gen_ai.provider.name` is `openai`. */
 function ifOpenai<Fact>(call: CallOpening, fact: Fact): Fact | undefined {
   return providerOf(call) === 'openai' ? fact : undefined;
 }

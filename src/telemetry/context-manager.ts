@@ -3,21 +3,22 @@ import { context, createContextKey, diag, ROOT_CONTEXT } from '@opentelemetry/ap
 const PROBE = createContextKey('cometapi-otel context probe');
 
 /**
- * Whether a context manager is registered. Without one, spans have no parent from the caller, and other
- * instrumentations cannot be told to stay silent: a request would be traced twice. Any SDK start registers one.
+ * True if a context manager is registered. Every SDK start registers one.
+ *
+ * Without one, spans have no parent, and other instrumentations cannot be suppressed: they trace each request again.
  */
 export function hasContextManager(): boolean {
   try {
     return context.with(ROOT_CONTEXT.setValue(PROBE, true), () => context.active().getValue(PROBE) === true);
   } catch {
-    // One that fails is as good as none.
+    // A context manager that throws does not work.
     return false;
   }
 }
 
 let checked = false;
 
-/** Says once per process, through `diag`, that spans are recorded without a context manager. */
+/** Warns through `diag`, once per process, if spans are recorded without a context manager. */
 export function warnWithoutContextManager(): void {
   if (checked) {
     return;
@@ -25,7 +26,7 @@ export function warnWithoutContextManager(): void {
   checked = true;
   if (!hasContextManager()) {
     diag.warn(
-      'cometapi-otel: a tracer provider is registered without a context manager. Spans have no parents, and other HTTP instrumentation traces each request again. Register one with context.setGlobalContextManager().',
+      'cometapi-otel: a tracer provider is registered without a context manager. Spans have no parents, and other HTTP instrumentation traces each request again. Register a context manager with context.setGlobalContextManager().',
     );
   }
 }

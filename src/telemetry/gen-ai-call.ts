@@ -1,18 +1,18 @@
 import type { CallOpening } from '../facts/call-facts';
 import type { Label } from '../facts/label';
 
-/** `gen_ai.operation.name` of every interface we trace. */
+/** The value of `gen_ai.operation.name` for all GenAI spans. */
 export const OPERATION = 'chat';
 
 /**
- * Whether a call generates, and so has a GenAI span. Listing models, counting tokens, and reading stored objects below
- * the same paths have HTTP spans only.
+ * True if the call generates text and so gets a GenAI span. Calls that list models, count tokens or read stored objects
+ * get HTTP spans only.
  */
 export function isGenAiCall(call: CallOpening): boolean {
   return providerOf(call) !== undefined && call.method === 'POST' && call.routeTemplate !== '/v1/messages/count_tokens';
 }
 
-/** Whose interface the call speaks; `server.address` tells that the gateway answers. */
+/** Returns the provider whose interface the call uses. `server.address` identifies CometAPI. */
 export function providerOf(call: CallOpening): 'openai' | 'anthropic' | undefined {
   switch (call.family) {
     case 'cometapi-text-chat':
@@ -26,7 +26,7 @@ export function providerOf(call: CallOpening): 'openai' | 'anthropic' | undefine
   }
 }
 
-/** The model asked for. The conventions require one, so a request without one says `_OTHER`, as one with prose in its place does. */
+/** Returns the requested model. The conventions require a value, so a request without a model gets `_OTHER`. */
 export function requestModelOf(call: CallOpening): Label<'model'> | '_OTHER' {
   return call.request.model ?? '_OTHER';
 }

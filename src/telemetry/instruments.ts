@@ -19,18 +19,18 @@ export interface Instruments {
   readonly retryDelay: Histogram;
 }
 
-// The boundaries of the first three are the conventions' advice.
+// The semantic conventions advise the boundaries of the first three.
 const HTTP_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 const OPERATION_SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 const TOKENS = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864];
-// Five attempts are the most a call may have.
+// A call has at most five attempts.
 const ATTEMPTS = [1, 2, 3, 4, 5];
-// From the floor of a backoff (50 ms) past the longest Retry-After that is waited by default (60 s).
+// From the shortest backoff (50 ms) to twice the default of `maxRetryAfterMs` (60 s).
 const DELAY_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120];
 
 /**
- * Instruments of whichever meter provider is registered now, created once per meter; `undefined` while there is none, so
- * that nothing is computed for nobody. (Unlike tracers, a meter got before the SDK starts stays silent for ever.)
+ * Returns a function that gets the instruments of the current meter provider, or `undefined` if there is none: then no
+ * attributes are computed. Looks up the provider each time, because a meter from before the SDK start never records.
  */
 export function createInstrumentSource(own: MeterProvider | undefined): () => Instruments | undefined {
   let provider: MeterProvider | undefined;
@@ -68,26 +68,26 @@ function createInstruments(provider: MeterProvider): Instruments | undefined {
       METRIC_GEN_AI_CLIENT_OPERATION_DURATION,
       's',
       OPERATION_SECONDS,
-      'Duration of a GenAI call with all its attempts, to the end of its stream.',
+      'Duration of a GenAI call: all attempts, all waits, and a stream to its end.',
     ),
     tokenUsage: histogram(
       METRIC_GEN_AI_CLIENT_TOKEN_USAGE,
       '{token}',
       TOKENS,
-      'Input and output tokens as reported by the gateway.',
+      'Input and output tokens as reported by CometAPI.',
       ValueType.INT,
     ),
     firstChunk: histogram(
       METRIC_GEN_AI_CLIENT_OPERATION_TIME_TO_FIRST_CHUNK,
       's',
       OPERATION_SECONDS,
-      'Time from the sending of the answered request to the first data of its stream.',
+      'Time from sending the successful attempt to the first data event of its stream.',
     ),
     attempts: histogram(
       METRIC_COMETAPI_CLIENT_ATTEMPTS,
       '{attempt}',
       ATTEMPTS,
-      'Requests sent for one call.',
+      'Number of attempts per call.',
       ValueType.INT,
     ),
     retryDelay: histogram(METRIC_COMETAPI_CLIENT_RETRY_DELAY, 's', DELAY_SECONDS, 'Wait before a retry.'),

@@ -1,4 +1,4 @@
-// Only the namespace: `logs` came with 1.10 of the API, and naming it in an import is a link error under 1.9.
+// A namespace import: a named import of `logs` is a link error under API 1.9, which does not have it.
 import * as api from '@opentelemetry/api';
 import type { CallObserver } from '../facts/observer';
 import type { AttributeSets } from './attribute-sets';
@@ -6,13 +6,13 @@ import { SCOPE } from './scope';
 import { EVENT_COMETAPI_CALL } from './semconv';
 import type { CallContexts } from './span-observer';
 
-// `SeverityNumber` is not in 1.9 either; these are the protocol's numbers.
+// API 1.9 has no `SeverityNumber` either. These are the numbers of the protocol.
 const INFO = 9;
 const WARN = 13;
 
 /**
- * One OpenTelemetry event per closed call, with the attributes of its span and no body. Does nothing without a logger
- * provider, or under 1.9 of the API. Must be told before the span observer, which forgets the call at its end.
+ * Emits one OpenTelemetry event per call, with the attributes of its span and without a body. Does nothing without a
+ * logger provider, or under API 1.9. Must run before the span observer, which drops the call's context when it closes.
  */
 export function createLogEvents(attributes: AttributeSets, contexts: CallContexts): CallObserver {
   const logger = createLoggerSource();

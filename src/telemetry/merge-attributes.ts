@@ -1,7 +1,7 @@
 import type { AttributeFact } from '../facts/call-facts';
 import type { SanitizedAttributes } from './sanitize-attributes';
 
-/** The labels of a call beside those of its client; the call's win where both have one. */
+/** Merges the attributes of a client and of a call. The call's attribute wins. */
 export function mergeAttributes(client: SanitizedAttributes, call: SanitizedAttributes): SanitizedAttributes {
   const merged = new Map<string, AttributeFact>();
   for (const attribute of [...client.attributes, ...call.attributes]) {

@@ -6,15 +6,15 @@ import { isGenAiCall } from './gen-ai-call';
 import { createInstrumentSource } from './instruments';
 import type { CallContexts } from './span-observer';
 
-/** What metrics need to know. */
+/** The settings of the metrics. */
 export interface MetricSettings {
-  /** Off where an HTTP instrumentation records `http.client.request.duration` too: it does so even when told to stay silent. */
+  /** Turn off if an HTTP instrumentation records `http.client.request.duration`: suppression does not stop metrics. */
   readonly httpDurationMetric: boolean;
-  /** @default the global one, looked up at each call */
+  /** @default the global meter provider, looked up for each call */
   readonly meterProvider?: MeterProvider | undefined;
 }
 
-/** Records at the end of each attempt and call. Must be told before the span observer, which forgets the call at its end. */
+/** Records metrics when attempts and calls end. Must run before the span observer, which drops the call's context. */
 export function createMetricObserver(
   settings: MetricSettings,
   attributes: AttributeSets,
@@ -43,7 +43,7 @@ export function createMetricObserver(
       if (context === undefined || use === undefined) {
         return;
       }
-      // A call that ended in the queue sent nothing; the histogram counts requests.
+      // The histogram counts requests, and a call that ended in the queue sent none.
       if (call.attempts.length > 0) {
         use.attempts.record(call.attempts.length, attributes.attempts(call), context);
       }

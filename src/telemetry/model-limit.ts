@@ -1,12 +1,12 @@
 import type { AttributeLeaf } from './attributes';
 
-/** Keeps the first distinct values and answers `_OTHER` for the rest. */
+/** Returns the first distinct model names unchanged, and `_OTHER` for all later ones. */
 export type ModelLimit = (model: AttributeLeaf) => AttributeLeaf;
 
-/** Each distinct model is a new time series of every metric, and a caller or the gateway may send any number of them. */
+/** Each distinct model adds a time series to every metric. Callers and CometAPI can send any number of models. */
 const MAX_MODELS = 100;
 
-/** One per client, so that its requested and answered models together stay within the bound. */
+/** Creates the limit of one client. Requested and answered models count together. */
 export function createModelLimit(): ModelLimit {
   const seen = new Set<AttributeLeaf>();
   return (model) => {

@@ -1,8 +1,9 @@
 import { type Context, context } from '@opentelemetry/api';
 
 /**
- * Runs `action` exactly once in the context that `inside` makes, and gives back what it gives, or throws what it throws.
- * A context or a context manager that fails, before or after, costs the context but never the request.
+ * Runs `action` exactly once, in the context that `inside` returns. Returns or throws the result of `action`.
+ *
+ * If `inside` or the context manager throws, `action` runs without that context: the request is never lost or repeated.
  */
 export function runInside<T>(inside: () => Context, action: () => T): T {
   let outcome: { readonly value: T } | { readonly error: unknown } | undefined;
@@ -18,7 +19,7 @@ export function runInside<T>(inside: () => Context, action: () => T): T {
   try {
     context.with(inside(), once);
   } catch {
-    // A broken context manager: what it says does not concern the caller.
+    // The context manager failed. Its error does not concern the caller.
   }
   once();
   return settled(outcome);

@@ -2,35 +2,36 @@ import type { AttributeFact } from '../facts/call-facts';
 import { label } from '../facts/label';
 import { createSecretGuard, type SecretGuard } from '../facts/secret-guard';
 
-/** Users' own labels after the check. */
+/** The result of {@link sanitizeAttributes}. */
 export interface SanitizedAttributes {
+  /** The valid attributes. */
   readonly attributes: readonly AttributeFact[];
-  /** How many did not fit and were left out. */
+  /** Number of invalid attributes that were dropped. */
   readonly dropped: number;
 }
 
-/** More would be a payload, not labels. */
+/** Limits the size of a span. */
 const MAX_ATTRIBUTES = 32;
-/** Namespaces whose attributes say what this library observed; nobody else may write there. */
+/** Namespaces of the attributes that this library sets itself. */
 const RESERVED = new Set(['gen_ai', 'http', 'url', 'server', 'openai', 'error', 'cometapi']);
 const NO_SECRETS = createSecretGuard();
 
 /**
- * Checks labels that are to stand on every span of a client or a call: what would happen to them under
- * `telemetry.attributes`.
+ * Returns the attributes that `telemetry.attributes` would keep, and the number that it would drop.
  *
- * A name is lowercase words joined by dots and underscores (`shop.team`), outside the namespaces of the conventions. A
- * value is a finite number, a boolean, or a word of at most 128 characters without spaces. Everything else is dropped and
- * counted, also what looks like a key and whatever comes after the thirty-second; `undefined` is simply absent. Never
- * throws; reads each value once.
+ * A valid name has lowercase words joined by dots and underscores (`shop.team`), outside the namespaces of the
+ * conventions. A valid value is a finite number, a boolean, or text of at most 128 characters without spaces.
  *
- * @param guard knows the live secrets; without one, only their common shapes are recognised
+ * Drops and counts every other attribute, every attribute that looks like a secret, and all after the first 32. Ignores
+ * `undefined` values. Never throws.
+ *
+ * @param guard detects the active secrets; without it, only the patterns of common secrets are detected
  */
 export function sanitizeAttributes(input: unknown, guard: SecretGuard = NO_SECRETS): SanitizedAttributes {
   const attributes: AttributeFact[] = [];
   let dropped = 0;
   for (const name of ownNames(input)) {
-    // Later names are not even read.
+    // Do not read values beyond the limit.
     const checked = attributes.length < MAX_ATTRIBUTES ? checkedAttribute(input, name, guard) : 'misfit';
     if (checked === 'misfit') {
       dropped += 1;
@@ -41,7 +42,7 @@ export function sanitizeAttributes(input: unknown, guard: SecretGuard = NO_SECRE
   return { attributes, dropped };
 }
 
-/** The same without those that hold a secret the client has learned of since: keys may come from a function. */
+/** Removes attributes that contain a secret which became active after the check, such as a key from a function. */
 export function withoutSecrets(checked: SanitizedAttributes, guard: SecretGuard): SanitizedAttributes {
   if (checked.attributes.length === 0) {
     return checked;
@@ -59,7 +60,7 @@ function ownNames(input: unknown): readonly string[] {
   try {
     return Object.keys(input);
   } catch {
-    // A proxy that refuses to be listed.
+    // A proxy whose `ownKeys` trap throws.
     return [];
   }
 }
@@ -77,7 +78,7 @@ function checkedAttribute(input: unknown, name: string, guard: SecretGuard): Att
   return checkedValue === undefined ? 'misfit' : { name: checkedName, value: checkedValue };
 }
 
-/** A getter may answer differently the second time. One that throws holds nothing that fits. */
+/** Reads a value once, because a getter may return another value later. Returns an invalid value if it throws. */
 function readOnce(input: unknown, name: string): unknown {
   try {
     return Reflect.get(Object(input), name);
@@ -91,7 +92,7 @@ function fittingValue(value: unknown, guard: SecretGuard): AttributeFact['value'
     case 'boolean':
       return value;
     case 'number':
-      // A key of digits fits into a number.
+      // A key that has only digits is also a number.
       return Number.isFinite(value) && !guard.refuses(String(value)) ? value : undefined;
     default:
       return label('name', value, guard);

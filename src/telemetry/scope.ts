@@ -1,4 +1,4 @@
-/** Instrumentation scope of everything this room emits: the package, and the conventions its names follow. */
+/** The instrumentation scope of all telemetry: package name, version, and the schema of the attribute names. */
 export const SCOPE = {
   name: __PACKAGE_NAME__,
   version: __PACKAGE_VERSION__,

@@ -1,8 +1,8 @@
 import * as stable from '@opentelemetry/semantic-conventions';
 
-/** Every attribute, metric and event name of this library. Nobody else spells one. */
+/** Every attribute, metric and event name of this library. No other file contains such a name. */
 
-// Stable: from the package, which follows the conventions' own promise not to change them.
+// Stable names come from the package, because stable names do not change.
 export const ATTR_ERROR_TYPE = stable.ATTR_ERROR_TYPE;
 export const ATTR_HTTP_REQUEST_METHOD = stable.ATTR_HTTP_REQUEST_METHOD;
 export const ATTR_HTTP_REQUEST_RESEND_COUNT = stable.ATTR_HTTP_REQUEST_RESEND_COUNT;
@@ -12,8 +12,8 @@ export const ATTR_SERVER_PORT = stable.ATTR_SERVER_PORT;
 export const ATTR_URL_FULL = stable.ATTR_URL_FULL;
 export const METRIC_HTTP_CLIENT_REQUEST_DURATION = stable.METRIC_HTTP_CLIENT_REQUEST_DURATION;
 
-// Development status, so copied: they change between minor versions of the package. Read at v1.41.1; later GenAI names
-// (gen_ai.client.inference.*, cache_write) are another vintage and must not be mixed in.
+// Names with development status are copied from v1.41.1, because they change between minor versions of the package.
+// Do not mix in names of later GenAI versions (gen_ai.client.inference.*, cache_write).
 export const ATTR_GEN_AI_CONVERSATION_ID = 'gen_ai.conversation.id';
 export const ATTR_GEN_AI_OPERATION_NAME = 'gen_ai.operation.name';
 export const ATTR_GEN_AI_OUTPUT_TYPE = 'gen_ai.output.type';
@@ -46,7 +46,7 @@ export const METRIC_GEN_AI_CLIENT_OPERATION_DURATION = 'gen_ai.client.operation.
 export const METRIC_GEN_AI_CLIENT_OPERATION_TIME_TO_FIRST_CHUNK = 'gen_ai.client.operation.time_to_first_chunk';
 export const METRIC_GEN_AI_CLIENT_TOKEN_USAGE = 'gen_ai.client.token.usage';
 
-// Ours: closed words and numbers only.
+// Names of this library. Their values are enum values, checked labels and numbers.
 export const ATTR_COMETAPI_AGENT_NAME = 'cometapi.agent.name';
 export const ATTR_COMETAPI_AGENT_VERSION = 'cometapi.agent.version';
 export const ATTR_COMETAPI_CALL_ATTEMPTS = 'cometapi.call.attempts';

@@ -20,34 +20,34 @@ import { isSuppressed, suppressed } from './suppression';
 import { recordedIds, traceparentOf } from './trace-ids';
 import { createTracerSource } from './tracer-source';
 
-/** What spans need to know. */
+/** The settings of the spans. */
 export interface SpanSettings {
   readonly urlTemplate: boolean;
-  /** Hand each attempt the `traceparent` of its span. */
+  /** True if each attempt receives the `traceparent` of its span. */
   readonly propagate: boolean;
-  /** @default the global one, looked up at each call: an SDK may start after the client was made */
+  /** @default the global tracer provider, looked up for each call: an SDK may start after the client was created */
   readonly tracerProvider?: TracerProvider | undefined;
 }
 
-/** Where a call belongs, for what is recorded beside the spans. */
+/** Returns the context that metrics and log events of a call need. */
 export interface CallContexts {
-  /** The context of an open call with its span in it; `undefined` when nothing may be recorded for it. */
+  /** Returns the context of an open call with its span. `undefined` if nothing may be recorded for the call. */
   contextOf(call: CallOpening): Context | undefined;
 }
 
 interface OpenCall {
-  /** The caller's context when the call opened; explicit ever after, since a stream is read anywhere. */
+  /** The active context when the call started. Passed explicitly, because a stream may be read in any other context. */
   caller: Context;
-  /** Parent of the attempts: the GenAI span, or else the caller's. */
+  /** The parent of the attempts: the context of the GenAI span, or else the caller's. */
   attemptParent: Context;
-  /** Where metrics and events belong: the GenAI span, or else the last attempt's. */
+  /** The context of metrics and events: with the GenAI span, or else with the span of the last attempt. */
   own: Context;
   genAi: Span | undefined;
   ids?: SpanIds | undefined;
   readonly attempts: Map<number, Span>;
 }
 
-/** One GenAI span a call, and one HTTP span an attempt beside each other below it. */
+/** Creates one GenAI span per call, and below it one HTTP span per attempt. */
 export function createSpanObserver(
   settings: SpanSettings,
   attributes: AttributeSets,
@@ -103,7 +103,7 @@ export function createSpanObserver(
         return;
       }
       try {
-        // Attempts that nobody closed: the call was abandoned, or cancelled from outside.
+        // The call was abandoned or cancelled while these attempts were open.
         for (const [index, span] of state.attempts) {
           endAttempt(
             span,
@@ -126,7 +126,7 @@ export function createSpanObserver(
       const state = open.get(call.callId);
       const span = state?.attempts.get(attemptIndex);
       if (state === undefined || span === undefined) {
-        // Nothing is recorded here, so whoever else records requests may.
+        // No span is recorded here, so do not suppress other instrumentations.
         return send(undefined);
       }
       const traceparent = settings.propagate ? traceparentOf(span) : undefined;
@@ -143,8 +143,8 @@ export function createSpanObserver(
 }
 
 /**
- * Lets go of the spans. A map that grows leaves its old table behind, and what that held stays until the next full
- * collection: better a hollow entry.
+ * Releases the spans. V8 keeps the old table of a grown map alive until the next full garbage collection. An entry in
+ * that table must not keep spans alive.
  */
 function hollow(state: OpenCall): void {
   state.attemptParent = ROOT_CONTEXT;
@@ -154,7 +154,7 @@ function hollow(state: OpenCall): void {
   state.attempts.clear();
 }
 
-/** From now on `span` is what the call is found by. */
+/** Uses the ids and the context of `span` for the call. */
 function standFor(state: OpenCall, span: Span, context: Context): void {
   state.own = context;
   state.ids = recordedIds(span);
@@ -163,7 +163,7 @@ function standFor(state: OpenCall, span: Span, context: Context): void {
   }
 }
 
-/** Facts are read only for a span that keeps them. An end without an error, a caller's abort too, leaves the status unset. */
+/** Ends a span. Computes attributes only for a recording span. Without an error, the status stays unset. */
 function end(span: Span, writeFacts: (span: Span) => void, errorType: ErrorType | undefined): void {
   try {
     if (span.isRecording()) {

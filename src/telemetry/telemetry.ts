@@ -8,14 +8,14 @@ import { createSpanObserver, type SpanSettings } from './span-observer';
 /** The resolved `telemetry` options of a client. */
 export interface TelemetrySettings extends SpanSettings, MetricSettings {}
 
-/** Spans, metrics and log events of one client. */
+/** The telemetry of one client. */
 export interface Telemetry {
-  /** Each behind a guard of its own, in this order: spans come last, since the others ask where a call belongs. */
+  /** Keep this order: the span observer is last, because the others need its context. The caller must catch errors. */
   readonly observers: readonly CallObserver[];
   readonly trace: TracePort;
 }
 
-/** Builds the telemetry of one client. It emits through whatever is registered with the OpenTelemetry API, and starts nothing. */
+/** Creates the telemetry of one client. Emits through the registered OpenTelemetry providers; never starts an SDK. */
 export function createTelemetry(settings: TelemetrySettings): Telemetry {
   const attributes = createAttributeSets(settings.urlTemplate, createModelLimit());
   const spans = createSpanObserver(settings, attributes);

@@ -2,8 +2,8 @@ import { ProxyTracerProvider, type Tracer, type TracerProvider, trace } from '@o
 import { SCOPE } from './scope';
 
 /**
- * The tracer of whichever provider is registered now (`trace.getTracer` would drop the schema URL); `undefined` while
- * there is none, so that no attribute is computed for nobody.
+ * Returns a function that gets the tracer of the current provider, or `undefined` if there is none: then no attributes
+ * are computed. Does not use `trace.getTracer`, which drops the schema URL.
  */
 export function createTracerSource(own: TracerProvider | undefined): () => Tracer | undefined {
   let provider: TracerProvider | undefined;
@@ -18,7 +18,7 @@ export function createTracerSource(own: TracerProvider | undefined): () => Trace
   };
 }
 
-/** Until an SDK registers, the API hands out its own proxy with nothing behind it. */
+/** True if no SDK is registered: the API then returns a proxy without a delegate. */
 function isIdle(provider: TracerProvider): boolean {
   return provider instanceof ProxyTracerProvider && provider.getDelegateTracer(SCOPE.name) === undefined;
 }

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { configOf, problemsOf, refusal } from './config-of';
 
 const ABSOLUTE = 'must be an absolute http or https URL, for example https://api.cometapi.com/v1.';
-const NO_USER = 'must not hold a user name, a password or the API key: pass the key as apiKey.';
-const NO_QUERY = 'must not have a query or a fragment: use defaultQuery.';
-const ONLY_HTTPS = 'must be https, since the key travels with each request (allowInsecureHttp: true permits http).';
-const NO_ENDPOINT = 'must be the base, not an endpoint or a page of the documentation: https://api.cometapi.com/v1.';
+const NO_USER = 'must not contain a user name, a password or the API key. Pass the key as apiKey.';
+const NO_QUERY = 'must not have a query or a fragment. Use defaultQuery for query parameters.';
+const ONLY_HTTPS =
+  'must be https, because every request contains the API key. Set allowInsecureHttp: true to allow http.';
+const NO_ENDPOINT = 'must be the base URL, not an endpoint or a documentation page. Use https://api.cometapi.com/v1.';
 
 describe('the base URL', () => {
   test.each([
@@ -20,7 +21,7 @@ describe('the base URL', () => {
     ['http://[::1]:4000', { origin: 'http://[::1]:4000', path: '', port: 4000 }],
     ['http://localhost:4000', { origin: 'http://localhost:4000', path: '', port: 4000 }],
     ['http://gateway.localhost', { origin: 'http://gateway.localhost', path: '', port: 80 }],
-  ])('%s is taken apart', (baseURL, parts) => {
+  ])('parses %s', (baseURL, parts) => {
     const { hostname } = new URL(baseURL);
     expect(configOf({ baseURL }).baseURL).toEqual({
       text: baseURL,
@@ -30,7 +31,7 @@ describe('the base URL', () => {
     });
   });
 
-  test('is the option, then the variable, then the default; trimmed', () => {
+  test('is the option, then the variable, then the default, and is trimmed', () => {
     const environment = { COMETAPI_BASE_URL: 'https://environment.example/v1' };
     expect([
       configOf({ baseURL: ' https://option.example/v1\n' }, environment).baseURL.text,
@@ -45,7 +46,7 @@ describe('the base URL', () => {
     ]);
   });
 
-  test.each(['', '  ', '\n', 5, true, {}, new URL('https://api.cometapi.com/v1')])('is no %j', (baseURL) => {
+  test.each(['', '  ', '\n', 5, true, {}, new URL('https://api.cometapi.com/v1')])('must not be %j', (baseURL) => {
     expect(problemsOf({ baseURL }, { COMETAPI_BASE_URL: 'https://environment.example' })).toEqual([
       'CometAPI baseURL must be a non-empty URL.',
     ]);
@@ -87,19 +88,19 @@ describe('the base URL', () => {
     ['https://api.cometapi.com/api/text/chat', NO_ENDPOINT],
     ['https://api.cometapi.com/api/text', NO_ENDPOINT],
     ['https://apidoc.cometapi.com/v1', NO_ENDPOINT],
-  ])('%s is refused under the name of where it stands', (baseURL, problem) => {
+  ])('refuses %s and names the option or the variable', (baseURL, problem) => {
     expect(problemsOf({ baseURL })).toEqual([`baseURL ${problem}`]);
     expect(problemsOf({}, { COMETAPI_BASE_URL: baseURL })).toEqual([`COMETAPI_BASE_URL ${problem}`]);
   });
 
   test.each(['https://gateway.example/api/texture/v1', 'https://gateway.example/completions-proxy/v1'])(
-    '%s only looks like an endpoint',
+    'accepts %s, whose path only resembles an endpoint',
     (baseURL) => {
       expect(configOf({ baseURL }).baseURL.text).toBe(baseURL);
     },
   );
 
-  test('may be http when the caller says so, and nothing else is let pass by that', () => {
+  test('may be http with allowInsecureHttp, which skips no other check', () => {
     expect(configOf({ baseURL: 'http://10.0.0.5:4000/v1', allowInsecureHttp: true }).baseURL.port).toBe(4000);
     expect(problemsOf({ baseURL: 'http://a:b@10.0.0.5/v1', allowInsecureHttp: true })).toEqual([`baseURL ${NO_USER}`]);
   });
@@ -109,7 +110,7 @@ describe('a base URL from the environment', () => {
   const warningsOf = (COMETAPI_BASE_URL: string, baseURL?: string): readonly string[] =>
     configOf({ baseURL }, { COMETAPI_BASE_URL }).warnings;
 
-  test('is said once, with the host only, when it is not the default origin', () => {
+  test('causes one warning with the host only, if it is not the default origin', () => {
     expect(warningsOf('https://gateway.example:8443/some/path/v1')).toEqual([
       'COMETAPI_BASE_URL sends requests and the API key to gateway.example.',
     ]);
@@ -119,13 +120,13 @@ describe('a base URL from the environment', () => {
     expect(warningsOf('https://api.cometapi.com:8443/v1')).toHaveLength(1);
   });
 
-  test('is not said when it is the default origin, or when an option wins', () => {
+  test('causes no warning if it is the default origin, or if an option wins', () => {
     expect(warningsOf('https://api.cometapi.com/v1')).toEqual([]);
     expect(warningsOf('https://api.cometapi.com')).toEqual([]);
     expect(warningsOf('https://gateway.example', 'https://option.example')).toEqual([]);
   });
 });
 
-test('a client with a bad base URL is refused as the official package refuses it', () => {
+test('a blank base URL causes the error message of the official package', () => {
   expect(refusal({ apiKey: 'long enough', baseURL: '' }).message).toMatch(/CometAPI baseURL must be a non-empty URL/);
 });

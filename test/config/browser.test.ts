@@ -3,7 +3,7 @@ import { CometAPI } from '../../src/client';
 import { API_KEY, configOf, problemsOf } from './config-of';
 
 const REFUSED =
-  'This looks like a browser, where everybody can read the API key: call CometAPI from your own server. dangerouslyAllowBrowser: true starts the client all the same.';
+  'The client does not start in a browser, because anyone who opens the page can read the API key. Call CometAPI from your own server, or set dangerouslyAllowBrowser: true.';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -16,14 +16,14 @@ const define = (globals: Readonly<Record<string, unknown>>): void => {
 describe('in a browser', () => {
   const page = { window: { document: {} }, navigator: { userAgent: 'Mozilla/5.0' } };
 
-  test('a client refuses to start, and says why', () => {
+  test('a client refuses to start and gives the reason', () => {
     define(page);
     expect(problemsOf({})).toEqual([REFUSED]);
     expect(problemsOf({ dangerouslyAllowBrowser: false })).toEqual([REFUSED]);
     expect(() => new CometAPI({ apiKey: API_KEY })).toThrow(REFUSED);
   });
 
-  test('a client starts when the caller says that he knows', () => {
+  test('a client starts with dangerouslyAllowBrowser: true', () => {
     define(page);
     expect(() => configOf({ dangerouslyAllowBrowser: true })).not.toThrow();
   });
@@ -33,13 +33,13 @@ describe('in a browser', () => {
     ['a window without a document', { window: {}, navigator: {} }],
     ['a window that is the global object of a server', { window: globalThis, navigator: {} }],
     ['no navigator', { window: { document: {} }, navigator: undefined }],
-  ])('is not where there is %s', (_name, globals) => {
+  ])('a platform with %s is not a browser', (_name, globals) => {
     define(globals);
     expect(() => configOf()).not.toThrow();
   });
 });
 
-describe('in a worker of a browser', () => {
+describe('in a browser worker', () => {
   class WorkerGlobalScope {}
   class WorkerNavigator {
     readonly userAgent: string = 'Mozilla/5.0';
@@ -49,7 +49,7 @@ describe('in a worker of a browser', () => {
   }
   const worker = { WorkerGlobalScope, WorkerNavigator, navigator: new WorkerNavigator(), process: undefined };
 
-  /** What `problemsOf` does, where the global object belongs to a worker for as long as it runs. */
+  /** Returns the problems of a client while the global object has the prototype of a worker. */
   const problemsIn = (globals: Readonly<Record<string, unknown>>): readonly string[] => {
     const original: object = Object.getPrototypeOf(globalThis);
     define(globals);
@@ -75,9 +75,9 @@ describe('in a worker of a browser', () => {
     ['Deno', { ...worker, Deno: {} }],
     ['Bun', { ...worker, Bun: {} }],
     ['the edge runtime', { ...worker, EdgeRuntime: 'edge-runtime' }],
-    ['workerd without its name', { ...worker, WebSocketPair: class {} }],
-    ['a navigator of another kind', { ...worker, navigator: {} }],
-  ])('is not: %s', (_name, globals) => {
+    ['workerd without its user agent', { ...worker, WebSocketPair: class {} }],
+    ['a platform with another navigator class', { ...worker, navigator: {} }],
+  ])('%s is not a browser worker', (_name, globals) => {
     expect(problemsIn(globals)).toEqual([]);
   });
 });

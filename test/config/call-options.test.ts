@@ -7,7 +7,7 @@ import { probe, scriptedFetch } from '../support/call-probe';
 import { ManualClock } from '../support/manual-clock';
 import { configOf } from './config-of';
 
-/** The problems of options that a caller without types may pass. */
+/** Returns the problems that `check` throws. */
 function problems(check: () => void): readonly string[] {
   try {
     check();
@@ -19,7 +19,7 @@ function problems(check: () => void): readonly string[] {
 const problemsOf = (options: object): readonly string[] => problems(() => checkCallOptions(options as RequestOptions));
 
 describe('the options of one call', () => {
-  test('may be all of these', () => {
+  test('are accepted if all are valid', () => {
     expect(
       problemsOf({
         signal: AbortSignal.timeout(60_000),
@@ -35,13 +35,13 @@ describe('the options of one call', () => {
     expect(problemsOf({})).toEqual([]);
   });
 
-  test('may be absent as undefined and null', () => {
+  test('may be undefined or null', () => {
     const names = ['signal', 'headers', 'query', 'idempotencyKey', 'telemetry', 'runId', 'requestId', 'fetchOptions'];
     expect(problemsOf(Object.fromEntries(names.map((name) => [name, undefined])))).toEqual([]);
     expect(problemsOf(Object.fromEntries(names.map((name) => [name, null])))).toEqual([]);
   });
 
-  test('name every field that does not fit, and no value', () => {
+  test('cause an error that names every invalid option and no value', () => {
     expect(
       problemsOf({
         signal: new AbortController(),
@@ -53,7 +53,7 @@ describe('the options of one call', () => {
       }),
     ).toEqual([
       'signal must be an AbortSignal.',
-      'idempotencyKey must be up to 512 characters that can stand in a header.',
+      'idempotencyKey must have 1 to 512 characters that are allowed in an HTTP header.',
       'headers must be an object.',
       'query must be an object.',
       'telemetry must be an object.',
@@ -61,28 +61,28 @@ describe('the options of one call', () => {
     ]);
   });
 
-  test.each(['', 'ключ', 'a\0b', 'x'.repeat(513), 5])('have no idempotencyKey such as %j', (idempotencyKey) => {
+  test.each(['', 'ключ', 'a\0b', 'x'.repeat(513), 5])('must not contain the idempotencyKey %j', (idempotencyKey) => {
     expect(problemsOf({ idempotencyKey })).toHaveLength(1);
   });
 
-  test.each([{}, 'abort', { aborted: false }, true])('have no signal such as %j', (signal) => {
+  test.each([{}, 'abort', { aborted: false }, true])('must not contain the signal %j', (signal) => {
     expect(problemsOf({ signal })).toEqual(['signal must be an AbortSignal.']);
   });
 });
 
 test.each([{ signal: new AbortController() }, { headers: 'x: y' }, { idempotencyKey: 'line\nbreak' }])(
-  'a call with options such as %j is not sent',
+  'a call with the invalid options %j is not sent',
   async (options) => {
     const fetch = scriptedFetch(() => Response.json({}));
     const { client } = probe(new ManualClock(), { fetch });
-    // What JavaScript callers pass is not what the types say.
+    // JavaScript callers can pass values that the types forbid.
     const call = client.post('/files', { body: {}, ...(options as RequestOptions) });
     await expect(call).rejects.toMatchObject({ name: 'CometAPIError', problems: [expect.any(String)] });
     expect(fetch.sends()).toBe(0);
   },
 );
 
-test('limits of one call name their field too', () => {
+test('invalid limits of one call cause an error that names each option', () => {
   const limits = (options: object) => problems(() => resolveLimits(configOf(), options, false));
   expect(limits({ timeout: '5', deadlineMs: 0, idleTimeoutMs: 1.5, maxRetries: -1 })).toEqual([
     'timeout must be a whole number of milliseconds, from 1 to 2147483647.',

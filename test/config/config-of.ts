@@ -4,18 +4,18 @@ import type { ClientOptions } from '../../src/config/options';
 import { type Config, resolveConfig } from '../../src/config/resolve-config';
 import { CometAPIError } from '../../src/errors/cometapi-error';
 
-/** Made anew for each run, as every secret of these tests. */
+/** Random for each run, so that no test file contains a secret. */
 export const API_KEY = `sk-${randomBytes(24).toString('hex')}`;
 
-/** The configuration of a client that has a key. */
+/** Returns the configuration of a client that has a key. */
 export function configOf(options: ClientOptions = {}, environment: Environment = {}): Config {
   return resolveConfig({ apiKey: API_KEY, ...options }, environment);
 }
 
-/** The error that a client does not start with. Options may be of any type, as from JavaScript. */
+/** Returns the error that a configuration throws. Options may have any type, as in JavaScript. */
 export function refusal(options: unknown, environment: Environment = {}): CometAPIError {
   try {
-    // What a caller without types may pass is the point of these tests.
+    // These tests pass values that the types forbid, as JavaScript callers can.
     resolveConfig(options as ClientOptions, environment);
   } catch (error) {
     if (error instanceof CometAPIError) {
@@ -23,10 +23,10 @@ export function refusal(options: unknown, environment: Environment = {}): CometA
     }
     throw error;
   }
-  throw new Error('The client starts.');
+  throw new Error('The configuration is valid.');
 }
 
-/** The problems of options beside a good key. */
+/** Returns the problems of options with a valid key. */
 export function problemsOf(
   options: Readonly<Record<string, unknown>>,
   environment: Environment = {},

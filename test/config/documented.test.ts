@@ -16,7 +16,7 @@ interface Documented {
 
 const words = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
-/** The members of an interface, with the variables and the default that their docstrings name. */
+/** Returns the members of an interface, with the variables and the default from their docstrings. */
 function membersOf(interfaceName: string): Map<string, Documented> {
   const found = new Map<string, Documented>();
   for (const statement of source.statements) {
@@ -42,7 +42,7 @@ const inCode = new Map<string, Documented>([
   ...[...membersOf('TelemetryOptions')].map(([name, documented]) => [`telemetry.${name}`, documented] as const),
 ]);
 
-/** Rows with five cells: option, variable, unit, default, why. */
+/** The rows of the page with five cells: option, variable, unit, default, description. */
 const onPage = new Map<string, Documented & { readonly unit: string; readonly why: string }>();
 for (const row of page.matchAll(/^\| `([\w.]+)` \|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|$/gm)) {
   const [, name = '', variables = '', unit = '', fallback = '', why = ''] = row;
@@ -55,39 +55,39 @@ for (const row of page.matchAll(/^\| `([\w.]+)` \|([^|]*)\|([^|]*)\|([^|]*)\|([^
 }
 
 describe('docs/configuration.md', () => {
-  test('names every option, and no other', () => {
+  test('lists every option and no other', () => {
     expect([...onPage.keys()].sort()).toEqual([...inCode.keys()].sort());
   });
 
-  test('names the variables of each option as its docstring does, and every variable that is read', () => {
+  test('lists the variables of each docstring, and every variable that is read', () => {
     const variables = (from: ReadonlyMap<string, Documented>) =>
       Object.fromEntries([...from].map(([name, documented]) => [name, documented.variables]));
     expect(variables(onPage)).toEqual(variables(inCode));
     expect([...onPage.values()].flatMap((row) => row.variables).sort()).toEqual([...ENVIRONMENT_NAMES].sort());
   });
 
-  test('names the default of each option as its docstring does', () => {
+  test('lists the default of each docstring', () => {
     const fallbacks = (from: ReadonlyMap<string, Documented>) =>
       Object.fromEntries([...from].map(([name, documented]) => [name, documented.fallback]));
-    // What is required has no default.
+    // A required option has no default.
     expect(fallbacks(onPage)).toEqual({ ...fallbacks(inCode), apiKey: 'required' });
   });
 
-  test('gives every option a unit', () => {
+  test('lists a unit for every option', () => {
     expect([...onPage].filter(([, row]) => row.unit === '')).toEqual([]);
   });
 
-  test('names for each variable what is read from it: a wrong value is a problem of that name', () => {
+  test('lists only variables that are read: an invalid value causes a problem that names the variable', () => {
     const silent = [...onPage.values()]
       .flatMap((row) => row.variables)
       .filter((name) => name !== 'COMETAPI_KEY' && name !== 'COMETAPI_API_KEY')
-      // No path is wrong by its looks.
+      // Any text is a valid path.
       .filter((name) => name !== 'COMETAPI_RECORD_FILE')
       .filter((name) => problemsOf({}, { [name]: 'not a, value' }).join() === '');
     expect(silent).toEqual([]);
   });
 
-  test('says the defaults that the code has', () => {
+  test('lists the defaults of the code', () => {
     const { telemetry, baseURL, environmentName, openaiCompatible, ...config } = configOf();
     const settings: Readonly<Record<string, unknown>> = {
       ...config,
@@ -105,7 +105,7 @@ describe('docs/configuration.md', () => {
     expect(openaiCompatible).toBe(false);
   });
 
-  test('says the defaults that are more than one number', () => {
+  test('lists the defaults that have more than one number', () => {
     const { streamHeaderTimeoutMs, jsonTimeoutMs, deadlineMs, deadlineMarginMs, retryBudget } = DEFAULTS;
     const number = (value: number): string => value.toLocaleString('en-US');
     expect([onPage.get('timeout'), onPage.get('deadlineMs'), onPage.get('retryBudget')]).toMatchObject([
@@ -117,14 +117,14 @@ describe('docs/configuration.md', () => {
     expect(onPage.get('logger')).toMatchObject({ fallback: 'console' });
   });
 
-  test('names every option of a call, and no other', () => {
-    const section = page.slice(page.indexOf('## For one call'));
+  test('lists every option of a call and no other', () => {
+    const section = page.slice(page.indexOf('## Options for one call'));
     const named = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
     expect(named).toEqual([...membersOf('RequestOptions').keys()]);
   });
 });
 
-/** A default that is one value; `undefined` for a sentence. */
+/** Parses a default that is one value. Returns `undefined` for a sentence. */
 function parsedDefault(text: string): unknown {
   if (/^[\d,]+$/.test(text)) {
     return Number(text.replaceAll(',', ''));

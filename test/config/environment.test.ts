@@ -6,7 +6,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('every variable is read, trimmed', () => {
+test('reads and trims every variable', () => {
   for (const name of ENVIRONMENT_NAMES) {
     vi.stubEnv(name, ` ${name.toLowerCase()}\r\n`);
   }
@@ -20,7 +20,7 @@ test.each(['', ' ', '\t\n'])('a blank variable (%j) counts as missing', (blank) 
   expect(readEnvironment()).toEqual({});
 });
 
-test('keys of other services are never read', () => {
+test('never reads the keys of other services', () => {
   vi.stubEnv('OPENAI_API_KEY', 'x');
   vi.stubEnv('COMET_API_KEY', 'x');
   vi.stubEnv('OPENAI_BASE_URL', 'https://other.example');
@@ -34,7 +34,7 @@ test.each([
   ['without a process', undefined],
   ['with a process that has no environment', {}],
   [
-    'where the environment may not be read',
+    'that forbids reading the environment',
     {
       get env() {
         throw new Error('permission denied');

@@ -9,8 +9,8 @@ import { API_KEY, configOf, problemsOf, refusal } from './config-of';
 
 const random = (): string => randomBytes(9).toString('hex');
 
-describe('a configuration that cannot work', () => {
-  // Every value is one of a kind, so that finding it anywhere is finding it there.
+describe('an invalid configuration', () => {
+  // Every value is unique, so any occurrence in the error is a leak.
   const values = Array.from({ length: 24 }, random);
   const at = (index: number): string => values[index] ?? '';
   const everything = refusal(
@@ -34,35 +34,35 @@ describe('a configuration that cannot work', () => {
     { COMETAPI_RUN_ID: `${at(22)} ${at(22)}`, COMETAPI_DEADLINE_MS: at(23), COMETAPI_MAX_CONNECTIONS: 'many' },
   );
 
-  test('is told with all its problems at once, by the names of options and variables', () => {
+  test('causes one error that lists all problems by the names of options and variables', () => {
     expect(everything.message).toMatchInlineSnapshot(`
-      "The client cannot start:
-      - organization is an option of openai that CometAPI does not have: CometAPI has no organizations: remove it.
-      - maxretries is not an option of this client: see docs/configuration.md for the names.
-      - One of the names given is not an option of this client.
+      "Invalid options:
+      - organization is an openai option that this client does not support. Remove it: CometAPI has no organizations.
+      - maxretries is not an option of this client. See docs/configuration.md for all options.
+      - One of the names that you passed is not an option of this client.
       - fetch must be a function like globalThis.fetch.
-      - apiKey holds a character that cannot stand in a header: copy the key again.
-      - baseURL must not hold a user name, a password or the API key: pass the key as apiKey.
+      - apiKey contains a character that is not allowed in an HTTP header. Copy the key again.
+      - baseURL must not contain a user name, a password or the API key. Pass the key as apiKey.
       - timeout must be a whole number of milliseconds, from 1 to 2147483647.
       - COMETAPI_DEADLINE_MS must be a whole number of milliseconds, from 1 to 2147483647.
       - COMETAPI_MAX_CONNECTIONS must be a whole number of connections, from 1 to 65535.
       - maxRetries must be a whole number of retries, 0 or more.
-      - retryBudget must be false, or numbers of 0 or more: capacity, depositPerCall, refillPerSecond.
+      - retryBudget must be false, or an object with numbers of 0 or more: capacity, depositPerCall, refillPerSecond.
       - retry must be one of standard, safe.
       - logLevel must be one of off, error, warn, info, debug.
       - telemetry.enabled must be true or false.
-      - recordFile must be the path of a file.
+      - recordFile must be a file path.
       - workflow must be a name of up to 128 letters, digits and . _ : / @ + -, and not a secret.
       - COMETAPI_RUN_ID must be a name of up to 128 letters, digits and . _ : / @ + -, and not a secret.
-      - docsChecked must be https URLs, each with its access date: https://…@YYYY-MM-DD.
+      - docsChecked must contain https URLs, each with its access date: https://…@YYYY-MM-DD.
       - requestId must be up to 128 letters, digits and . _ : -, and not a secret."
     `);
     expect(everything.message).toBe(
-      `The client cannot start:\n${everything.problems.map((problem) => `- ${problem}`).join('\n')}`,
+      `Invalid options:\n${everything.problems.map((problem) => `- ${problem}`).join('\n')}`,
     );
   });
 
-  test('is told without any value, in whatever form the error leaves', () => {
+  test('causes an error that contains no value in any form', () => {
     const forms = [
       everything.message,
       everything.stack,
@@ -75,7 +75,7 @@ describe('a configuration that cannot work', () => {
     expect(values.filter((value) => forms.includes(value))).toEqual([]);
   });
 
-  test('is one plain sentence when there is one problem', () => {
+  test('with one problem causes an error with one sentence', () => {
     const error = refusal({ apiKey: API_KEY, timeout: -1 });
     expect([error.message, error.problems]).toEqual([
       'timeout must be a whole number of milliseconds, from 1 to 2147483647.',
@@ -85,15 +85,18 @@ describe('a configuration that cannot work', () => {
     expect(Object.isFrozen(error.problems)).toBe(true);
   });
 
-  test.each(['options', 5, null, true, () => API_KEY, API_KEY])('is also what is no set of options: %o', (options) => {
-    const error = refusal(options, { COMETAPI_API_KEY: API_KEY });
-    expect(error.problems).toEqual(['The options must be an object, for example { apiKey }.']);
-    expect(inspect(error)).not.toContain(API_KEY);
-  });
+  test.each(['options', 5, null, true, () => API_KEY, API_KEY])(
+    'includes options that are not an object: %o',
+    (options) => {
+      const error = refusal(options, { COMETAPI_API_KEY: API_KEY });
+      expect(error.problems).toEqual(['The options must be an object, for example { apiKey }.']);
+      expect(inspect(error)).not.toContain(API_KEY);
+    },
+  );
 });
 
-describe('options by names that this client does not have', () => {
-  test('are refused with what to do instead, when openai has them', () => {
+describe('unknown options', () => {
+  test('are refused with a remedy if they are options of openai', () => {
     expect(
       problemsOf({
         adminAPIKey: 'x',
@@ -108,42 +111,42 @@ describe('options by names that this client does not have', () => {
       }),
     ).toMatchInlineSnapshot(`
       [
-        "adminAPIKey is an option of openai that CometAPI does not have: CometAPI has one kind of key: pass apiKey.",
-        "organization is an option of openai that CometAPI does not have: CometAPI has no organizations: remove it.",
-        "project is an option of openai that CometAPI does not have: CometAPI has no projects: remove it.",
-        "webhookSecret is an option of openai that CometAPI does not have: CometAPI has no webhooks: remove it.",
-        "dataResidency is an option of openai that CometAPI does not have: choose the gateway by baseURL.",
-        "workloadIdentity is an option of openai that CometAPI does not have: pass apiKey, which may be a function.",
-        "provider is an option of openai that CometAPI does not have: choose the gateway by baseURL.",
-        "x509Transport is an option of openai that CometAPI does not have: pass apiKey, which may be a function.",
-        "credential is an option of openai that CometAPI does not have: pass apiKey, which may be a function.",
+        "adminAPIKey is an openai option that this client does not support. Pass the key as apiKey: CometAPI has one kind of key.",
+        "organization is an openai option that this client does not support. Remove it: CometAPI has no organizations.",
+        "project is an openai option that this client does not support. Remove it: CometAPI has no projects.",
+        "webhookSecret is an openai option that this client does not support. Remove it: CometAPI has no webhooks.",
+        "dataResidency is an openai option that this client does not support. Select the endpoint with baseURL.",
+        "workloadIdentity is an openai option that this client does not support. Pass apiKey, which can be a function.",
+        "provider is an openai option that this client does not support. Select the endpoint with baseURL.",
+        "x509Transport is an openai option that this client does not support. Pass apiKey, which can be a function.",
+        "credential is an openai option that this client does not support. Pass apiKey, which can be a function.",
       ]
     `);
   });
 
-  test('are no problem when openai passes them empty', () => {
+  test('are ignored if they are empty, because openai passes empty options', () => {
     expect(() =>
       configOf({ organization: null, project: undefined, webhookSecret: null } as ClientOptions),
     ).not.toThrow();
   });
 
-  test('are refused by name when they are misspelt, and by no name when they could be a secret', () => {
+  test('are refused by name, or without the name if it could be a secret', () => {
     expect(
       problemsOf({ baseUrl: 'x', max_retries: 1, [API_KEY]: true, ['x'.repeat(50)]: 1, telemetry: { exporter: 'x' } }),
     ).toEqual([
-      'baseUrl is not an option of this client: see docs/configuration.md for the names.',
-      'max_retries is not an option of this client: see docs/configuration.md for the names.',
-      'One of the names given is not an option of this client: see docs/configuration.md for the names.',
-      'One of the names given is not an option of this client: see docs/configuration.md for the names.',
+      'baseUrl is not an option of this client. See docs/configuration.md for all options.',
+      'max_retries is not an option of this client. See docs/configuration.md for all options.',
+      'One of the names that you passed is not an option of this client. See docs/configuration.md for all options.',
+      'One of the names that you passed is not an option of this client. See docs/configuration.md for all options.',
       'telemetry.exporter is not an option of this client.',
     ]);
   });
 
-  test('are not looked for on the prototype', () => {
+  test('with names of Object.prototype are refused too', () => {
     expect(problemsOf({ constructor: 1, toString: 1, hasOwnProperty: 1 })).toHaveLength(3);
   });
 
-  test('cover every option of openai: it is known here, or refused by name', () => {
+  test('include no option of openai: each is supported, or refused by name', () => {
     const declarations = readFileSync(new URL('../../node_modules/openai/client.d.ts', import.meta.url), 'utf8');
     const body = /export interface ClientOptions \{([\s\S]*?)\n\}/.exec(declarations)?.[1] ?? '';
     const names = [...body.matchAll(/^ {4}(\w+)\?:/gm)].flatMap(([, name]) => name ?? []);
@@ -167,7 +170,7 @@ describe('a client that does not start', () => {
     ['error', 'warn', 'info', 'debug'].map((level) => [level, (...line: unknown[]) => logged.push(line)]),
   );
 
-  /** Options as a caller without types passes them. */
+  /** Creates a client with options of any type, as JavaScript callers can pass them. */
   const start = (options: object): unknown => {
     try {
       return new CometAPI(Object.assign<ClientOptions, object>({ logLevel: 'debug' }, { logger, ...options }));
@@ -180,11 +183,11 @@ describe('a client that does not start', () => {
     ['without a key', {}, /CometAPI API key.*COMETAPI_KEY/i],
     ['with a blank key', { apiKey: ' ' }, /CometAPI API key is required/],
     ['with a blank base URL', { apiKey: API_KEY, baseURL: ' ' }, /CometAPI baseURL must be a non-empty URL/],
-  ])('%s throws exactly CometAPIError, which is OpenAIError too, and logs nothing', (_name, options, message) => {
+  ])('%s throws exactly CometAPIError, which is also OpenAIError, and logs nothing', (_name, options, message) => {
     for (const variable of ['COMETAPI_API_KEY', 'COMETAPI_KEY', 'COMETAPI_BASE_URL']) {
       vi.stubEnv(variable, ' ');
     }
-    // Even where a warning is due, the error comes first: this asks for more retries than there are.
+    // The excessive maxRetries would cause a warning, but the error comes first.
     const error = start({ maxRetries: 9, ...options });
     expect(error).toBeInstanceOf(OpenAIError);
     expect([Object.getPrototypeOf(error).constructor, (error as Error).name]).toEqual([CometAPIError, 'CometAPIError']);
@@ -192,14 +195,14 @@ describe('a client that does not start', () => {
     expect(logged).toEqual([]);
   });
 
-  test('and one that does, reads its variables from the process', () => {
+  test('differs from a valid one, which reads its variables from the process', () => {
     vi.stubEnv('COMETAPI_API_KEY', `${API_KEY}\n`);
     vi.stubEnv('COMETAPI_BASE_URL', 'https://api.cometapi.com/v1/ ');
     vi.stubEnv('COMETAPI_MAX_ATTEMPTS', '4');
     vi.stubEnv('COMETAPI_TIMEOUT_MS', '   ');
     const client = start({});
     expect(client).toBeInstanceOf(CometAPI);
-    // Just proved.
+    // The assertion above proves the type.
     const { baseURL, maxRetries, timeout } = client as CometAPI;
     expect({ baseURL, maxRetries, timeout }).toEqual({
       baseURL: 'https://api.cometapi.com/v1/',

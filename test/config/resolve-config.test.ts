@@ -5,7 +5,7 @@ import type { Config } from '../../src/config/resolve-config';
 import { configOf, problemsOf } from './config-of';
 
 describe('without options and variables', () => {
-  test('these are the settings', () => {
+  test('every setting has its default', () => {
     const { apiKey: _apiKey, logger, ...settings } = configOf();
     expect(settings).toEqual({
       baseURL: {
@@ -44,14 +44,14 @@ describe('without options and variables', () => {
     expect(logger).toBe(console);
   });
 
-  test('all of it is frozen', () => {
+  test('the configuration is deeply frozen', () => {
     const config = configOf({ docsChecked: ['https://apidoc.cometapi.com/api/text/chat@2026-11-21'] });
     const parts = [config, config.baseURL, config.telemetry, config.retryBudget, config.docsChecked, config.warnings];
     expect(parts.map((part) => Object.isFrozen(part))).toEqual(parts.map(() => true));
     expect(Object.isFrozen(console)).toBe(false);
   });
 
-  test('a budget that the caller changes later stays what it was', () => {
+  test('later changes to the budget object have no effect', () => {
     const retryBudget = { capacity: 5, depositPerCall: 0, refillPerSecond: 0 };
     const config = configOf({ retryBudget });
     retryBudget.capacity = 1_000_000;
@@ -63,14 +63,14 @@ interface Case {
   readonly setting: keyof Config | keyof Config['telemetry'];
   readonly option: string;
   readonly variable?: keyof Environment;
-  /** An option and what it comes to. */
+  /** The value of the option and the resulting setting. */
   readonly given: readonly [unknown, unknown];
-  /** The text of a variable and what it comes to. */
+  /** The text of the variable and the resulting setting. */
   readonly read?: readonly [string, unknown];
   readonly fallback: unknown;
-  /** Values that are no options. */
+  /** Invalid values of the option. */
   readonly refused: readonly unknown[];
-  /** Texts that are no values of the variable. */
+  /** Invalid texts of the variable. */
   readonly unreadable?: readonly string[];
   readonly problem: RegExp;
 }
@@ -202,7 +202,7 @@ const CASES: readonly Case[] = [
       `${'9'.repeat(400)},0,0`,
     ],
     problem:
-      /^(?:retryBudget must be false, or numbers of 0 or more: capacity, depositPerCall, refillPerSecond|COMETAPI_RETRY_BUDGET must be off, or capacity,depositPerCall,refillPerSecond, for example 10,0\.1,0\.1)\.$/,
+      /^(?:retryBudget must be false, or an object with numbers of 0 or more: capacity, depositPerCall, refillPerSecond|COMETAPI_RETRY_BUDGET must be off, or capacity,depositPerCall,refillPerSecond, for example 10,0\.1,0\.1)\.$/,
   },
   {
     setting: 'retry',
@@ -265,7 +265,7 @@ const CASES: readonly Case[] = [
     given: ['records/calls of today.jsonl', 'records/calls of today.jsonl'],
     read: ['./calls.jsonl', './calls.jsonl'],
     refused: ['', '  ', 'a\0b', 5, {}, new URL('file:///calls.jsonl')],
-    problem: /^recordFile must be the path of a file\.$/,
+    problem: /^recordFile must be a file path\.$/,
   },
   {
     setting: 'docsChecked',
@@ -307,7 +307,7 @@ const CASES: readonly Case[] = [
     ],
     unreadable: ['https://a.example/', 'https://a.example/@2026-11-21,'],
     problem:
-      /^(?:docsChecked|COMETAPI_DOCS_CHECKED) must be https URLs, each with its access date: https:\/\/…@YYYY-MM-DD\.$/,
+      /^(?:docsChecked|COMETAPI_DOCS_CHECKED) must contain https URLs, each with its access date: https:\/\/…@YYYY-MM-DD\.$/,
   },
 ];
 
@@ -319,21 +319,21 @@ describe.each(CASES)(
     const as = (value: unknown): Record<string, unknown> =>
       inGroup ? { telemetry: { [key]: value } } : { [key]: value };
     const outcome = (value: unknown, environment: Environment = {}): unknown => {
-      // The table says which options there are.
+      // The table lists only existing options.
       const config = configOf(as(value) as object, environment);
       const settings: Readonly<Record<string, unknown>> = inGroup ? config.telemetry : { ...config };
       return settings[setting];
     };
 
-    test('is what the option says', () => {
+    test('has the value of the option', () => {
       expect(outcome(given[0])).toEqual(given[1]);
     });
 
-    test('is the default when it is not given, undefined or null', () => {
+    test('has the default if the option is undefined or null', () => {
       expect([outcome(undefined), outcome(null)]).toEqual([fallback, fallback]);
     });
 
-    test('refuses what it cannot be, in one sentence that names the option', () => {
+    test('refuses invalid values with one sentence that names the option', () => {
       for (const value of refused) {
         const problems = problemsOf(as(value));
         expect(problems, String(JSON.stringify(value))).toEqual([expect.stringMatching(problem)]);
@@ -353,12 +353,12 @@ describe.each(CASES)(
         expect(outcome(null, { [variable]: read[0] })).toEqual(read[1]);
       });
 
-      test('as an option wins over the variable, which is not even looked at', () => {
+      test('as an option wins over the variable, which is not checked then', () => {
         expect(outcome(given[0], { [variable]: read[0] })).toEqual(given[1]);
         expect(outcome(given[0], { [variable]: unreadable?.[0] ?? 'x' })).toEqual(given[1]);
       });
 
-      test('refuses texts it cannot be, in one sentence that names the variable', () => {
+      test('refuses invalid texts with one sentence that names the variable', () => {
         for (const text of unreadable ?? []) {
           const problems = problemsOf({}, { [variable]: text });
           expect(problems, text).toEqual([expect.stringMatching(problem)]);
@@ -374,15 +374,15 @@ describe('attempts', () => {
     [0, 0],
     [1, 1],
     [4, 4],
-  ])('maxRetries %i is taken as it is', (maxRetries, expected) => {
+  ])('maxRetries %i is unchanged', (maxRetries, expected) => {
     const config = configOf({ maxRetries });
     expect([config.maxRetries, config.warnings]).toEqual([expected, []]);
   });
 
-  test.each([5, 1_000, 1_000_000])('maxRetries %i is clamped with one warning', (maxRetries) => {
+  test.each([5, 1_000, 1_000_000])('maxRetries %i is reduced to the cap, with one warning', (maxRetries) => {
     const config = configOf({ maxRetries });
     expect(config.maxRetries).toBe(MAX_RETRIES_CAP);
-    expect(config.warnings).toEqual(['maxRetries is more than a failing gateway bears: 5 attempts are used.']);
+    expect(config.warnings).toEqual(['maxRetries exceeds the limit of 5 attempts per call. The client uses 5.']);
   });
 
   test.each([
@@ -390,21 +390,21 @@ describe('attempts', () => {
     ['1', 0],
     ['2', 1],
     ['5', 4],
-  ])('COMETAPI_MAX_ATTEMPTS %s is %i retries', (text, expected) => {
+  ])('COMETAPI_MAX_ATTEMPTS %s means %i retries', (text, expected) => {
     const config = configOf({}, { COMETAPI_MAX_ATTEMPTS: text });
     expect([config.maxRetries, config.warnings]).toEqual([expected, []]);
   });
 
-  test('COMETAPI_MAX_ATTEMPTS is clamped with one warning of its own', () => {
+  test('COMETAPI_MAX_ATTEMPTS is reduced to the cap, with one warning that names it', () => {
     const config = configOf({}, { COMETAPI_MAX_ATTEMPTS: '6' });
     expect([config.maxRetries, config.warnings]).toEqual([
       4,
-      ['COMETAPI_MAX_ATTEMPTS is more than a failing gateway bears: 5 attempts are used.'],
+      ['COMETAPI_MAX_ATTEMPTS exceeds the limit of 5 attempts per call. The client uses 5.'],
     ]);
   });
 });
 
-test('the budget is off by false and by off', () => {
+test('the option false and the variable off turn the retry budget off', () => {
   expect(configOf({ retryBudget: false }).retryBudget).toBe(false);
   expect(configOf({}, { COMETAPI_RETRY_BUDGET: 'off' }).retryBudget).toBe(false);
   expect(
@@ -413,7 +413,7 @@ test('the budget is off by false and by off', () => {
   ).toEqual({ capacity: 1, depositPerCall: 0, refillPerSecond: 0 });
 });
 
-describe('options that are things', () => {
+describe('options that are objects or functions', () => {
   const logger = { error() {}, warn() {}, info() {}, debug() {} };
 
   test.each<[string, unknown]>([
@@ -429,7 +429,7 @@ describe('options that are things', () => {
     ['observers', [{ callClosed() {} }]],
     ['telemetry', { tracerProvider: { getTracer() {} }, meterProvider: { getMeter() {} }, attributes: { team: 'a' } }],
     ['telemetry', {}],
-  ])('%s may be such a thing', (option, value) => {
+  ])('%s accepts a valid value, and null', (option, value) => {
     expect(() => configOf({ [option]: value })).not.toThrow();
     expect(() => configOf({ [option]: null })).not.toThrow();
   });
@@ -437,27 +437,27 @@ describe('options that are things', () => {
   test.each<[string, unknown, string]>([
     ['fetch', 'fetch', 'fetch must be a function like globalThis.fetch.'],
     ['fetchOptions', 'x', 'fetchOptions must be an object.'],
-    ['fetchOptions', { headers: {} }, 'fetchOptions must not hold headers.'],
-    ['fetchOptions', { signal: undefined }, 'fetchOptions must not hold signal.'],
-    ['fetchOptions', { method: 'GET' }, 'fetchOptions must not hold method.'],
-    ['fetchOptions', { body: 'x' }, 'fetchOptions must not hold body.'],
-    ['defaultHeaders', 'x: y', 'defaultHeaders must be an object, a list or Headers.'],
+    ['fetchOptions', { headers: {} }, 'fetchOptions must not contain headers.'],
+    ['fetchOptions', { signal: undefined }, 'fetchOptions must not contain signal.'],
+    ['fetchOptions', { method: 'GET' }, 'fetchOptions must not contain method.'],
+    ['fetchOptions', { body: 'x' }, 'fetchOptions must not contain body.'],
+    ['defaultHeaders', 'x: y', 'defaultHeaders must be an object, an array or Headers.'],
     ['defaultQuery', 'a=b', 'defaultQuery must be an object.'],
-    ['logger', {}, 'logger must have error, warn, info and debug.'],
-    ['logger', { ...logger, warn: undefined }, 'logger must have error, warn, info and debug.'],
-    ['logger', () => undefined, 'logger must have error, warn, info and debug.'],
-    ['observers', { callClosed() {} }, 'observers must be a list of observers.'],
-    ['observers', [undefined], 'observers must be a list of observers.'],
-    ['telemetry', true, 'telemetry must be an object: see docs/configuration.md.'],
-    ['telemetry', 'off', 'telemetry must be an object: see docs/configuration.md.'],
+    ['logger', {}, 'logger must have the methods error, warn, info and debug.'],
+    ['logger', { ...logger, warn: undefined }, 'logger must have the methods error, warn, info and debug.'],
+    ['logger', () => undefined, 'logger must have the methods error, warn, info and debug.'],
+    ['observers', { callClosed() {} }, 'observers must be an array of observers.'],
+    ['observers', [undefined], 'observers must be an array of observers.'],
+    ['telemetry', true, 'telemetry must be an object. See docs/configuration.md.'],
+    ['telemetry', 'off', 'telemetry must be an object. See docs/configuration.md.'],
     ['telemetry', { attributes: 'team=a' }, 'telemetry.attributes must be an object.'],
     ['telemetry', { tracerProvider: {} }, 'telemetry.tracerProvider must be a TracerProvider.'],
     ['telemetry', { meterProvider: {} }, 'telemetry.meterProvider must be a MeterProvider.'],
-  ])('%s may not be %j', (option, value, problem) => {
+  ])('%s must not be %j', (option, value, problem) => {
     expect(problemsOf({ [option]: value })).toEqual([problem]);
   });
 
-  test.each(['allowInsecureHttp', 'dangerouslyAllowBrowser'])('%s is true or false, no text', (option) => {
+  test.each(['allowInsecureHttp', 'dangerouslyAllowBrowser'])('%s accepts true and false, but not text', (option) => {
     expect(() => configOf({ [option]: false })).not.toThrow();
     expect(problemsOf({ [option]: 'true' })).toEqual([`${option} must be true or false.`]);
   });

@@ -21,7 +21,7 @@ function recording(warn: (message: string) => unknown = () => undefined) {
 }
 
 describe('a warning', () => {
-  test('is said once in a process, to whichever logger comes first', () => {
+  test('is logged once per process, by the first logger', () => {
     const [first, second] = [recording(), recording()];
     const message = `warning ${randomUUID()}`;
     for (const { logger } of [first, first, second]) {
@@ -36,14 +36,14 @@ describe('a warning', () => {
     ['warn', true],
     ['info', true],
     ['debug', true],
-  ])('at level %s is said: %s', (logLevel, isSaid) => {
+  ])('at level %s is logged: %s', (logLevel, isSaid) => {
     const { lines, logger } = recording();
     const message = `warning ${randomUUID()}`;
     warnOnce(message, logger, logLevel);
     expect(lines).toEqual(isSaid ? [message] : []);
   });
 
-  test('that nobody wanted may be said later', () => {
+  test('that the log level suppressed can be logged later', () => {
     const { lines, logger } = recording();
     const message = `warning ${randomUUID()}`;
     warnOnce(message, logger, 'off');
@@ -51,7 +51,7 @@ describe('a warning', () => {
     expect(lines).toEqual([message]);
   });
 
-  test('breaks nothing when its logger fails, at once or later', async () => {
+  test('is ignored if the logger throws or rejects', async () => {
     const unhandled: unknown[] = [];
     const listener = (reason: unknown): void => void unhandled.push(reason);
     process.on('unhandledRejection', listener);
@@ -67,10 +67,10 @@ describe('a warning', () => {
   });
 });
 
-test('a client says the warnings of its configuration, once for all clients', () => {
+test('clients log a configuration warning once for all clients', () => {
   const { lines, logger } = recording();
   for (const maxRetries of [5, 6, 7]) {
     new CometAPI({ apiKey: API_KEY, logger, maxRetries });
   }
-  expect(lines).toEqual(['maxRetries is more than a failing gateway bears: 5 attempts are used.']);
+  expect(lines).toEqual(['maxRetries exceeds the limit of 5 attempts per call. The client uses 5.']);
 });

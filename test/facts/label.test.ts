@@ -129,21 +129,21 @@ const KINDS = Object.keys(GRAMMARS) as LabelKind[];
 describe.each(KINDS)('a label of kind %s', (kind) => {
   const { fits, misfits } = GRAMMARS[kind];
 
-  test('takes what fits its grammar, as it is', () => {
+  test('accepts values that match the pattern, unchanged', () => {
     expect(fits.map((value) => label(kind, value, NO_SECRETS))).toEqual(fits);
   });
 
-  test('takes nothing else, no prose and no control characters', () => {
+  test('refuses all other text, prose and control characters included', () => {
     const taken = [...misfits, ...NEVER].filter((value) => label(kind, value, NO_SECRETS) !== undefined);
     expect(taken).toEqual([]);
   });
 
-  test('takes nothing that is no text', () => {
+  test('refuses values that are not strings', () => {
     const values = [undefined, null, 5, true, {}, [fits[0]], Symbol('x'), Object(fits[0])];
     expect(values.map((value) => label(kind, value, NO_SECRETS))).toEqual(values.map(() => undefined));
   });
 
-  test('never holds white space, control characters or what is not ASCII, whatever the text', () => {
+  test('never contains white space, control characters or non-ASCII characters', () => {
     const pieces = fc.constantFrom(...fits, ...NEVER, 'https://', 'fp_', '2026-11-21', 'T12:00:00Z');
     const texts = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),
@@ -153,14 +153,14 @@ describe.each(KINDS)('a label of kind %s', (kind) => {
     fc.assert(
       fc.property(texts, (text) => {
         const made = label(kind, text, NO_SECRETS);
-        // The one mark of ours in a URL stands for a path we do not know.
+        // The library itself writes `…` for an unknown path of a URL.
         return made === undefined || /^[\x21-\x7e…]+$/.test(made);
       }),
     );
   });
 });
 
-describe('a label and the live secrets', () => {
+describe('a label and the active secrets', () => {
   const secretOf = (): string => randomBytes(18).toString('base64url');
   const holding: readonly LabelKind[] = ['model', 'id', 'host', 'url', 'docs_url', 'name'];
   const place: Partial<Record<LabelKind, (piece: string) => string>> = {
@@ -168,7 +168,7 @@ describe('a label and the live secrets', () => {
     docs_url: (piece) => `https://a.example/${piece}`,
   };
 
-  test.each(holding)('of kind %s holds no eight characters in a row of a secret', (kind) => {
+  test.each(holding)('of kind %s never contains eight consecutive characters of a secret', (kind) => {
     fc.assert(
       fc.property(fc.nat(16), fc.integer({ min: 8, max: 24 }), (start, length) => {
         const secret = secretOf();
@@ -180,7 +180,7 @@ describe('a label and the live secrets', () => {
     );
   });
 
-  test.each(holding)('of kind %s may be a plain lowercase word, also when a secret holds that word', (kind) => {
+  test.each(holding)('of kind %s may be a lowercase word that a secret contains', (kind) => {
     const secret = `${secretOf()}simulator${secretOf()}`;
     const value = (place[kind] ?? ((text: string) => text))('simulator');
     expect(label(kind, value, createSecretGuard([secret]))).toBe(value);
@@ -201,48 +201,48 @@ describe('a label and the live secrets', () => {
     'AKIA',
     'AIza',
     'eyJ',
-  ])('is nothing that looks like a secret: %s…', (prefix) => {
+  ])('refuses text that looks like a secret: %s…', (prefix) => {
     const tail = randomBytes(20).toString('hex').toUpperCase();
     expect(label('name', `${prefix}${tail}`, NO_SECRETS)).toBeUndefined();
   });
 
-  test('is no e-mail address, though names and models may hold an at sign', () => {
+  test('refuses e-mail addresses, but accepts an at sign in names and models', () => {
     expect(label('name', 'jane.doe@mail.example', NO_SECRETS)).toBeUndefined();
     expect(label('model', 'jane@mail.example', NO_SECRETS)).toBeUndefined();
     expect(label('name', 'job@main', NO_SECRETS)).toBe('job@main');
   });
 });
 
-describe('a model', () => {
+describe('a model label', () => {
   const models = (values: readonly unknown[], guard: SecretGuard = NO_SECRETS) =>
     values.map((value) => modelLabel(value, guard));
 
-  test('is told by its name, also with one colon', () => {
+  test('is the name of the model, which may have one colon', () => {
     const names = ['gpt-5.1', 'qwen3:8b', 'openai/gpt-5.1', 'claude-sonnet-4@20260101', 'ft'];
     expect(models(names)).toEqual(names);
   });
 
-  test('that was fine-tuned is _OTHER: its name holds that of an organisation', () => {
+  test('is _OTHER for a fine-tuned model, whose name contains the name of an organization', () => {
     const names = ['ft:gpt-5.1', 'ft:gpt-5.1:acme:summaries:AbC', 'FT:gpt-5.1', 'gpt:acme:x', 'a:b:c', '::a', 'a::'];
     expect(models(names)).toEqual(names.map(() => '_OTHER'));
   });
 
-  test('that is no name at all is _OTHER', () => {
+  test('is _OTHER for a value that is not a model name', () => {
     const values = ['', 'a prompt in the wrong place', 5, {}, [], true, 'x'.repeat(129), 'jane@mail.example'];
     expect(models(values)).toEqual(values.map(() => '_OTHER'));
   });
 
-  test('that is a secret is _OTHER', () => {
+  test('is _OTHER for a value that contains a secret', () => {
     const secret = randomBytes(18).toString('hex').toUpperCase();
     expect(models([secret, `gpt-${secret.slice(3, 14)}`], createSecretGuard([secret]))).toEqual(['_OTHER', '_OTHER']);
   });
 
-  test('that was not named is absent', () => {
+  test('is absent if the request has no model', () => {
     expect(models([undefined, null])).toEqual([undefined, undefined]);
   });
 });
 
-test('a moment is told in UTC with milliseconds, and fits its own grammar', () => {
+test('a timestamp label is in UTC with milliseconds and matches its pattern', () => {
   const moment = timestampLabel(Date.UTC(2026, 10, 21, 12, 0, 0, 5));
   expect(moment).toBe('2026-11-21T12:00:00.005Z');
   expect(label('timestamp', moment, NO_SECRETS)).toBe(moment);

@@ -51,7 +51,7 @@ interface Told {
   readonly call: CallOpening;
 }
 
-/** An observation that starts at 1,000 ms, and what its observer is told. */
+/** Creates an observation that starts at 1,000 ms, and records the events of its observer. */
 function observed(more: CallObserver = {}, spanIds: () => SpanIds | undefined = () => undefined): Told {
   const events: string[] = [];
   const observer: CallObserver = {
@@ -66,8 +66,8 @@ function observed(more: CallObserver = {}, spanIds: () => SpanIds | undefined = 
   return { events, observation: new CallObservation(call, observer, spanIds, 1_000), call };
 }
 
-describe('what an observer is told', () => {
-  test('is the opening, each attempt with its end, and the end of the call, in this order', () => {
+describe('an observer receives', () => {
+  test('the start, each attempt with its end, and the end of the call, in this order', () => {
     const { events, observation } = observed();
     observation.openAttempt(1_000);
     observation.closeAttempt(RETRIED, 1_100);
@@ -84,7 +84,7 @@ describe('what an observer is told', () => {
     ]);
   });
 
-  test('of a stream: its attempt closes with the headers, the call with the stream', () => {
+  test('the end of an attempt with the headers of a stream, and the end of the call with the stream', () => {
     const { events, observation } = observed();
     observation.openAttempt(1_000);
     observation.prepareAttempt(ANSWERED);
@@ -100,14 +100,14 @@ describe('what an observer is told', () => {
     expect(observation.facts).toMatchObject(TRUNCATED);
   });
 
-  test('of a call that ends before anything was sent, has no attempts', () => {
+  test('no attempts of a call that ends before it sends a request', () => {
     const { events, observation } = observed();
     observation.settle({ ...DEADLINE, endingReason: 'queue_deadline', phase: 'queue' }, at(2_000));
     expect(events).toEqual(['callOpened true', 'callClosed queue_deadline']);
     expect(observation.facts?.attempts).toEqual([]);
   });
 
-  test('is nothing after the end, whatever still happens', () => {
+  test('nothing after the end of the call', () => {
     const { events, observation } = observed();
     observation.openAttempt(1_000);
     observation.settle(ABORTED, at(1_200));
@@ -124,7 +124,7 @@ describe('what an observer is told', () => {
     expect(observation.facts).toBe(facts);
   });
 
-  test('is once, also when the observer itself ends the call again', () => {
+  test('one ending, even if the observer itself ends the call again', () => {
     const ends: CallFacts[] = [];
     const { observation } = observed({
       callClosed(facts) {
@@ -135,7 +135,7 @@ describe('what an observer is told', () => {
     expect(ends).toEqual([settled, settled]);
   });
 
-  test('may be nothing: no method is required', () => {
+  test('no events that it has no method for', () => {
     const observation = new CallObservation(aCall(), {}, () => undefined, 0);
     observation.openAttempt(1);
     observation.closeAttempt(RETRIED, 2);
@@ -143,8 +143,8 @@ describe('what an observer is told', () => {
   });
 });
 
-describe('settling', () => {
-  test('gives the whole story of a call, once', () => {
+describe('settle', () => {
+  test('returns all facts of a call, and returns the same facts again', () => {
     const ids: SpanIds = {
       traceId: aLabel('id', '0af7651916cd43dd8448eb211c80319c'),
       spanId: aLabel('id', 'b7ad6b7169203331'),
@@ -178,14 +178,14 @@ describe('settling', () => {
     expect(observation.attempts).toEqual(facts.attempts);
   });
 
-  test('has no facts before, and no words that are absent', () => {
+  test('creates the facts, without fields that have no value', () => {
     const { observation } = observed();
     expect(observation.facts).toBeUndefined();
     const facts = observation.settle({ ...COMPLETED, errorType: undefined }, at(1_000));
     expect(['errorType', 'traceId', 'spanId', 'status', 'requestId'].filter((name) => name in facts)).toEqual([]);
   });
 
-  test('freezes everything, to the last leaf, and what the caller froze on its surface only', () => {
+  test('freezes every object, including those that the caller froze only at the top level', () => {
     const request: RequestFacts = { fields: ['model', 'messages'], otherFieldCount: 0 };
     const response: ResponseFacts = { usage: { inputTokens: 1 }, finishReasons: ['stop'] };
     const call = Object.freeze(aCall({ request: Object.freeze(request) }));
@@ -197,7 +197,7 @@ describe('settling', () => {
     expect(unfrozen(facts)).toEqual([]);
   });
 
-  test('freezes what an observer is told when the call opens', () => {
+  test('is not needed to freeze the opening: observers receive it frozen', () => {
     let told: CallOpening | undefined;
     const observer: CallObserver = {
       callOpened(opening) {
@@ -208,7 +208,7 @@ describe('settling', () => {
     expect(unfrozen(told)).toEqual([]);
   });
 
-  test('tells no time that runs backwards', () => {
+  test('returns no negative durations if the clock runs backwards', () => {
     const { observation } = observed();
     observation.openAttempt(900);
     observation.closeAttempt(RETRIED, 800);
@@ -217,8 +217,8 @@ describe('settling', () => {
   });
 });
 
-describe('what the last response told', () => {
-  test('is told of its own attempt, not of a later one', () => {
+describe('response facts', () => {
+  test('belong to their own attempt, not to a later one', () => {
     const { observation } = observed();
     observation.openAttempt(1_000);
     observation.note({ status: 503, requestId: aLabel('id', 'first'), requestIdSource: 'message', retryAfterMs: 5 });
@@ -228,7 +228,7 @@ describe('what the last response told', () => {
     expect(['status', 'requestId', 'requestIdSource', 'retryAfterMs'].filter((name) => name in facts)).toEqual([]);
   });
 
-  test('may be told in parts, and the later one counts', () => {
+  test('can arrive in parts, and the later value wins', () => {
     const { observation } = observed();
     observation.openAttempt(1_000);
     observation.note({ eventCount: 1, responseBytes: 10 });
@@ -237,7 +237,7 @@ describe('what the last response told', () => {
   });
 });
 
-describe('an attempt that is still open when its call ends', () => {
+describe('an attempt that is open when its call ends', () => {
   const lastOf = (end: CallEnd, prepared?: AttemptClosing) => {
     const { observation } = observed();
     observation.openAttempt(1_000);
@@ -248,11 +248,11 @@ describe('an attempt that is still open when its call ends', () => {
   };
   const opened = { index: 1, startOffsetMs: 0, durationMs: 200 };
 
-  test('and was answered, is completed with its call', () => {
+  test('completes with its call if it received an answer', () => {
     expect(lastOf(COMPLETED, ANSWERED)).toStrictEqual({ ...opened, ...ANSWERED, phase: 'body' });
   });
 
-  test('and was answered, fails with its call: it was committed, so nothing could follow', () => {
+  test('fails with its call if it received an answer, because no retry can follow an answer', () => {
     const end: CallEnd = {
       ...TRUNCATED,
       endingReason: 'body_error',
@@ -271,9 +271,9 @@ describe('an attempt that is still open when its call ends', () => {
   });
 
   test.each([
-    ['the caller’s abort', { ...ABORTED, phase: 'body' } as const],
-    ['nobody’s reading', ABANDONED],
-  ])('and was answered, is no failure by %s', (_name, end) => {
+    ['the caller aborts', { ...ABORTED, phase: 'body' } as const],
+    ['the answer is never read', ABANDONED],
+  ])('is not a failure if it received an answer and %s', (_name, end) => {
     expect(lastOf(end, ANSWERED)).toStrictEqual({
       ...opened,
       ...ANSWERED,
@@ -283,7 +283,7 @@ describe('an attempt that is still open when its call ends', () => {
     });
   });
 
-  test('and was not answered, ends as its call does', () => {
+  test('ends as its call does if it received no answer', () => {
     expect(lastOf(ABORTED)).toStrictEqual({
       ...opened,
       category: 'cancelled',
@@ -303,7 +303,7 @@ describe('an attempt that is still open when its call ends', () => {
     });
   });
 
-  test('has an error type only where its call failed and has one', () => {
+  test('has an error type only if its call failed and has one', () => {
     const { errorType: _errorType, ...failed } = DEADLINE;
     expect(lastOf(failed)).not.toHaveProperty('errorType');
     expect(lastOf({ ...ABORTED, errorType: '_OTHER' })).not.toHaveProperty('errorType');
@@ -311,8 +311,8 @@ describe('an attempt that is still open when its call ends', () => {
   });
 });
 
-describe('closing', () => {
-  test('without an open attempt does nothing', () => {
+describe('closing an attempt', () => {
+  test('does nothing without an open attempt', () => {
     const { events, observation } = observed();
     observation.prepareAttempt(ANSWERED);
     observation.closePrepared(1_100);
@@ -320,7 +320,7 @@ describe('closing', () => {
     expect(events).toEqual(['callOpened true']);
   });
 
-  test('twice closes once', () => {
+  test('takes effect only once', () => {
     const { events, observation } = observed();
     observation.openAttempt(1_000);
     observation.closePrepared(1_050);
@@ -330,7 +330,7 @@ describe('closing', () => {
   });
 });
 
-/** Paths of objects that could still be changed. */
+/** Returns the paths of objects that are not frozen. */
 function unfrozen(value: unknown, path = 'facts'): string[] {
   if (typeof value !== 'object' || value === null) {
     return [];

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createSecretGuard } from '../../src/facts/secret-guard';
 
-/** Punctuation that every encoder treats in a way of its own. */
+/** Punctuation that encoders treat differently. */
 const PUNCTUATION = '+/=&?"\\<>\'% ;';
 const SECRET = `sk${PUNCTUATION}${randomBytes(24).toString('base64')}`;
 const GUARD = createSecretGuard([SECRET]);
@@ -12,9 +12,9 @@ const base64At = (offset: number): string =>
   Buffer.from(`${'x'.repeat(offset)}${SECRET}${'y'.repeat(4)}`).toString('base64');
 const percent = encodeURIComponent(SECRET);
 
-/** Every spelling, in a text around it. */
+/** The secret in every encoding, with surrounding text. */
 const SPELLINGS: readonly (readonly [string, string])[] = [
-  ['as it is', SECRET],
+  ['unchanged', SECRET],
   ['JSON-escaped', JSON.stringify({ key: SECRET })],
   ['JSON-escaped twice', JSON.stringify(JSON.stringify({ key: SECRET }))],
   ['URL-encoded', `https://a.example/?key=${percent}&x=1`],
@@ -31,7 +31,7 @@ const SPELLINGS: readonly (readonly [string, string])[] = [
 ];
 
 describe('a secret', () => {
-  test.each(SPELLINGS)('is found and removed %s', (_name, text) => {
+  test.each(SPELLINGS)('is detected and redacted: %s', (_name, text) => {
     expect(GUARD.holds(text)).toBe(true);
     expect(GUARD.refuses(text)).toBe(true);
     const clean = GUARD.scrub(`before ${text} after`, 5_000);
@@ -42,7 +42,7 @@ describe('a secret', () => {
     expect(windowsIn(clean, SECRET)).toEqual([]);
   });
 
-  test('in Latin-1 is found in the bytes that a header carries', () => {
+  test('with Latin-1 characters is detected in the bytes of a header', () => {
     const latin = `clé-${randomBytes(12).toString('hex')}-ÿ`;
     const guard = createSecretGuard([latin]);
     for (const encoding of ['latin1', 'utf8'] as const) {
@@ -51,13 +51,13 @@ describe('a secret', () => {
     }
   });
 
-  test('is not seen where it is not', () => {
+  test('is not detected in other text', () => {
     const texts = ['', 'an ordinary sentence', randomBytes(60).toString('base64'), percent.slice(0, 6)];
     expect(texts.map((text) => GUARD.holds(text))).toEqual(texts.map(() => false));
     expect(createSecretGuard().holds(SECRET)).toBe(false);
   });
 
-  test('is found in pieces of eight characters, which labels and scrubbed texts never hold', () => {
+  test('is detected in pieces of eight characters in labels and redacted text', () => {
     const secret = randomBytes(24).toString('hex').toUpperCase();
     const guard = createSecretGuard([secret]);
     for (let at = 0; at + 8 <= secret.length; at += 5) {
@@ -69,7 +69,7 @@ describe('a secret', () => {
     expect(guard.refuses(secret.slice(0, 7))).toBe(false);
   });
 
-  test('that overlaps another one leaves no piece of either', () => {
+  test('that overlaps another secret is redacted completely, and so is the other', () => {
     const middle = randomBytes(6).toString('hex').toUpperCase();
     const first = `${randomBytes(9).toString('hex').toUpperCase()}${middle}`;
     const second = `${middle}${randomBytes(9).toString('hex').toUpperCase()}`;
@@ -78,18 +78,18 @@ describe('a secret', () => {
     expect([...windowsIn(clean, first), ...windowsIn(clean, second)]).toEqual([]);
   });
 
-  test('that holds another one is removed whole', () => {
+  test('that contains another secret is redacted as a whole', () => {
     const inner = randomBytes(9).toString('hex');
     const outer = `x${inner}y${randomBytes(9).toString('hex')}`;
     expect(createSecretGuard([inner, outer]).scrub(`(${outer})`, 500)).toBe('([redacted])');
   });
 
-  test('that is shorter than eight characters is not known: removing it would shred ordinary text', () => {
+  test('shorter than eight characters is ignored, because redacting it would remove ordinary text', () => {
     const guard = createSecretGuard(['abc1234', 'abc12345']);
     expect([guard.secretCount, guard.holds('abc1234'), guard.holds('abc12345')]).toEqual([1, false, true]);
   });
 
-  test('is counted once, and joins those that are known', () => {
+  test('is counted once and extends the known secrets', () => {
     const more = randomBytes(12).toString('hex');
     const guard = GUARD.with([more, SECRET, more, 'short']);
     expect([GUARD.secretCount, guard.secretCount, createSecretGuard([more, more]).secretCount]).toEqual([1, 2, 1]);
@@ -97,16 +97,16 @@ describe('a secret', () => {
     expect(GUARD.with([SECRET, 'short'])).toBe(GUARD);
   });
 
-  test('with half of a surrogate pair in it breaks nothing', () => {
+  test('can contain half of a surrogate pair', () => {
     const guard = createSecretGuard([`${randomBytes(9).toString('hex')}\ud800`]);
     expect(guard.scrub('text \ud800', 100)).toBe('text \ufffd');
   });
 });
 
-describe('scrubbed text', () => {
+describe('redacted text', () => {
   const scrub = (text: string, maxLength = 500): string => createSecretGuard().scrub(text, maxLength);
 
-  test('is ordinary text as it was', () => {
+  test('keeps ordinary text unchanged', () => {
     const texts = [
       'model name is required (request id: 20260101080000123456789AbCdEfGh)',
       'Rate limit reached for gpt-5.1: 3 of 3 requests per minute. Try again in 20 s.',
@@ -119,54 +119,54 @@ describe('scrubbed text', () => {
   const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
 
   test.each([
-    ['a key as CometAPI makes them', `sk-${hex(24)}`],
-    ['a project key', `sk-proj-${hex(30)}_${hex(10)}-x`],
-    ['a key that a server has shortened', `sk-${hex(2)}...${hex(2)}`],
-    ['a key that a server has starred', `sk-${hex(2)}********${hex(2)}`],
-    ['a bearer token', `Bearer ${hex(20)}`],
-    ['a bearer token in lower case', `bearer: ${hex(20)}`],
-    ['a JSON web token', `eyJ${hex(12)}.eyJ${hex(20)}.${hex(20)}`],
-    ['a GitHub token', `ghp_${hex(18)}`],
-    ['a fine-grained GitHub token', `github_pat_${hex(20)}`],
-    ['a GitLab token', `glpat-${hex(10)}`],
-    ['a Hugging Face token', `hf_${hex(17)}`],
-    ['an xAI key', `xai-${hex(40)}`],
-    ['an npm token', `npm_${hex(18)}`],
-    ['a Slack token', `xoxb-${randomInt(10 ** 11, 10 ** 12)}-${hex(12)}`],
-    ['an AWS key id', `AKIA${hex(8).toUpperCase()}`],
-    ['a Google key', `AIza${hex(17)}x`],
-    ['a Google access token', `ya29.${hex(20)}`],
-    ['a webhook secret', `whsec_${hex(16)}`],
-    ['a payment key', `sk_live_${hex(12)}`],
-    ['a private key, with its body', `-----BEGIN RSA PRIVATE KEY----- ${randomBytes(90).toString('base64')}`],
-    ['an e-mail address', `jane.${hex(3)}+tag@mail-${hex(2)}.example.co.uk`],
-    ['a card number', '4111 1111 1111 1111'],
-    ['a card number with hyphens', '5500-0000-0000-0004'],
-    ['a card number in a row', '378282246310005'],
-    ['a card number of nineteen digits', '6304000000000000000'],
-  ])('holds no %s', (_name, secret) => {
+    ['CometAPI key', `sk-${hex(24)}`],
+    ['project key', `sk-proj-${hex(30)}_${hex(10)}-x`],
+    ['key that a server shortened', `sk-${hex(2)}...${hex(2)}`],
+    ['key that a server masked with stars', `sk-${hex(2)}********${hex(2)}`],
+    ['bearer token', `Bearer ${hex(20)}`],
+    ['bearer token in lower case', `bearer: ${hex(20)}`],
+    ['JSON web token', `eyJ${hex(12)}.eyJ${hex(20)}.${hex(20)}`],
+    ['GitHub token', `ghp_${hex(18)}`],
+    ['fine-grained GitHub token', `github_pat_${hex(20)}`],
+    ['GitLab token', `glpat-${hex(10)}`],
+    ['Hugging Face token', `hf_${hex(17)}`],
+    ['xAI key', `xai-${hex(40)}`],
+    ['npm token', `npm_${hex(18)}`],
+    ['Slack token', `xoxb-${randomInt(10 ** 11, 10 ** 12)}-${hex(12)}`],
+    ['AWS key id', `AKIA${hex(8).toUpperCase()}`],
+    ['Google key', `AIza${hex(17)}x`],
+    ['Google access token', `ya29.${hex(20)}`],
+    ['webhook secret', `whsec_${hex(16)}`],
+    ['payment key', `sk_live_${hex(12)}`],
+    ['private key with its body', `-----BEGIN RSA PRIVATE KEY----- ${randomBytes(90).toString('base64')}`],
+    ['e-mail address', `jane.${hex(3)}+tag@mail-${hex(2)}.example.co.uk`],
+    ['card number', '4111 1111 1111 1111'],
+    ['card number with hyphens', '5500-0000-0000-0004'],
+    ['card number without separators', '378282246310005'],
+    ['card number of nineteen digits', '6304000000000000000'],
+  ])('contains no %s', (_name, secret) => {
     expect(scrub(`it was ${secret}, or so`)).toMatch(/^it was \[redacted\](?:-----)?, or so$/);
     expect(scrub(secret)).not.toContain(secret.slice(4, 16));
   });
 
-  test('holds no card number that stands between other numbers', () => {
+  test('contains no card number between other numbers', () => {
     expect(scrub('12 4111 1111 1111 1111 7')).toBe('12 [redacted] 7');
     expect(scrub('4111 1111 1111 1111 5500 0000 0000 0004')).toBe('[redacted] [redacted]');
     expect(scrub('4111\n1111\t1111\r1111')).toBe('[redacted]');
   });
 
-  test('holds no card number of thirteen to nineteen digits; more or fewer are something else', () => {
+  test('contains no card number of 13 to 19 digits, but keeps longer and shorter numbers', () => {
     const texts = [12, 13, 19, 20].map((digits) => '0'.repeat(digits));
     expect(texts.map((text) => scrub(text))).toEqual(['0'.repeat(12), '[redacted]', '[redacted]', '0'.repeat(20)]);
   });
 
-  test('holds of a name before an at sign what a name may be long, and nothing is redacted twice', () => {
+  test('contains no e-mail address with a local part of up to 64 characters, and redacts nothing twice', () => {
     expect(scrub(`${'x'.repeat(70)}@mail.example`)).toBe(`${'x'.repeat(6)}[redacted]`);
     expect(scrub('a@b.cd@e.fg')).toBe('[redacted]@e.fg');
     expect(scrub('say @mail.example')).toBe('say @mail.example');
   });
 
-  test('keeps numbers that are no card numbers', () => {
+  test('keeps numbers that are not card numbers', () => {
     const texts = [
       '4111 1111 1111 1112',
       '411111111111',
@@ -179,7 +179,7 @@ describe('scrubbed text', () => {
     expect(texts.map((text) => scrub(text))).toEqual(texts);
   });
 
-  test('holds no secret that invisible characters divide', () => {
+  test('contains no secret that invisible characters split', () => {
     const secret = randomBytes(20).toString('hex').toUpperCase();
     const guard = createSecretGuard([secret]);
     for (const invisible of ['\u200b', '\u200d', '\u202e', '\u2066', '\ufeff', '\u2060']) {
@@ -189,12 +189,12 @@ describe('scrubbed text', () => {
     expect(scrub('jane\u200b@mail\u200b.example')).toBe('[redacted]');
   });
 
-  test('moves no terminal, breaks no line and turns no direction', () => {
+  test('contains no terminal escapes, line breaks or direction marks', () => {
     const text = 'a\u0000b\u001b[31mc\u009bd\u007fe\u202ef\u2066g\u200bh\ufeffi\u2028j\u2029k\r\nl\u0085m';
     expect(scrub(text)).toBe('a b [31mc d efghi j k  l m');
   });
 
-  test('is cut only when it is clean, so that no half of a secret escapes', () => {
+  test('is redacted before it is cut, so no part of a secret remains', () => {
     const secret = randomBytes(24).toString('hex').toUpperCase();
     const guard = createSecretGuard([secret]);
     for (let length = 20; length < 80; length++) {
@@ -203,12 +203,12 @@ describe('scrubbed text', () => {
       expect(windowsIn(clean, secret)).toEqual([]);
     }
     expect(scrub(`${'x'.repeat(19)} jane.doe@mail.example`, 30)).toBe(`${'x'.repeat(19)} [redacted]`);
-    // Marks are short, so what follows many secrets moves up into what is kept.
+    // `[redacted]` is short, so text after many secrets moves into the kept part. It must be clean too.
     const many = `${`Bearer ${'A1'.repeat(900)} `.repeat(20)}jane.doe@mail.example`;
     expect(scrub(many, 500)).not.toContain('jane');
   });
 
-  test('is at most as long as asked, with a mark where it was cut, and whole characters', () => {
+  test('has at most the given length, ends with … if it was cut, and is well-formed', () => {
     expect(scrub('x'.repeat(600), 10)).toBe('xxxxxxxxx…');
     expect(scrub('x'.repeat(10), 10)).toBe('xxxxxxxxxx');
     expect(scrub('🔑🔑🔑', 4)).toBe('🔑\ufffd…');
@@ -216,7 +216,7 @@ describe('scrubbed text', () => {
   });
 });
 
-describe('for a random secret in a random place', () => {
+describe('with a random secret in random text', () => {
   const alphabet = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.+/='];
   const secrets = fc
     .array(fc.constantFrom(...alphabet), { minLength: 8, maxLength: 80 })
@@ -234,7 +234,7 @@ describe('for a random secret in a random place', () => {
     (text) => text.slice(Math.floor(text.length / 3)),
   );
 
-  test('no eight characters in a row of it leave, but plain lowercase words', () => {
+  test('no eight consecutive characters of it remain, except lowercase words', () => {
     fc.assert(
       fc.property(
         secrets,
@@ -252,7 +252,7 @@ describe('for a random secret in a random place', () => {
     );
   });
 
-  test('nothing of it leaves encoded either, wherever bytes of it fall', () => {
+  test('no base64 of it remains, at any alignment', () => {
     fc.assert(
       fc.property(secrets, fc.string({ maxLength: 5 }), fc.string({ maxLength: 5 }), (secret, before, after) => {
         const guard = createSecretGuard([secret]);
@@ -263,27 +263,27 @@ describe('for a random secret in a random place', () => {
   });
 });
 
-describe('a megabyte of what makes patterns slow', () => {
+describe('a megabyte of text that makes patterns slow', () => {
   const megabyte = (unit: string): string => unit.repeat(Math.ceil(2 ** 20 / unit.length)).slice(0, 2 ** 20);
   const key = randomBytes(24).toString('hex').toUpperCase();
   const guard = createSecretGuard([key]);
   const texts: Readonly<Record<string, string>> = {
     'sk-sk-…': megabyte('sk-'),
-    'sk- with blanks': megabyte('sk- '),
+    'sk- with spaces': megabyte('sk- '),
     '@@@': megabyte('@'),
     'a…!': `${megabyte('a')}!`,
     'a@a@a': megabyte('a@'),
     'long names before an at sign': megabyte(`${'a'.repeat(64)}@${'b'.repeat(63)}!`),
     'addresses without an end': megabyte(`${'a'.repeat(64)}@${'b.'.repeat(10)}@`),
-    'digits in a row': megabyte('1'),
-    'digits and blanks': megabyte('1 '),
+    digits: megabyte('1'),
+    'digits and spaces': megabyte('1 '),
     'almost card numbers': megabyte('4111-'),
-    'BEGIN, never a key': megabyte('-----BEGIN A'),
+    'BEGIN without a key': megabyte('-----BEGIN A'),
     hyphens: megabyte('-'),
     'eyJeyJ…': megabyte('eyJ'),
     'dots after a token': megabyte('eyJaaaaaaaa.'),
     'Bearer Bearer': megabyte('Bearer '),
-    'bearer and blanks': megabyte('bearer    '),
+    'bearer and spaces': megabyte('bearer    '),
     'percent signs': megabyte('%'),
     'invisible characters': megabyte('\u200b'),
     'control characters': megabyte('\u001b'),
@@ -294,7 +294,7 @@ describe('a megabyte of what makes patterns slow', () => {
 
   const LIMIT_MS = 50;
 
-  /** How long `run` keeps a core; tried again while it takes too long, since a busy machine is no fault of the code. */
+  /** Returns the CPU time of `run`. Repeats a slow run up to 8 times, because a busy machine can slow it down. */
   const durationMs = (run: () => void): number => {
     let best = Number.POSITIVE_INFINITY;
     for (let tries = 0; tries < 8 && best >= LIMIT_MS; tries++) {
@@ -306,7 +306,7 @@ describe('a megabyte of what makes patterns slow', () => {
     return best;
   };
 
-  test.each(Object.entries(texts))('%s is done in less than 50 ms', (_name, text) => {
+  test.each(Object.entries(texts))('%s takes less than 50 ms', (_name, text) => {
     expect(durationMs(() => guard.scrub(text, 500))).toBeLessThan(LIMIT_MS);
     expect(durationMs(() => guard.scrub(text, 2 ** 20))).toBeLessThan(LIMIT_MS);
     expect(durationMs(() => guard.refuses(text))).toBeLessThan(LIMIT_MS);
@@ -314,13 +314,13 @@ describe('a megabyte of what makes patterns slow', () => {
     expect(durationMs(() => guard.holds(text))).toBeLessThan(LIMIT_MS);
   });
 
-  test('is refused as a label without being looked at, since no label is that long', () => {
+  test('is refused as a label without a scan, because no label is that long', () => {
     expect(createSecretGuard().refuses('x'.repeat(65_537))).toBe(true);
     expect(createSecretGuard().refuses('x'.repeat(65_536))).toBe(false);
   });
 });
 
-/** The pieces of eight characters of `secret` in `text`; plain lowercase words are nobody's secret. */
+/** Returns the eight-character pieces of `secret` that `text` contains. Ignores lowercase words. */
 function windowsIn(text: string, secret: string): string[] {
   const found: string[] = [];
   for (let at = 0; at + 8 <= secret.length; at++) {

@@ -12,25 +12,25 @@ const simulator = createSimulator();
 const comet = new CometAPI({ apiKey: simulator.apiKey, fetch: simulator.fetch, backoffBaseMs: 1, logLevel: 'off' });
 
 describe('options for hosts', () => {
-  test('are the base URL, the fetch, a placeholder for the key, and no retries where the host allows that', () => {
+  test('contain base URL, fetch and a placeholder for the key, and turn off the retries of the host', () => {
     const { baseURL, fetch } = comet;
     expect(openai(comet)).toEqual({ apiKey: KEY_PLACEHOLDER, baseURL, fetch, maxRetries: 0 });
     expect(langchain(comet)).toEqual({ apiKey: KEY_PLACEHOLDER, configuration: { baseURL, fetch }, maxRetries: 0 });
     expect(aiSdk(comet)).toEqual({ name: 'cometapi', apiKey: KEY_PLACEHOLDER, baseURL, fetch, includeUsage: true });
   });
 
-  test('are the same whether the client is asked for them or the function of the entry', () => {
+  test('are the same from the method of the client and from the exported function', () => {
     expect(comet.openai()).toEqual(openai(comet));
     expect(comet.langchain()).toEqual(langchain(comet));
     expect(comet.aiSdk()).toEqual(aiSdk(comet));
   });
 
-  test('hold the placeholder that the client replaces, and never the key', () => {
+  test('contain the placeholder that the client replaces, and never the key', () => {
     expect(KEY_PLACEHOLDER).toBe(PLACEHOLDER_OF_THE_CLIENT);
     expect(JSON.stringify([openai(comet), aiSdk(comet), langchain(comet)])).not.toContain(simulator.apiKey);
   });
 
-  test('fit the real openai, whose other packages are tried in test/consumers/hosts', async () => {
+  test('work with the real openai (test/consumers/hosts has the other hosts)', async () => {
     simulator.reset();
     simulator.use(
       scenario
@@ -50,7 +50,7 @@ describe('options for hosts', () => {
     ]);
   });
 
-  test('a host that retries all the same is told of once, and its count is recorded', async () => {
+  test('a host that retries anyway causes one warning, and its retry count is recorded', async () => {
     simulator.reset();
     const warnings: string[] = [];
     const counts: number[] = [];
@@ -66,7 +66,7 @@ describe('options for hosts', () => {
     await host.chat.completions.create({ model: 'simulated-model', messages: [{ role: 'user', content: 'Hello' }] });
     expect(counts).toEqual([0, 1, 2]);
     expect(warnings).toEqual([
-      'A client around this one retries too, so that retries multiply: set its maxRetries to 0 (docs/hosts.md).',
+      'An outer client retries too, so retries multiply. Set maxRetries to 0 in the outer client (docs/hosts.md).',
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { behindTheCommands, bundledIntoCommonJs, commands, entries } from '../..
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 
 describe('package.json', () => {
-  test('the core depends on four small packages, and one API is shared with the application', () => {
+  test('the core depends on four small packages and shares the OpenTelemetry API with the application', () => {
     const ofTheCore = Object.keys(manifest.dependencies).filter((name) => !behindTheCommands.includes(name));
     expect(ofTheCore.sort()).toEqual(['@opentelemetry/semantic-conventions', 'eventsource-parser', 'ky', 'p-retry']);
     expect(manifest.peerDependencies).toEqual({
@@ -16,23 +16,23 @@ describe('package.json', () => {
     expect(manifest.optionalDependencies).toBeUndefined();
   });
 
-  test('the command has a file, and what only the command needs is listed', () => {
+  test('the command has a file, and the dependencies of the command alone are listed', () => {
     expect(manifest.bin).toEqual({ 'cometapi-otel': 'dist/cli.js' });
     expect(Object.keys(commands)).toEqual(['cli']);
     expect(behindTheCommands.filter((name) => manifest.dependencies[name] === undefined)).toEqual([]);
   });
 
-  test('nothing runs when the package is installed, and nothing is binary', () => {
+  test('no script runs on installation, and no native code is built', () => {
     const lifecycle = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'];
     expect(Object.keys(manifest.scripts).filter((name) => lifecycle.includes(name))).toEqual([]);
     expect(manifest.gypfile).toBeUndefined();
   });
 
-  test('only dist/ is published', () => {
+  test('only dist/ is in the published package', () => {
     expect(manifest.files).toEqual(['dist']);
   });
 
-  test('each entry has a file and types of its own for import and for require, types first', () => {
+  test('each entry has files and types for import and for require, types first', () => {
     const expected = Object.fromEntries(
       Object.keys(entries).map((name) => [
         name === 'index' ? '.' : `./${name}`,
@@ -48,7 +48,7 @@ describe('package.json', () => {
     }
   });
 
-  test('resolvers that know no exports find the same files', () => {
+  test('resolvers without support for exports find the same files', () => {
     expect(manifest.main).toBe(manifest.exports['.'].require.default);
     expect(manifest.module).toBe(manifest.exports['.'].import.default);
     expect(manifest.types).toBe(manifest.exports['.'].require.types);
@@ -58,18 +58,18 @@ describe('package.json', () => {
     });
   });
 
-  test('a bundler may drop every file that is not used, except the one that is imported for its effect', () => {
+  test('bundlers may drop every unused file, except the file that is imported for its side effect', () => {
     expect(manifest.sideEffects).toEqual(['./dist/register.js', './dist/register.cjs']);
   });
 
-  test('tools are pinned to exact versions', () => {
+  test('tools have exact versions', () => {
     const loose = Object.entries<string>(manifest.devDependencies).filter(
       ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
     );
     expect(loose).toEqual([]);
   });
 
-  test('the only install script that may run is the one that brings the Node of this repository', () => {
+  test('the only allowed install script is the one that installs the Node of this repository', () => {
     const allowed = Object.entries(manifest.allowScripts).filter(([, isAllowed]) => isAllowed);
     expect(allowed).toEqual([['node', true]]);
   });
@@ -88,26 +88,26 @@ describe('the lockfile', () => {
   );
   const packages = Object.entries(lock.packages);
 
-  test('names no registry', () => {
+  test('contains no registry', () => {
     expect(packages.filter(([, entry]) => entry.resolved !== undefined).map(([path]) => path)).toEqual([]);
   });
 
-  test('has the integrity of every package', () => {
+  test('contains the integrity of every package', () => {
     expect(packages.filter(([path, entry]) => path !== '' && entry.integrity === undefined)).toEqual([]);
   });
 
-  test('is of this version', () => {
+  test('has the version of package.json', () => {
     expect(lock.version).toBe(manifest.version);
   });
 
-  test('has a decision about every install script', () => {
+  test('lists no package whose install script is neither allowed nor forbidden', () => {
     const scripted = packages
       .filter(([, entry]) => entry.hasInstallScript)
       .map(([path]) => path.replace(/^.*node_modules\//, ''));
     expect(scripted.filter((name) => manifest.allowScripts[name] === undefined)).toEqual([]);
   });
 
-  test('has an entry for every optional dependency, or npm ci would stop', () => {
+  test('has an entry for every optional dependency, because npm ci fails without it', () => {
     const names = new Set(packages.map(([path]) => path.replace(/^.*node_modules\//, '')));
     const missing = packages.flatMap(([path, entry]) =>
       Object.keys(entry.optionalDependencies ?? {})
@@ -118,8 +118,8 @@ describe('the lockfile', () => {
   });
 });
 
-describe('what is bundled into the CommonJS files', () => {
-  test('is every ESM-only package among the dependencies, and those below them', () => {
+describe('the CommonJS files', () => {
+  test('bundle every ESM-only package among the direct and indirect dependencies', () => {
     const seen = new Set<string>();
     const walk = (name: string): void => {
       if (!seen.has(name)) {
@@ -128,7 +128,7 @@ describe('what is bundled into the CommonJS files', () => {
         Object.keys(dependencies).forEach(walk);
       }
     };
-    // The commands are modules only: nothing of theirs is in a CommonJS file.
+    // The commands are ES modules only, so no CommonJS file contains their dependencies.
     const inCommonJs = Object.keys(manifest.dependencies).filter((name) => !behindTheCommands.includes(name));
     inCommonJs.forEach(walk);
     const esmOnly = [...seen].filter(
@@ -146,7 +146,7 @@ describe('what is bundled into the CommonJS files', () => {
   }
 });
 
-test('the files that publishing needs exist', () => {
+test('the files that a release needs exist', () => {
   expect(
     ['LICENSE', 'README.md', 'CHANGELOG.md', 'SECURITY.md', 'CONTRIBUTING.md'].filter((file) => !existsSync(file)),
   ).toEqual([]);

@@ -24,12 +24,12 @@ describe('the core', () => {
     expect(externalImports(result)).toEqual(['@opentelemetry/api']);
   });
 
-  test('awaits nothing while it loads, so that require can load it', async () => {
-    // esbuild refuses a top-level await in this format.
+  test('has no top-level await, so require can load it', async () => {
+    // esbuild refuses a top-level await in CommonJS format.
     await expect(build({ ...core, format: 'cjs' })).resolves.toMatchObject({ errors: [] });
   });
 
-  test('holds no code of openai: its types are all that is used', async () => {
+  test('contains no code of openai, only uses its types', async () => {
     const { metafile } = await build({ ...core, format: 'esm', metafile: true });
     expect(Object.keys(metafile.inputs).filter((file) => file.includes('node_modules/openai/'))).toEqual([]);
   });

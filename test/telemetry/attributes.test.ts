@@ -12,7 +12,7 @@ import * as semconv from '../../src/telemetry/semconv';
 
 const ROWS = [...OPENING_ROWS, ...ATTEMPT_OPENING_ROWS, ...ATTEMPT_ROWS, ...CLOSED_ROWS, ...TOKEN_ROWS];
 
-test('every attribute name is in the table, and no signal gets the same one twice at one moment', () => {
+test('the table contains every attribute name, and no signal gets an attribute twice at one time', () => {
   const names = Object.entries(semconv).filter(([key]) => key.startsWith('ATTR_'));
   expect([...new Set(ROWS.map((row) => row.name))].toSorted()).toEqual(names.map(([, name]) => name).toSorted());
   for (const rows of [OPENING_ROWS, ATTEMPT_OPENING_ROWS, ATTEMPT_ROWS, CLOSED_ROWS, TOKEN_ROWS]) {
@@ -21,7 +21,7 @@ test('every attribute name is in the table, and no signal gets the same one twic
   }
 });
 
-test('no metric carries an id, a URL, a resend count or a label of the user', () => {
+test('no metric has an id, a URL, a resend count or a user attribute', () => {
   const onMetrics = ROWS.filter((row) =>
     row.on.some((signal) => !['gen_ai_span', 'http_span', 'http_event'].includes(signal)),
   );
@@ -43,15 +43,15 @@ test('no metric carries an id, a URL, a resend count or a label of the user', ()
   ]);
 });
 
-test('nothing but a leaf of the facts fits into the table', () => {
+test('the table accepts only leaves of the facts', () => {
   const prose: string = 'any text at all';
   const rows: Row<CallFacts>[] = [
     { name: 'a', on: [], fact: (call) => call.ending },
-    // @ts-expect-error a plain string is no fact
+    // @ts-expect-error a plain string is not a leaf
     { name: 'b', on: [], fact: () => prose },
-    // @ts-expect-error nor is a structure of the facts
+    // @ts-expect-error an object is not a leaf
     { name: 'c', on: [], fact: (call) => call.request },
-    // @ts-expect-error nor what nobody has looked at
+    // @ts-expect-error an unknown value is not a leaf
     { name: 'd', on: [], fact: (): unknown => prose },
   ];
   expect(rows).toHaveLength(4);

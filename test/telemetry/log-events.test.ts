@@ -17,7 +17,7 @@ afterEach(async () => {
   await sdk.shutdown();
 });
 
-test('a generating call is one event with the attributes of its span, in the trace of its span, without a body', () => {
+test('a call with a GenAI span emits one event with the attributes and the trace of the span, without a body', () => {
   playCall(createTelemetry(SETTINGS).observers, closedCall(aCall({ attributes: [anAttribute('team', 'search')] })));
   const span = sdk.spans().at(-1);
   expect(events()).toEqual([
@@ -32,7 +32,7 @@ test('a generating call is one event with the attributes of its span, in the tra
   ]);
 });
 
-test('a failed call without a GenAI span is a warning with its route, status and error type', () => {
+test('a failed call without a GenAI span emits a warning with route, status and error type', () => {
   const { response: _response, ...facts } = closedCall(
     aCall({ family: 'cometapi-models', method: 'GET', routeTemplate: '/v1/models' }),
     {
@@ -66,7 +66,7 @@ test('a failed call without a GenAI span is a warning with its route, status and
   ]);
 });
 
-test('under an API without logs nothing is emitted and nothing fails', async () => {
+test('an API without logs causes no event and no error', async () => {
   vi.resetModules();
   vi.doMock('@opentelemetry/api', async (original) => {
     const { logs: _logs, SeverityNumber: _severity, ...api19 } = await original<Record<string, unknown>>();

@@ -39,7 +39,7 @@ beforeEach(() => {
 
 afterEach(() => sdk.shutdown());
 
-test('a stream with one retry is measured by each histogram, once per request or call', async () => {
+test('a stream with one retry adds one value per request or call to each histogram', async () => {
   const { observers } = createTelemetry(SETTINGS);
   playCall(
     observers,
@@ -96,7 +96,7 @@ test('a stream with one retry is measured by each histogram, once per request or
   ]);
 });
 
-test('a failure is measured with its error type and without tokens that nobody reported', async () => {
+test('a failure is measured with its error type, and without tokens if none were reported', async () => {
   const { observers } = createTelemetry(SETTINGS);
   const {
     response: _response,
@@ -122,14 +122,14 @@ test('a failure is measured with its error type and without tokens that nobody r
   ]);
 });
 
-test('usage of one direction only is measured in that direction only, and 0 counts', async () => {
+test('token usage is measured only for the reported direction, and 0 counts', async () => {
   const { observers } = createTelemetry(SETTINGS);
   playCall(observers, closedCall(aCall(), { response: { ...RESPONSE, usage: { outputTokens: 0 } } }));
   const usage = shapes(await sdk.metrics()).find(({ name }) => name === 'gen_ai.client.token.usage');
   expect(usage?.points).toEqual([one(0, { ...CHAT, 'gen_ai.token.type': 'output' })]);
 });
 
-test('a call without a GenAI span has HTTP durations and attempts, and nothing of GenAI', async () => {
+test('a call without a GenAI span has HTTP durations and attempts, but no GenAI metrics', async () => {
   const { observers } = createTelemetry(SETTINGS);
   playCall(observers, closedCall(aCall({ family: 'cometapi-models', method: 'GET', routeTemplate: '/v1/models' })));
   playCall(observers, closedCall(aCall({ family: 'cometapi-other', routeTemplate: '_OTHER' }), { attempts: [] }));
@@ -153,7 +153,7 @@ test('a call without a GenAI span has HTTP durations and attempts, and nothing o
   ]);
 });
 
-test('without the route template and the duration metric neither is there', async () => {
+test('options turn off the route template and the duration metric', async () => {
   const quiet = createTelemetry({ ...SETTINGS, httpDurationMetric: false });
   playCall(quiet.observers, closedCall(aCall()));
   expect((await sdk.metrics()).map((metric) => metric.descriptor.name)).not.toContain('http.client.request.duration');
@@ -166,7 +166,7 @@ test('without the route template and the duration metric neither is there', asyn
   expect(duration?.points).toEqual([one(0.25, { ...http, 'http.response.status_code': 200 })]);
 });
 
-test('after a hundred models of a client the rest is _OTHER on metrics, and stays itself on spans', async () => {
+test('after 100 models of a client, further models are _OTHER on metrics and unchanged on spans', async () => {
   const { observers } = createTelemetry(SETTINGS);
   for (let index = 0; index < 150; index++) {
     const model = aModel(`model-${index}`);
@@ -184,7 +184,7 @@ test('after a hundred models of a client the rest is _OTHER on metrics, and stay
   expect(sdk.spans().filter((span) => span.name === 'chat model-149')).toHaveLength(1);
 });
 
-test('an SDK that starts after the client was made and after its first call is found', async () => {
+test('an SDK that starts after the first call of a client receives the later calls', async () => {
   const { observers } = createTelemetry(SETTINGS);
   metrics.disable();
   playCall(observers, closedCall(aCall()));
@@ -194,7 +194,7 @@ test('an SDK that starts after the client was made and after its first call is f
   expect(duration?.points).toEqual([one(0.3, CHAT)]);
 });
 
-test('a meter provider given in the options is used instead of the global one', async () => {
+test('a meter provider in the options replaces the global one', async () => {
   const other = startRecordingTelemetry({ contextManager: false });
   const { observers } = createTelemetry({ ...SETTINGS, meterProvider: other.meterProvider() });
   playCall(observers, closedCall(aCall()));
@@ -214,7 +214,7 @@ function one(sum: number, attributes: Point['attributes']): Point {
 function shapes(data: readonly MetricData[]) {
   return data.map((metric) => {
     if (metric.dataPointType !== DataPointType.HISTOGRAM) {
-      throw new Error(`${metric.descriptor.name} is no histogram`);
+      throw new Error(`${metric.descriptor.name} is not a histogram`);
     }
     return {
       name: metric.descriptor.name,

@@ -16,7 +16,7 @@ import { startRecordingTelemetry } from '../support/recording-telemetry';
 
 const SETTINGS = { urlTemplate: true, propagate: true, httpDurationMetric: true };
 
-/** Throws wherever it is touched, beyond the methods that are given. */
+/** Returns an object with the given methods. Every other method throws. */
 function broken<Working extends object>(working: Working): Working {
   return new Proxy(working, {
     get(target, key) {
@@ -30,7 +30,7 @@ function broken<Working extends object>(working: Working): Working {
   });
 }
 
-/** What the composition root does: each observer behind a guard of its own. */
+/** Plays a call and catches the errors of each observer separately, as the client does. */
 function playGuarded({ observers, trace }: Telemetry): { failures: number; sent: unknown[]; idsAfter: unknown } {
   const call = aCall();
   let failures = 0;
@@ -59,18 +59,18 @@ const workingSpan: Pick<Span, 'end' | 'spanContext' | 'isRecording'> = {
   isRecording: () => true,
 };
 
-/** A provider whose tracer gives out `span`. */
+/** Creates a provider whose tracer returns `span`. */
 function giving(span: object): TracerProvider {
-  // The tests are about objects that claim to be spans and are not.
+  // The tests pass objects that are not real spans.
   return { getTracer: () => broken({ startSpan: () => span as Span, startActiveSpan: () => undefined as never }) };
 }
 
-describe('a call goes through whatever telemetry does', () => {
+describe('a call succeeds although telemetry fails', () => {
   test.each<[string, TracerProvider]>([
     ['a provider without a tracer', broken({}) as TracerProvider],
     ['a tracer that cannot start spans', { getTracer: () => broken({}) as never }],
-    ['a span that does nothing but throw', giving(broken({}))],
-    ['a span that takes no attributes and has no ids', giving(broken(workingSpan))],
+    ['a span whose methods all throw', giving(broken({}))],
+    ['a span that refuses attributes and has no valid ids', giving(broken(workingSpan))],
   ])('%s', async (_name, tracerProvider) => {
     const sdk = startRecordingTelemetry();
     const { sent, idsAfter } = playGuarded(createTelemetry({ ...SETTINGS, tracerProvider }));
@@ -88,7 +88,7 @@ describe('a call goes through whatever telemetry does', () => {
     });
   });
 
-  test('a span that refuses its attributes is ended all the same', () => {
+  test('a span that refuses its attributes is ended anyway', () => {
     const end = vi.fn();
     playGuarded(createTelemetry({ ...SETTINGS, tracerProvider: giving(broken({ ...workingSpan, end })) }));
     expect(end).toHaveBeenCalledTimes(2);
@@ -98,7 +98,7 @@ describe('a call goes through whatever telemetry does', () => {
     ['a provider without a meter', broken({}) as MeterProvider],
     ['a meter without histograms', { getMeter: () => broken({}) as never }],
     ['histograms that throw', { getMeter: () => broken({ createHistogram: () => broken({}) }) as never }],
-  ])('%s leaves the spans alone', async (_name, meterProvider) => {
+  ])('%s does not affect the spans', async (_name, meterProvider) => {
     const sdk = startRecordingTelemetry();
     const { sent } = playGuarded(createTelemetry({ ...SETTINGS, meterProvider }));
     const names = sdk.spans().map((span) => span.name);
@@ -113,14 +113,14 @@ describe('a call goes through whatever telemetry does', () => {
   };
   const runsTwice: Run = (_context, action) => [action(), action()];
   test.each<[string, { readonly with?: Run }]>([
-    ['that throws before it runs anything', {}],
+    ['that throws before it runs the request', {}],
     ['that throws after it ran the request', { with: throwsAfter }],
-    ['that runs nothing', { with: () => undefined }],
+    ['that does not run the request', { with: () => undefined }],
     ['that runs the request twice', { with: runsTwice }],
-  ])('a context manager %s costs no request and repeats none', async (_name, manager) => {
+  ])('a context manager %s neither loses nor repeats the request', async (_name, manager) => {
     const sdk = startRecordingTelemetry({ contextManager: false });
     const disable = (): ContextManager => failing;
-    // Not a context manager, which is the point.
+    // The test needs an object that is not a working context manager.
     const failing = broken({ active: () => ROOT_CONTEXT, disable, ...manager }) as unknown as ContextManager;
     context.setGlobalContextManager(failing);
     const { sent } = playGuarded(createTelemetry(SETTINGS));
@@ -132,7 +132,7 @@ describe('a call goes through whatever telemetry does', () => {
 describe('a tracer provider without a context manager', () => {
   afterEach(() => diag.disable());
 
-  test('is warned about once per process, through diag', async () => {
+  test('causes one warning per process, through diag', async () => {
     vi.resetModules();
     const { createTelemetry: createFresh } = await import('../../src/telemetry/telemetry');
     const warn = vi.fn();
@@ -144,7 +144,7 @@ describe('a tracer provider without a context manager', () => {
     expect(warn.mock.calls).toEqual([[expect.stringContaining('without a context manager')]]);
   });
 
-  test('is not warned about when there is no provider, or when there is a manager', async () => {
+  test('is the only reason for the warning', async () => {
     vi.resetModules();
     const { createTelemetry: createFresh } = await import('../../src/telemetry/telemetry');
     const warn = vi.fn();
@@ -158,7 +158,7 @@ describe('a tracer provider without a context manager', () => {
 });
 
 describe('without an SDK', () => {
-  test('no fact is read at the end of a call, and nothing is kept', () => {
+  test('reads no facts for attributes at the end of a call, and keeps no state', () => {
     const { observers, trace } = createTelemetry(SETTINGS);
     const call = aCall();
     const read: (string | symbol)[] = [];
@@ -181,7 +181,7 @@ describe('without an SDK', () => {
     expect(trace.spanIds(call)).toBeUndefined();
   });
 
-  test('with every span sampled out, no fact of the answer is read for spans', async () => {
+  test('with a sampler that drops every span, reads no facts of the answer for spans', async () => {
     const sdk = startRecordingTelemetry({ sampler: { shouldSample: () => ({ decision: 0 }), toString: () => 'off' } });
     const { observers } = createTelemetry(SETTINGS);
     const spans = observers.at(-1);

@@ -5,7 +5,7 @@ import { mergeAttributes } from '../../src/telemetry/merge-attributes';
 import { sanitizeAttributes } from '../../src/telemetry/sanitize-attributes';
 import { anAttribute } from '../support/facts';
 
-test('words, numbers and booleans under dotted lowercase names are kept', () => {
+test('keeps text without spaces, numbers and booleans with dotted lowercase names', () => {
   expect(sanitizeAttributes({ team: 'search', 'app.shard_2': 7, canary: false, ratio: 0, region: undefined })).toEqual({
     attributes: [
       anAttribute('team', 'search'),
@@ -19,18 +19,18 @@ test('words, numbers and booleans under dotted lowercase names are kept', () => 
 
 test.each<[string, Record<string, unknown>]>([
   ['prose', { note: 'two words' }],
-  ['an empty word', { team: '' }],
-  ['a word too long', { team: 'x'.repeat(129) }],
+  ['empty text', { team: '' }],
+  ['text that is too long', { team: 'x'.repeat(129) }],
   ['a line break', { team: 'search\n' }],
   ['NaN', { ratio: Number.NaN }],
   ['infinity', { ratio: Number.POSITIVE_INFINITY }],
   ['null', { team: null }],
   ['an array', { team: ['search'] }],
-  ['an object that would print a word', { team: { toString: () => 'search' } }],
+  ['an object that converts to valid text', { team: { toString: () => 'search' } }],
   ['a bigint', { shard: 7n }],
   ['a symbol', { team: Symbol('search') }],
   ['an e-mail address', { owner: 'somebody@example.com' }],
-  ['an upper-case name', { Team: 'search' }],
+  ['a name in upper case', { Team: 'search' }],
   ['a name with a space', { 'team name': 'search' }],
   ['an empty name', { '': 'search' }],
   ['gen_ai.*', { 'gen_ai.request.model': 'gpt-5.1' }],
@@ -40,16 +40,16 @@ test.each<[string, Record<string, unknown>]>([
   ['openai.*', { 'openai.api.type': 'responses' }],
   ['error.*', { 'error.type': 'x' }],
   ['cometapi.*', { 'cometapi.call.ending': 'completed' }],
-  ['a bare reserved root', { error: true }],
-])('%s is dropped and counted', (_what, input) => {
+  ['the bare name of a reserved namespace', { error: true }],
+])('drops and counts %s', (_what, input) => {
   expect(sanitizeAttributes(input)).toEqual({ attributes: [], dropped: 1 });
 });
 
-test('a name that only begins like a reserved one is free', () => {
+test('keeps a name that only starts with the same letters as a reserved namespace', () => {
   expect(sanitizeAttributes({ errors: 3, 'server_pool.size': 2 }).dropped).toBe(0);
 });
 
-test('a live key is dropped as value and as name, and so is what looks like one', () => {
+test('drops an active key as value and as name, and text that looks like a key', () => {
   const key = ['live', crypto.randomUUID().replaceAll('-', '')].join('');
   const lookalike = ['sk', '-', crypto.randomUUID().replaceAll('-', '')].join('');
   expect(
@@ -57,7 +57,7 @@ test('a live key is dropped as value and as name, and so is what looks like one'
   ).toEqual({ attributes: [], dropped: 4 });
 });
 
-test('a getter is asked once, and one that throws is dropped', () => {
+test('reads each getter once, and drops a getter that throws', () => {
   let asked = 0;
   const input = {
     get team() {
@@ -72,7 +72,7 @@ test('a getter is asked once, and one that throws is dropped', () => {
   expect(asked).toBe(1);
 });
 
-test('after the thirty-second the rest is counted and not even read', () => {
+test('counts the attributes after the first 32 without reading them', () => {
   let asked = 0;
   const input: Record<string, unknown> = Object.fromEntries(
     Array.from({ length: 32 }, (_, index) => [`label_${index}`, index]),
@@ -83,7 +83,7 @@ test('after the thirty-second the rest is counted and not even read', () => {
   expect([attributes.length, dropped, asked]).toEqual([32, 2, 0]);
 });
 
-test('a polluted prototype adds nothing, and an own __proto__ is a misfit that pollutes nothing', () => {
+test('ignores a polluted prototype, and drops an own __proto__ without pollution', () => {
   Object.defineProperty(Object.prototype, 'polluted', { value: 'yes', enumerable: true, configurable: true });
   const found = [
     sanitizeAttributes({ team: 'search' }),
@@ -100,10 +100,10 @@ test('a polluted prototype adds nothing, and an own __proto__ is a misfit that p
 test.each([
   ['nothing', undefined],
   ['null', null],
-  ['a word', 'team'],
+  ['a string', 'team'],
   ['a number', 7],
   [
-    'a proxy that refuses to be listed',
+    'a proxy whose ownKeys trap throws',
     new Proxy(
       {},
       {
@@ -113,11 +113,11 @@ test.each([
       },
     ),
   ],
-])('%s holds no labels', (_what, input) => {
+])('returns no attributes for %s', (_what, input) => {
   expect(sanitizeAttributes(input)).toEqual({ attributes: [], dropped: 0 });
 });
 
-test('whatever is given, nothing throws, everything is kept or counted, and what is kept fits', () => {
+test('never throws, keeps or counts every attribute of any input, and keeps only valid ones', () => {
   fc.assert(
     fc.property(
       fc.dictionary(fc.oneof(fc.string(), fc.stringMatching(/^[a-z]{1,8}(\.[a-z]{1,8})?$/)), fc.anything()),
@@ -139,7 +139,7 @@ test('whatever is given, nothing throws, everything is kept or counted, and what
   );
 });
 
-test('labels of a call win over those of its client, and what both dropped is added up', () => {
+test('attributes of a call win over those of its client, and the dropped counts are added', () => {
   expect(
     mergeAttributes(
       sanitizeAttributes({ team: 'search', shard: 1, Bad: 1 }),

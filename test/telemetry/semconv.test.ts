@@ -6,7 +6,7 @@ import * as semconv from '../../src/telemetry/semconv';
 const PUBLISHED: Readonly<Record<string, unknown>> = published;
 const INCUBATING: Readonly<Record<string, unknown>> = incubating;
 
-test('the stable names are the published ones', () => {
+test('stable names equal the published names', () => {
   const stable = Object.entries(semconv).filter(([key]) => key in PUBLISHED);
   expect(Object.fromEntries(stable)).toEqual({
     ATTR_ERROR_TYPE: 'error.type',
@@ -20,7 +20,7 @@ test('the stable names are the published ones', () => {
   });
 });
 
-test('a copied name is not stable yet, and is spelled as wherever it is published', () => {
+test('copied names are not stable yet, and equal the published names where these exist', () => {
   const copied = Object.entries(semconv).filter(([key]) => !(key in PUBLISHED) && !key.includes('COMETAPI'));
   expect(copied.length).toBeGreaterThan(25);
   for (const [key, name] of copied) {
@@ -28,7 +28,7 @@ test('a copied name is not stable yet, and is spelled as wherever it is publishe
   }
 });
 
-test('a constant says its name, and our own names stay in our namespace', () => {
+test('each constant is named after its value, and only our own names start with cometapi', () => {
   for (const [key, name] of Object.entries(semconv)) {
     const [, ...words] = key.toLowerCase().split('_');
     expect(name.replaceAll('.', '_')).toBe(words.join('_'));

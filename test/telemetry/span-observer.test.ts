@@ -49,8 +49,8 @@ beforeEach(() => {
 
 afterEach(() => sdk.shutdown());
 
-describe('one call, one tree', () => {
-  test('a call healed by its third attempt is one GenAI span without an error over three sibling attempts', () => {
+describe('the span tree of a call', () => {
+  test('has a GenAI span without an error over three sibling attempts if the third attempt succeeds', () => {
     playCall(
       telemetry.observers,
       closedCall(aCall(), {
@@ -127,7 +127,7 @@ describe('one call, one tree', () => {
     ]);
   });
 
-  test('a call that failed after all attempts carries the error type of its last attempt', () => {
+  test('has the error type of the last attempt if all attempts failed', () => {
     const last = anAttempt({
       status: 401,
       errorType: '401',
@@ -171,7 +171,7 @@ describe('one call, one tree', () => {
     ]);
   });
 
-  test('a truncated stream fails the GenAI span and not the attempt, which ended with its headers', () => {
+  test('has the error of a truncated stream on the GenAI span only: the attempt ended with its headers', () => {
     playCall(
       telemetry.observers,
       closedCall(aCall({ stream: true }), {
@@ -206,7 +206,7 @@ describe('one call, one tree', () => {
   test.each([
     { ending: 'cancelled', endingReason: 'caller_abort' },
     { ending: 'abandoned', endingReason: 'never_read' },
-  ] as const)('a call that is $ending ends every open span once, without an error', ({ ending, endingReason }) => {
+  ] as const)('ends every open span once and without an error if the call is $ending', ({ ending, endingReason }) => {
     const call = aCall();
     for (const observer of telemetry.observers) {
       observer.callOpened?.(call);
@@ -237,7 +237,7 @@ describe('one call, one tree', () => {
     expect(sdk.openSpans()).toEqual([]);
   });
 
-  test('an attempt that closes after the next one was opened still ends as itself', () => {
+  test('ends the correct span if an attempt closes after the next one was opened', () => {
     const call = aCall();
     const facts = closedCall(call, {
       attempts: [
@@ -262,7 +262,7 @@ describe('one call, one tree', () => {
     ]);
   });
 
-  test('attempts without a GenAI span are siblings under the span of the caller and carry the labels of the user', () => {
+  test('without a GenAI span has sibling attempts under the span of the caller, with the user attributes', () => {
     const caller = trace.getTracer('application').startSpan('application work');
     context.with(trace.setSpan(context.active(), caller), () =>
       playCall(
@@ -288,7 +288,7 @@ describe('one call, one tree', () => {
     expect(sdk.spans().map((span) => span.attributes['team'])).toEqual(['search', 'search', undefined]);
   });
 
-  test('labels of the user stand on the GenAI span and not on its attempts', () => {
+  test('has the user attributes on the GenAI span and not on its attempts', () => {
     playCall(telemetry.observers, closedCall(aCall({ attributes: [anAttribute('team', 'search')] })));
     expect(sdk.spans().map((span) => [span.name, span.attributes['team']])).toEqual([
       ['POST /v1/chat/completions', undefined],
@@ -300,15 +300,15 @@ describe('one call, one tree', () => {
     { family: 'cometapi-anthropic-messages', routeTemplate: '/v1/messages/count_tokens', method: 'POST' },
     { family: 'cometapi-text-responses', routeTemplate: '/v1/responses', method: 'GET' },
     { family: 'cometapi-other', routeTemplate: '_OTHER', method: '_OTHER' },
-  ] as const)('$method $routeTemplate has an HTTP span only', (given) => {
+  ] as const)('has only an HTTP span for $method $routeTemplate', (given) => {
     playCall(telemetry.observers, closedCall(aCall(given)));
     const bare = given.method === '_OTHER' ? 'HTTP' : `${given.method} ${given.routeTemplate}`;
     expect(sdk.spans().map((span) => span.name)).toEqual([bare]);
   });
 });
 
-describe('what stands on a span', () => {
-  test('a parameter of 0 counts, one choice does not, and the service tier auto is left out', () => {
+describe('span attributes', () => {
+  test('include parameters of 0, but omit one choice and the service tier auto', () => {
     const request = {
       ...aCall().request,
       temperature: 0,
@@ -338,7 +338,7 @@ describe('what stands on a span', () => {
     });
   });
 
-  test('an Anthropic call has no openai attributes and counts cached tokens into its input', () => {
+  test('of an Anthropic call omit openai attributes and add cached tokens to the input', () => {
     playCall(
       telemetry.observers,
       closedCall(
@@ -373,7 +373,7 @@ describe('what stands on a span', () => {
     });
   });
 
-  test('a Responses call names its interface, tier and fingerprint', () => {
+  test('of a Responses call include its interface, tier and fingerprint', () => {
     playCall(
       telemetry.observers,
       closedCall(
@@ -405,7 +405,7 @@ describe('what stands on a span', () => {
     });
   });
 
-  test('a call without a usable model says _OTHER in name and attribute', () => {
+  test('and the span name contain _OTHER if the model is missing or not a plain name', () => {
     const { model: _model, ...request } = aCall().request;
     playCall(telemetry.observers, closedCall(aCall({ request })));
     playCall(telemetry.observers, closedCall(aCall({ request: { ...request, model: aModel('ft:gpt:acme::1') } })));
@@ -420,7 +420,7 @@ describe('what stands on a span', () => {
     ]);
   });
 
-  test('without the route template the name is the bare method and the attribute is gone', () => {
+  test('omit the route template if it is turned off, and then the span name is only the method', () => {
     telemetry = createTelemetry({ ...SETTINGS, urlTemplate: false });
     playCall(telemetry.observers, closedCall(aCall()));
     expect(sdk.spans().map((span) => [span.name, 'url.template' in span.attributes])).toEqual([
@@ -429,7 +429,7 @@ describe('what stands on a span', () => {
     ]);
   });
 
-  test('samplers see what is known at the start', async () => {
+  test('that are known at the start are visible to samplers', async () => {
     await sdk.shutdown();
     const seen: unknown[] = [];
     sdk = startRecordingTelemetry({
@@ -448,7 +448,7 @@ describe('what stands on a span', () => {
     ]);
   });
 
-  test('spans and metrics name the package, its version and the schema of the conventions', async () => {
+  test('come with the scope: package name, version and schema of the conventions', async () => {
     playCall(telemetry.observers, closedCall(aCall()));
     const scope = {
       name: 'cometapi-otel',
@@ -464,9 +464,9 @@ describe('what stands on a span', () => {
 describe('context', () => {
   const CALLERS = createContextKey('caller');
 
-  test('the parent is the context in which the call was made, wherever the call goes on', () => {
+  test('the parent is the context at the start of the call, even if the call continues in another context', () => {
     const caller = trace.getTracer('application').startSpan('application work');
-    const other = trace.getTracer('application').startSpan('somebody else');
+    const other = trace.getTracer('application').startSpan('other work');
     const call = aCall();
     const facts = closedCall(call);
     context.with(trace.setSpan(context.active(), caller), () => {
@@ -489,7 +489,7 @@ describe('context', () => {
     ]);
   });
 
-  test('the request is sent inside the attempt, with other instrumentations told to stay silent', () => {
+  test('the request is sent in the context of its attempt, with other instrumentations suppressed', () => {
     const call = aCall();
     context.with(ROOT_CONTEXT.setValue(CALLERS, 'kept'), () => openAttempt(call));
 
@@ -509,7 +509,7 @@ describe('context', () => {
     expect(sdk.spans().map((span) => span.name)).toEqual(['POST /v1/chat/completions', 'chat gpt-5.1']);
   });
 
-  test('with propagation each attempt hands out the traceparent of its own span and nothing else', () => {
+  test('with propagation, each attempt sends the traceparent of its own span', () => {
     telemetry = createTelemetry({ ...SETTINGS, propagate: true });
     const call = aCall();
     openAttempt(call);
@@ -519,7 +519,7 @@ describe('context', () => {
     expect(traceparent).toBe(`00-${ids?.traceId}-${ids?.spanId}-${`0${ids?.traceFlags.toString(16)}`.slice(-2)}`);
   });
 
-  test('what sending throws, and what it returns, comes out unchanged and leaves no trace on the span', () => {
+  test('the result or error of sending is returned unchanged and not recorded on the span', () => {
     const call = aCall();
     openAttempt(call);
     const failure = new TypeError('fetch failed');
@@ -538,7 +538,7 @@ describe('context', () => {
     );
   });
 
-  test('in a context that is already suppressed nothing is recorded and the request is still sent', async () => {
+  test('in a suppressed context, nothing is recorded and the request is still sent', async () => {
     const suppressed = ROOT_CONTEXT.setValue(createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING'), true);
     const call = aCall();
     const sent = context.with(suppressed, () => {
@@ -556,7 +556,7 @@ describe('context', () => {
     });
   });
 
-  test('the ids of a call are those of its GenAI span, or of its last attempt where there is none', () => {
+  test('the ids of a call are those of its GenAI span, or else of its last attempt', () => {
     const chat = aCall();
     const models = aCall({ family: 'cometapi-models', method: 'GET', routeTemplate: '/v1/models' });
     openAttempt(chat);

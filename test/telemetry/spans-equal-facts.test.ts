@@ -13,7 +13,7 @@ beforeAll(() => {
 
 afterAll(() => sdk.shutdown());
 
-test('every attribute of every span is a fact of the call, and every such fact is an attribute', () => {
+test('the attributes of all spans equal the facts of the call', () => {
   const { observers } = createTelemetry({ urlTemplate: true, propagate: false, httpDurationMetric: true });
   fc.assert(
     fc.property(calls(), (facts) => {
@@ -29,7 +29,7 @@ test('every attribute of every span is a fact of the call, and every such fact i
   );
 });
 
-/** Written out once more, and differently, from the conventions. */
+/** A second, independent implementation of the conventions. */
 function expectedSpans(facts: CallFacts) {
   const { request, response, family } = facts;
   const usage = response?.usage;
@@ -137,7 +137,7 @@ function calls(): fc.Arbitrary<CallFacts> {
   return fc.tuple(opening, closing).map(([{ route, stream, request, labelled }, { end, attempts, ...rest }]) => {
     const call = aCall({ ...route, stream, request, attributes: labelled ? [anAttribute('team', 'search')] : [] });
     const { response: _response, status: _status, ...facts } = closedCall(call, { ...end });
-    // Exact optional properties: what is undefined is left out.
+    // Optional properties must be absent, not undefined.
     return { ...facts, ...present(rest), attempts: attempts.map((attempt, at) => ({ ...attempt, index: at + 1 })) };
   });
 }
@@ -189,7 +189,7 @@ function attempts(): fc.Arbitrary<AttemptFacts> {
 
 type Optional<Model extends Record<string, unknown>> = { [Key in keyof Model]?: Model[Key] };
 
-/** Each key present or left out, as exact optional properties are. */
+/** Generates objects in which each key is present or absent, never undefined. */
 function optional<Model extends Record<string, unknown>>(
   model: {
     [Key in keyof Model]: fc.Arbitrary<Model[Key]>;

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 const FIXTURE = fileURLToPath(import.meta.resolve('./fixtures/written-for-openai.ts'));
 const OURS = resolve('src/index.ts');
 
-/** A program whose `openai` is what a test says. */
+/** Creates a program in which the import `openai` resolves to the given file. */
 function programOf(files: readonly string[], openai?: string): ts.Program {
   const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, resolve('.'), {
@@ -30,7 +30,7 @@ describe('types', () => {
     checker = program.getTypeChecker();
   }, 120_000);
 
-  /** Names of types that a namespace below the class holds, without classes and what belongs to their lists. */
+  /** Returns the names of the types in a namespace of the class, without classes and pages. */
   function typesIn(file: string, className: string, ...path: string[]): string[] {
     const source = program.getSourceFile(file);
     const module = source && checker.getSymbolAtLocation(source);
@@ -48,26 +48,26 @@ describe('types', () => {
       .map(({ name }) => name);
   }
 
-  test('code for openai compiles with openai, and with this client in its place', () => {
+  test('code for openai compiles with openai, and with this client instead', () => {
     expect(problemsOf(program, FIXTURE)).toEqual([]);
     expect(problemsOf(programOf([FIXTURE], OURS), FIXTURE)).toEqual([]);
   }, 120_000);
 
-  // Of methods that this client does not have.
+  // Types of methods that this client does not have.
   const absent = /Page$|^(?:MessageListParams|ResponseItemList|InputItem\w+|InputToken\w+)$/;
 
   test.each([
     [['Chat'], 50],
     [['Chat', 'Completions'], 50],
     [['Responses'], 170],
-  ] as const)('every type of openai in OpenAI.%j stands there too', (path, atLeast) => {
+  ] as const)('OpenAI.%j contains every type that it has in openai', (path, atLeast) => {
     const theirs = typesIn(resolve('node_modules/openai/client.d.mts'), 'OpenAI', ...path);
     const ours = new Set(typesIn(OURS, 'CometAPI', ...path));
     expect(theirs.length).toBeGreaterThan(atLeast - 20);
     expect(theirs.filter((name) => !ours.has(name) && !absent.test(name))).toEqual([]);
   });
 
-  test('the class holds the types of chat, models and what they share', () => {
+  test('the class contains the types of chat and models, and the types that they share', () => {
     const theirs = typesIn(resolve('node_modules/openai/client.d.mts'), 'OpenAI');
     const ours = new Set(typesIn(OURS, 'CometAPI'));
     const missing = theirs.filter(

@@ -4,7 +4,7 @@ import type { Label, LabelKind } from '../../src/facts/label';
 import type { AttemptOpening, SpanIds } from '../../src/facts/observer';
 import type { StatusText } from '../../src/facts/words';
 
-/** The paths at which `Fact` could hold text of a user or a provider; `never` when there is none. */
+/** The paths at which `Fact` could contain text of a user or a provider; `never` if there is none. */
 type OpenPaths<Fact, Path extends string = ''> =
   IsAny<Fact> extends true
     ? Path
@@ -30,11 +30,11 @@ type OpenPaths<Fact, Path extends string = ''> =
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 
-/** A label was checked by its grammar; a status is digits; a literal is a word of ours. */
+/** True for a label (checked by its pattern), a status (digits) and a literal (a constant of this library). */
 type IsChecked<Text extends string> =
   Text extends Label<LabelKind> ? true : Text extends StatusText ? true : IsLiteral<Text>;
 
-// `Record` of a literal has a required key; of `string`, or of a pattern such as `x-${string}`, it has an index signature.
+// `Record` of a literal has a required key. `Record` of `string`, or of a pattern, has an index signature.
 type IsLiteral<Text extends string> = Record<never, never> extends Record<Text, 1> ? false : true;
 
 type HasIndexSignature<T> = true extends
@@ -46,14 +46,14 @@ type HasIndexSignature<T> = true extends
     ? true
     : false;
 
-/** Takes no open path: the compile error names the first one it is given. */
+/** Accepts only `never`. The compile error names the first open path. */
 type NoneOf<Paths extends never> = Paths;
 
-// biome-ignore lint/suspicious/noExplicitAny: `any` is what must be caught
+// biome-ignore lint/suspicious/noExplicitAny: the test must detect `any`
 type Anything = any;
 
-describe('every leaf of the facts is a number, a boolean, a closed word or a checked label', () => {
-  test('of a call, its opening and its attempts', () => {
+describe('every leaf of the facts is a number, a boolean, an enum value or a checked label', () => {
+  test('in a call, its opening and its attempts', () => {
     expectTypeOf<OpenPaths<CallFacts>>().toBeNever();
     expectTypeOf<OpenPaths<CallOpening>>().toBeNever();
     expectTypeOf<OpenPaths<AttemptFacts>>().toBeNever();
@@ -61,7 +61,7 @@ describe('every leaf of the facts is a number, a boolean, a closed word or a che
     expectTypeOf<OpenPaths<SpanIds>>().toBeNever();
   });
 
-  test('the walk really goes down to every branch', () => {
+  test('the check reaches nested objects and arrays', () => {
     type Branches = CallFacts & { readonly response: { readonly usage: { readonly note: string } } };
     expectTypeOf<OpenPaths<Branches>>().toEqualTypeOf<'.response.usage.note'>();
     type Attempts = Omit<CallFacts, 'attempts'> & {
@@ -71,8 +71,8 @@ describe('every leaf of the facts is a number, a boolean, a closed word or a che
   });
 });
 
-describe('a doctored fact is a compile error', () => {
-  test('whatever it is made of', () => {
+describe('a fact of a forbidden type', () => {
+  test('is found, whatever the type', () => {
     expectTypeOf<OpenPaths<{ readonly a: string }>>().toEqualTypeOf<'.a'>();
     expectTypeOf<OpenPaths<{ readonly a?: unknown }>>().toEqualTypeOf<'.a'>();
     expectTypeOf<OpenPaths<{ readonly a: Anything }>>().toEqualTypeOf<'.a'>();
@@ -86,7 +86,7 @@ describe('a doctored fact is a compile error', () => {
     expectTypeOf<OpenPaths<{ readonly a: number } | { readonly b: string }>>().toEqualTypeOf<'.b'>();
   });
 
-  test('and stops the build', () => {
+  test('is a compile error', () => {
     expectTypeOf<NoneOf<OpenPaths<CallFacts>>>().toBeNever();
     // @ts-expect-error a plain string
     expectTypeOf<NoneOf<OpenPaths<CallFacts & { readonly note: string }>>>();
@@ -94,13 +94,13 @@ describe('a doctored fact is a compile error', () => {
     expectTypeOf<NoneOf<OpenPaths<CallFacts & { readonly body?: unknown }>>>();
     // @ts-expect-error any
     expectTypeOf<NoneOf<OpenPaths<CallFacts & { readonly body: Anything }>>>();
-    // @ts-expect-error an Error holds a message
+    // @ts-expect-error an Error contains a message
     expectTypeOf<NoneOf<OpenPaths<CallFacts & { readonly cause?: Error }>>>();
     // @ts-expect-error an index signature
     expectTypeOf<NoneOf<OpenPaths<CallFacts & { readonly headers: { readonly [name: string]: number } }>>>();
   });
 
-  test('a label cannot be had without its check', () => {
+  test('cannot be a string that was not checked as a label', () => {
     expectTypeOf<string>().not.toExtend<Label<'id'>>();
     expectTypeOf<'prose'>().not.toExtend<Label<'id'>>();
     expectTypeOf<Label<'model'>>().not.toExtend<Label<'id'>>();

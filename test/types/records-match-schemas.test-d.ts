@@ -10,17 +10,17 @@ import type { RunCard } from '../../src/records/run-card';
 import type { UsageTrace } from '../../src/records/usage-trace';
 
 type Schemas = typeof RECORD_SCHEMAS;
-/** What a schema reads, as builders spell it: nothing of a record is ever changed, and no name has a second spelling. */
+/** The type that a schema accepts. */
 type Read<Kind extends keyof Schemas> = Plain<z.infer<Schemas[Kind]>>;
 
-/** The same without `readonly`, and with interfaces and intersections spelled out. */
+/** The same type without `readonly`, with interfaces and intersections expanded. */
 type Plain<T> = T extends string | number | boolean | null | undefined
   ? T
   : T extends readonly (infer Item)[]
     ? Plain<Item>[]
     : { -readonly [Key in keyof T]: Plain<T[Key]> };
 
-test('each schema reads exactly what its builder makes', () => {
+test('each schema accepts exactly the type that its builder returns', () => {
   expectTypeOf<Read<'call'>>().toEqualTypeOf<Plain<CallRecord>>();
   expectTypeOf<Read<'usage_trace'>>().toEqualTypeOf<Plain<UsageTrace>>();
   expectTypeOf<Read<'retry_evidence'>>().toEqualTypeOf<Plain<RetryEvidence>>();
@@ -30,7 +30,7 @@ test('each schema reads exactly what its builder makes', () => {
   expectTypeOf<Read<'run_card'>>().toEqualTypeOf<Plain<RunCard>>();
 });
 
-test('the comparison sees a missing field, a wider word and an optional one', () => {
+test('the comparison detects a missing field, a wider type and an optional field', () => {
   expectTypeOf<Plain<{ readonly a: 'b' }>>().not.toEqualTypeOf<Plain<{ readonly a: string }>>();
   expectTypeOf<Plain<{ readonly a: 'b' }>>().not.toEqualTypeOf<Plain<{ readonly a?: 'b' }>>();
   expectTypeOf<Plain<{ readonly a: 'b' }>>().not.toEqualTypeOf<Plain<{ readonly a: 'b'; readonly c: 1 }>>();

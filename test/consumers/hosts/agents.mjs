@@ -1,4 +1,5 @@
-// The recipe of docs/hosts.md for @openai/agents, with a runner for each client: the default one is kept once used.
+// The recipe of docs/hosts.md for @openai/agents. Each client gets its own runner, because the default runner keeps the
+// client of its first run.
 import assert from 'node:assert/strict';
 import { Agent, OpenAIProvider, Runner, setTracingDisabled, tool } from '@openai/agents';
 import { scenario } from 'cometapi-otel/testing';

@@ -38,7 +38,7 @@ for (const useResponsesApi of [false, true]) {
     (comet) => model(comet).invoke(PROMPT),
     { ...WHOLE, statuses: [429, 200] },
   );
-  await check('401 is asked once', scenario.fail(401), (comet) => model(comet).invoke(PROMPT), {
+  await check('401 is not retried', scenario.fail(401), (comet) => model(comet).invoke(PROMPT), {
     ending: 'failed',
     endingReason: 'http_status',
     statuses: [401],

@@ -1,4 +1,4 @@
-// One use of a host against the simulator, and what came out of it: spans, facts, record lines.
+// Runs one use of a host against the simulator and checks its spans, facts and record lines.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,10 +23,10 @@ trace.setGlobalTracerProvider(
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 
 /**
- * @param name what is tried
- * @param scenario what the simulated gateway does
- * @param use gets the client; what it throws is handed back
- * @param expected of the facts: `ending`, `endingReason`, and the statuses of the attempts
+ * @param name the name of the check
+ * @param scenario the behavior of the simulator
+ * @param use receives the client; its error is returned as `thrown`
+ * @param expected the expected facts: `ending`, `endingReason`, and the statuses of the attempts
  */
 export async function observed(name, scenario, use, expected) {
   spans.length = 0;
@@ -61,7 +61,7 @@ export async function observed(name, scenario, use, expected) {
   } catch (error) {
     thrown = error;
     if (expected.throws !== true) {
-      // There may never be a call to wait for.
+      // Do not wait below: the call may never have started.
       throw error;
     }
   }
@@ -73,7 +73,7 @@ export async function observed(name, scenario, use, expected) {
   rmSync(folder, { recursive: true });
 
   assert.equal(thrown !== undefined, expected.throws === true, `${name}: ${thrown}`);
-  assert.equal(facts.length, calls, `${name}: one ending a call`);
+  assert.equal(facts.length, calls, `${name}: one ending per call`);
   assert.deepEqual(
     facts.map(({ ending, endingReason }) => [ending, endingReason]),
     facts.map(() => [expected.ending, expected.endingReason]),
@@ -86,9 +86,9 @@ export async function observed(name, scenario, use, expected) {
     name,
   );
   assert.equal(sent, statuses.length * calls, `${name}: requests sent`);
-  assert.equal(records.length, calls, `${name}: one record a call`);
+  assert.equal(records.length, calls, `${name}: one record per call`);
   const names = spans.map((span) => span.name);
-  assert.equal(names.filter((span) => span === `chat ${MODEL}`).length, calls, `${name}: one GenAI span a call`);
+  assert.equal(names.filter((span) => span === `chat ${MODEL}`).length, calls, `${name}: one GenAI span per call`);
   assert.equal(names.filter((span) => span.startsWith('POST ')).length, statuses.length * calls, name);
   const left =
     records.join('\n') +

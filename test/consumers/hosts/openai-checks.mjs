@@ -1,4 +1,4 @@
-// What users of `openai` do, through this client.
+// Typical uses of `openai`, sent through this client.
 import assert from 'node:assert/strict';
 import { scenario } from 'cometapi-otel/testing';
 import { MESSAGES, MODEL, observed, PROMPT } from './observed.mjs';
@@ -7,8 +7,8 @@ const WHOLE = { ending: 'completed', endingReason: 'body_complete' };
 const STREAMED = { ending: 'completed', endingReason: 'terminal_event' };
 
 /**
- * @param OpenAI the class of a version, or one that extends it
- * @param stoppedBy how that version stops a stream at `break`: by its signal, or by cancelling the body
+ * @param OpenAI the class of a version, or a subclass
+ * @param stoppedBy how this version stops a stream at `break`: with its signal, or by cancelling the body
  */
 export async function openaiChecks(version, OpenAI, stoppedBy) {
   const host = (comet) => new OpenAI(comet.openai());
@@ -149,7 +149,7 @@ export async function openaiChecks(version, OpenAI, stoppedBy) {
   assert.deepEqual([refused.constructor.name, refused.status], ['AuthenticationError', 401]);
 
   await check(
-    'a stream that is cut off',
+    'a truncated stream',
     scenario.truncatedStream(),
     async (comet) =>
       text(await host(comet).chat.completions.create({ model: MODEL, messages: MESSAGES, stream: true })),

@@ -1,4 +1,4 @@
-// The recipe of docs/hosts.md for @openrouter/sdk: it calls fetch with a Request alone.
+// The recipe of docs/hosts.md for @openrouter/sdk, which calls fetch with a Request and no second argument.
 import assert from 'node:assert/strict';
 import { HTTPClient, OpenRouter } from '@openrouter/sdk';
 import { scenario } from 'cometapi-otel/testing';
@@ -44,7 +44,7 @@ await check(
 );
 
 await check(
-  '401 is asked once',
+  '401 is not retried',
   scenario.fail(401),
   (comet) => host(comet).chat.send({ chatRequest: { model: MODEL, messages: MESSAGES } }),
   { ending: 'failed', endingReason: 'http_status', statuses: [401], throws: true },

@@ -1,4 +1,4 @@
-// What every host's own constructor says of our options: no cast, no missing field, no field too much.
+// Checks that the constructor of every host accepts our options without a cast.
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { ChatOpenAI } from '@langchain/openai';

@@ -1,7 +1,7 @@
 const { CometAPI } = require('cometapi-otel');
 const { createSimulator } = require('cometapi-otel/testing');
 
-test('Jest as it comes loads the package and makes a call', async () => {
+test('Jest without configuration loads the package and makes a call', async () => {
   expect(require('cometapi-otel').default).toBe(CometAPI);
   const simulator = createSimulator();
   const { baseURL } = await simulator.listen();

@@ -9,7 +9,7 @@ import { createSimulator } from 'cometapi-otel/testing';
 const messages: ChatCompletionMessageParam[] = [{ role: 'user', content: 'Hello' }];
 export type Parameters = ChatCompletionCreateParams;
 
-/** Emitting declarations needs names for what the client returns. */
+/** These functions check that TypeScript can name the returned types when it emits declarations. */
 export const ask = (client: CometAPI) => client.chat.completions.create({ model: 'simulated-model', messages });
 export const askForStream = (client: CometAPI) =>
   client.chat.completions.create({ model: 'simulated-model', messages, stream: true });
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const { baseURL } = await simulator.listen();
   const client: CometAPI = new CometAPIDefault({ apiKey: simulator.apiKey, baseURL, logLevel: 'off' });
   if (!(client instanceof CometAPI)) {
-    throw new Error('the default export is not the named one');
+    throw new Error('The default export differs from the named export.');
   }
   const answer: ChatCompletion = await client.chat.completions.create({ model: 'simulated-model', messages });
   const content: string | null | undefined = answer.choices[0]?.message.content;
@@ -41,11 +41,11 @@ async function main(): Promise<void> {
   void content;
   void text;
   await simulator.close();
-  // These fail to compile when the types of `openai` have come out as `any`.
+  // Without a type error here, the types of `openai` became `any`.
   // @ts-expect-error messages are required
   void (() => client.chat.completions.create({ model: 'simulated-model' }));
   // @ts-expect-error there is no such role
-  const role: ChatCompletionMessageParam['role'] = 'nobody';
+  const role: ChatCompletionMessageParam['role'] = 'unknown';
   void role;
   // @ts-expect-error an answer has no such field
   void answer.nothing;

@@ -1,4 +1,4 @@
-// Runs calls against the simulator under a started NodeSDK and looks at what came out. Plain ESM, as a user writes it.
+// Runs calls to the simulator under a started NodeSDK and checks the exported telemetry. Plain ESM, like user code.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import * as api from '@opentelemetry/api';
@@ -16,7 +16,7 @@ class Reader extends MetricReader {
   async onShutdown() {}
 }
 
-/** @param {{ expectLogs: boolean }} expected whether this API can carry log records at all */
+/** @param {{ expectLogs: boolean }} expected `expectLogs` is true if this API version supports log records */
 export async function observedCalls({ expectLogs }) {
   const spans = [];
   const logs = [];
@@ -32,7 +32,7 @@ export async function observedCalls({ expectLogs }) {
   sdk.start();
   assert.equal('logs' in api, expectLogs);
 
-  // Both formats of the package in one process report to the one global API.
+  // ESM and CommonJS builds in one process report to the same global API.
   const required = createRequire(import.meta.url)('cometapi-otel');
   assert.equal(required.default, required.CometAPI);
   for (const CometAPI of [core.CometAPI, required.CometAPI]) {
@@ -44,7 +44,7 @@ export async function observedCalls({ expectLogs }) {
       logs.map((record) => record.eventName),
       expectLogs ? ['cometapi.call', 'cometapi.call'] : [],
     );
-    assert.ok(!JSON.stringify(spans.map(seen)).includes(PROMPT), 'the prompt is in no span');
+    assert.ok(!JSON.stringify(spans.map(seen)).includes(PROMPT), 'no span contains the prompt');
   }
 
   const { resourceMetrics } = await reader.collect();

@@ -1,4 +1,4 @@
-// An application that knows nothing of telemetry: `node --import cometapi-otel/register` brings it.
+// An application without telemetry code: `node --import cometapi-otel/register` adds the telemetry.
 import { CometAPI } from 'cometapi-otel';
 import { createSimulator } from 'cometapi-otel/testing';
 

@@ -76,7 +76,7 @@ describe('doctor', () => {
       {
         name: 'configuration',
         level: 'warn',
-        text: 'COMETAPI_API_KEY and COMETAPI_KEY differ: COMETAPI_API_KEY is used.',
+        text: 'COMETAPI_API_KEY and COMETAPI_KEY have different values. The client uses COMETAPI_API_KEY.',
         remedy: 'Set one of them.',
       },
       {
