@@ -29,14 +29,6 @@ export interface FileSystem {
   mkdirSync(path: string, options: { readonly recursive: true; readonly mode: number }): unknown;
   readSync(descriptor: number, into: Uint8Array, offset: number, length: number, position: number): number;
   writeSync(descriptor: number, bytes: Uint8Array, offset: number, length: number): number;
-  write(
-    descriptor: number,
-    bytes: Uint8Array,
-    offset: number,
-    length: number,
-    position: null,
-    callback: (error: Error | null, written: number) => void,
-  ): void;
   fsyncSync(descriptor: number): void;
   fsync(descriptor: number, callback: (error: Error | null) => void): void;
   closeSync(descriptor: number): void;
@@ -47,8 +39,6 @@ export interface FilePlatform {
   readonly fileSystem: FileSystem;
   /** Whose files are ours; `undefined` where users have no numbers (Windows): ownership and modes are not checked there. */
   readonly userId: number | undefined;
-  /** Runs `callback` when the process exits, unless what it returns was called before. */
-  readonly onExit: (callback: () => void) => () => void;
 }
 
 /**
@@ -61,13 +51,5 @@ export function findFilePlatform(): FilePlatform | undefined {
   if (typeof host?.getBuiltinModule !== 'function') {
     return undefined;
   }
-  const fileSystem = host.getBuiltinModule('node:fs');
-  return {
-    fileSystem,
-    userId: host.geteuid?.(),
-    onExit(callback) {
-      host.once?.('exit', callback);
-      return () => void host.off?.('exit', callback);
-    },
-  };
+  return { fileSystem: host.getBuiltinModule('node:fs'), userId: host.geteuid?.() };
 }

@@ -1,4 +1,4 @@
-/** Where record lines go. None of these may throw: a record that fails never fails the call (J-11). */
+/** Where record lines go. None of these may throw: a record that fails never fails the call. */
 export interface RecordSink {
   /**
    * Takes one serialised line, without its newline.
@@ -6,11 +6,7 @@ export interface RecordSink {
    * @param options.sync the line should survive a power cut too, as far as the sink can do that
    */
   write(line: string, options?: { readonly sync?: boolean }): void;
-  /** Resolves when all lines taken so far are written. Never rejects. */
-  flush(): Promise<void>;
-  /** For the `exit` event: writes what is waiting, at once. */
-  flushSync(): void;
-  /** Writes what is waiting and lets go of the file; later lines are dropped and counted. */
+  /** Closes the file. Later lines are dropped and counted. */
   close(): void;
   stats(): SinkStats;
 }
@@ -18,11 +14,11 @@ export interface RecordSink {
 export interface SinkStats {
   /** Lines written whole. */
   readonly written: number;
-  /** Lines not written: the sink was full, closed or failing, or the line was too long. */
+  /** Lines not written: the sink was closed or failing, or the line was too long. */
   readonly dropped: number;
   /** Lines of which only a part was written. */
   readonly torn: number;
-  /** Lines waiting. */
+  /** Always 0: each line is written before `write` returns. */
   readonly queued: number;
 }
 

@@ -1,15 +1,7 @@
 import { RefusedPathError } from './open-record-file';
 
 /** What can go wrong with records. Each is told once. */
-export type RecordFailure =
-  | 'open'
-  | 'write'
-  | 'short_write'
-  | 'sync'
-  | 'too_long'
-  | 'queue_full'
-  | 'secret_found'
-  | 'build';
+export type RecordFailure = 'open' | 'write' | 'short_write' | 'sync' | 'too_long' | 'secret_found' | 'build';
 
 const WHAT_HAPPENED: Readonly<Record<RecordFailure, string>> = {
   open: 'The record file cannot be opened; records are dropped and counted until it can be.',
@@ -17,7 +9,6 @@ const WHAT_HAPPENED: Readonly<Record<RecordFailure, string>> = {
   short_write: 'A record was written in part; the next one begins on a line of its own.',
   sync: 'The record file could not be forced to disk; its records may not survive a power cut.',
   too_long: 'A record is longer than 64 KiB; it is dropped and counted.',
-  queue_full: 'Records come faster than they can be written; the newest are dropped and counted.',
   secret_found: 'A record held a live secret; it was withheld and counted. Rotate the key and report this.',
   build: 'A record could not be made; it is dropped and counted.',
 };

@@ -52,32 +52,6 @@ export class RecordWriter {
     }
   }
 
-  /**
-   * Appends `record` without holding the event loop.
-   *
-   * @param isOurs asked when it is done: whether this write still counts, or was repeated meanwhile
-   * @returns false when the file cannot be opened now, and the record is dropped
-   */
-  writeInBackground(record: Uint8Array, isOurs: () => boolean, done: () => void): boolean {
-    const file = this.#openFile();
-    if (file === undefined) {
-      this.dropped++;
-      return false;
-    }
-    const bytes = this.#toAppend(record);
-    file.writeInBackground(bytes, (error, written) => {
-      if (isOurs()) {
-        if (error === null) {
-          this.#wrote(bytes, written);
-        } else {
-          this.#failed(error);
-        }
-      }
-      done();
-    });
-    return true;
-  }
-
   /** Forces what is written to disk, on the spot. */
   sync(): void {
     try {

@@ -9,8 +9,6 @@ export interface FaultyPlatform extends FilePlatform {
   readonly calls: string[];
   /** Descriptors that are open. */
   readonly open: Set<number>;
-  readonly exit: () => void;
-  readonly exitCallbacks: ReadonlySet<() => void>;
 }
 
 /** The real file system, with a fault where `faultAt` says so. */
@@ -19,7 +17,6 @@ export function faultyPlatform(
 ): FaultyPlatform {
   const calls: string[] = [];
   const open = new Set<number>();
-  const exitCallbacks = new Set<() => void>();
   const guarded = <T>(call: string, run: (fault: Fault | undefined) => T): T => {
     const fault = faultAt(call, calls.length);
     calls.push(call);
@@ -46,17 +43,6 @@ export function faultyPlatform(
     readSync: (...args) => guarded('read', () => fs.readSync(...args)),
     writeSync: (descriptor, bytes, offset, length) =>
       guarded('write', (fault) => fs.writeSync(descriptor, bytes, offset, shortened(length, fault))),
-    write: (descriptor, bytes, offset, length, position, callback) => {
-      const fault = faultAt('write', calls.length);
-      calls.push('write');
-      if (fault !== undefined && 'code' in fault) {
-        setImmediate(callback, failure(fault.code), 0);
-      } else {
-        fs.write(descriptor, bytes, offset, shortened(length, fault), position, (error, written) =>
-          callback(error, written),
-        );
-      }
-    },
     fsyncSync: (descriptor) => guarded('fsync', () => fs.fsyncSync(descriptor)),
     fsync: (descriptor, callback) => guarded('fsync', () => fs.fsync(descriptor, callback)),
     closeSync: (descriptor) => {
@@ -69,18 +55,8 @@ export function faultyPlatform(
   return {
     fileSystem,
     userId: process.geteuid?.(),
-    onExit(callback) {
-      exitCallbacks.add(callback);
-      return () => void exitCallbacks.delete(callback);
-    },
     calls,
     open,
-    exitCallbacks,
-    exit() {
-      for (const callback of exitCallbacks) {
-        callback();
-      }
-    },
   };
 }
 

@@ -28,13 +28,13 @@ const failedForGood = completedCall({
 const calls = [completedCall(), truncatedStream(), failedForGood, completedCall(), failedForGood, truncatedStream()];
 
 /** Six calls, a second apart, over a file system with one fault; gives everything that can be seen of it. */
-async function sixCalls(writing: 'direct' | 'queued', faultAt: (call: string, index: number) => Fault | undefined) {
+async function sixCalls(faultAt: (call: string, index: number) => Fault | undefined) {
   const path = join(directory, `${run++}`, 'records.jsonl');
   const platform = faultyPlatform(faultAt);
   const clock = new ManualClock();
   const warnings: string[] = [];
   const warn = (message: string): void => void warnings.push(message);
-  const sink = createJsonlFile({ path, clock, warn, platform, writing });
+  const sink = createJsonlFile({ path, clock, warn, platform });
   const guard = createSecretGuard([madeUpKey()]);
   const observer = createRecordObserver({
     sink,
@@ -47,7 +47,6 @@ async function sixCalls(writing: 'direct' | 'queued', faultAt: (call: string, in
   });
   for (const facts of calls) {
     observer.callClosed(facts);
-    await sink.flush();
     clock.advance(1_000);
   }
   sink.close();
@@ -56,7 +55,7 @@ async function sixCalls(writing: 'direct' | 'queued', faultAt: (call: string, in
   return { platform, stats: observer.stats(), warnings, text, read: readRecordLines(text) };
 }
 
-describe.each(['direct', 'queued'] as const)('whatever one call of the file system does (%s)', (writing) => {
+describe('whatever one call of the file system does', () => {
   const codes = ['EIO', 'ENOSPC', 'EMFILE', 'EINTR', 'EBADF'];
   const faults: readonly (readonly [string, Fault])[] = [
     ...codes.map((code) => [code, { code }] as const),
@@ -64,14 +63,12 @@ describe.each(['direct', 'queued'] as const)('whatever one call of the file syst
   ];
 
   it.each(faults)('%s: every line parses or is the single torn one, and every record is counted', async (_, fault) => {
-    const untouched = await sixCalls(writing, () => undefined);
+    const untouched = await sixCalls(() => undefined);
     expect(untouched.stats).toEqual({ written: 6, dropped: 0, torn: 0, queued: 0, refused: 0 });
     const callCount = untouched.platform.calls.length;
     expect(callCount).toBeGreaterThan(12);
     for (let n = 0; n < callCount; n++) {
-      const { stats, warnings, text, read } = await sixCalls(writing, (_call, index) =>
-        index === n ? fault : undefined,
-      );
+      const { stats, warnings, text, read } = await sixCalls((_call, index) => (index === n ? fault : undefined));
       expect(stats.written + stats.dropped + stats.torn).toBe(6);
       expect(stats.torn).toBeLessThanOrEqual(1);
       expect(read.calls).toHaveLength(stats.written);
@@ -84,7 +81,7 @@ describe.each(['direct', 'queued'] as const)('whatever one call of the file syst
   });
 
   it('nothing works at all: no call notices, and every record is counted', async () => {
-    const { stats, read } = await sixCalls(writing, () => ({ code: 'EIO' }));
+    const { stats, read } = await sixCalls(() => ({ code: 'EIO' }));
     expect(stats).toEqual({ written: 0, dropped: 6, torn: 0, queued: 0, refused: 0 });
     expect(read.calls).toEqual([]);
   });

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createJsonlFile, type JsonlFileOptions } from '../../src/sinks/jsonl-file';
-import { MAX_QUEUED_RECORDS } from '../../src/sinks/record-queue';
 import type { RecordSink } from '../../src/sinks/record-sink';
 import { type Fault, type FaultyPlatform, faultyPlatform } from './faulty-file-system';
 import { ManualClock } from './manual-clock';
@@ -276,7 +275,7 @@ describe('a JSONL file', () => {
 describe('forcing records to disk', () => {
   const fsyncs = (platform: FaultyPlatform): number => platform.calls.filter((call) => call === 'fsync').length;
 
-  it('none: only urgent records, the first at once and then at most one a second', () => {
+  it('syncs urgent records only: the first at once, then at most one a second', () => {
     const platform = faultyPlatform();
     const sink = sinkOn(platform);
     sink.write('{}');
@@ -290,113 +289,34 @@ describe('forcing records to disk', () => {
     expect([fsyncs(platform), clock.timers.size]).toEqual([2, 0]);
   });
 
-  it('interval: five seconds after a record; always: after each', async () => {
-    const interval = faultyPlatform();
-    const sink = sinkOn(interval, { sync: 'interval' });
-    sink.write('{}');
-    sink.write('{}');
-    clock.advance(4_999);
-    expect(fsyncs(interval)).toBe(0);
-    clock.advance(1);
-    expect(fsyncs(interval)).toBe(1);
-    sink.write('{}');
-    await sink.flush();
-    expect(fsyncs(interval)).toBe(2);
-
-    const always = faultyPlatform();
-    const strict = sinkOn(always, { sync: 'always' });
-    strict.write('{}');
-    strict.write('{}');
-    expect(fsyncs(always)).toBe(2);
-  });
-
-  it('an urgent record does not wait for the interval', () => {
+  it('runs a pending sync when the file is closed', () => {
     const platform = faultyPlatform();
-    const sink = sinkOn(platform, { sync: 'interval' });
+    const sink = sinkOn(platform);
     sink.write('{}', { sync: true });
-    sink.write('{}');
-    clock.advance(400);
     sink.write('{}', { sync: true });
-    clock.advance(600);
+    sink.close();
     expect([fsyncs(platform), clock.timers.size]).toEqual([2, 0]);
   });
 
+  it('closes the file only after a background sync has ended, since another file could get its number', async () => {
+    const platform = faultyPlatform();
+    const sink = sinkOn(platform);
+    sink.write('{}', { sync: true });
+    sink.write('{}', { sync: true });
+    clock.advance(1_000);
+    sink.close();
+    expect(platform.open.size).toBe(1);
+    await expect.poll(() => platform.open.size).toBe(0);
+  });
+
   it('a failing fsync warns once and loses nothing', () => {
-    const sink = sinkOn(
-      faultyPlatform((call) => (call === 'fsync' ? { code: 'EIO' } : undefined)),
-      { sync: 'always' },
-    );
-    sink.write('{}');
-    sink.write('{}');
+    const sink = sinkOn(faultyPlatform((call) => (call === 'fsync' ? { code: 'EIO' } : undefined)));
+    sink.write('{}', { sync: true });
+    sink.write('{}', { sync: true });
+    clock.advance(1_000);
     expect(sink.stats().written).toBe(2);
     expect(warnings).toEqual([
       'The record file could not be forced to disk; its records may not survive a power cut. The system says EIO.',
     ]);
-  });
-});
-
-describe('a queued JSONL file', () => {
-  it('writes in order in the background, one write call a record', async () => {
-    const platform = faultyPlatform();
-    const sink = sinkOn(platform, { writing: 'queued' });
-    for (let record = 0; record < 50; record++) {
-      sink.write(`{"a":${record}}`);
-    }
-    expect(sink.stats()).toEqual({ written: 0, dropped: 0, torn: 0, queued: 50 });
-    await sink.flush();
-    expect(content()).toBe(Array.from({ length: 50 }, (_, record) => `{"a":${record}}\n`).join(''));
-    expect(sink.stats()).toEqual({ written: 50, dropped: 0, torn: 0, queued: 0 });
-    expect(platform.calls.filter((call) => call === 'write')).toHaveLength(50);
-  });
-
-  it('drops the newest when it is full, by number and by bytes, and warns once', async () => {
-    const sink = sinkOn(faultyPlatform(), { writing: 'queued' });
-    for (let record = 0; record < MAX_QUEUED_RECORDS + 5; record++) {
-      sink.write(`{"a":${record}}`);
-    }
-    expect(sink.stats()).toEqual({ written: 0, dropped: 5, torn: 0, queued: MAX_QUEUED_RECORDS });
-    await sink.flush();
-    expect(content().trimEnd().split('\n').at(-1)).toBe(`{"a":${MAX_QUEUED_RECORDS - 1}}`);
-    for (let record = 0; record < 100; record++) {
-      sink.write('x'.repeat(60_000));
-    }
-    // One is being written, 69 wait in 4 MiB.
-    expect(sink.stats().queued).toBe(70);
-    expect(warnings).toEqual(['Records come faster than they can be written; the newest are dropped and counted.']);
-  });
-
-  it('at exit writes what waits at once, and what comes after it', () => {
-    const platform = faultyPlatform();
-    const sink = sinkOn(platform, { writing: 'queued' });
-    sink.write('{"a":1}');
-    sink.write('{"a":2}');
-    platform.exit();
-    sink.write('{"a":3}');
-    const lines = content().trimEnd().split('\n');
-    // The one that was under way may stand there twice, as nobody knows whether it was written.
-    expect([...new Set(lines)].sort()).toEqual(['{"a":1}', '{"a":2}', '{"a":3}']);
-    expect(sink.stats()).toEqual({ written: 3, dropped: 0, torn: 0, queued: 0 });
-  });
-
-  it('does not close its file while a write is under way, since another file could get its number', async () => {
-    const platform = faultyPlatform();
-    const sink = sinkOn(platform, { writing: 'queued' });
-    sink.write('{"a":1}');
-    sink.close();
-    expect(platform.open.size).toBe(1);
-    await expect.poll(() => platform.open.size).toBe(0);
-    expect(platform.exitCallbacks.size).toBe(0);
-    expect(sink.stats()).toEqual({ written: 1, dropped: 0, torn: 0, queued: 0 });
-  });
-
-  it('flushing ends also when the file cannot be opened', async () => {
-    const sink = sinkOn(
-      faultyPlatform((call) => (call === 'open' ? { code: 'EACCES' } : undefined)),
-      { writing: 'queued' },
-    );
-    sink.write('{}');
-    sink.write('{}');
-    await sink.flush();
-    expect(sink.stats()).toEqual({ written: 0, dropped: 2, torn: 0, queued: 0 });
   });
 });
