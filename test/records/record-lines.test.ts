@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CallFacts } from '../../src/facts/call-facts';
 import { type CallRecord, callRecord } from '../../src/records/call-record';
 import { contextOfLine, parseCallRecord } from '../../src/records/parse-call-record';
-import { readRecordLines } from '../../src/records/read-record-lines';
+import { recordBehind } from '../../src/records/read-record-lines';
 import { retryEvidence } from '../../src/records/retry-evidence';
 import { serialise } from '../../src/records/serialise';
 import { usageTrace } from '../../src/records/usage-trace';
@@ -145,23 +145,20 @@ describe('a record line', () => {
   });
 });
 
-describe('readRecordLines', () => {
+describe('recordBehind', () => {
   const whole = lineOf(completedCall());
+  const half = whole.slice(0, 200);
+  const behind = (line: string): unknown => recordBehind(line, parseCallRecord(line));
 
-  it('skips what does not parse and says what and where', () => {
-    const text = `${whole}\n${whole.slice(0, 100)}\n\n{"level":30}\n{"record":"usage_trace","schema_version":1}\n${whole}\n`;
-    const read = readRecordLines(text);
-    expect(read.calls.map((record) => record.facts)).toEqual([completedCall(), completedCall()]);
-    expect(read.otherRecords).toBe(1);
-    expect(read.skipped).toEqual([
-      { line: 2, kind: 'torn' },
-      { line: 4, kind: 'foreign', because: 'unknown_record' },
-    ]);
+  it('finds the record that another process appended after half a line', () => {
+    expect(behind(`${half}${whole}`)).toEqual(parseCallRecord(whole));
+    expect(behind(`${half}{"record":"usage_trace","schema_version":1}`)).toEqual({
+      kind: 'other_record',
+      record: 'usage_trace',
+    });
   });
 
-  it('reads the record another process appended behind half a line', () => {
-    const read = readRecordLines(`${whole.slice(0, 200)}${lineOf(truncatedStream())}\n`);
-    expect(read.calls.map((record) => record.facts)).toEqual([truncatedStream()]);
-    expect(read.skipped).toEqual([{ line: 1, kind: 'torn' }]);
+  it('finds nothing in half a line, in two halves or in a whole line', () => {
+    expect([half, `${half}${half}`, whole].map(behind)).toEqual([undefined, undefined, undefined]);
   });
 });

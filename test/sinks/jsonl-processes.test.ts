@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readRecordLines } from '../../src/records/read-record-lines';
 import type { RecordStats } from '../../src/sinks/record-sink';
 import { type BundledProgram, bundleProgram } from '../support/bundle-program';
+import { readRecordFile } from './read-record-file';
 
 interface Report {
   readonly stats: RecordStats;
@@ -41,7 +41,7 @@ describe('record files among processes', () => {
   it('eight processes write 2,000 records each into one file: every line parses, none is lost', async () => {
     const runIds = Array.from({ length: 8 }, (_, at) => `writer-${at}`);
     await Promise.all(runIds.map((runId) => run(process.execPath, [program.file, 'append', path, runId, '2000'])));
-    const read = readRecordLines(fs.readFileSync(path, 'utf8'));
+    const read = readRecordFile(path);
     expect(read.skipped).toEqual([]);
     const expected = Array.from({ length: 2_000 }, (_, at) => at + 1);
     const byRun = Map.groupBy(read.calls, (record) => record.run_id);
@@ -58,10 +58,9 @@ describe('record files among processes', () => {
   it('two hundred processes are killed while they write: no acknowledged record is lost, each leaves at most one torn line', async () => {
     const lanes = [0, 1].map((lane) => killRounds(join(directory, `lane-${lane}.jsonl`), 100));
     for (const lane of await Promise.all(lanes)) {
-      const text = fs.readFileSync(lane.path, 'utf8');
-      expect(text).not.toContain('\n\n');
-      const read = readRecordLines(text);
-      expect(read.skipped.filter((line) => line.kind !== 'torn')).toEqual([]);
+      expect(fs.readFileSync(lane.path, 'utf8')).not.toContain('\n\n');
+      const read = readRecordFile(lane.path);
+      expect(read.skipped.filter((kind) => kind !== 'torn')).toEqual([]);
       expect(read.skipped.length).toBeLessThanOrEqual(lane.acknowledged.length);
       const byRun = Map.groupBy(read.calls, (record) => String(record.run_id));
       for (const [round, acknowledged] of lane.acknowledged.entries()) {

@@ -3,12 +3,12 @@ import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../../src/call/clock';
 import { createSecretGuard } from '../../../src/facts/secret-guard';
-import { readRecordLines } from '../../../src/records/read-record-lines';
 import { createJsonlFile } from '../../../src/sinks/jsonl-file';
 import { processSource } from '../../../src/sinks/process-source';
 import { createRecordObserver, type RecordObserver } from '../../../src/sinks/record-observer';
 import { attempt, checked, completedCall, madeUpKey, truncatedStream } from '../../records/sample-facts';
 import { ManualClock } from '../manual-clock';
+import { readRecordFile } from '../read-record-file';
 
 /** What a child process of the tests does with a record file: `append-records <command> <path> <run id> [count]`. */
 const [command, path = '', runId = 'run', count = '0'] = process.argv.slice(2);
@@ -47,8 +47,8 @@ function append(observer: RecordObserver, records: number): void {
 
 /** Tells the parent what became of it. */
 function report(observer: RecordObserver, more: object = {}): void {
-  const { calls, skipped } = readRecordLines(fs.existsSync(path) ? fs.readFileSync(path, 'utf8') : '');
-  const read = { calls: calls.length, skipped: skipped.map((line) => line.kind) };
+  const { calls, skipped } = fs.existsSync(path) ? readRecordFile(path) : { calls: [], skipped: [] };
+  const read = { calls: calls.length, skipped };
   console.log(JSON.stringify({ stats: observer.stats(), read, warnings, ...more }));
 }
 
