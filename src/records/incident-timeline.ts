@@ -76,19 +76,10 @@ export interface IncidentTimeline {
 }
 
 /**
- * The timeline of an incident. Pure: no secret is known here, so `redaction_check` is `not_checked`.
+ * The draft of a timeline. Its `redaction_check` is set when the record is sealed.
  *
- * @throws RangeError when there is no call to tell of
+ * @throws RangeError without a call
  */
-export function incidentTimeline(
-  calls: readonly CallFacts[],
-  declared: DeclaredTimeline = {},
-  context: RecordContext = {},
-): IncidentTimeline {
-  return draftIncidentTimeline(calls, declared, context)('not_checked');
-}
-
-/** A timeline that waits to be told whether its own bytes were found clean. */
 export function draftIncidentTimeline(
   calls: readonly CallFacts[],
   declared: DeclaredTimeline = {},
