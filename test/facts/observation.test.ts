@@ -175,7 +175,6 @@ describe('settling', () => {
     });
     expect(observation.settle(ABORTED, at(9_000))).toBe(facts);
     expect(observation.facts).toBe(facts);
-    expect(observation.attempts).toEqual(facts.attempts);
   });
 
   test('has no facts before, and no words that are absent', () => {
