@@ -1,6 +1,6 @@
 import type { RecordWriter } from './record-writer';
 
-/** Timers come in through this; the core's `Clock` fits. */
+/** The clock for pending syncs. The core's `Clock` fits. */
 export interface SyncClock {
   nowMs(): number;
   setTimer(delayMs: number, callback: () => void, options: { readonly keepAlive: boolean }): { cancel(): void };

@@ -9,42 +9,42 @@ const NEWLINE = '\n'.charCodeAt(0);
 
 export interface JsonlFileOptions {
   readonly path: string;
-  /** Time, for fsync and for trying again to open. The core's `Clock` fits. */
+  /** The clock for fsync and for reopening the file. The core's `Clock` fits. */
   readonly clock: SyncClock;
-  /** Told once of each kind of failure, without any content. */
+  /** Called once per kind of failure. The message never contains record content. */
   readonly warn: (message: string) => void;
   /** @default the platform's */
   readonly platform?: FilePlatform | undefined;
 }
 
 /**
- * A JSONL file for records: one line a record, one write call a line, shared by any number of processes. The file is
- * opened at the first record, with permissions for its owner alone.
+ * Creates a JSONL file for records, one line per record. Any number of processes can share it.
  *
- * Each line is written before `write` returns, so a killed process loses no record.
+ * The first record opens the file, readable by its owner only. Each line is one write call, and that call ends before
+ * `write` returns, so a killed process loses no record.
  *
- * @throws Error when the platform has no file system
+ * @throws Error if the platform has no file system
  */
 export function createJsonlFile(options: JsonlFileOptions): RecordSink {
   const { path, clock } = options;
   const platform = options.platform ?? findFilePlatform();
   if (platform === undefined) {
     throw new Error(
-      'Record files need a file system, which this platform does not offer. Leave recordFile out and take the facts of each call from an observer.',
+      'Record files need a file system, and this platform has none. Remove recordFile and read the facts of each call in an observer.',
     );
   }
   const warnings = new RecordWarnings(options.warn);
   const writer = new RecordWriter(path, platform, clock, warnings);
   const diskSync = new DiskSync(writer, clock);
   const encoder = new TextEncoder();
-  /** Each line is encoded here: an array of its own would be memory outside the heap, a call. */
+  /** Every line is encoded into this buffer. A new array per line would allocate memory outside the heap. */
   const scratch = new Uint8Array(MAX_RECORD_BYTES + 1);
   let refused = 0;
   let isClosed = false;
 
   return {
     write(line, { sync: isUrgent = false } = {}) {
-      // The newline is set behind: joined to the text it would copy it.
+      // The newline is added to the bytes: adding it to the text would copy the text.
       const { read, written } = encoder.encodeInto(line, scratch);
       const length = written + 1;
       scratch[written] = NEWLINE;

@@ -1,17 +1,17 @@
 import fs from 'node:fs';
 import type { FilePlatform, FileSystem } from '../../src/sinks/file-system';
 
-/** What happens at a call of the file system: it fails with this code, or writes only so many bytes. */
+/** A fault of one file system call: it fails with this code, or writes at most this many bytes. */
 export type Fault = { readonly code: string } | { readonly bytes: number };
 
 export interface FaultyPlatform extends FilePlatform {
-  /** Calls so far, in order. */
+  /** All calls up to now, in order. */
   readonly calls: string[];
-  /** Descriptors that are open. */
+  /** The open descriptors. */
   readonly open: Set<number>;
 }
 
-/** The real file system, with a fault where `faultAt` says so. */
+/** The real file system with the faults that `faultAt` returns. */
 export function faultyPlatform(
   faultAt: (call: string, index: number) => Fault | undefined = () => undefined,
 ): FaultyPlatform {
@@ -48,7 +48,7 @@ export function faultyPlatform(
     closeSync: (descriptor) => {
       open.delete(descriptor);
       fs.closeSync(descriptor);
-      // The descriptor is gone even when closing reports a failure.
+      // The descriptor is released even if closing fails.
       guarded('close', () => undefined);
     },
   };
@@ -60,7 +60,7 @@ export function faultyPlatform(
   };
 }
 
-/** As Node's own errors look, down to the path in their message. */
+/** An error like Node's, with a path in its message. */
 export function failure(code: string): Error {
-  return Object.assign(new Error(`${code}: something, open '/home/somebody/private.jsonl'`), { code });
+  return Object.assign(new Error(`${code}: something, open '/home/user/private.jsonl'`), { code });
 }

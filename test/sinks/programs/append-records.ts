@@ -10,7 +10,7 @@ import { attempt, checked, completedCall, madeUpKey, truncatedStream } from '../
 import { ManualClock } from '../manual-clock';
 import { readRecordFile } from '../read-record-file';
 
-/** What a child process of the tests does with a record file: `append-records <command> <path> <run id> [count]`. */
+/** A child process that writes a record file: `append-records <command> <path> <run id> [count]`. */
 const [command, path = '', runId = 'run', count = '0'] = process.argv.slice(2);
 const facts = [completedCall(), truncatedStream()] as const;
 const failedForGood = completedCall({
@@ -45,7 +45,7 @@ function append(observer: RecordObserver, records: number): void {
   }
 }
 
-/** Tells the parent what became of it. */
+/** Prints the result for the parent process. */
 function report(observer: RecordObserver, more: object = {}): void {
   const { calls, skipped } = fs.existsSync(path) ? readRecordFile(path) : { calls: [], skipped: [] };
   const read = { calls: calls.length, skipped };
@@ -63,12 +63,12 @@ switch (command) {
     const observer = open();
     for (;;) {
       append(observer, 1);
-      // One byte a record, after it is written: what the parent has read of these must be in the file.
+      // Sends one byte after each written record. Records that the parent counted must be in the file.
       fs.writeSync(1, '.');
     }
   }
   case 'until-full': {
-    // The disk is full until the filler goes.
+    // The disk is full until this file is deleted.
     const filler = join(dirname(path), 'filler');
     fs.writeFileSync(filler, new Uint8Array(64 * 1_024));
     const observer = open();
@@ -102,7 +102,7 @@ switch (command) {
   }
   case 'end-with-pending-sync': {
     const observer = open();
-    // The first is forced to disk at once, the second by a timer.
+    // The first record is forced to disk immediately, the second by a timer.
     observer.callClosed(failedForGood);
     observer.callClosed(failedForGood);
     const signals = (['SIGINT', 'SIGTERM'] as const).map((signal) => process.listenerCount(signal));
