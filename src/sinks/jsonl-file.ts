@@ -30,7 +30,7 @@ export function createJsonlFile(options: JsonlFileOptions): RecordSink {
   const platform = options.platform ?? findFilePlatform();
   if (platform === undefined) {
     throw new Error(
-      'Record files need a file system, and this platform has none. Remove recordFile and read the facts of each call in an observer.',
+      'This platform has no file system, which recordFile needs. Remove recordFile and use an observer instead.',
     );
   }
   const warnings = new RecordWarnings(options.warn);

@@ -21,7 +21,7 @@ interface LineBase {
   readonly workflow: Label<'name'> | null;
 }
 
-/** One line, without content. It has `error_type` if the failure has no status, else `status`. Absent values are null. */
+/** One line, without content. It has `error_type` for a failure that is not a status, else `status`. */
 export type LogLine = LineBase & ({ readonly status: number | null } | { readonly error_type: FailureWord });
 
 /** The inputs of log lines other than the facts. */

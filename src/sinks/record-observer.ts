@@ -17,7 +17,7 @@ export interface RecordObserverOptions {
   readonly source: RecordSource;
   /** Returns the operator's annotations of a call. */
   readonly declaredOf: (facts: CallFacts) => Omit<DeclaredContext, 'docsChecked'>;
-  /** Returns a guard that knows all active secrets at the end of the call. A function may supply keys, so they change. */
+  /** Returns a guard that knows all secrets active at the end of the call: a function may have supplied new keys. */
   readonly guardFor: (facts: CallFacts) => SecretGuard;
   readonly clock: { nowMs(): number; wallMs(): number };
   readonly randomBytes: (count: number) => Uint8Array;
@@ -34,7 +34,7 @@ export interface RecordObserver extends CallObserver {
 const COUNTER_BYTES = 4;
 const WRITER_BYTES = 6;
 
-/** Writes one line per call and scans it for active secrets first. Never throws: a record failure must not fail the call. */
+/** Scans each call's line for active secrets, then writes it. Never throws: a record failure must not fail the call. */
 export function createRecordObserver(options: RecordObserverOptions): RecordObserver {
   const { sink, source, clock } = options;
   const warnings = new RecordWarnings(options.warn);
@@ -85,7 +85,7 @@ export function createRecordObserver(options: RecordObserverOptions): RecordObse
   };
 }
 
-/** Unique within the writer for 2^26 lines per millisecond. Readers use the writer's bytes to find gaps in its `seq`. */
+/** Unique for 2^26 lines per millisecond of one writer. Readers group lines by writer to find gaps in `seq`. */
 function idBytes(seq: number, writerName: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(COUNTER_BYTES + WRITER_BYTES);
   // Twelve bits precede the two variant bits, fourteen follow. `uuidV7` overwrites the version and variant bits.

@@ -37,7 +37,7 @@ export class RecordWriter {
     this.#warnings = warnings;
   }
 
-  /** Appends `record`, which must end in a newline, before it returns. A killed process loses no record that was written. */
+  /** Appends `record`, which must end in a newline. Blocks until it is written, so a killed process loses no record. */
   write(record: Uint8Array): void {
     const file = this.#openFile();
     if (file === undefined) {
@@ -125,7 +125,7 @@ export class RecordWriter {
     return this.#file;
   }
 
-  /** Waits at most 60 s: a new directory or a free descriptor is noticed within a minute, without many failing calls. */
+  /** Doubles the delay up to 60 s. A repaired problem is noticed within a minute, without many failing calls. */
   #waitBeforeReopening(): void {
     this.#reopenAtMs = this.#clock.nowMs() + this.#reopenDelayMs;
     this.#reopenDelayMs = Math.min(this.#reopenDelayMs * 2, MAX_REOPEN_DELAY_MS);

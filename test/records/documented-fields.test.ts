@@ -27,7 +27,7 @@ const stamp = {
   monoMs: 1,
 };
 
-/** Names in the first column of the table under `heading`. */
+/** The names in the first column of the table under `heading`. */
 function documented(heading: string): readonly string[] {
   const section = page.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
   return section
@@ -36,7 +36,7 @@ function documented(heading: string): readonly string[] {
     .flatMap((line) => [...(line.split(' | ')[0] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
 }
 
-/** Paths of all leaves; a list of objects is `name[]`, a list of words is its name. */
+/** The paths of all leaves. A list of objects is `name[]`; a list of scalars is its name. */
 function fieldsOf(value: unknown, path = ''): readonly string[] {
   if (Array.isArray(value)) {
     return value.every((item) => typeof item !== 'object')
@@ -60,11 +60,11 @@ describe('docs/records.md', () => {
       'Run card',
       runCard([fullFailure], declared, { source, assertions: [{ assertion: 'timestamp_recorded', met: 'yes' }] }),
     ],
-  ])('%s: the table names every field, and no other', (heading, record) => {
+  ])('%s: the table lists all fields and no others', (heading, record) => {
     expect([...documented(heading)].sort()).toEqual([...fieldsOf(record)].sort());
   });
 
-  it('explains every word of remaining uncertainty, and only those', () => {
+  it('explains every value of remaining uncertainty and no others', () => {
     const text = readFileSync('src/records/values.ts', 'utf8');
     const union = text.slice(text.indexOf('export type Uncertainty'));
     const words = [...union.slice(0, union.indexOf(';')).matchAll(/'([a-z_]+)'/g)].map(([, word = '']) => word);
@@ -72,7 +72,7 @@ describe('docs/records.md', () => {
     expect([...documented('Remaining uncertainty')].sort()).toEqual(words.sort());
   });
 
-  it('the sample has every optional fact, so that no field escapes the tables', () => {
+  it('compares a sample that contains every optional fact', () => {
     const declaration = readFileSync('src/facts/call-facts.ts', 'utf8');
     const names = [...declaration.matchAll(/readonly (\w+)\??:/g)].map(([, name = '']) => name);
     const sampled = fieldsOf(fullCall()).flatMap((path) => path.split(/[.[\]]+/));

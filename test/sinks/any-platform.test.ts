@@ -30,7 +30,7 @@ describe('a platform without files', () => {
     expect(findFilePlatform()).toBeUndefined();
     expect(() => createJsonlFile({ path: 'records.jsonl', clock: new ManualClock(), warn: () => {} })).toThrow(
       new Error(
-        'Record files need a file system, and this platform has none. Remove recordFile and read the facts of each call in an observer.',
+        'This platform has no file system, which recordFile needs. Remove recordFile and use an observer instead.',
       ),
     );
   });
