@@ -28,7 +28,8 @@ const PERMISSIONS = 0o777;
 const NEWLINE = 0x0a;
 
 /**
- * Opens a record file for appending and checks that only this user can read or replace it. Never changes its contents.
+ * Opens a record file for appending. Refuses a file that another user owns or could replace. Never changes its
+ * existing contents.
  *
  * @throws RefusedPathError, or the error of the platform
  */
