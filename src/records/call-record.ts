@@ -60,20 +60,11 @@ export function callRecord(
   };
 }
 
-/** The environment of the last line with the same source; a process has one, or a few. */
-const lastEnvironment = new WeakMap<RecordSource, RecordEnvironment>();
-
 function environmentOf(
   source: RecordSource,
   upstream: RecordEnvironment['upstream'],
   name: RecordEnvironment['name'],
 ): RecordEnvironment {
-  const last = lastEnvironment.get(source);
-  if (last?.upstream === upstream && last.name === name) {
-    return last;
-  }
   const { runtime = null, os = null, sdks = [] } = source;
-  const environment = Object.freeze({ upstream, name, runtime, os, sdks });
-  lastEnvironment.set(source, environment);
-  return environment;
+  return { upstream, name, runtime, os, sdks };
 }

@@ -4,7 +4,6 @@ import { timestampLabel } from '../facts/label';
 import type { CallObserver } from '../facts/observer';
 import type { SecretGuard } from '../facts/secret-guard';
 import { uuidV7 } from '../facts/uuid';
-import { callLine } from '../records/call-line';
 import { type CallRecord, callRecord, type LineStamp } from '../records/call-record';
 import type { RecordSource } from '../records/record-source';
 import { MAX_RECORD_BYTES, utf8Length } from '../records/serialise';
@@ -101,14 +100,14 @@ function idBytes(seq: number, writerName: Uint8Array): Uint8Array {
 
 /** If the line would be too long, drops the user's attributes and adds them to `droppedAttributes`. */
 function serialiseBounded(record: CallRecord): string {
-  const line = callLine(record);
+  const line = JSON.stringify(record);
   // A UTF-16 unit takes at most three bytes, so most lines need no exact count.
   if (line.length * 3 < MAX_RECORD_BYTES || utf8Length(line) < MAX_RECORD_BYTES) {
     return line;
   }
   const { facts } = record;
   const droppedAttributes = facts.droppedAttributes + facts.attributes.length;
-  return callLine({ ...record, facts: { ...facts, attributes: [], droppedAttributes } });
+  return JSON.stringify({ ...record, facts: { ...facts, attributes: [], droppedAttributes } });
 }
 
 /** True if all attempts failed. Its record is forced to disk, because an investigation after a crash needs it. */

@@ -4,7 +4,6 @@ import { type CallRecord, callRecord } from '../../src/records/call-record';
 import { contextOfLine, parseCallRecord } from '../../src/records/parse-call-record';
 import { recordBehind } from '../../src/records/read-record-lines';
 import { retryEvidence } from '../../src/records/retry-evidence';
-import { serialise } from '../../src/records/serialise';
 import { usageTrace } from '../../src/records/usage-trace';
 import { checked, completedCall, fullCall, truncatedStream } from './sample-facts';
 
@@ -27,7 +26,7 @@ const said = {
 };
 
 function lineOf(facts: CallFacts): string {
-  return serialise(callRecord(facts, stamp, source, said, 'value_scan'));
+  return JSON.stringify(callRecord(facts, stamp, source, said, 'value_scan'));
 }
 
 function readBack(line: string): CallRecord {
@@ -72,7 +71,7 @@ describe('a record line', () => {
       environment: { name: null, runtime: null, os: null, sdks: [] },
       redaction_check: 'not_checked',
     });
-    expect(readBack(serialise(bare))).toEqual(bare);
+    expect(readBack(JSON.stringify(bare))).toEqual(bare);
   });
 
   it('builds the same records after parsing as the live call', () => {

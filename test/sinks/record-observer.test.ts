@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { CallFacts } from '../../src/facts/call-facts';
+import type { Label } from '../../src/facts/label';
 import { createSecretGuard, type SecretGuard } from '../../src/facts/secret-guard';
 import { MAX_RECORD_BYTES } from '../../src/records/serialise';
 import { createRecordObserver, type RecordObserver } from '../../src/sinks/record-observer';
@@ -92,6 +93,15 @@ describe('the record observer', () => {
     ]);
     // The gap in `seq` shows the withheld lines.
     expect(lines.map((line) => JSON.parse(line).seq)).toEqual([3]);
+  });
+
+  it('writes one line of JSON even if a value contains quotes and line ends', () => {
+    const { observer, lines } = scene();
+    const odd = 'a"b\\\n\r\u0000';
+    // No checked identifier contains these characters, so the cast builds one that skipped the check.
+    observer.callClosed(completedCall({ requestId: odd as Label<'id'> }));
+    expect(lines[0]).toMatch(/^[ -~]+$/);
+    expect(JSON.parse(lines[0] ?? '').facts.requestId).toBe(odd);
   });
 
   it('gets the secret guard for each call, because a function may supply keys', () => {
