@@ -4,18 +4,18 @@ type Step = Exclude<keyof CallObserver, symbol>;
 /** A step of one observer, with whatever it is told. */
 type Listener = (...facts: readonly unknown[]) => unknown;
 
-/** Tells all observers, each behind a guard: one that throws is counted and reported once, never told to the caller. */
+/** Tells all observers, each behind a guard: one that throws is reported once, never told to the caller. */
 export function createObserverHub(
   observers: readonly CallObserver[],
   report: (message: string) => void,
-): Required<CallObserver> & { readonly failures: () => number } {
-  let failures = 0;
+): Required<CallObserver> {
+  let hasFailed = false;
   const failed = (): void => {
-    failures++;
-    if (failures === 1) {
+    if (!hasFailed) {
+      hasFailed = true;
       // Without the error: it may quote what it was told, and who knows what else.
       try {
-        report('cometapi-otel: an observer failed; calls are not affected. Further failures are counted only.');
+        report('cometapi-otel: an observer failed; calls are not affected. Further failures are not reported.');
       } catch {
         // The one who is told of failures fails too: there is nobody left to tell.
       }
@@ -37,7 +37,6 @@ export function createObserverHub(
     }
   };
   return {
-    failures: () => failures,
     callOpened: (call) => tell('callOpened', call),
     attemptOpened: (call, attempt) => tell('attemptOpened', call, attempt),
     attemptClosed: (call, attempt) => tell('attemptClosed', call, attempt),

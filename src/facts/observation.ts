@@ -73,10 +73,6 @@ export class CallObservation {
     return this.#facts;
   }
 
-  get attempts(): readonly AttemptFacts[] {
-    return this.#attempts;
-  }
-
   openAttempt(nowMs: number): AttemptOpening {
     const opening = { index: this.#attempts.length + 1, startOffsetMs: rounded(nowMs - this.#startedAtMs) };
     if (this.#facts !== undefined) {

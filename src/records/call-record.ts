@@ -6,29 +6,29 @@ import { LIBRARY, type LibraryVersion } from './library';
 import type { RecordSource } from './record-source';
 import { type RedactionCheck, SCHEMA_VERSION } from './values';
 
-/** One line of a record file: all that is known of one call, without loss. Every other record is a projection of it. */
+/** One line of a record file: all facts of one call. Other records are built from these facts. */
 export interface CallRecord {
   readonly record: 'call';
   readonly schema_version: typeof SCHEMA_VERSION;
-  /** UUIDv7; its last twelve digits are the same for all lines of one writer. */
+  /** UUIDv7. All lines of one writer share the last twelve digits. */
   readonly record_id: Label<'id'>;
-  /** From 1, per writer: a gap is a lost line. */
+  /** Counts from 1 per writer. A gap is a lost or withheld line. */
   readonly seq: number;
-  /** When the line was made, UTC. */
+  /** The time at which the line was created, UTC. */
   readonly ts: Label<'timestamp'>;
-  /** The same moment on the process's monotonic clock. */
+  /** The same time on the process's monotonic clock, in milliseconds. */
   readonly mono_ms: number;
   readonly library: LibraryVersion;
   readonly environment: RecordEnvironment;
-  /** Declared. */
+  /** Annotation; null if not stated. */
   readonly run_id: Label<'name'> | null;
-  /** Declared. */
+  /** Annotation; null if not stated. */
   readonly workflow: Label<'name'> | null;
   readonly facts: CallFacts;
   readonly redaction_check: RedactionCheck;
 }
 
-/** Which line it is. */
+/** The identity and time of a line. */
 export interface LineStamp {
   readonly recordId: Label<'id'>;
   readonly seq: number;
@@ -36,7 +36,7 @@ export interface LineStamp {
   readonly monoMs: number;
 }
 
-/** The facts go in as they are: `JSON.parse(line).facts` equals the live ones. */
+/** Builds a call record. It contains the facts unchanged, so `JSON.parse(line).facts` equals them. */
 export function callRecord(
   facts: CallFacts,
   stamp: LineStamp,
@@ -60,20 +60,11 @@ export function callRecord(
   };
 }
 
-/** The environment of the last line with the same source; a process has one, or a few. */
-const lastEnvironment = new WeakMap<RecordSource, RecordEnvironment>();
-
 function environmentOf(
   source: RecordSource,
   upstream: RecordEnvironment['upstream'],
   name: RecordEnvironment['name'],
 ): RecordEnvironment {
-  const last = lastEnvironment.get(source);
-  if (last?.upstream === upstream && last.name === name) {
-    return last;
-  }
   const { runtime = null, os = null, sdks = [] } = source;
-  const environment = Object.freeze({ upstream, name, runtime, os, sdks });
-  lastEnvironment.set(source, environment);
-  return environment;
+  return { upstream, name, runtime, os, sdks };
 }

@@ -6,42 +6,45 @@ import { holdsToken, redactTokens } from './token-shapes';
 import { isErrorCategory } from './values';
 
 /**
- * What the operator says. Identifiers go through the grammar of labels; free text is scrubbed, stripped of control
- * characters and bounded. What does not fit is left out, and the record says that something was.
+ * Annotations of the operator. Identifiers must match a strict pattern. Free text is redacted, stripped of control
+ * characters and shortened. Invalid values are omitted, and the record reports `declared_value_dropped`.
  */
 export interface Declared {
   readonly runId?: string | undefined;
   readonly workflow?: string | undefined;
-  /** local, staging, production, ci */
+  /** For example local, staging, production or ci. */
   readonly environmentName?: string | undefined;
-  /** Documentation pages that were checked, `URL@YYYY-MM-DD` or both apart. */
+  /** The documentation pages that were checked: `URL@YYYY-MM-DD`, or an object with both values. */
   readonly docsChecked?: readonly (string | { readonly url: string; readonly accessedOn: string })[] | undefined;
-  /** For a usage trace; where it is missing, `operatorNote` is taken. At most 500 characters are kept. */
+  /** A note for a usage trace, at most 500 characters. @default the value of `operatorNote` */
   readonly notes?: string | undefined;
-  /** For retry evidence; where it is missing, `notes` is taken. At most 500 characters are kept. */
+  /** A note for retry evidence, at most 500 characters. @default the value of `notes` */
   readonly operatorNote?: string | undefined;
-  /** The source of claims in a note (price, quota, uptime, …): a documentation URL or `account`. Without it they are replaced. */
+  /**
+   * The source of claims in a note (price, quota, uptime, …): a documentation URL or `account`. Without a source, the
+   * claims are replaced.
+   */
   readonly evidence?: string | undefined;
   readonly operatorResult?: 'pass' | 'fail' | undefined;
-  /** A name for the command that was run; never its arguments. */
+  /** A name for the command that ran. Do not include its arguments. */
   readonly commandLabel?: string | undefined;
-  /** Where in continuous integration it ran. */
+  /** The continuous integration job that made the calls. */
   readonly ranBy?: DeclaredRun | undefined;
-  /** Paths, or how many. */
+  /** The paths of changed files, or their number. */
   readonly changedFiles?: readonly string[] | number | undefined;
-  /** Whether the instructions and the memory of the coding agent were reviewed before the run. */
+  /** True if the instructions and memory of the coding agent were reviewed before the run. */
   readonly instructionsReviewed?: boolean | undefined;
-  /** The coding agent whose calls these are. */
+  /** The coding agent that made the calls. */
   readonly agent?: { readonly surface: string; readonly version?: string | undefined } | undefined;
-  /** Where the model was verified: a documentation URL or `account`. */
+  /** The source that verified the model: a documentation URL or `account`. */
   readonly modelVerifiedBy?: string | undefined;
-  /** These calls were checks of a contract, not ordinary work. @default false */
+  /** True if the calls were contract checks, not ordinary work. @default false */
   readonly contractCheck?: boolean | undefined;
-  /** Calls that were meant to fail, and how: deliberate error-path checks. */
+  /** Deliberate error-path checks: the calls that should fail, with the expected error category. */
   readonly expectedErrors?: readonly { readonly callId: string; readonly category: string }[] | undefined;
 }
 
-/** A place in continuous integration. */
+/** A continuous integration job. */
 export interface DeclaredRun {
   readonly provider: string;
   readonly workflow?: string | undefined;
@@ -51,7 +54,7 @@ export interface DeclaredRun {
 }
 
 declare const scrubbed: unique symbol;
-/** Free text of the operator after the scrubber. Made only here. */
+/** Redacted free text of the operator. Only this file creates it. */
 export type DeclaredText = string & { readonly [scrubbed]: true };
 
 export interface CheckedDocumentation {
@@ -67,7 +70,7 @@ export interface CheckedRun {
   readonly runId: Label<'name'> | null;
 }
 
-/** The declared words as they may enter a record; `null` is "nobody said". */
+/** Checked annotations, safe for a record. `null` means not stated. */
 export interface CheckedDeclared {
   readonly runId: Label<'name'> | null;
   readonly workflow: Label<'name'> | null;
@@ -85,11 +88,11 @@ export interface CheckedDeclared {
   readonly agentVersion: Label<'version'> | null;
   readonly modelVerifiedBy: Label<'docs_url'> | 'account' | null;
   readonly contractCheck: boolean;
-  /** Which failure each of these calls was meant to meet, by call id. */
+  /** The expected error category by call id. */
   readonly expectedErrors: ReadonlyMap<string, ErrorCategory>;
-  /** A note claimed what a call cannot show, without a source. */
+  /** True if a note makes a claim that a call cannot prove, without a source. */
   readonly claimNeedsEvidence: boolean;
-  /** Something was said that did not fit and was left out. */
+  /** True if an invalid value was omitted. */
   readonly dropped: boolean;
 }
 
@@ -97,13 +100,13 @@ const MAX_NOTE = 500;
 const MAX_SHORT = 128;
 const MAX_FILES = 50;
 const MAX_PATH = 200;
-/** As many characters as the scrubber looks at. */
+/** The number of characters that the secret guard reads. */
 const MAX_LOOKED_AT = 65_536;
 
-/** Nothing to see, but enough to split a key in two for the scrubber: removed before it looks. */
+/** Invisible characters. They could split a key so that redaction misses it, so they are removed first. */
 const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
 
-/** The only way from the operator's words into a record. Never throws, whatever it is given. */
+/** Checks annotations before they enter a record. Never throws for any input. */
 export function checkDeclared(declared: Declared, guard: SecretGuard): CheckedDeclared {
   let dropped = false;
   let claimNeedsEvidence = false;
@@ -126,7 +129,7 @@ export function checkDeclared(declared: Declared, guard: SecretGuard): CheckedDe
     }
     const checked = checkClaims(clean, evidence !== null);
     claimNeedsEvidence ||= checked.claimed && evidence === null;
-    // Scrubbed above; the replacement is a constant of ours.
+    // The text is already redacted, and the replacements are constants.
     return cut(checked.text, MAX_NOTE) as DeclaredText;
   };
   const listed = listOf(declared.docsChecked);
@@ -168,25 +171,25 @@ export function checkDeclared(declared: Declared, guard: SecretGuard): CheckedDe
   };
 }
 
-/** `value` scrubbed and bounded; `undefined` when it is no text or nothing of it is left. */
+/** Redacts and shortens `value`. Returns `undefined` if it is not text or nothing remains. */
 export function declaredText(value: unknown, maxLength: number, guard: SecretGuard): DeclaredText | undefined {
   if (typeof value !== 'string') {
     return undefined;
   }
   const visible = value.slice(0, MAX_LOOKED_AT).toWellFormed().replace(INVISIBLE, '');
-  // Cut last: half of a secret would not be seen.
+  // Cut after redaction: the redaction could miss half of a secret.
   const clean = cut(redactTokens(guard.scrub(visible, 2 * MAX_LOOKED_AT)).trim(), maxLength);
-  // The scrubber has just made it what the type claims.
+  // The text was redacted above, as the type requires.
   return clean === '' ? undefined : (clean as DeclaredText);
 }
 
-/** A name that people give to something; a run may have that of a commit, which looks like a key. */
+/** Checks a name. Refuses one that looks like a key. Run ids skip this check, because commit hashes look like keys. */
 export function nameLabel(value: unknown, guard: SecretGuard): Label<'name'> | undefined {
   const name = label('name', value, guard);
   return name === undefined || holdsToken(name) ? undefined : name;
 }
 
-/** The address of a page, without anything in it that could be a key. */
+/** Checks the URL of a page. Refuses one with a part that looks like a key. */
 export function pageLabel(value: unknown, guard: SecretGuard): Label<'docs_url'> | undefined {
   const page = label('docs_url', value, guard);
   return page === undefined || holdsToken(page) ? undefined : page;
@@ -212,7 +215,7 @@ function changedFiles(value: unknown, guard: SecretGuard): readonly DeclaredText
     return null;
   }
   const paths = value.map((path) => declaredText(path, MAX_PATH, guard)).filter((path) => path !== undefined);
-  // A list nobody reads to its end says less than its length.
+  // A list that is too long for a reader is replaced by its length.
   return paths.length === value.length && paths.length <= MAX_FILES ? paths : value.length;
 }
 
@@ -243,6 +246,6 @@ function listOf(value: unknown): readonly unknown[] {
 }
 
 function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  // Any object may be read by name; what is read is checked.
+  // Any object can be read by name, and the caller checks each value.
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
 }

@@ -5,13 +5,13 @@ import type { CheckedDeclared, DeclaredText } from './declared';
 import { LIBRARY, type LibraryVersion } from './library';
 import type { OsFamily, RecordSource, RuntimeVersion, SdkVersion } from './record-source';
 
-/** What every record about calls carries beside its own fields. */
+/** The fields that all records about calls share. */
 export interface RecordEnvelope {
   readonly library: LibraryVersion;
   readonly call_ids: readonly Label<'id'>[];
-  /** When all calls share one. */
+  /** Set if all calls share one trace. */
   readonly trace_id: Label<'id'> | null;
-  /** When the record is about one call that had a span. */
+  /** Set if the record is about one call and that call has a span. */
   readonly span_id: Label<'id'> | null;
   readonly upstream: Upstream;
   readonly runtime: RuntimeVersion | null;
@@ -21,17 +21,17 @@ export interface RecordEnvelope {
   readonly settingsDiffer: boolean;
 }
 
-/** Where a record's calls were made. */
+/** The environment of a record's calls. */
 export interface RecordEnvironment {
   readonly upstream: Upstream;
-  /** Declared: local, staging, production, ci. */
+  /** Annotation: local, staging, production or ci. */
   readonly name: Label<'name'> | null;
   readonly runtime: RuntimeVersion | null;
   readonly os: OsFamily | null;
   readonly sdks: readonly SdkVersion[];
 }
 
-/** What the next person needs to take over (seed 002, "Weak handoff"). */
+/** The information that the next person needs to take over. */
 export interface Handoff<Result extends string, Uncertain extends string> {
   readonly command_label: DeclaredText | null;
   readonly result: Result;
@@ -39,7 +39,7 @@ export interface Handoff<Result extends string, Uncertain extends string> {
   readonly remaining_uncertainty: readonly Uncertain[];
 }
 
-/** The non-secret settings in force, as records spell them. */
+/** The settings in force, without secrets. */
 export interface RecordedSettings {
   readonly max_attempts: number;
   readonly retry: SettingsFacts['retry'];
@@ -58,7 +58,7 @@ export interface RecordedSettings {
   readonly openai_compatible: boolean;
 }
 
-/** Facts only: the operator has no say in these. */
+/** Builds the shared fields from facts only. Annotations cannot change them. */
 export function recordEnvelope(calls: readonly [CallFacts, ...CallFacts[]], source: RecordSource): RecordEnvelope {
   const [first, ...others] = calls;
   const settings = recordedSettings(first.settings);
@@ -77,7 +77,7 @@ export function recordEnvelope(calls: readonly [CallFacts, ...CallFacts[]], sour
   };
 }
 
-/** One call of the simulator among them is enough: nothing of it may pass as CometAPI. */
+/** Returns `simulator` if any call used it, so that no record claims simulator calls as CometAPI calls. */
 function upstreamOf(calls: readonly CallFacts[]): Upstream {
   const upstreams = new Set(calls.map((call) => call.upstream));
   const leastReal = (['simulator', 'other'] as const).find((upstream) => upstreams.has(upstream));

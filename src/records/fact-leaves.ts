@@ -1,34 +1,34 @@
-/** Identifiers, addresses and closed words begin so. */
+/** First characters of identifiers, addresses and enum values. */
 const FIRST = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_:/[';
-/** And go on so, or with `…`, which stands in a URL of ours for a base path. No space, so no prose. */
+/** Later characters. `…` is also allowed: it replaces the base path in `urlFull`. No space, so no prose. */
 const NEXT = `${FIRST}.@+=&?~]-`;
 const ELLIPSIS = '…'.charCodeAt(0);
 const MAX_LENGTH = 1_024;
-/** By code: 0 never, 1 not at the beginning, 2 anywhere. */
+/** By character code: 0 is not allowed, 1 is allowed after the first character, 2 is allowed anywhere. */
 const PLACE_OF_CODE = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
   return Number(NEXT.includes(character)) + Number(FIRST.includes(character));
 });
 
 const FACT_NAME = /^[a-z][A-Za-z0-9]{0,63}$/;
-/** Facts are shallow; deeper is not ours. */
+/** This library writes no facts deeper than this. */
 const MAX_DEPTH = 6;
 
-/** Names that passed. There are about a hundred, and a record file has them on every line; a foreign one may have any. */
+/** Names that passed. Every line repeats the same hundred or so names; the cap protects against files with others. */
 const seenNames = new Set<string>();
 const MAX_SEEN = 500;
 
 /**
- * Whether every leaf of `value` could be a fact: a number, a boolean, a closed word or a checked identifier.
+ * Returns true if every leaf of `value` could be a fact: a number, a boolean, an enum value or a checked identifier.
  *
- * Runs on every line that is read: 5 µs for the hundred leaves of a call, a third of what parsing its JSON costs.
+ * Runs on every line that is read. The hundred leaves of a call take 5 µs, a third of the time to parse its JSON.
  */
 export function holdsOnlyFacts(value: unknown, depth = 0): boolean {
   switch (typeof value) {
     case 'number':
       return Number.isFinite(value);
     case 'boolean':
-    // An optional fact that is spelled out as absent.
+    // An optional fact that is present but undefined.
     case 'undefined':
       return true;
     case 'string':
@@ -40,7 +40,7 @@ export function holdsOnlyFacts(value: unknown, depth = 0): boolean {
   }
 }
 
-/** A loop: a regular expression takes a third longer for the forty short texts of a line. */
+/** A loop, because a regular expression takes a third longer for the forty short texts of a line. */
 function isFactText(text: string): boolean {
   const { length } = text;
   if (length === 0 || length > MAX_LENGTH || PLACE_OF_CODE[text.charCodeAt(0)] !== 2) {
@@ -64,7 +64,7 @@ function everyEntry(value: object, depth: number): boolean {
     }
     return true;
   }
-  // Any object may be read by name; what is read is looked at. Reflect.get costs a third more here.
+  // Any object can be read by name, and every value is checked. `Reflect.get` costs a third more here.
   const named = value as Readonly<Record<string, unknown>>;
   for (const name in named) {
     if (!isFactName(name) || !holdsOnlyFacts(named[name], depth)) {

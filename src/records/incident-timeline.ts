@@ -76,19 +76,10 @@ export interface IncidentTimeline {
 }
 
 /**
- * Builds the timeline of an incident. `redaction_check` is `not_checked`, because this function knows no secrets.
+ * Builds the draft of a timeline. `sealRecord` scans the draft and sets `redaction_check`.
  *
  * @throws RangeError if `calls` is empty
  */
-export function incidentTimeline(
-  calls: readonly CallFacts[],
-  declared: DeclaredTimeline = {},
-  context: RecordContext = {},
-): IncidentTimeline {
-  return draftIncidentTimeline(calls, declared, context)('not_checked');
-}
-
-/** Builds the draft of a timeline. `sealRecord` scans the draft and sets `redaction_check`. */
 export function draftIncidentTimeline(
   calls: readonly CallFacts[],
   declared: DeclaredTimeline = {},

@@ -10,9 +10,9 @@ import {
 } from './values';
 
 /**
- * What one call comes to (records.md, "Values").
+ * Judges one call. See docs/records.md, "How a call is judged".
  *
- * @param expected the category of a deliberate error-path check: meeting it is a pass, succeeding instead is not
+ * @param expected the error category of a deliberate error-path check. Failing with it is a pass; success is not.
  */
 export function outcomeOf(facts: CallFacts, expected?: ErrorCategory): Outcome {
   if (expected !== undefined && facts.ending === 'failed' && facts.category === expected) {
@@ -34,9 +34,9 @@ function outcomeOfFailure(facts: CallFacts): Outcome {
     case 'redirect':
       return OUTCOMES.contractMismatch;
     case 'unexpected_response':
-      // An HTML page with 200 is a wrong path, not a wrong answer.
+      // An HTML page with status 200 means a wrong path or base URL.
       return facts.contentKind === 'html' ? OUTCOMES.contractMismatch : OUTCOMES.unexpected;
-    // A failure after a 2xx, whatever category its code names: the answer was not what was promised.
+    // The call failed after a 2xx status. The answer was not the promised one, regardless of its error category.
     case 'response_failed':
     case 'stream_error_event':
     case 'stream_truncated':
@@ -50,7 +50,7 @@ function outcomeOfFailure(facts: CallFacts): Outcome {
 
 const SEVERITY: Readonly<Record<ResultClass, number>> = { pass: 0, needs_follow_up: 1, fail: 2 };
 
-/** A run takes its worst call; of equally bad ones the first. */
+/** Returns the worst outcome of a run, or the first of equally bad ones. */
 export function worstOf(outcomes: readonly Outcome[]): Outcome {
   return outcomes.reduce<Outcome>(
     (worst, outcome) => (SEVERITY[outcome.resultClass] > SEVERITY[worst.resultClass] ? outcome : worst),
@@ -58,40 +58,40 @@ export function worstOf(outcomes: readonly Outcome[]): Outcome {
   );
 }
 
-/** What a pass rests on beside the call itself. */
+/** The conditions of a pass other than the call itself. */
 export interface Proofs {
   readonly upstream: Upstream;
   readonly docsChecked: boolean;
   readonly redactionChecked: boolean;
 }
 
-/** Against the real gateway a pass needs documentation that was checked and a clean redaction check. */
+/** Returns the final outcome. A pass against CometAPI needs checked documentation and a clean redaction check. */
 export function verdict(outcome: Outcome, proofs: Proofs): Outcome {
   const isUnproved = proofs.upstream === 'cometapi' && !(proofs.docsChecked && proofs.redactionChecked);
   return outcome.resultClass === 'pass' && isUnproved ? OUTCOMES.followUp : outcome;
 }
 
-/** The status of an attempt as text, or what stood in its place. */
+/** The status of an attempt as text, or the failure that replaces it. */
 export function statusWord(attempt: Pick<AttemptFacts, 'status' | 'category'>): StatusWord {
   const { status, category } = attempt;
-  // A 2xx that broke off is not a success; any other status is the server's last word.
+  // A 2xx that ended early is not a success. Any other status is final.
   const isFinal = status !== undefined && status > 299;
   const word = isFinal ? undefined : STATUS_WORD_OF_FAILURE[category];
   return word ?? (status === undefined ? 'no_response' : statusText(status));
 }
 
-/** As {@link statusWord}; but the attempt of a stream ends with its headers, and how its body failed is told by the call. */
+/** As {@link statusWord}. A stream's attempt ends with its headers, so a body failure is read from the call. */
 export function attemptStatusWord(facts: CallFacts, attempt: AttemptFacts): StatusWord {
   const failedLater = attempt === facts.attempts.at(-1) && attempt.category === 'none' && facts.ending === 'failed';
   return statusWord(failedLater ? { ...attempt, category: facts.category } : attempt);
 }
 
-/** How the whole call ended: as its last attempt did, unless the caller or nobody's reading ended it. */
+/** The final status of a call: that of its last attempt, or `aborted` if the call was cancelled or never read. */
 export function terminalStatusWord(facts: CallFacts): StatusWord {
   if (facts.ending === 'cancelled' || facts.ending === 'abandoned') {
     return 'aborted';
   }
-  // Not the call's own status: that is the last response's, and the last attempt may have had none.
+  // The call's own status belongs to the last response, and the last attempt may have none.
   const last = facts.attempts.at(-1);
   return last === undefined ? statusWord({ category: facts.category }) : attemptStatusWord(facts, last);
 }

@@ -5,14 +5,14 @@ import type { RecordSource } from './record-source';
 import { MAX_RECORD_BYTES } from './serialise';
 import { isErrorCategory, REQUEST_FAMILY, type RecordKind, SCHEMA_VERSION } from './values';
 
-/** What a line of a record file turned out to be. */
+/** The result of parsing one line of a record file. */
 export type ParsedLine =
   | { readonly kind: 'call'; readonly record: CallRecord }
-  /** A record of ours that is not a call. */
+  /** A cometapi-otel record of another kind. */
   | { readonly kind: 'other_record'; readonly record: Exclude<RecordKind, 'call'> }
-  /** Cut off, or two writes in one line: a process died while it wrote. */
+  /** A cut-off line, or two writes in one line: a process was killed while it wrote. */
   | { readonly kind: 'torn' }
-  /** Whole, but not a line of ours, of this version, or with words in it that cannot be facts. */
+  /** Valid JSON, but not a record of this library or schema version, or it contains values that cannot be facts. */
   | { readonly kind: 'foreign'; readonly because: ForeignReason }
   | { readonly kind: 'blank' };
 
@@ -79,12 +79,12 @@ const ATTEMPT_SHAPE: Shape = [
   ['maybeSentTwice', 'boolean'],
 ];
 
-/** A moment that `Date.parse` knows, told without calling it twice a line. */
+/** A UTC timestamp that `Date.parse` accepts. The pattern is cheaper than calling `Date.parse` twice per line. */
 const MOMENT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{3})?Z$/;
 const ENDINGS: readonly unknown[] = ['completed', 'failed', 'cancelled', 'abandoned'];
 const UPSTREAMS: readonly unknown[] = ['cometapi', 'simulator', 'other'];
 
-/** Reads one line back. Never throws. A file may have been written to by anybody, so the facts in it are checked again. */
+/** Parses one line. Never throws. Checks the facts again, because any program can write to the file. */
 export function parseCallRecord(line: string): ParsedLine {
   const text = line.trim();
   if (text === '') {
@@ -104,7 +104,7 @@ export function parseCallRecord(line: string): ParsedLine {
 
 function typed(value: unknown): ParsedLine {
   if (!isObject(value)) {
-    // The tail of a torn line may be a whole number or word.
+    // The tail of a torn line can be a valid JSON value such as a number.
     return { kind: 'foreign', because: 'not_an_object' };
   }
   const kind = value['record'];
@@ -124,7 +124,7 @@ function isOtherRecord(kind: unknown): kind is Exclude<RecordKind, 'call'> {
   return OTHER_RECORDS.includes(kind);
 }
 
-/** Proves what builders rely on: the shape, the words they look up, and that nothing in it could be prose. */
+/** Checks what builders rely on: the shape, the enum values they look up, and that no value could be prose. */
 function isCallRecord(value: unknown): value is CallRecord {
   if (!isObject(value) || !has(value, RECORD_SHAPE)) {
     return false;
@@ -149,7 +149,7 @@ function isFacts(facts: unknown): boolean {
   );
 }
 
-/** Builders calculate with it. */
+/** True if `value` is a UTC timestamp. Builders calculate with these. */
 export function isMoment(value: unknown): boolean {
   return typeof value === 'string' && MOMENT.test(value);
 }
@@ -170,7 +170,7 @@ function isEnvironment(environment: unknown): boolean {
   return Array.isArray(environment['sdks']) && Object.values(environment).every(isKnown);
 }
 
-/** `null` is what nobody said. */
+/** `null` means not stated. */
 function isKnown(value: unknown): boolean {
   return value === null || holdsOnlyFacts(value);
 }
@@ -195,7 +195,7 @@ function isAttribute(attribute: Json): boolean {
   return typeof attribute['name'] === 'string';
 }
 
-/** A loop, since it runs over sixty fields of every line. */
+/** A loop, because it checks about sixty fields of every line. */
 function has(value: Json, shape: Shape): boolean {
   for (const [name, type] of shape) {
     const field = value[name];
@@ -210,7 +210,7 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What a builder needs beside the facts to render a record from a line exactly as from the live call. */
+/** Returns the context of a line. With it, a builder creates the same record as from the live call. */
 export function contextOfLine(record: CallRecord): { readonly declared: Declared; readonly source: RecordSource } {
   const { library, environment } = record;
   return {

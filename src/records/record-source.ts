@@ -10,14 +10,14 @@ export interface RuntimeVersion {
   readonly version: Label<'version'>;
 }
 
-/** A library that took part: the host SDK, the OpenTelemetry API or SDK. */
+/** Another library in use: the host SDK, the OpenTelemetry API or SDK. */
 export interface SdkVersion {
   readonly name: Label<'name'>;
   readonly version: Label<'version'>;
 }
 
 /**
- * Where a record was made: facts of the process, the same for all its calls. Never a host name, a user or a path (L-13).
+ * The process that created a record. The same for all its calls. Never contains a host name, a user name or a path.
  */
 export interface RecordSource {
   /** @default this library */
@@ -27,9 +27,9 @@ export interface RecordSource {
   readonly sdks?: readonly SdkVersion[] | undefined;
 }
 
-/** What a builder needs beside the facts and the declared words. */
+/** The inputs of a builder other than the facts and annotations. */
 export interface RecordContext {
   readonly source?: RecordSource | undefined;
-  /** Scrubs the declared words. Without one, only the shapes of secrets are known, none by value. */
+  /** Redacts the annotations. Without it, secrets are detected by shape only, not by value. */
   readonly guard?: SecretGuard | undefined;
 }

@@ -13,7 +13,7 @@ import type {
 import { statusWord } from './outcome';
 import type { StatusWord } from './values';
 
-/** One attempt as retry evidence tells it: numbers and closed words, never a message. */
+/** One attempt in retry evidence: numbers, enum values and ids. Never a message, which could contain content. */
 export interface RecordedAttempt {
   readonly index: number;
   readonly start_offset_ms: number;
@@ -21,15 +21,15 @@ export interface RecordedAttempt {
   readonly status: StatusWord;
   readonly error_class: ErrorCategory;
   readonly error_type: ErrorType | null;
-  /** The server's code, when it is a known word. */
+  /** The server's error code, if it is a known enum value. */
   readonly code: ServerCode | null;
   readonly phase: Phase;
   readonly decision: Decision;
   readonly because: DecisionReason;
-  /** The wait that followed. */
+  /** The wait after this attempt. */
   readonly delay_ms: number | null;
   readonly delay_origin: DelayOrigin | null;
-  /** What the gateway asked to wait. */
+  /** The wait that CometAPI requested. */
   readonly retry_after_ms: number | null;
   readonly request_id: Label<'id'> | null;
   readonly request_id_source: RequestIdSource | null;

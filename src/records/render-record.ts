@@ -2,9 +2,9 @@ import { serialise } from './serialise';
 
 export type RecordFormat = 'json' | 'yaml';
 
-/** Our own names need no quotes; none of them is a word YAML takes for something else. */
+/** Field names of this library need no quotes: none is a reserved YAML value. */
 const PLAIN_KEY = /^[a-z][a-z0-9_]+$/;
-/** The incident template has its fields without quotes (seed 001); these have them still, wherever a reader could mistake them. */
+/** Incident packet fields without quotes, unless YAML could read the value as something else. */
 const PLAIN_FIELDS: ReadonlySet<string> = new Set([
   'incident_id',
   'recorded_at_utc',
@@ -20,17 +20,17 @@ const PLAIN_FIELDS: ReadonlySet<string> = new Set([
   'support_question',
   'operator_result',
 ]);
-/** Words and paths without anything that YAML could read as markup, and moments as the template spells them. */
+/** Words, paths and timestamps without YAML syntax. */
 const PLAIN_SCALAR = /^(?:[A-Za-z/<][A-Za-z0-9_<>./-]*|[245]xx|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z)$/;
-/** What YAML 1.1 or 1.2 takes for a boolean or nothing. */
+/** Values that YAML 1.1 or 1.2 reads as a boolean or null. */
 const RESERVED = /^(?:true|false|yes|no|on|off|y|n|null)$/i;
 const SIMULATOR_NOTICE = '# simulator: these calls went to the local simulator, not to CometAPI';
 
 /**
- * The text of a record: one line of JSON, or YAML.
+ * Renders a record as one line of JSON or as YAML.
  *
- * YAML needs no library here: every scalar is written as JSON writes it, which YAML reads as the same value, so that
- * `"no"` and `"2"` stay strings. A record from the simulator says so in its first line.
+ * YAML scalars are written as JSON, which YAML reads as the same value: `"no"` and `"2"` stay strings. In YAML, a
+ * comment in the first line marks a record from the simulator.
  */
 export function renderRecord(record: object, format: RecordFormat): string {
   if (format === 'json') {
@@ -61,7 +61,7 @@ function mappingLines(mapping: object, plain?: ReadonlySet<string>): string[] {
 function sequenceLines(items: readonly unknown[]): string[] {
   return items.flatMap((item) => {
     const nested = nestedLines(item);
-    // The dash stands in the indentation of the first line.
+    // The dash replaces the indentation of the first line.
     return nested === undefined ? [`- ${scalar(item)}`] : nested.map((line, at) => `${at === 0 ? '- ' : '  '}${line}`);
   });
 }
@@ -75,7 +75,7 @@ function isPlain(value: unknown): value is string {
   return typeof value === 'string' && PLAIN_SCALAR.test(value) && !RESERVED.test(value);
 }
 
-/** Lines of a collection that has anything in it; empty ones are written like scalars. */
+/** The lines of a non-empty collection. An empty collection is written as a scalar. */
 function nestedLines(value: unknown): string[] | undefined {
   if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
     return undefined;
@@ -83,7 +83,7 @@ function nestedLines(value: unknown): string[] | undefined {
   return Array.isArray(value) ? sequenceLines(value) : mappingLines(value);
 }
 
-/** What JSON cannot say (NaN, infinities) is null there and here. */
+/** Values that JSON cannot express (NaN, infinities) become null, as in JSON. */
 function scalar(value: unknown): string {
   return serialise(value ?? null);
 }

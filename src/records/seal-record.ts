@@ -2,24 +2,24 @@ import type { SecretGuard } from '../facts/secret-guard';
 import { renderRecord } from './render-record';
 import type { RedactionCheck } from './values';
 
-/** A record that waits to be told how it was found clean; its claims and its verdict follow from that. */
+/** Builds a record from the result of its redaction check. The claims and the verdict depend on that result. */
 export type Draft<R extends object> = (redactionCheck: RedactionCheck) => R;
 
-/** A record whose very bytes were scanned, or the names of the fields for which it was refused. */
+/** A record whose serialised bytes were scanned, or the names of the fields that contain a secret. */
 export type SealedRecord<R extends object> =
   | { readonly sealed: true; readonly record: R; readonly json: string; readonly yaml: string }
   | { readonly sealed: false; readonly leakingFields: readonly string[] };
 
-/** A secret may hold a date, and every record holds many. */
+/** Dates and times. They skip the check for parts of a secret: a secret may contain a date, and records contain many. */
 const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]{8,12}Z)?(?:\/\d{4}-\d{2}-\d{2}T[\d:.]{8,12}Z)?$/;
 
 /**
- * Finishes a record: writes its claims, serialises it, and scans those bytes for every live secret in all encodings. Each
- * text in it is looked at too: what came from a file may hold a piece of a secret, or somebody else's.
- * A hit is never handed out; only the names of the fields are, not what they held.
+ * Finishes a record: sets its claims, serialises it and scans the result for every active secret in all encodings.
+ * Also checks each text for parts and shapes of secrets, because a value from a file may contain an unknown secret.
+ * If a secret is found, returns the names of the fields only, never their values.
  *
- * @param guard knows the live secrets; when it knows none, the record claims no check
- * @param options.canaryRun a run with unique secrets has proved the path that writes these records
+ * @param guard knows the active secrets. If it knows none, the record claims no check.
+ * @param options.canaryRun true if a run with unique secrets has tested the code that writes these records
  */
 export function sealRecord<R extends object>(
   draft: Draft<R>,
@@ -31,14 +31,14 @@ export function sealRecord<R extends object>(
   const json = renderRecord(record, 'json');
   const yaml = renderRecord(record, 'yaml');
   const fields = leakingFields(record, guard);
-  // The plain spelling too: a secret with a character that we escape would pass in the escaped one.
+  // Also scans the JSON without extra escapes, where a secret with an escaped character appears unchanged.
   if (fields.length > 0 || [json, yaml, JSON.stringify(record)].some((text) => guard.holds(text))) {
     return { sealed: false, leakingFields: fields };
   }
   return { sealed: true, record, json, yaml };
 }
 
-/** Paths of the leaves that hold a secret. Names of fields are ours, so they may be shown. */
+/** Paths of the leaves that contain a secret. Field names are constants of this library, so they are safe to show. */
 function leakingFields(value: unknown, guard: SecretGuard, path = ''): readonly string[] {
   if (typeof value === 'string') {
     return guard.holds(value) || (!MOMENT.test(value) && guard.refuses(value)) ? [path] : [];

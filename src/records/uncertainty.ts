@@ -3,7 +3,7 @@ import type { CheckedDeclared } from './declared';
 import type { RecordEnvelope } from './envelope';
 import type { Outcome, RedactionCheck, Uncertainty } from './values';
 
-/** What the facts leave open. */
+/** Open questions that follow from the facts. */
 export function uncertaintyOfFacts(
   calls: readonly CallFacts[],
   envelope: RecordEnvelope,
@@ -21,7 +21,7 @@ export function uncertaintyOfFacts(
   ]);
 }
 
-/** What the operator left unsaid, or said without a source. */
+/** Open questions that follow from missing annotations, or from claims without a source. */
 export function uncertaintyOfDeclared(said: CheckedDeclared): readonly Uncertainty[] {
   return where([
     ['docs_not_checked', said.docs.length === 0],

@@ -1,6 +1,6 @@
 import type { EndpointFamily, ErrorCategory, StatusText } from '../facts/words';
 
-/** The version of every record's shape. It goes up when a field changes its meaning or goes away. */
+/** The version of the shape of every record. It increases if a field is removed or changes its meaning. */
 export const SCHEMA_VERSION = 1;
 
 export type RecordKind =
@@ -12,7 +12,7 @@ export type RecordKind =
   | 'contract_ledger'
   | 'run_card';
 
-/** How it was found that a record holds no live secret. `not_checked` is the only word that needs no check. */
+/** The check that found no active secret in a record. `not_checked` means that no check ran. */
 export type RedactionCheck = 'value_scan' | 'canary_run' | 'not_checked';
 
 export type ResultClass = 'pass' | 'fail' | 'needs_follow_up';
@@ -28,7 +28,7 @@ export interface Outcome {
   readonly failureClass: FailureClass;
 }
 
-/** A status as text, or what stood in its place. */
+/** The status as text, or the failure that replaces it. */
 export type StatusWord = StatusText | 'timeout' | 'connection_error' | 'aborted' | 'truncated' | 'no_response';
 
 export type RequestFamily = 'chat' | 'responses' | 'messages' | 'models' | 'other';
@@ -55,7 +55,7 @@ export const OUTCOMES = {
   followUp,
 } as const satisfies Readonly<Record<string, Outcome>>;
 
-/** What a failed call of each category comes to. A failed call without a category is not understood: a person looks. */
+/** The outcome of a failed call by category. A failed call without a category needs a person to check it. */
 export const OUTCOME_OF_FAILURE: Readonly<Record<ErrorCategory, Outcome>> = {
   none: followUp,
   invalid_request: contractMismatch,
@@ -83,7 +83,7 @@ export function isErrorCategory(value: unknown): value is ErrorCategory {
   return typeof value === 'string' && Object.hasOwn(OUTCOME_OF_FAILURE, value);
 }
 
-/** The word for an attempt that has no final status of its own: nothing came, or a 2xx broke off. */
+/** The value for an attempt without a final status: no response arrived, or a 2xx body ended early. */
 export const STATUS_WORD_OF_FAILURE: Readonly<Partial<Record<ErrorCategory, StatusWord>>> = {
   timeout: 'timeout',
   stream_idle: 'timeout',
@@ -93,7 +93,7 @@ export const STATUS_WORD_OF_FAILURE: Readonly<Partial<Record<ErrorCategory, Stat
   truncated_stream: 'truncated',
 };
 
-/** What a usage trace never claims (seed 003). */
+/** Claims that a usage trace never makes. */
 export const NOT_ASSERTED = [
   'price',
   'quota',
@@ -105,7 +105,7 @@ export const NOT_ASSERTED = [
 ] as const;
 export type NotAsserted = (typeof NOT_ASSERTED)[number];
 
-/** What no record has a place for (seed 002). */
+/** Content that no record has a field for. */
 export const EXCLUDED_FIELDS = [
   'prompt',
   'response_body',
@@ -117,14 +117,14 @@ export const EXCLUDED_FIELDS = [
 ] as const;
 export type ExcludedField = (typeof EXCLUDED_FIELDS)[number];
 
-/** Why a person should look before the run goes on (seed 002). */
+/** Reasons why a person should check the run before it continues. */
 export type EscalationReason =
   | 'attempts_ended_differently'
   | 'error_category_unclear'
   | 'redaction_not_proved'
   | 'model_not_verified';
 
-/** What the next operator still has to find out. */
+/** Open questions for the next operator. */
 export type Uncertainty =
   | 'docs_not_checked'
   | 'redaction_not_checked'

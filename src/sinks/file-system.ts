@@ -1,4 +1,4 @@
-/** What of a file's status is looked at. */
+/** The fields of a file's status that are checked. */
 export interface FileStatus {
   isFile(): boolean;
   readonly uid: number;
@@ -9,7 +9,7 @@ export interface FileStatus {
   readonly dev: number;
 }
 
-/** Flags of `open`; those a platform lacks count as 0. */
+/** Flags of `open`. A flag that the platform lacks counts as 0. */
 export interface OpenFlags {
   readonly O_APPEND: number;
   readonly O_CREAT: number;
@@ -19,7 +19,7 @@ export interface OpenFlags {
   readonly O_NONBLOCK?: number;
 }
 
-/** The part of `node:fs` that record files need; tests put in one that fails. */
+/** The part of `node:fs` that record files need. Tests replace it with one that fails. */
 export interface FileSystem {
   readonly constants: OpenFlags;
   openSync(path: string, flags: number, mode?: number): number;
@@ -29,45 +29,27 @@ export interface FileSystem {
   mkdirSync(path: string, options: { readonly recursive: true; readonly mode: number }): unknown;
   readSync(descriptor: number, into: Uint8Array, offset: number, length: number, position: number): number;
   writeSync(descriptor: number, bytes: Uint8Array, offset: number, length: number): number;
-  write(
-    descriptor: number,
-    bytes: Uint8Array,
-    offset: number,
-    length: number,
-    position: null,
-    callback: (error: Error | null, written: number) => void,
-  ): void;
   fsyncSync(descriptor: number): void;
   fsync(descriptor: number, callback: (error: Error | null) => void): void;
   closeSync(descriptor: number): void;
 }
 
-/** What a record file needs of the platform. */
+/** The platform services that a record file needs. */
 export interface FilePlatform {
   readonly fileSystem: FileSystem;
-  /** Whose files are ours; `undefined` where users have no numbers (Windows): ownership and modes are not checked there. */
+  /** The user id of this process. `undefined` on Windows, where ownership and modes are not checked. */
   readonly userId: number | undefined;
-  /** Runs `callback` when the process exits, unless what it returns was called before. */
-  readonly onExit: (callback: () => void) => () => void;
 }
 
 /**
- * Finds the file system at run time, so that the core has no import of a Node built-in and bundles for any target.
+ * Finds the file system at run time. The core imports no Node built-in, so it can be bundled for any target.
  * `process.getBuiltinModule` exists in Node 22.3 and later, Bun and Deno.
  */
 export function findFilePlatform(): FilePlatform | undefined {
-  // Other platforms have no `process`; bundlers for browsers may put in a stand-in with little in it.
+  // Other platforms have no `process`. Browser bundlers may define one with few fields.
   const host = globalThis.process as Partial<NodeJS.Process> | undefined;
   if (typeof host?.getBuiltinModule !== 'function') {
     return undefined;
   }
-  const fileSystem = host.getBuiltinModule('node:fs');
-  return {
-    fileSystem,
-    userId: host.geteuid?.(),
-    onExit(callback) {
-      host.once?.('exit', callback);
-      return () => void host.off?.('exit', callback);
-    },
-  };
+  return { fileSystem: host.getBuiltinModule('node:fs'), userId: host.geteuid?.() };
 }

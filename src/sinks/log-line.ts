@@ -4,10 +4,10 @@ import { type Label, timestampLabel } from '../facts/label';
 import type { CallObserver, SpanIds } from '../facts/observer';
 import type { FailureWord, HttpMethod, RouteTemplate } from '../facts/words';
 
-/** The levels that lines are written at. `error` and `off` print none: every failure reaches the caller as an error. */
+/** The levels of log lines. `error` and `off` write none, because the caller receives every failure as an error. */
 type LineLevel = 'warn' | 'info' | 'debug';
 
-/** Where lines go; `console` fits. */
+/** The logger that receives the lines. `console` fits. */
 export interface LineLogger extends Readonly<Record<LineLevel, (message: string, line: LogLine) => unknown>> {}
 
 interface LineBase {
@@ -21,16 +21,16 @@ interface LineBase {
   readonly workflow: Label<'name'> | null;
 }
 
-/** One line. It holds `error_type` where something below HTTP failed, else `status`; what is absent is null. Never content. */
+/** One line, without content. It has `error_type` for a failure that is not a status, else `status`. */
 export type LogLine = LineBase & ({ readonly status: number | null } | { readonly error_type: FailureWord });
 
-/** What lines need beside the facts. */
+/** The inputs of log lines other than the facts. */
 export interface LogLineSettings {
   readonly logger: LineLogger;
   readonly logLevel: 'off' | 'error' | LineLevel;
-  /** What the operator said of the work a call belongs to. */
+  /** Returns the operator's annotations of a call. */
   readonly declaredOf: (call: CallOpening) => DeclaredContext;
-  /** Ids of the span of an open call. */
+  /** Returns the span ids of an open call. */
   readonly spanIds: (call: CallOpening) => SpanIds | undefined;
 }
 
@@ -41,7 +41,7 @@ const MESSAGES = {
 } as const;
 const LEVELS: readonly LogLineSettings['logLevel'][] = ['off', 'error', 'warn', 'info', 'debug'];
 
-/** A line a call at `info`, a line a retry at `warn`, a line an attempt at `debug`. */
+/** Logs one line per call at `info`, per retry at `warn` and per attempt at `debug`. */
 export function createLogLines(settings: LogLineSettings): CallObserver {
   const threshold = LEVELS.indexOf(settings.logLevel);
 
@@ -52,11 +52,11 @@ export function createLogLines(settings: LogLineSettings): CallObserver {
     try {
       const pending = settings.logger[level](MESSAGES[level], line());
       if (pending instanceof Promise) {
-        // An asynchronous logger that fails would end the process as an unhandled rejection.
+        // A rejected promise of an async logger would end the process as an unhandled rejection.
         pending.catch(() => {});
       }
     } catch {
-      // A logger that throws must not break the call it tells of.
+      // A logger that throws must not break the call.
     }
   };
 
@@ -116,7 +116,7 @@ function lineOf(call: CallOpening, settings: LogLineSettings, parts: LineParts):
   };
 }
 
-/** A failed status is told as `status`; words are told as `error_type`, since a status of 200 would hide them. */
+/** A failed status is logged as `status`. Other error types are logged, because a status of 200 would hide them. */
 function isFailureWord(errorType: AttemptFacts['errorType']): errorType is FailureWord {
   return errorType !== undefined && Number.isNaN(Number(errorType));
 }

@@ -2,13 +2,13 @@ import type { FileSystem } from './file-system';
 import { closeQuietly } from './open-record-file';
 
 /**
- * A descriptor that is closed only when nothing is under way on it: the system would give its number to the next file
- * that is opened, and a write still under way would land there.
+ * An open descriptor that closes only after its background syncs have ended. If it closed earlier, the system could
+ * reuse its number for another file, and the sync would reach that file.
  */
 export class OpenFile {
   readonly #fileSystem: FileSystem;
   readonly #descriptor: number;
-  #underWay = 0;
+  #pendingSyncs = 0;
   #isClosing = false;
 
   constructor(fileSystem: FileSystem, descriptor: number) {
@@ -16,16 +16,9 @@ export class OpenFile {
     this.#descriptor = descriptor;
   }
 
-  /** One write call; gives the bytes it took. @throws the error of the platform */
+  /** Makes one write call and returns the number of bytes written. @throws the error of the platform */
   write(bytes: Uint8Array): number {
     return this.#fileSystem.writeSync(this.#descriptor, bytes, 0, bytes.length);
-  }
-
-  writeInBackground(bytes: Uint8Array, done: (error: unknown, written: number) => void): void {
-    this.#run(
-      (settle) => this.#fileSystem.write(this.#descriptor, bytes, 0, bytes.length, null, settle),
-      (error, written) => done(error, written ?? 0),
-    );
   }
 
   /** @throws the error of the platform */
@@ -34,7 +27,17 @@ export class OpenFile {
   }
 
   syncInBackground(done: (error: unknown) => void): void {
-    this.#run((settle) => this.#fileSystem.fsync(this.#descriptor, settle), done);
+    this.#pendingSyncs++;
+    const settle = (error: unknown): void => {
+      this.#pendingSyncs--;
+      done(error);
+      this.#closeWhenIdle();
+    };
+    try {
+      this.#fileSystem.fsync(this.#descriptor, settle);
+    } catch (error) {
+      settle(error);
+    }
   }
 
   close(): void {
@@ -45,25 +48,8 @@ export class OpenFile {
     this.#closeWhenIdle();
   }
 
-  #run(
-    start: (settle: (error: unknown, written?: number) => void) => void,
-    done: (error: unknown, written?: number) => void,
-  ): void {
-    this.#underWay++;
-    const settle = (error: unknown, written?: number): void => {
-      this.#underWay--;
-      done(error, written);
-      this.#closeWhenIdle();
-    };
-    try {
-      start(settle);
-    } catch (error) {
-      settle(error);
-    }
-  }
-
   #closeWhenIdle(): void {
-    if (this.#isClosing && this.#underWay === 0) {
+    if (this.#isClosing && this.#pendingSyncs === 0) {
       closeQuietly(this.#descriptor, this.#fileSystem);
     }
   }

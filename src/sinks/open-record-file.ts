@@ -1,9 +1,9 @@
 import type { FilePlatform, FileStatus, FileSystem } from './file-system';
 
-/** Why a path may not hold records. */
+/** Why a path is refused as a record file. */
 export type RefusedPath = 'not_a_regular_file' | 'other_owner' | 'hard_linked' | 'directory_writable_by_others';
 
-/** The file or its directory is not safe to write records to. The message holds no path. */
+/** Thrown if the file or its directory is not safe for records. The message contains no path. */
 export class RefusedPathError extends Error {
   readonly reason: RefusedPath;
 
@@ -16,7 +16,7 @@ export class RefusedPathError extends Error {
 
 export interface OpenRecordFile {
   readonly descriptor: number;
-  /** The last byte is no newline: a line was cut off, and the next record must begin with one. */
+  /** True if the last byte is not a newline: a line was cut off, and the next record must begin with a newline. */
   readonly endsInsideLine: boolean;
 }
 
@@ -28,7 +28,8 @@ const PERMISSIONS = 0o777;
 const NEWLINE = 0x0a;
 
 /**
- * Opens a record file for appending and checks that it is ours (J-3, J-8). What is in it is never changed.
+ * Opens a record file for appending. Refuses a file that another user owns or could replace. Never changes its
+ * existing contents.
  *
  * @throws RefusedPathError, or the error of the platform
  */
@@ -36,7 +37,7 @@ export function openRecordFile(path: string, platform: FilePlatform): OpenRecord
   const { fileSystem } = platform;
   prepareDirectory(directoryOf(path, platform), platform);
   const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fileSystem.constants;
-  // Without O_NONBLOCK a pipe with no reader would hang the process here. Close-on-exec is what the platform always sets.
+  // Without O_NONBLOCK, opening a pipe without a reader would block the process. Node always sets close-on-exec.
   const flags = O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK;
   const descriptor = fileSystem.openSync(path, flags, FILE_MODE);
   try {
@@ -52,19 +53,19 @@ export function openRecordFile(path: string, platform: FilePlatform): OpenRecord
   }
 }
 
-/** Closing may fail (a full disk tells it only then); there is nothing to be done about it. */
+/** Closes a descriptor and ignores errors: a full disk may be reported only here, and nothing can be done about it. */
 export function closeQuietly(descriptor: number, fileSystem: FileSystem): void {
   try {
     fileSystem.closeSync(descriptor);
   } catch {
-    // The descriptor is gone either way.
+    // The descriptor is released even if closing fails.
   }
 }
 
 function prepareDirectory(directory: string, { fileSystem, userId }: FilePlatform): void {
   fileSystem.mkdirSync(directory, { recursive: true, mode: DIRECTORY_MODE });
   const { mode } = fileSystem.statSync(directory);
-  // Whoever may write in the directory may swap the file, unless the sticky bit forbids it.
+  // A user who can write to the directory can replace the file, unless the sticky bit is set.
   if (userId !== undefined && (mode & WRITABLE_BY_OTHERS) !== 0 && (mode & STICKY) === 0) {
     throw new RefusedPathError('directory_writable_by_others');
   }
@@ -82,7 +83,10 @@ function checkFile(status: FileStatus, { userId }: FilePlatform): void {
   }
 }
 
-/** Looks through a second descriptor: the first one may only append. When it cannot tell, it says yes: a blank line is harmless. */
+/**
+ * Reads the last byte through a second descriptor, because the first can only append. Returns true if reading fails: an
+ * extra blank line is harmless.
+ */
 function endsInsideLine(path: string, appended: FileStatus, fileSystem: FileSystem): boolean {
   if (appended.size === 0) {
     return false;
@@ -104,7 +108,7 @@ function endsInsideLine(path: string, appended: FileStatus, fileSystem: FileSyst
   }
 }
 
-/** Without a path library, which only Node has. A backslash is a letter where users have numbers. */
+/** The directory of a path, without `node:path`. A backslash separates folders on Windows only. */
 function directoryOf(path: string, { userId }: FilePlatform): string {
   const end = Math.max(path.lastIndexOf('/'), userId === undefined ? path.lastIndexOf('\\') : -1);
   if (end < 0) {

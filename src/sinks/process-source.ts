@@ -3,12 +3,12 @@ import { createSecretGuard } from '../facts/secret-guard';
 import type { OsFamily, RecordSource, RuntimeName } from '../records/record-source';
 
 const OS_FAMILIES: Readonly<Record<string, OsFamily>> = { linux: 'linux', darwin: 'darwin', win32: 'windows' };
-/** Bun and Deno name a Node version too, so they are asked first. */
+/** Bun and Deno also report a Node version, so they are checked first. */
 const RUNTIMES: readonly Exclude<RuntimeName, 'other'>[] = ['bun', 'deno', 'node'];
 
-/** Runtime and OS family of this process; on a platform that tells neither, both are absent. */
+/** The runtime and OS family of this process. Both are absent if the platform does not report them. */
 export function processSource(): RecordSource {
-  // Other platforms have no `process`, or a stand-in with little in it.
+  // Other platforms have no `process`, or one with few fields.
   const host = globalThis.process as Partial<NodeJS.Process> | undefined;
   const versions: Readonly<Record<string, string | undefined>> = host?.versions ?? {};
   const name = RUNTIMES.find((runtime) => versions[runtime] !== undefined);

@@ -4,7 +4,6 @@ import { timestampLabel } from '../facts/label';
 import type { CallObserver } from '../facts/observer';
 import type { SecretGuard } from '../facts/secret-guard';
 import { uuidV7 } from '../facts/uuid';
-import { callLine } from '../records/call-line';
 import { type CallRecord, callRecord, type LineStamp } from '../records/call-record';
 import type { RecordSource } from '../records/record-source';
 import { MAX_RECORD_BYTES, utf8Length } from '../records/serialise';
@@ -13,15 +12,15 @@ import { RecordWarnings } from './record-warning';
 
 export interface RecordObserverOptions {
   readonly sink: RecordSink;
-  /** Where the calls are made: the same for all. */
+  /** The process that makes the calls. The same for all records. */
   readonly source: RecordSource;
-  /** What the operator said of the work a call belongs to. */
+  /** Returns the operator's annotations of a call. */
   readonly declaredOf: (facts: CallFacts) => Omit<DeclaredContext, 'docsChecked'>;
-  /** Knows every secret that is live when the call ends: keys may come from a function. */
+  /** Returns a guard that knows all secrets active at the end of the call: a function may have supplied new keys. */
   readonly guardFor: (facts: CallFacts) => SecretGuard;
   readonly clock: { nowMs(): number; wallMs(): number };
   readonly randomBytes: (count: number) => Uint8Array;
-  /** Told once of each kind of failure, without any content. */
+  /** Called once per kind of failure. The message never contains record content. */
   readonly warn: (message: string) => void;
 }
 
@@ -30,11 +29,11 @@ export interface RecordObserver extends CallObserver {
   stats(): RecordStats;
 }
 
-/** Bytes of a UUIDv7 that are free: the first four count lines here, the last six name the writer. */
+/** The ten free bytes of a UUIDv7: the first four count lines, the last six identify the writer. */
 const COUNTER_BYTES = 4;
 const WRITER_BYTES = 6;
 
-/** Writes one line a call, scanned for live secrets just before. Never throws (J-11). */
+/** Scans each call's line for active secrets, then writes it. Never throws: a record failure must not fail the call. */
 export function createRecordObserver(options: RecordObserverOptions): RecordObserver {
   const { sink, source, clock } = options;
   const warnings = new RecordWarnings(options.warn);
@@ -57,7 +56,7 @@ export function createRecordObserver(options: RecordObserverOptions): RecordObse
 
   const record = (facts: CallFacts): void => {
     const guard = options.guardFor(facts);
-    // A scan for no secret proves nothing.
+    // A scan without a known secret proves nothing.
     const check = guard.secretCount > 0 ? 'value_scan' : 'not_checked';
     const line = serialiseBounded(callRecord(facts, stampLine(), source, options.declaredOf(facts), check));
     if (guard.holds(line)) {
@@ -73,7 +72,7 @@ export function createRecordObserver(options: RecordObserverOptions): RecordObse
       try {
         record(facts);
       } catch {
-        // A function of the host (key, guard, clock) threw; its error may hold anything, so it is not looked at.
+        // A caller's function (key, guard or clock) threw. Its error may contain a secret, so it is not read.
         unmade++;
         warnings.tell('build');
       }
@@ -85,10 +84,10 @@ export function createRecordObserver(options: RecordObserverOptions): RecordObse
   };
 }
 
-/** Unique within the writer for 2^26 lines a millisecond; readers tell writers apart by the end, to find gaps of `seq`. */
+/** Unique for 2^26 lines per millisecond of one writer. Readers group lines by writer to find gaps in `seq`. */
 function idBytes(seq: number, writerName: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(COUNTER_BYTES + WRITER_BYTES);
-  // Twelve bits before the variant's two, fourteen behind them; the version and variant are set over what stands there.
+  // Twelve bits precede the two variant bits, fourteen follow. `uuidV7` overwrites the version and variant bits.
   const high = Math.floor(seq / 2 ** 14) % 2 ** 12;
   const low = seq % 2 ** 14;
   bytes[0] = high >> 8;
@@ -99,19 +98,19 @@ function idBytes(seq: number, writerName: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** A line that would be too long gives up the user's own labels, and counts them as dropped. */
+/** If the line would be too long, drops the user's attributes and adds them to `droppedAttributes`. */
 function serialiseBounded(record: CallRecord): string {
-  const line = callLine(record);
-  // No character takes more than three bytes, so that most lines need no count.
+  const line = JSON.stringify(record);
+  // A UTF-16 unit takes at most three bytes, so most lines need no exact count.
   if (line.length * 3 < MAX_RECORD_BYTES || utf8Length(line) < MAX_RECORD_BYTES) {
     return line;
   }
   const { facts } = record;
   const droppedAttributes = facts.droppedAttributes + facts.attributes.length;
-  return callLine({ ...record, facts: { ...facts, attributes: [], droppedAttributes } });
+  return JSON.stringify({ ...record, facts: { ...facts, attributes: [], droppedAttributes } });
 }
 
-/** A call that failed for good is what people will ask about after a crash (J-5). */
+/** True if all attempts failed. Its record is forced to disk, because an investigation after a crash needs it. */
 function isIncident(facts: CallFacts): boolean {
   return facts.ending === 'failed' && facts.attempts.at(-1)?.because === 'attempts_exhausted';
 }

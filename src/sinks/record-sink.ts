@@ -1,33 +1,29 @@
-/** Where record lines go. None of these may throw: a record that fails never fails the call (J-11). */
+/** A destination of record lines. Its methods never throw: a record failure must not fail the call. */
 export interface RecordSink {
   /**
-   * Takes one serialised line, without its newline.
+   * Writes one serialised line. Pass the line without its newline.
    *
-   * @param options.sync the line should survive a power cut too, as far as the sink can do that
+   * @param options.sync true to force the line to disk within a second, so that it survives a power cut
    */
   write(line: string, options?: { readonly sync?: boolean }): void;
-  /** Resolves when all lines taken so far are written. Never rejects. */
-  flush(): Promise<void>;
-  /** For the `exit` event: writes what is waiting, at once. */
-  flushSync(): void;
-  /** Writes what is waiting and lets go of the file; later lines are dropped and counted. */
+  /** Closes the file. Later lines are dropped and counted. */
   close(): void;
   stats(): SinkStats;
 }
 
 export interface SinkStats {
-  /** Lines written whole. */
+  /** Lines written completely. */
   readonly written: number;
-  /** Lines not written: the sink was full, closed or failing, or the line was too long. */
+  /** Lines not written: the sink was closed or failing, or the line was too long. */
   readonly dropped: number;
-  /** Lines of which only a part was written. */
+  /** Lines written in part. */
   readonly torn: number;
-  /** Lines waiting. */
+  /** Always 0: each line is written before `write` returns. */
   readonly queued: number;
 }
 
-/** A sink's numbers, and how many lines were not handed to it at all. */
+/** The counts of a sink, and the lines that were withheld from it. */
 export interface RecordStats extends SinkStats {
-  /** Lines that held a live secret and were withheld. */
+  /** Lines withheld because they contained an active secret. */
   readonly refused: number;
 }

@@ -3,7 +3,7 @@ import { OpenFile } from './open-file';
 import { openRecordFile } from './open-record-file';
 import type { RecordWarnings } from './record-warning';
 
-/** Monotonic milliseconds; the core's `Clock` fits. */
+/** A clock of monotonic milliseconds. The core's `Clock` fits. */
 export interface MonotonicClock {
   nowMs(): number;
 }
@@ -12,17 +12,17 @@ const FIRST_REOPEN_DELAY_MS = 1_000;
 const MAX_REOPEN_DELAY_MS = 60_000;
 const NEWLINE = 0x0a;
 
-/** After these nothing was written and the descriptor is still good; after any other the file is opened again. */
+/** After these errors nothing was written and the descriptor is still valid. After any other, the file is reopened. */
 const PASSING: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EAGAIN', 'EINTR'];
 
-/** Appends records to one file, each in one write call; opens it when needed, knows whether its last line is whole, counts. */
+/** Appends records to one file, one write call per record. Opens the file when needed and counts the results. */
 export class RecordWriter {
   readonly #path: string;
   readonly #platform: FilePlatform;
   readonly #clock: MonotonicClock;
   readonly #warnings: RecordWarnings;
   #file: OpenFile | undefined;
-  /** The file ends inside a line, as far as we know. */
+  /** True if the file probably ends inside a line. */
   #isDirty = false;
   #reopenAtMs = Number.NEGATIVE_INFINITY;
   #reopenDelayMs = FIRST_REOPEN_DELAY_MS;
@@ -37,7 +37,7 @@ export class RecordWriter {
     this.#warnings = warnings;
   }
 
-  /** Appends `record`, which ends in a newline, on the event loop (J-1, J-4). */
+  /** Appends `record`, which must end in a newline. Blocks until it is written, so a killed process loses no record. */
   write(record: Uint8Array): void {
     const file = this.#openFile();
     if (file === undefined) {
@@ -52,33 +52,7 @@ export class RecordWriter {
     }
   }
 
-  /**
-   * Appends `record` without holding the event loop.
-   *
-   * @param isOurs asked when it is done: whether this write still counts, or was repeated meanwhile
-   * @returns false when the file cannot be opened now, and the record is dropped
-   */
-  writeInBackground(record: Uint8Array, isOurs: () => boolean, done: () => void): boolean {
-    const file = this.#openFile();
-    if (file === undefined) {
-      this.dropped++;
-      return false;
-    }
-    const bytes = this.#toAppend(record);
-    file.writeInBackground(bytes, (error, written) => {
-      if (isOurs()) {
-        if (error === null) {
-          this.#wrote(bytes, written);
-        } else {
-          this.#failed(error);
-        }
-      }
-      done();
-    });
-    return true;
-  }
-
-  /** Forces what is written to disk, on the spot. */
+  /** Forces all written records to disk before it returns. */
   sync(): void {
     try {
       this.#file?.sync();
@@ -87,7 +61,7 @@ export class RecordWriter {
     }
   }
 
-  /** The same without holding the event loop. */
+  /** Forces all written records to disk without blocking the event loop. */
   syncInBackground(): void {
     this.#file?.syncInBackground((error) => {
       if (error !== null) {
@@ -105,11 +79,11 @@ export class RecordWriter {
     return this.#isDirty ? afterNewline(record) : record;
   }
 
-  /** The rest of a short write is not written: another process may have appended meanwhile (J-2). */
+  /** Does not write the rest of a short write, because another process may have appended since. */
   #wrote(bytes: Uint8Array, length: number): void {
     const prefix = bytes[0] === NEWLINE ? 1 : 0;
     if (length >= bytes.length - 1) {
-      // Without its newline the line is still whole; the next record begins with one.
+      // The line is complete even without its newline. The next record then begins with one.
       this.written++;
       this.#isDirty = length < bytes.length;
       return;
@@ -128,13 +102,13 @@ export class RecordWriter {
     this.dropped++;
     this.#warnings.tell('write', error);
     if (!PASSING.includes(error instanceof Error ? Reflect.get(error, 'code') : undefined)) {
-      // What such a failure left in the file is found out by opening it again.
+      // The failure may have left half a line. Opening the file again checks for that.
       this.close();
       this.#waitBeforeReopening();
     }
   }
 
-  /** The file, if it can be had now. Between tries nothing is asked of the system. */
+  /** Returns the open file, or opens it. Makes no system call until the next attempt is due. */
   #openFile(): OpenFile | undefined {
     if (this.#file !== undefined || this.#clock.nowMs() < this.#reopenAtMs) {
       return this.#file;
@@ -151,7 +125,7 @@ export class RecordWriter {
     return this.#file;
   }
 
-  /** A directory that appears or a descriptor that frees up is found within a minute, without a storm of failing calls. */
+  /** Doubles the delay up to 60 s. A repaired problem is noticed within a minute, without many failing calls. */
   #waitBeforeReopening(): void {
     this.#reopenAtMs = this.#clock.nowMs() + this.#reopenDelayMs;
     this.#reopenDelayMs = Math.min(this.#reopenDelayMs * 2, MAX_REOPEN_DELAY_MS);

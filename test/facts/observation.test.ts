@@ -175,7 +175,6 @@ describe('settle', () => {
     });
     expect(observation.settle(ABORTED, at(9_000))).toBe(facts);
     expect(observation.facts).toBe(facts);
-    expect(observation.attempts).toEqual(facts.attempts);
   });
 
   test('creates the facts, without fields that have no value', () => {

@@ -5,10 +5,10 @@ import { checkDeclared, type Declared } from '../../src/records/declared';
 import { renderRecord } from '../../src/records/render-record';
 import { madeUpKey } from './sample-facts';
 
-const nobody = createSecretGuard();
+const emptyGuard = createSecretGuard();
 
-describe('what the operator declares', () => {
-  it('enters as it is when it fits', () => {
+describe('annotations', () => {
+  it('keeps valid values unchanged', () => {
     const declared: Declared = {
       runId: 'run-1',
       workflow: 'publisher',
@@ -25,7 +25,7 @@ describe('what the operator declares', () => {
       contractCheck: true,
       expectedErrors: [{ callId: 'call-1', category: 'auth_rejected' }],
     };
-    expect(checkDeclared(declared, nobody)).toEqual({
+    expect(checkDeclared(declared, emptyGuard)).toEqual({
       runId: 'run-1',
       workflow: 'publisher',
       environmentName: 'staging',
@@ -54,17 +54,17 @@ describe('what the operator declares', () => {
     ['a page with a query', { docsChecked: ['https://apidoc.cometapi.com/?key=1@2026-11-20'] }],
     ['a page without a date', { docsChecked: ['https://apidoc.cometapi.com/'] }],
     ['a day that does not exist', { docsChecked: ['https://apidoc.cometapi.com/@2026-02-45'] }],
-    ['a note of nothing visible', { notes: '\u200b\u2066' }],
+    ['a note of invisible characters', { notes: '\u200b\u2066' }],
     ['an agent version with prose in it', { agent: { surface: 'codex', version: 'the newest' } }],
-  ])('%s is left out, and that is known', (_, declared) => {
-    expect(checkDeclared(declared, nobody)).toEqual({
-      ...checkDeclared({}, nobody),
+  ])('omits %s and reports the omission', (_, declared) => {
+    expect(checkDeclared(declared, emptyGuard)).toEqual({
+      ...checkDeclared({}, emptyGuard),
       ...(declared.agent !== undefined && { agentSurface: 'codex' }),
       dropped: true,
     });
   });
 
-  it('a key is taken out of a note by value and by shape, also when invisible characters split it', () => {
+  it('redacts a key in a note by value and by shape, also if invisible characters split it', () => {
     const key = madeUpKey();
     const split = `${key.slice(0, 9)}\u200b${key.slice(9, 20)}\u00ad${key.slice(20)}`;
     const guard = createSecretGuard([key]);
@@ -72,10 +72,10 @@ describe('what the operator declares', () => {
       const { notes } = checkDeclared({ notes: `used ${spelling} for this` }, guard);
       expect(notes).toBe('used [redacted] for this');
     }
-    expect(checkDeclared({ notes: `used ${madeUpKey()} for this` }, nobody).notes).toBe('used [redacted] for this');
+    expect(checkDeclared({ notes: `used ${madeUpKey()} for this` }, emptyGuard).notes).toBe('used [redacted] for this');
   });
 
-  it('a name that is the key, or holds it, is not taken', () => {
+  it('omits a name that is a key or contains one', () => {
     const key = madeUpKey();
     const guard = createSecretGuard([key]);
     const declared = { runId: key, workflow: `a-${key}`, agent: { surface: key.slice(4, 20) } };
@@ -87,38 +87,38 @@ describe('what the operator declares', () => {
     });
   });
 
-  it('e-mail and card numbers go, control characters become spaces, and length is bounded', () => {
+  it('redacts e-mail addresses and card numbers, replaces control characters, and limits the length', () => {
     const card = ['4111', '1111', '1111', '1111'].join(' ');
-    const { notes } = checkDeclared({ notes: `ask someone@example.com\n${card}\u001b[31m ok` }, nobody);
+    const { notes } = checkDeclared({ notes: `ask someone@example.com\n${card}\u001b[31m ok` }, emptyGuard);
     expect(notes).toBe('ask [redacted] [redacted] [31m ok');
-    const long = checkDeclared({ notes: 'word '.repeat(1_000) }, nobody).notes;
+    const long = checkDeclared({ notes: 'word '.repeat(1_000) }, emptyGuard).notes;
     expect(long?.length).toBeLessThanOrEqual(500);
     expect(long?.endsWith('…')).toBe(true);
-    // The cut falls into the middle of a character of two units.
-    expect(checkDeclared({ notes: '🙂'.repeat(300) }, nobody).notes?.isWellFormed()).toBe(true);
+    // The cut falls between the two UTF-16 units of a character.
+    expect(checkDeclared({ notes: '🙂'.repeat(300) }, emptyGuard).notes?.isWellFormed()).toBe(true);
   });
 
-  it('claims that a call cannot show are replaced, unless their source is named', () => {
+  it('replaces claims that a call cannot prove, unless a source is given', () => {
     const notes = 'The quota was fine, latency guarantee holds, root cause known.';
-    expect(checkDeclared({ notes }, nobody)).toMatchObject({
+    expect(checkDeclared({ notes }, emptyGuard)).toMatchObject({
       notes:
         'The [needs separate account-owned evidence] was fine, [needs separate account-owned evidence] holds, [needs separate account-owned evidence] known.',
       claimNeedsEvidence: true,
     });
-    expect(checkDeclared({ notes, evidence: 'account' }, nobody)).toMatchObject({
+    expect(checkDeclared({ notes, evidence: 'account' }, emptyGuard)).toMatchObject({
       notes,
       evidence: 'account',
       claimNeedsEvidence: false,
     });
   });
 
-  it('too many changed files become their number', () => {
+  it('replaces a long list of changed files by its length', () => {
     expect(
-      checkDeclared({ changedFiles: Array.from({ length: 51 }, (_, at) => `file-${at}`) }, nobody).changedFiles,
+      checkDeclared({ changedFiles: Array.from({ length: 51 }, (_, at) => `file-${at}`) }, emptyGuard).changedFiles,
     ).toBe(51);
   });
 
-  it('any note at all comes back from JSON exactly as it was scrubbed, on one line', () => {
+  it('writes any note as one line of JSON that parses to the redacted note', () => {
     const key = madeUpKey();
     const guard = createSecretGuard([key]);
     const anyText = fc.oneof(
@@ -147,7 +147,7 @@ describe('what the operator declares', () => {
     );
   });
 
-  it('whatever a JavaScript caller passes, nothing is thrown and nothing foreign gets in', () => {
+  it('never throws and returns only valid values for any input', () => {
     fc.assert(
       fc.property(
         fc.record(
@@ -167,8 +167,8 @@ describe('what the operator declares', () => {
           ),
         ),
         (declared) => {
-          // What a caller without types may do.
-          const checked = checkDeclared(declared as Declared, nobody);
+          // A caller without types can pass any value.
+          const checked = checkDeclared(declared as Declared, emptyGuard);
           expect(['pass', 'fail', null]).toContain(checked.operatorResult);
           expect(['yes', 'no', 'not_stated']).toContain(checked.instructionsReviewed);
         },

@@ -4,7 +4,7 @@ import { callRecord } from '../../src/records/call-record';
 import { contractLedger } from '../../src/records/contract-ledger';
 import type { Declared } from '../../src/records/declared';
 import { incidentPacket } from '../../src/records/incident-packet';
-import { incidentTimeline } from '../../src/records/incident-timeline';
+import { draftIncidentTimeline } from '../../src/records/incident-timeline';
 import { retryEvidence } from '../../src/records/retry-evidence';
 import { runCard } from '../../src/records/run-card';
 import { usageTrace } from '../../src/records/usage-trace';
@@ -54,7 +54,7 @@ describe('docs/records.md', () => {
     ['Usage trace', usageTrace(fullCall(), declared, { source })],
     ['Retry evidence', retryEvidence(fullCall(), declared, { source })],
     ['Incident packet', incidentPacket(fullCall(), declared, { source })],
-    ['Incident timeline', incidentTimeline([fullCall()], declared, { source })],
+    ['Incident timeline', draftIncidentTimeline([fullCall()], declared, { source })('not_checked')],
     ['Contract ledger', contractLedger([positive({ id: 'x' }), ...allChecks()], DECLARED, { source })],
     [
       'Run card',

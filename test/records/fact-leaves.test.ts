@@ -4,7 +4,7 @@ import { holdsOnlyFacts } from '../../src/records/fact-leaves';
 import { parseCallRecord } from '../../src/records/parse-call-record';
 import { completedCall } from './sample-facts';
 
-/** The grammars, as they would be written if nobody counted microseconds. */
+/** The same grammars as simple regular expressions. */
 const FACT_TEXT = /^[A-Za-z0-9_:/[][A-Za-z0-9._:/@+=&?~[\]…-]{0,1023}$/;
 const FACT_NAME = /^[a-z][A-Za-z0-9]{0,63}$/;
 
@@ -15,7 +15,7 @@ const text = fc.oneof(
   fc.integer({ min: 1_020, max: 1_030 }).map((length) => 'x'.repeat(length)),
 );
 
-it('a text is a fact when it is made of the letters of identifiers, and is none otherwise', () => {
+it('accepts a text if and only if it matches the grammar of identifiers', () => {
   fc.assert(
     fc.property(text, (value) => {
       expect(holdsOnlyFacts(value)).toBe(FACT_TEXT.test(value));
@@ -25,7 +25,7 @@ it('a text is a fact when it is made of the letters of identifiers, and is none 
   );
 });
 
-it('a name is looked at like a text, however often it was seen', () => {
+it('accepts a name by its grammar, also when it was seen before', () => {
   fc.assert(
     fc.property(fc.oneof(text, fc.stringMatching(/^[a-z][A-Za-z0-9]{0,70}$/)), (name) => {
       for (const _time of [1, 2]) {
@@ -36,7 +36,7 @@ it('a name is looked at like a text, however often it was seen', () => {
   );
 });
 
-it.each(['startedAt', 'endedAt'])('a call whose %s is no moment is no call: builders calculate with it', (name) => {
+it.each(['startedAt', 'endedAt'])('rejects a call whose %s is not a timestamp', (name) => {
   const kindOf = (moment: string): string => {
     const record = {
       ...{ record: 'call', schema_version: 1, record_id: 'a', seq: 1, ts: '2026-11-21T10:00:00.000Z', mono_ms: 1 },

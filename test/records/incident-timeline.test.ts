@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { incidentTimeline } from '../../src/records/incident-timeline';
+import { draftIncidentTimeline } from '../../src/records/incident-timeline';
 import { retryEvidence } from '../../src/records/retry-evidence';
 import { timelineEvents } from '../../src/records/timeline-events';
 import { describeEvent, renderIncidentTimeline } from '../../src/records/timeline-markdown';
@@ -111,12 +111,12 @@ describe('an incident timeline', () => {
   });
 
   it('counts calls and attempts, and contains only the fallback decision of the operator', () => {
-    const { events, environment, library, ...timeline } = incidentTimeline([unsent, stream], {
+    const { events, environment, library, ...timeline } = draftIncidentTimeline([unsent, stream], {
       workflow: 'nightly-summary',
       incidentId: 'INC-7',
       fallbackDecision: 'abort',
       notes: 'the outage of the model',
-    });
+    })('not_checked');
     expect(timeline).toEqual({
       record: 'incident_timeline',
       schema_version: 1,
@@ -163,7 +163,7 @@ describe('an incident timeline', () => {
         ],
       },
     });
-    const unsaid = incidentTimeline([stream], { incidentId: 'no name' });
+    const unsaid = draftIncidentTimeline([stream], { incidentId: 'no name' })('not_checked');
     expect([unsaid.incident_id, unsaid.fallback_decision, unsaid.handoff.remaining_uncertainty]).toEqual([
       null,
       'not_stated',
@@ -172,7 +172,7 @@ describe('an incident timeline', () => {
   });
 
   it('throws a RangeError without a call', () => {
-    expect(() => incidentTimeline([])).toThrow(RangeError);
+    expect(() => draftIncidentTimeline([])).toThrow(RangeError);
   });
 
   it('keeps the order with rounded or invalid offsets', () => {
@@ -188,7 +188,8 @@ describe('an incident timeline', () => {
   });
 
   it('renders a page that starts with a notice about the simulator', () => {
-    const page = renderIncidentTimeline(incidentTimeline([{ ...stream, upstream: 'simulator' }], { notes: '# <b>' }));
+    const draft = draftIncidentTimeline([{ ...stream, upstream: 'simulator' }], { notes: '# <b>' });
+    const page = renderIncidentTimeline(draft('not_checked'));
     expect(page.split('\n\n').slice(0, 2)).toEqual([
       '> **Simulator.** These calls went to the local simulator, not to CometAPI.',
       '# Incident timeline',

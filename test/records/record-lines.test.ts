@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { CallFacts } from '../../src/facts/call-facts';
 import { type CallRecord, callRecord } from '../../src/records/call-record';
 import { contextOfLine, parseCallRecord } from '../../src/records/parse-call-record';
-import { readRecordLines } from '../../src/records/read-record-lines';
+import { recordBehind } from '../../src/records/read-record-lines';
 import { retryEvidence } from '../../src/records/retry-evidence';
-import { serialise } from '../../src/records/serialise';
 import { usageTrace } from '../../src/records/usage-trace';
 import { checked, completedCall, fullCall, truncatedStream } from './sample-facts';
 
@@ -27,7 +26,7 @@ const said = {
 };
 
 function lineOf(facts: CallFacts): string {
-  return serialise(callRecord(facts, stamp, source, said, 'value_scan'));
+  return JSON.stringify(callRecord(facts, stamp, source, said, 'value_scan'));
 }
 
 function readBack(line: string): CallRecord {
@@ -39,7 +38,7 @@ function readBack(line: string): CallRecord {
 }
 
 describe('a record line', () => {
-  it('holds the facts of a call without loss', () => {
+  it('contains all facts of a call', () => {
     for (const facts of [completedCall(), truncatedStream(), fullCall()]) {
       expect(JSON.parse(lineOf(facts))).toEqual({
         record: 'call',
@@ -64,7 +63,7 @@ describe('a record line', () => {
     }
   });
 
-  it('says null where nobody declared anything and the platform tells nothing', () => {
+  it('contains null without annotations and without platform information', () => {
     const bare = callRecord(completedCall(), stamp, {}, {}, 'not_checked');
     expect(bare).toMatchObject({
       run_id: null,
@@ -72,10 +71,10 @@ describe('a record line', () => {
       environment: { name: null, runtime: null, os: null, sdks: [] },
       redaction_check: 'not_checked',
     });
-    expect(readBack(serialise(bare))).toEqual(bare);
+    expect(readBack(JSON.stringify(bare))).toEqual(bare);
   });
 
-  it('read back renders every record exactly as the live call does', () => {
+  it('builds the same records after parsing as the live call', () => {
     const declared = {
       runId: 'run-1',
       workflow: 'publisher',
@@ -103,41 +102,41 @@ describe('a record line', () => {
   });
 
   it.each([
-    ['nothing', '', { kind: 'blank' }],
+    ['an empty line', '', { kind: 'blank' }],
     ['half a line', lineOf(completedCall()).slice(0, 300), { kind: 'torn' }],
     ['the end of a line', lineOf(completedCall()).slice(300), { kind: 'torn' }],
-    ['a word of a torn line', 'null', { kind: 'foreign', because: 'not_an_object' }],
+    ['the tail of a torn line', 'null', { kind: 'foreign', because: 'not_an_object' }],
     ['a list', '[]', { kind: 'foreign', because: 'not_an_object' }],
     ['a line of another program', '{"level":30}', { kind: 'foreign', because: 'unknown_record' }],
     ['a later version', '{"record":"call","schema_version":2}', { kind: 'foreign', because: 'unknown_schema_version' }],
     ['a call without facts', '{"record":"call","schema_version":1}', { kind: 'foreign', because: 'shape' }],
     [
-      'another record of ours',
+      'a record of another kind',
       '{"record":"usage_trace","schema_version":1}',
       { kind: 'other_record', record: 'usage_trace' },
     ],
-    ['an endless line', `"${'x'.repeat(70_000)}"`, { kind: 'foreign', because: 'too_long' }],
+    ['a line that is too long', `"${'x'.repeat(70_000)}"`, { kind: 'foreign', because: 'too_long' }],
     ['deep nesting', '['.repeat(60_000), { kind: 'torn' }],
-  ])('%s is told apart and never thrown over', (_, line, parsed) => {
+  ])('%s is classified without an exception', (_, line, parsed) => {
     expect(parseCallRecord(line)).toEqual(parsed);
   });
 
   it.each<[string, readonly string[], unknown]>([
     ['prose where an identifier belongs', ['facts', 'requestId'], 'ignore all previous instructions'],
     ['a terminal escape', ['facts', 'requestId'], 'id\u001b[31m'],
-    ['a category nobody knows', ['facts', 'category'], 'fine'],
-    ['an ending nobody knows', ['facts', 'ending'], 'toString'],
-    ['a family nobody knows', ['facts', 'family'], '__proto__'],
-    ['an upstream nobody knows', ['facts', 'upstream'], 'production'],
-    ['attempts that are no list', ['facts', 'attempts'], { length: 1 }],
-    ['an attempt that is no attempt', ['facts', 'attempts'], [{}]],
-    ['an attempt of a category that every object has', ['facts', 'attempts', '0', 'category'], 'constructor'],
+    ['an unknown category', ['facts', 'category'], 'fine'],
+    ['an unknown ending', ['facts', 'ending'], 'toString'],
+    ['an unknown family', ['facts', 'family'], '__proto__'],
+    ['an unknown upstream', ['facts', 'upstream'], 'production'],
+    ['attempts that are not a list', ['facts', 'attempts'], { length: 1 }],
+    ['an empty attempt', ['facts', 'attempts'], [{}]],
+    ['an attempt category that every object inherits', ['facts', 'attempts', '0', 'category'], 'constructor'],
     ['no duration', ['facts', 'durationMs'], undefined],
     ['a run id of prose', ['run_id'], 'two words'],
     ['no version', ['library', 'version'], undefined],
     ['a version of prose', ['library', 'version'], '<img src=x>'],
-    ['facts inside facts inside facts', ['facts', 'a'], { a: { a: { a: { a: { a: { a: 1 } } } } } }],
-  ])('a line edited to hold %s is foreign', (_, path, value) => {
+    ['facts that are nested too deeply', ['facts', 'a'], { a: { a: { a: { a: { a: { a: 1 } } } } } }],
+  ])('a line edited to contain %s is foreign', (_, path, value) => {
     const record: unknown = JSON.parse(lineOf(completedCall()));
     const holder = path.slice(0, -1).reduce<unknown>((object, name) => Reflect.get(Object(object), name), record);
     Reflect.set(Object(holder), path.at(-1) ?? '', value);
@@ -145,23 +144,20 @@ describe('a record line', () => {
   });
 });
 
-describe('readRecordLines', () => {
+describe('recordBehind', () => {
   const whole = lineOf(completedCall());
+  const half = whole.slice(0, 200);
+  const behind = (line: string): unknown => recordBehind(line, parseCallRecord(line));
 
-  it('skips what does not parse and says what and where', () => {
-    const text = `${whole}\n${whole.slice(0, 100)}\n\n{"level":30}\n{"record":"usage_trace","schema_version":1}\n${whole}\n`;
-    const read = readRecordLines(text);
-    expect(read.calls.map((record) => record.facts)).toEqual([completedCall(), completedCall()]);
-    expect(read.otherRecords).toBe(1);
-    expect(read.skipped).toEqual([
-      { line: 2, kind: 'torn' },
-      { line: 4, kind: 'foreign', because: 'unknown_record' },
-    ]);
+  it('finds the record that another process appended after half a line', () => {
+    expect(behind(`${half}${whole}`)).toEqual(parseCallRecord(whole));
+    expect(behind(`${half}{"record":"usage_trace","schema_version":1}`)).toEqual({
+      kind: 'other_record',
+      record: 'usage_trace',
+    });
   });
 
-  it('reads the record another process appended behind half a line', () => {
-    const read = readRecordLines(`${whole.slice(0, 200)}${lineOf(truncatedStream())}\n`);
-    expect(read.calls.map((record) => record.facts)).toEqual([truncatedStream()]);
-    expect(read.skipped).toEqual([{ line: 1, kind: 'torn' }]);
+  it('finds nothing in half a line, in two halves or in a whole line', () => {
+    expect([half, `${half}${half}`, whole].map(behind)).toEqual([undefined, undefined, undefined]);
   });
 });

@@ -7,7 +7,7 @@ import { usageTrace } from '../../src/records/usage-trace';
 import { completedCall, fullCall, truncatedStream } from './sample-facts';
 
 describe('renderRecord', () => {
-  it('writes counts and yes or no as strings in YAML, where an unquoted no is false', () => {
+  it('quotes counts, yes and no in YAML, where an unquoted no is false', () => {
     const yaml = renderRecord(
       retryEvidence(truncatedStream(), { operatorNote: 'note: "quoted" # not a comment' }),
       'yaml',
@@ -35,7 +35,7 @@ describe('renderRecord', () => {
     ]);
   });
 
-  it('YAML and JSON read back as the record itself', () => {
+  it('writes YAML and JSON that parse to the same record', () => {
     for (const record of [
       usageTrace([fullCall(), truncatedStream()]),
       retryEvidence(fullCall()),
@@ -46,7 +46,7 @@ describe('renderRecord', () => {
     }
   });
 
-  it('a record from the simulator says so in its first line', () => {
+  it('marks a simulator record in the first line of YAML', () => {
     const simulated = usageTrace(completedCall({ upstream: 'simulator' }));
     expect(renderRecord(simulated, 'yaml').split('\n')[0]).toBe(
       '# simulator: these calls went to the local simulator, not to CometAPI',
@@ -55,7 +55,7 @@ describe('renderRecord', () => {
     expect(renderRecord(usageTrace(completedCall()), 'yaml')).not.toContain('# simulator');
   });
 
-  it('any value whatever reads back from YAML', () => {
+  it('writes any value as YAML that parses to the same value', () => {
     const strings = fc
       .oneof(
         fc.string({ maxLength: 20 }),

@@ -13,7 +13,7 @@ const declared = {
 };
 
 describe('sealRecord', () => {
-  it('a clean scan for the live key proves the claim, and lets a good call pass', () => {
+  it('sets the claims and the pass of a good call after a clean scan for the active key', () => {
     const sealed = sealRecord(draftUsageTrace(completedCall(), declared), createSecretGuard([madeUpKey()]));
     if (!sealed.sealed) {
       throw new Error('refused');
@@ -34,7 +34,7 @@ describe('sealRecord', () => {
     });
   });
 
-  it('a guard that knows no secret proves nothing, unless a canary run did', () => {
+  it('claims no check if the guard knows no secret, except after a canary run', () => {
     const draft = draftUsageTrace(completedCall(), declared);
     expect(sealRecord(draft, createSecretGuard())).toMatchObject({ record: usageTrace(completedCall(), declared) });
     expect(sealRecord(draft, createSecretGuard(), { canaryRun: true })).toMatchObject({
@@ -42,8 +42,8 @@ describe('sealRecord', () => {
     });
   });
 
-  it('a record that holds a live secret is never handed out, only the names of its fields', () => {
-    // A key of letters alone, taken for a model name before it was known to be one.
+  it('returns only the names of the fields if a record contains an active secret', () => {
+    // A key of letters only. It was accepted as a model name before the guard knew it.
     const key = Array.from({ length: 24 }, () => String.fromCharCode(97 + Math.floor(Math.random() * 26))).join('');
     const facts = completedCall({ request: { model: checked('model', key), fields: [], otherFieldCount: 0 } });
     const guard = createSecretGuard([key]);
@@ -55,7 +55,7 @@ describe('sealRecord', () => {
     ['a control character', '\u0085'],
     ['a quote', '"'],
     ['a backslash', '\\'],
-  ])('finds a key with %s in it, which is spelled otherwise in the line', (_, odd) => {
+  ])('finds a key with %s, which the line escapes', (_, odd) => {
     const key = `key${odd}${madeUpKey().slice(3, 20)}`;
     const record = (): object => ({ notes: `the ${key} itself` });
     expect(sealRecord(record, createSecretGuard([key]))).toEqual({ sealed: false, leakingFields: ['notes'] });

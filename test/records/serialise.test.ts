@@ -17,11 +17,11 @@ describe('serialise', () => {
     expect(JSON.parse(line)).toEqual({ text });
   });
 
-  it('leaves letters of any script as they are', () => {
+  it('does not escape letters of any script', () => {
     expect(serialise({ note: 'é漢字🙂…' })).toBe('{"note":"é漢字🙂…"}');
   });
 
-  it('is one line of JSON that parses to the same value, whatever it holds', () => {
+  it('writes any value as one line of JSON that parses to the same value', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
         const line = serialise({ value });

@@ -5,7 +5,7 @@ import { checkDeclared } from '../../src/records/declared';
 import { holdsToken, redactTokens } from '../../src/records/token-shapes';
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
-/** Random letters and digits; one that has too few digits inside is made again, since no rule could tell it from a word. */
+/** Random letters and digits. Tries again if few digits precede letters, because such a text looks like a word. */
 function mixed(length: number): string {
   const text = randomBytes(length * 2)
     .toString('base64')
@@ -18,11 +18,11 @@ function mixed(length: number): string {
 
 describe('a key of an unknown provider', () => {
   test.each([
-    ['letters and digits', mixed(40)],
-    ['hexadecimal', `${hex(15)}1a`],
-    ['with a part in front', `acme_live_${mixed(32)}`],
-    ['base64', `${mixed(20)}/${mixed(12)}+${mixed(8)}`],
-  ])('%s is taken out of a note, wherever it stands', (_name, key) => {
+    ['a key of letters and digits', mixed(40)],
+    ['a hexadecimal key', `${hex(15)}1a`],
+    ['a key with a prefix', `acme_live_${mixed(32)}`],
+    ['a base64 key', `${mixed(20)}/${mixed(12)}+${mixed(8)}`],
+  ])('%s is redacted at any place in a note', (_name, key) => {
     for (const note of [key, `it is ${key}, I think`, `(${key})`, `"${key}"`, `key=${key}`]) {
       expect(redactTokens(note)).not.toContain(key);
       expect(redactTokens(note)).toContain('[redacted]');
@@ -32,17 +32,17 @@ describe('a key of an unknown provider', () => {
 
   test.each([
     ['a password', 'password: hunter2', 'password: [redacted]'],
-    ['one in JSON', '{"password":"hunter2"}', '{"password":"[redacted]"}'],
-    ['a key that is named', 'API key = correcthorse', 'API key = [redacted]'],
-    ['a token that is named', 'token=correcthorsebattery', 'token=[redacted]'],
+    ['a password in JSON', '{"password":"hunter2"}', '{"password":"[redacted]"}'],
+    ['a named key', 'API key = correcthorse', 'API key = [redacted]'],
+    ['a named token', 'token=correcthorsebattery', 'token=[redacted]'],
     ['a basic credential', `Basic ${btoa('user:hunter2')}`, 'Basic [redacted]'],
-    ['the user of an address', 'postgres://admin:hunter2@db:5432/x', 'postgres://[redacted]@db:5432/x'],
+    ['the user information of a URL', 'postgres://admin:hunter2@db:5432/x', 'postgres://[redacted]@db:5432/x'],
     [
-      'the query of an address',
+      'the query values of a URL',
       'https://a.example/x?code=hunter2&b=1#c',
       'https://a.example/x?code=[redacted]&b=[redacted]#c',
     ],
-  ])('%s is taken out', (_name, text, clean) => {
+  ])('%s is redacted', (_name, text, clean) => {
     expect(redactTokens(text)).toBe(clean);
   });
 
@@ -57,11 +57,11 @@ describe('a key of an unknown provider', () => {
     `call ${randomUUID()}`,
     'request 20261122013109501337233IcoLkkHy',
     'Donaudampfschifffahrtsgesellschaftskapitän',
-  ])('but not: %s', (text) => {
+  ])('this text is kept: %s', (text) => {
     expect(redactTokens(text)).toBe(text);
   });
 
-  test('a name or a page that looks like one is left out of a record; a run may be called after a commit', () => {
+  test('a name or page that looks like a key is omitted, but a run id may be a commit hash', () => {
     const key = mixed(40);
     const commit = `${hex(19)}1a`;
     const words = {
@@ -79,7 +79,7 @@ describe('a key of an unknown provider', () => {
     });
   });
 
-  test('a long text costs time in proportion to its length', () => {
+  test('redaction takes linear time', () => {
     for (const piece of ['a1', 'A', '=', '://', 'password:', '?a=', 'Basic ', '1/']) {
       const started = performance.now();
       redactTokens(piece.repeat(65_536 / piece.length));

@@ -10,32 +10,32 @@ import { ManualClock } from './manual-clock';
 afterEach(() => vi.unstubAllGlobals());
 
 describe('a platform without files', () => {
-  it('can load the sinks: their bundle for any platform imports nothing', async () => {
+  it('can load the sinks, because their bundle imports nothing', async () => {
     for (const source of ['src/sinks/jsonl-file.ts', 'src/sinks/record-observer.ts', 'src/sinks/process-source.ts']) {
       const program = await bundleProgram(source, { platform: 'neutral' });
       const text = readFileSync(program.file, 'utf8');
       program.remove();
       expect(text).not.toMatch(/\bimport\b|\brequire\(/);
-      // Nothing of the platform is touched while it loads.
+      // Loading the bundle uses no API of the platform.
       expect(() => runInNewContext(text.replace(/export \{[^}]*\};?/, ''))).not.toThrow();
     }
   });
 
   it.each([
     ['no process', undefined],
-    ['an empty stand-in', {}],
+    ['an empty process object', {}],
     ['an older Node', { versions: { node: '20.10.0' } }],
-  ])('says what to do instead of a record file (%s)', (_, process) => {
+  ])('explains what to use instead of a record file (%s)', (_, process) => {
     vi.stubGlobal('process', process);
     expect(findFilePlatform()).toBeUndefined();
     expect(() => createJsonlFile({ path: 'records.jsonl', clock: new ManualClock(), warn: () => {} })).toThrow(
       new Error(
-        'Record files need a file system, which this platform does not offer. Leave recordFile out and take the facts of each call from an observer.',
+        'This platform has no file system, which recordFile needs. Remove recordFile and use an observer instead.',
       ),
     );
   });
 
-  it('tells runtime and operating system as far as they are known, and no more of the machine', () => {
+  it('reports the runtime and operating system if known, and nothing else about the machine', () => {
     expect(processSource()).toEqual({
       runtime: { name: 'node', version: process.versions.node },
       os: expect.stringMatching(/^(linux|darwin|windows|other)$/),

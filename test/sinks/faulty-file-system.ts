@@ -1,25 +1,22 @@
 import fs from 'node:fs';
 import type { FilePlatform, FileSystem } from '../../src/sinks/file-system';
 
-/** What happens at a call of the file system: it fails with this code, or writes only so many bytes. */
+/** A fault of one file system call: it fails with this code, or writes at most this many bytes. */
 export type Fault = { readonly code: string } | { readonly bytes: number };
 
 export interface FaultyPlatform extends FilePlatform {
-  /** Calls so far, in order. */
+  /** All calls up to now, in order. */
   readonly calls: string[];
-  /** Descriptors that are open. */
+  /** The open descriptors. */
   readonly open: Set<number>;
-  readonly exit: () => void;
-  readonly exitCallbacks: ReadonlySet<() => void>;
 }
 
-/** The real file system, with a fault where `faultAt` says so. */
+/** The real file system with the faults that `faultAt` returns. */
 export function faultyPlatform(
   faultAt: (call: string, index: number) => Fault | undefined = () => undefined,
 ): FaultyPlatform {
   const calls: string[] = [];
   const open = new Set<number>();
-  const exitCallbacks = new Set<() => void>();
   const guarded = <T>(call: string, run: (fault: Fault | undefined) => T): T => {
     const fault = faultAt(call, calls.length);
     calls.push(call);
@@ -46,45 +43,24 @@ export function faultyPlatform(
     readSync: (...args) => guarded('read', () => fs.readSync(...args)),
     writeSync: (descriptor, bytes, offset, length) =>
       guarded('write', (fault) => fs.writeSync(descriptor, bytes, offset, shortened(length, fault))),
-    write: (descriptor, bytes, offset, length, position, callback) => {
-      const fault = faultAt('write', calls.length);
-      calls.push('write');
-      if (fault !== undefined && 'code' in fault) {
-        setImmediate(callback, failure(fault.code), 0);
-      } else {
-        fs.write(descriptor, bytes, offset, shortened(length, fault), position, (error, written) =>
-          callback(error, written),
-        );
-      }
-    },
     fsyncSync: (descriptor) => guarded('fsync', () => fs.fsyncSync(descriptor)),
     fsync: (descriptor, callback) => guarded('fsync', () => fs.fsync(descriptor, callback)),
     closeSync: (descriptor) => {
       open.delete(descriptor);
       fs.closeSync(descriptor);
-      // The descriptor is gone even when closing reports a failure.
+      // The descriptor is released even if closing fails.
       guarded('close', () => undefined);
     },
   };
   return {
     fileSystem,
     userId: process.geteuid?.(),
-    onExit(callback) {
-      exitCallbacks.add(callback);
-      return () => void exitCallbacks.delete(callback);
-    },
     calls,
     open,
-    exitCallbacks,
-    exit() {
-      for (const callback of exitCallbacks) {
-        callback();
-      }
-    },
   };
 }
 
-/** As Node's own errors look, down to the path in their message. */
+/** An error like Node's, with a path in its message. */
 export function failure(code: string): Error {
-  return Object.assign(new Error(`${code}: something, open '/home/somebody/private.jsonl'`), { code });
+  return Object.assign(new Error(`${code}: something, open '/home/user/private.jsonl'`), { code });
 }

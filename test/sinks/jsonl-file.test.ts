@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createJsonlFile, type JsonlFileOptions } from '../../src/sinks/jsonl-file';
-import { MAX_QUEUED_RECORDS } from '../../src/sinks/record-queue';
 import type { RecordSink } from '../../src/sinks/record-sink';
 import { type Fault, type FaultyPlatform, faultyPlatform } from './faulty-file-system';
 import { ManualClock } from './manual-clock';
@@ -35,7 +34,7 @@ function sinkOn(platform: FaultyPlatform, options: Partial<JsonlFileOptions> = {
   return sink;
 }
 
-/** A fault at the n-th call of one kind, from 0. */
+/** A fault at one call of a kind. `index` counts from 0. */
 function atCall(kind: string, index: number, fault: Fault): (call: string) => Fault | undefined {
   let seen = 0;
   return (call) => (call === kind && seen++ === index ? fault : undefined);
@@ -45,7 +44,7 @@ const content = (): string => fs.readFileSync(path, 'utf8');
 const modeOf = (of: string): number => fs.statSync(of).mode & 0o777;
 
 describe('a JSONL file', () => {
-  it('is opened at the first record, and each record is one write call', () => {
+  it('opens at the first record, and writes each record in one call', () => {
     const platform = faultyPlatform();
     const sink = sinkOn(platform);
     expect(platform.calls).toEqual([]);
@@ -57,7 +56,7 @@ describe('a JSONL file', () => {
     expect(sink.stats()).toEqual({ written: 2, dropped: 0, torn: 0, queued: 0 });
   });
 
-  it('belongs to its owner alone, whatever the umask, and so does a directory made for it', () => {
+  it('restricts the file and a new directory to the owner, regardless of the umask', () => {
     const umask = process.umask(0);
     try {
       path = join(directory, 'a', 'b', 'records.jsonl');
@@ -73,7 +72,7 @@ describe('a JSONL file', () => {
     }
   });
 
-  it('begins on a line of its own where the last line was cut off, and changes nothing before it', () => {
+  it('begins a new line after a cut-off line, and does not change what precedes it', () => {
     fs.writeFileSync(path, '{"a":1}\n{"a":');
     const sink = sinkOn(faultyPlatform());
     sink.write('{"a":2}');
@@ -81,7 +80,7 @@ describe('a JSONL file', () => {
     expect(content()).toBe('{"a":1}\n{"a":\n{"a":2}\n{"a":3}\n');
   });
 
-  it('appends to a file that ends well without a blank line', () => {
+  it('adds no blank line if the file ends with a newline', () => {
     fs.writeFileSync(path, '{"a":1}\n');
     sinkOn(faultyPlatform()).write('{"a":2}');
     expect(content()).toBe('{"a":1}\n{"a":2}\n');
@@ -91,34 +90,34 @@ describe('a JSONL file', () => {
     [
       'a symbolic link',
       () => fs.symlinkSync(join(directory, 'elsewhere'), path),
-      'The file is a symbolic link: name the file itself.',
+      'The file is a symbolic link. Set recordFile to the file itself.',
     ],
     [
-      'a file with a second name',
+      'a hard-linked file',
       () => {
         fs.writeFileSync(join(directory, 'elsewhere'), '');
         fs.linkSync(join(directory, 'elsewhere'), path);
       },
-      'The file has a second name (hard link): name another file.',
+      'The file has a hard link. Set recordFile to another file.',
     ],
-    ['a directory', () => fs.mkdirSync(path), 'The system says EISDIR.'],
-    ['a pipe that nobody reads', () => execFileSync('mkfifo', [path]), 'The system says ENXIO.'],
+    ['a directory', () => fs.mkdirSync(path), 'System error: EISDIR.'],
+    ['a pipe without a reader', () => execFileSync('mkfifo', [path]), 'System error: ENXIO.'],
     [
       'a device',
       () => {
         path = '/dev/full';
       },
-      'Name a regular file, not a device, a pipe or a directory.',
+      'Set recordFile to a regular file, not a device, pipe or directory.',
     ],
     [
-      'a directory where others may write',
+      'a directory that others can write to',
       () => fs.chmodSync(directory, 0o777),
-      'Others may write in its directory: take that permission away or choose another.',
+      'Other users can write to its directory. Remove that permission, or set recordFile to a file in another directory.',
     ],
     [
-      'a directory where the group may write',
+      'a directory that the group can write to',
       () => fs.chmodSync(directory, 0o770),
-      'Others may write in its directory: take that permission away or choose another.',
+      'Other users can write to its directory. Remove that permission, or set recordFile to a file in another directory.',
     ],
   ])('does not write to %s', (_, arrange, advice) => {
     arrange();
@@ -127,12 +126,12 @@ describe('a JSONL file', () => {
     sink.write('{}');
     expect(sink.stats()).toEqual({ written: 0, dropped: 1, torn: 0, queued: 0 });
     expect(warnings).toEqual([
-      `The record file cannot be opened; records are dropped and counted until it can be. ${advice}`,
+      `The record file cannot be opened. Records are dropped and counted until it opens. ${advice}`,
     ]);
     expect(platform.open.size).toBe(0);
   });
 
-  it('writes where others may write but not swap files (a sticky directory)', () => {
+  it('writes to a sticky directory, where other users cannot replace the file', () => {
     fs.chmodSync(directory, 0o1777);
     const sink = sinkOn(faultyPlatform());
     sink.write('{}');
@@ -145,21 +144,21 @@ describe('a JSONL file', () => {
     sinkOn(platform).write('{}');
     expect(content()).toBe('');
     expect(warnings).toEqual([
-      'The record file cannot be opened; records are dropped and counted until it can be. The file belongs to another user: name another file.',
+      'The record file cannot be opened. Records are dropped and counted until it opens. The file belongs to another user. Set recordFile to another file.',
     ]);
   });
 
-  it('does not write the rest of a short write; the next record begins on a line of its own', () => {
+  it('does not write the rest of a short write, and begins the next record on a new line', () => {
     const sink = sinkOn(faultyPlatform(atCall('write', 1, { bytes: 4 })));
     sink.write('{"a":1}');
     sink.write('{"a":2}');
     sink.write('{"a":3}');
     expect(content()).toBe('{"a":1}\n{"a"\n{"a":3}\n');
     expect(sink.stats()).toEqual({ written: 2, dropped: 0, torn: 1, queued: 0 });
-    expect(warnings).toEqual(['A record was written in part; the next one begins on a line of its own.']);
+    expect(warnings).toEqual(['A record was written only in part. The next record begins on a new line.']);
   });
 
-  it('after half a line, a write of which only the newline arrives leaves no blank line', () => {
+  it('leaves no blank line if only the newline of a record is written after half a line', () => {
     const bytes = [4, 1, 0];
     let writes = 0;
     const sink = sinkOn(
@@ -172,7 +171,7 @@ describe('a JSONL file', () => {
     expect(sink.stats()).toEqual({ written: 1, dropped: 2, torn: 1, queued: 0 });
   });
 
-  it('a record that lost only its newline is whole', () => {
+  it('counts a record as written if only its newline is missing', () => {
     const sink = sinkOn(faultyPlatform(atCall('write', 0, { bytes: 7 })));
     sink.write('{"a":1}');
     sink.write('{"a":2}');
@@ -180,7 +179,7 @@ describe('a JSONL file', () => {
     expect(sink.stats()).toEqual({ written: 2, dropped: 0, torn: 0, queued: 0 });
   });
 
-  it('a disk that was full and is free again takes the next record', () => {
+  it('writes the next record when a full disk has space again', () => {
     let isFull = true;
     const sink = sinkOn(faultyPlatform((call) => (isFull && call === 'write' ? { code: 'ENOSPC' } : undefined)));
     sink.write('{"a":1}');
@@ -189,10 +188,12 @@ describe('a JSONL file', () => {
     sink.write('{"a":3}');
     expect(content()).toBe('{"a":3}\n');
     expect(sink.stats()).toEqual({ written: 1, dropped: 2, torn: 0, queued: 0 });
-    expect(warnings).toEqual(['A record could not be written; it is dropped and counted. The disk is full (ENOSPC).']);
+    expect(warnings).toEqual([
+      'A record could not be written. It was dropped and counted. The disk is full (ENOSPC). Free some space.',
+    ]);
   });
 
-  it.skipIf(!fs.existsSync('/dev/full'))("counts a record that the system's own full device refuses", () => {
+  it.skipIf(!fs.existsSync('/dev/full'))('counts a record that the device /dev/full rejects', () => {
     const platform = faultyPlatform();
     const full = fs.openSync('/dev/full', 'w');
     const writeSync = (_: number, bytes: Uint8Array): number => fs.writeSync(full, bytes);
@@ -201,10 +202,12 @@ describe('a JSONL file', () => {
     sink.write('{}');
     fs.closeSync(full);
     expect(sink.stats()).toEqual({ written: 0, dropped: 2, torn: 0, queued: 0 });
-    expect(warnings).toEqual(['A record could not be written; it is dropped and counted. The disk is full (ENOSPC).']);
+    expect(warnings).toEqual([
+      'A record could not be written. It was dropped and counted. The disk is full (ENOSPC). Free some space.',
+    ]);
   });
 
-  it('tries to open again after 1, 2, 4, … at most 60 seconds, and asks nothing of the system between', () => {
+  it('reopens after 1, 2, 4, … at most 60 seconds, and makes no system call between', () => {
     let isClosed = true;
     const platform = faultyPlatform((call) => (isClosed && call === 'open' ? { code: 'EMFILE' } : undefined));
     const sink = sinkOn(platform);
@@ -226,7 +229,7 @@ describe('a JSONL file', () => {
     expect(warnings).toHaveLength(1);
   });
 
-  it('opens the file again after a failure that may have spoilt the descriptor', () => {
+  it('reopens the file after an error that may have made the descriptor invalid', () => {
     const platform = faultyPlatform(atCall('write', 1, { code: 'EIO' }));
     const sink = sinkOn(platform);
     sink.write('{"a":1}');
@@ -249,7 +252,7 @@ describe('a JSONL file', () => {
     expect(sink.stats()).toEqual({ written: 1, dropped: 3, torn: 0, queued: 0 });
   });
 
-  it('after it was closed it drops and counts, and closes once', () => {
+  it('drops and counts records after close, and closes the file once', () => {
     const platform = faultyPlatform();
     const sink = sinkOn(platform);
     sink.write('{}');
@@ -260,7 +263,7 @@ describe('a JSONL file', () => {
     expect(platform.calls.filter((call) => call === 'close')).toHaveLength(1);
   });
 
-  it('a warning that throws reaches nobody', () => {
+  it('ignores a logger that throws', () => {
     const sink = sinkOn(
       faultyPlatform(() => ({ code: 'EACCES' })),
       {
@@ -276,7 +279,7 @@ describe('a JSONL file', () => {
 describe('forcing records to disk', () => {
   const fsyncs = (platform: FaultyPlatform): number => platform.calls.filter((call) => call === 'fsync').length;
 
-  it('none: only urgent records, the first at once and then at most one a second', () => {
+  it('syncs urgent records only: the first at once, then at most one a second', () => {
     const platform = faultyPlatform();
     const sink = sinkOn(platform);
     sink.write('{}');
@@ -290,113 +293,34 @@ describe('forcing records to disk', () => {
     expect([fsyncs(platform), clock.timers.size]).toEqual([2, 0]);
   });
 
-  it('interval: five seconds after a record; always: after each', async () => {
-    const interval = faultyPlatform();
-    const sink = sinkOn(interval, { sync: 'interval' });
-    sink.write('{}');
-    sink.write('{}');
-    clock.advance(4_999);
-    expect(fsyncs(interval)).toBe(0);
-    clock.advance(1);
-    expect(fsyncs(interval)).toBe(1);
-    sink.write('{}');
-    await sink.flush();
-    expect(fsyncs(interval)).toBe(2);
-
-    const always = faultyPlatform();
-    const strict = sinkOn(always, { sync: 'always' });
-    strict.write('{}');
-    strict.write('{}');
-    expect(fsyncs(always)).toBe(2);
-  });
-
-  it('an urgent record does not wait for the interval', () => {
+  it('runs a pending sync when the file is closed', () => {
     const platform = faultyPlatform();
-    const sink = sinkOn(platform, { sync: 'interval' });
+    const sink = sinkOn(platform);
     sink.write('{}', { sync: true });
-    sink.write('{}');
-    clock.advance(400);
     sink.write('{}', { sync: true });
-    clock.advance(600);
+    sink.close();
     expect([fsyncs(platform), clock.timers.size]).toEqual([2, 0]);
   });
 
-  it('a failing fsync warns once and loses nothing', () => {
-    const sink = sinkOn(
-      faultyPlatform((call) => (call === 'fsync' ? { code: 'EIO' } : undefined)),
-      { sync: 'always' },
-    );
-    sink.write('{}');
-    sink.write('{}');
-    expect(sink.stats().written).toBe(2);
-    expect(warnings).toEqual([
-      'The record file could not be forced to disk; its records may not survive a power cut. The system says EIO.',
-    ]);
-  });
-});
-
-describe('a queued JSONL file', () => {
-  it('writes in order in the background, one write call a record', async () => {
+  it('closes the file only after a background sync has ended', async () => {
     const platform = faultyPlatform();
-    const sink = sinkOn(platform, { writing: 'queued' });
-    for (let record = 0; record < 50; record++) {
-      sink.write(`{"a":${record}}`);
-    }
-    expect(sink.stats()).toEqual({ written: 0, dropped: 0, torn: 0, queued: 50 });
-    await sink.flush();
-    expect(content()).toBe(Array.from({ length: 50 }, (_, record) => `{"a":${record}}\n`).join(''));
-    expect(sink.stats()).toEqual({ written: 50, dropped: 0, torn: 0, queued: 0 });
-    expect(platform.calls.filter((call) => call === 'write')).toHaveLength(50);
-  });
-
-  it('drops the newest when it is full, by number and by bytes, and warns once', async () => {
-    const sink = sinkOn(faultyPlatform(), { writing: 'queued' });
-    for (let record = 0; record < MAX_QUEUED_RECORDS + 5; record++) {
-      sink.write(`{"a":${record}}`);
-    }
-    expect(sink.stats()).toEqual({ written: 0, dropped: 5, torn: 0, queued: MAX_QUEUED_RECORDS });
-    await sink.flush();
-    expect(content().trimEnd().split('\n').at(-1)).toBe(`{"a":${MAX_QUEUED_RECORDS - 1}}`);
-    for (let record = 0; record < 100; record++) {
-      sink.write('x'.repeat(60_000));
-    }
-    // One is being written, 69 wait in 4 MiB.
-    expect(sink.stats().queued).toBe(70);
-    expect(warnings).toEqual(['Records come faster than they can be written; the newest are dropped and counted.']);
-  });
-
-  it('at exit writes what waits at once, and what comes after it', () => {
-    const platform = faultyPlatform();
-    const sink = sinkOn(platform, { writing: 'queued' });
-    sink.write('{"a":1}');
-    sink.write('{"a":2}');
-    platform.exit();
-    sink.write('{"a":3}');
-    const lines = content().trimEnd().split('\n');
-    // The one that was under way may stand there twice, as nobody knows whether it was written.
-    expect([...new Set(lines)].sort()).toEqual(['{"a":1}', '{"a":2}', '{"a":3}']);
-    expect(sink.stats()).toEqual({ written: 3, dropped: 0, torn: 0, queued: 0 });
-  });
-
-  it('does not close its file while a write is under way, since another file could get its number', async () => {
-    const platform = faultyPlatform();
-    const sink = sinkOn(platform, { writing: 'queued' });
-    sink.write('{"a":1}');
+    const sink = sinkOn(platform);
+    sink.write('{}', { sync: true });
+    sink.write('{}', { sync: true });
+    clock.advance(1_000);
     sink.close();
     expect(platform.open.size).toBe(1);
     await expect.poll(() => platform.open.size).toBe(0);
-    expect(platform.exitCallbacks.size).toBe(0);
-    expect(sink.stats()).toEqual({ written: 1, dropped: 0, torn: 0, queued: 0 });
   });
 
-  it('flushing ends also when the file cannot be opened', async () => {
-    const sink = sinkOn(
-      faultyPlatform((call) => (call === 'open' ? { code: 'EACCES' } : undefined)),
-      { writing: 'queued' },
-    );
-    sink.write('{}');
-    sink.write('{}');
-    await sink.flush();
-    expect(sink.stats()).toEqual({ written: 0, dropped: 2, torn: 0, queued: 0 });
+  it('warns once if fsync fails, and loses no record', () => {
+    const sink = sinkOn(faultyPlatform((call) => (call === 'fsync' ? { code: 'EIO' } : undefined)));
+    sink.write('{}', { sync: true });
+    sink.write('{}', { sync: true });
+    clock.advance(1_000);
+    expect(sink.stats().written).toBe(2);
+    expect(warnings).toEqual([
+      'The record file could not be forced to disk. Its records may not survive a power cut. System error: EIO.',
+    ]);
   });
 });

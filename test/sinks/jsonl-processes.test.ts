@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readRecordLines } from '../../src/records/read-record-lines';
 import type { RecordStats } from '../../src/sinks/record-sink';
 import { type BundledProgram, bundleProgram } from '../support/bundle-program';
+import { readRecordFile } from './read-record-file';
 
 interface Report {
   readonly stats: RecordStats;
@@ -30,24 +30,24 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
 
-/** Runs the program in a shell that has first done `setUp`, which sees the path of the file as $2. */
+/** Runs the program in a shell after the shell commands in `setUp`. */
 async function underShell(setUp: string, command: string, count = 0): Promise<Report> {
   const script = `${setUp} exec "$0" "$1" ${command} "$2" run ${count}`;
   const { stdout } = await run('sh', ['-c', script, process.execPath, program.file, path]);
   return JSON.parse(stdout);
 }
 
-describe('record files among processes', () => {
-  it('eight processes write 2,000 records each into one file: every line parses, none is lost', async () => {
+describe('a record file shared by processes', () => {
+  it('loses no record when eight processes write 2,000 records each', async () => {
     const runIds = Array.from({ length: 8 }, (_, at) => `writer-${at}`);
     await Promise.all(runIds.map((runId) => run(process.execPath, [program.file, 'append', path, runId, '2000'])));
-    const read = readRecordLines(fs.readFileSync(path, 'utf8'));
+    const read = readRecordFile(path);
     expect(read.skipped).toEqual([]);
     const expected = Array.from({ length: 2_000 }, (_, at) => at + 1);
     const byRun = Map.groupBy(read.calls, (record) => record.run_id);
     expect([...byRun.keys()].sort()).toEqual(runIds);
     for (const [, records] of byRun) {
-      // Each process's own order is kept, and the end of the id is the same for all its lines and for no other's.
+      // Each process keeps its order, and only its own lines share the end of `record_id`.
       expect(records.map((record) => record.seq)).toEqual(expected);
       expect(new Set(records.map((record) => record.record_id.slice(24))).size).toBe(1);
     }
@@ -55,13 +55,12 @@ describe('record files among processes', () => {
     expect(new Set(read.calls.map((record) => record.record_id)).size).toBe(16_000);
   }, 120_000);
 
-  it('two hundred processes are killed while they write: no acknowledged record is lost, each leaves at most one torn line', async () => {
+  it('loses no acknowledged record when 200 processes are killed, and has at most one torn line per process', async () => {
     const lanes = [0, 1].map((lane) => killRounds(join(directory, `lane-${lane}.jsonl`), 100));
     for (const lane of await Promise.all(lanes)) {
-      const text = fs.readFileSync(lane.path, 'utf8');
-      expect(text).not.toContain('\n\n');
-      const read = readRecordLines(text);
-      expect(read.skipped.filter((line) => line.kind !== 'torn')).toEqual([]);
+      expect(fs.readFileSync(lane.path, 'utf8')).not.toContain('\n\n');
+      const read = readRecordFile(lane.path);
+      expect(read.skipped.filter((kind) => kind !== 'torn')).toEqual([]);
       expect(read.skipped.length).toBeLessThanOrEqual(lane.acknowledged.length);
       const byRun = Map.groupBy(read.calls, (record) => String(record.run_id));
       for (const [round, acknowledged] of lane.acknowledged.entries()) {
@@ -72,20 +71,20 @@ describe('record files among processes', () => {
     }
   }, 120_000);
 
-  it('a limit on the size of files shortens a write for real: one torn line, then every record is dropped', async () => {
-    // Blocks of 512 or 1,024 bytes, as the shell counts.
+  it('has one torn line and drops later records when a file size limit shortens a write', async () => {
+    // The shell counts in blocks of 512 or 1,024 bytes.
     const { stats, read, warnings } = await underShell('ulimit -f 16;', 'append', 30);
     expect(stats.written).toBeGreaterThan(0);
     expect(stats).toEqual({ written: read.calls, dropped: 29 - read.calls, torn: 1, queued: 0, refused: 0 });
     expect(read.skipped).toEqual(['torn']);
     expect(warnings).toEqual([
-      'A record was written in part; the next one begins on a line of its own.',
-      'A record could not be written; it is dropped and counted. The system says EFBIG.',
+      'A record was written only in part. The next record begins on a new line.',
+      'A record could not be written. It was dropped and counted. System error: EFBIG.',
     ]);
   });
 
   it.skipIf(!canMount())(
-    'a full disk that is freed takes records again (skipped where mounting is not allowed)',
+    'writes records again when a full disk has space (skipped where mounting is not allowed)',
     async () => {
       const script = 'mount -t tmpfs -o size=192k none "$3" && exec "$0" "$1" until-full "$2" run';
       const args = ['-m', 'sh', '-c', script, process.execPath, program.file, path, directory];
@@ -96,46 +95,39 @@ describe('record files among processes', () => {
       expect(read.calls).toBe(stats.written);
       expect(read.skipped).toHaveLength(stats.torn);
       expect(warnings).toContain(
-        'A record could not be written; it is dropped and counted. The disk is full (ENOSPC).',
+        'A record could not be written. It was dropped and counted. The disk is full (ENOSPC). Free some space.',
       );
     },
   );
 
-  it('a process out of descriptors drops and counts, and opens the file when they are free again', async () => {
+  it('drops and counts records without a free descriptor, and opens the file later', async () => {
     const { stats, read, warnings } = await underShell('ulimit -n 64;', 'no-descriptors');
     expect(stats).toEqual({ written: 1, dropped: 3, torn: 0, queued: 0, refused: 0 });
     expect(read).toEqual({ calls: 1, skipped: [] });
     expect(warnings).toEqual([
-      'The record file cannot be opened; records are dropped and counted until it can be. The system says EMFILE.',
+      'The record file cannot be opened. Records are dropped and counted until it opens. System error: EMFILE.',
     ]);
   });
 
-  it.skipIf(process.getuid?.() === 0)('a directory that may not be written to (skipped as root, who may)', async () => {
-    fs.chmodSync(directory, 0o500);
-    const { stats, warnings } = await underShell('', 'append', 3);
-    expect(stats).toEqual({ written: 0, dropped: 3, torn: 0, queued: 0, refused: 0 });
-    expect(warnings).toEqual([
-      'The record file cannot be opened; records are dropped and counted until it can be. Permission is denied (EACCES).',
-    ]);
-  });
+  it.skipIf(process.getuid?.() === 0)(
+    'drops and counts records in a read-only directory (skipped as root)',
+    async () => {
+      fs.chmodSync(directory, 0o500);
+      const { stats, warnings } = await underShell('', 'append', 3);
+      expect(stats).toEqual({ written: 0, dropped: 3, torn: 0, queued: 0, refused: 0 });
+      expect(warnings).toEqual([
+        'The record file cannot be opened. Records are dropped and counted until it opens. Permission denied (EACCES). Allow this process to write to the file and its directory.',
+      ]);
+    },
+  );
 
-  it('a queue is written out when the process exits at once', async () => {
-    await run(process.execPath, [program.file, 'exit-with-queue', path, 'run', '800']);
-    const { calls, skipped } = readRecordLines(fs.readFileSync(path, 'utf8'));
-    expect(skipped).toEqual([]);
-    // The one that was under way may stand there twice.
-    expect([...new Set(calls.map((record) => record.seq))].sort((a, b) => a - b)).toEqual(
-      Array.from({ length: 800 }, (_, at) => at + 1),
-    );
-  });
-
-  it('keeps no process alive and takes over no signal', async () => {
-    const { stdout } = await run(process.execPath, [program.file, 'end-with-queue', path, 'run', '10']);
-    expect(JSON.parse(stdout)).toMatchObject({ stats: { written: 11, queued: 0 }, timers: [], signals: [0, 0] });
+  it('keeps no process alive and handles no signal', async () => {
+    const { stdout } = await run(process.execPath, [program.file, 'end-with-pending-sync', path, 'run']);
+    expect(JSON.parse(stdout)).toMatchObject({ stats: { written: 2 }, timers: [], signals: [0, 0] });
   });
 });
 
-/** Starts a writer, kills it after it has acknowledged some records, and starts the next on the same file. */
+/** Starts a writer, kills it after some acknowledged records, and starts the next one on the same file. */
 async function killRounds(file: string, rounds: number): Promise<{ path: string; acknowledged: readonly number[] }> {
   const acknowledged: number[] = [];
   for (let round = 0; round < rounds; round++) {

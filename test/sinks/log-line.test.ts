@@ -66,7 +66,7 @@ test.each<[LogLineSettings['logLevel'], unknown[]]>([
       ['info', 'cometapi-otel call', THIRD],
     ],
   ],
-])('at %s these lines are written, and each has exactly the nine keys', (logLevel, expected) => {
+])('writes these lines at level %s, each with exactly nine keys', (logLevel, expected) => {
   const lines: [string, string, LogLine][] = [];
   playCall([createLogLines({ ...SETTINGS, logger: collecting(lines), logLevel })], RETRIED);
   expect(lines).toEqual(expected);
@@ -75,7 +75,7 @@ test.each<[LogLineSettings['logLevel'], unknown[]]>([
   }
 });
 
-test('what is absent is null', () => {
+test('writes null for absent values', () => {
   const lines: [string, string, LogLine][] = [];
   const {
     status: _status,
@@ -112,7 +112,7 @@ test('what is absent is null', () => {
   ]);
 });
 
-test('a stream that broke after its 200 is told by its error type', () => {
+test('reports a stream that failed after a 200 by its error type', () => {
   const lines: [string, string, LogLine][] = [];
   const facts = closedCall(aCall({ stream: true }), {
     ending: 'failed',
@@ -125,7 +125,7 @@ test('a stream that broke after its 200 is told by its error type', () => {
   ]);
 });
 
-test('a logger that throws, or rejects, breaks nothing', async () => {
+test('ignores a logger that throws or rejects', async () => {
   const rejected = vi.fn();
   process.on('unhandledRejection', rejected);
   const fail = (): never => {
@@ -142,7 +142,7 @@ test('a logger that throws, or rejects, breaks nothing', async () => {
   expect(rejected).not.toHaveBeenCalled();
 });
 
-test('a logger keeps its this', () => {
+test('calls the logger as a method, so that `this` works', () => {
   class Collector {
     readonly lines: unknown[] = [];
     error(): void {}

@@ -4,7 +4,7 @@ interface ManualTimer {
   readonly keepAlive: boolean;
 }
 
-/** Time that passes when a test says so. */
+/** A clock that a test advances. */
 export class ManualClock {
   #nowMs = 1_000;
   readonly timers = new Set<ManualTimer>();

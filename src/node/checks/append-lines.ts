@@ -6,13 +6,12 @@ export function appendLines(path: string, lines: readonly string[]): void {
   const warnings: string[] = [];
   const sink = createJsonlFile({
     path,
-    // With `sync: 'always'`, every line is written and synced immediately. No timer is needed.
+    // A pending sync runs when the file is closed below, so no timer is needed.
     clock: { nowMs: () => performance.now(), setTimer: () => ({ cancel: () => {} }) },
-    sync: 'always',
     warn: (message) => warnings.push(message),
   });
   for (const line of lines) {
-    sink.write(line);
+    sink.write(line, { sync: true });
   }
   sink.close();
   const [warning] = warnings;

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { writeExampleRecords } from '../../../scripts/example-records';
 import type { CallRecord } from '../../../src/records/call-record';
-import { incidentTimeline } from '../../../src/records/incident-timeline';
+import { draftIncidentTimeline } from '../../../src/records/incident-timeline';
 import { contextOfLine } from '../../../src/records/parse-call-record';
 import { madeUpKey } from '../../records/sample-facts';
 import { runCommand } from './run-command';
@@ -273,11 +273,11 @@ describe('evidence timeline', () => {
     ]);
     const chosen = [call(1), call(4)];
     const { declared, source } = contextOfLine(call(1));
-    const expected = incidentTimeline(
+    const expected = draftIncidentTimeline(
       chosen.map(({ facts }) => facts),
       { ...declared, incidentId: 'INC-7', fallbackDecision: 'abort' },
       { source },
-    );
+    )('not_checked');
     expect([exitCode, JSON.parse(stdout)]).toEqual([0, JSON.parse(JSON.stringify(expected))]);
   });
 });

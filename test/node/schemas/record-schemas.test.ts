@@ -4,7 +4,7 @@ import { jsonSchemaOf, RECORD_SCHEMAS } from '../../../src/node/schemas/record-s
 import { callRecord } from '../../../src/records/call-record';
 import { contractLedger } from '../../../src/records/contract-ledger';
 import { incidentPacket } from '../../../src/records/incident-packet';
-import { incidentTimeline } from '../../../src/records/incident-timeline';
+import { draftIncidentTimeline } from '../../../src/records/incident-timeline';
 import { retryEvidence } from '../../../src/records/retry-evidence';
 import { runCard } from '../../../src/records/run-card';
 import { usageTrace } from '../../../src/records/usage-trace';
@@ -45,7 +45,7 @@ const SAMPLES: readonly (readonly [RecordKind, readonly object[]])[] = [
       incidentPacket([]),
     ],
   ],
-  ['incident_timeline', [incidentTimeline([fullCall(), failed], said, { source })]],
+  ['incident_timeline', [draftIncidentTimeline([fullCall(), failed], said, { source })('not_checked')]],
   ['contract_ledger', [contractLedger([positive({ id: 'x' }), ...allChecks()], DECLARED, { source })]],
   ['run_card', [runCard([fullCall(), failed], said, { source })]],
 ];

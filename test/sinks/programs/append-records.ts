@@ -3,28 +3,32 @@ import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../../src/call/clock';
 import { createSecretGuard } from '../../../src/facts/secret-guard';
-import { readRecordLines } from '../../../src/records/read-record-lines';
 import { createJsonlFile } from '../../../src/sinks/jsonl-file';
 import { processSource } from '../../../src/sinks/process-source';
 import { createRecordObserver, type RecordObserver } from '../../../src/sinks/record-observer';
-import type { RecordSink } from '../../../src/sinks/record-sink';
-import { checked, completedCall, madeUpKey, truncatedStream } from '../../records/sample-facts';
+import { attempt, checked, completedCall, madeUpKey, truncatedStream } from '../../records/sample-facts';
 import { ManualClock } from '../manual-clock';
+import { readRecordFile } from '../read-record-file';
 
-/** What a child process of the tests does with a record file: `append-records <command> <path> <run id> [count]`. */
+/** A child process that writes a record file: `append-records <command> <path> <run id> [count]`. */
 const [command, path = '', runId = 'run', count = '0'] = process.argv.slice(2);
 const facts = [completedCall(), truncatedStream()] as const;
+const failedForGood = completedCall({
+  ending: 'failed',
+  endingReason: 'http_status',
+  category: 'server_error',
+  attempts: [
+    attempt({ status: 500, category: 'server_error', decision: 'final_attempt', because: 'attempts_exhausted' }),
+  ],
+});
 const warnings: string[] = [];
 const clock = command === 'no-descriptors' ? new ManualClock() : systemClock;
 const guard = createSecretGuard([madeUpKey()]);
 
-function open(writing: 'direct' | 'queued' = 'direct'): {
-  readonly sink: RecordSink;
-  readonly observer: RecordObserver;
-} {
+function open(): RecordObserver {
   const warn = (message: string): void => void warnings.push(message);
-  const sink = createJsonlFile({ path, clock, warn, writing, sync: writing === 'queued' ? 'interval' : 'none' });
-  const observer = createRecordObserver({
+  const sink = createJsonlFile({ path, clock, warn });
+  return createRecordObserver({
     sink,
     source: processSource(),
     declaredOf: () => ({ runId: checked('name', runId) }),
@@ -33,7 +37,6 @@ function open(writing: 'direct' | 'queued' = 'direct'): {
     randomBytes: (length) => randomBytes(length),
     warn,
   });
-  return { sink, observer };
 }
 
 function append(observer: RecordObserver, records: number): void {
@@ -42,33 +45,33 @@ function append(observer: RecordObserver, records: number): void {
   }
 }
 
-/** Tells the parent what became of it. */
+/** Prints the result for the parent process. */
 function report(observer: RecordObserver, more: object = {}): void {
-  const { calls, skipped } = readRecordLines(fs.existsSync(path) ? fs.readFileSync(path, 'utf8') : '');
-  const read = { calls: calls.length, skipped: skipped.map((line) => line.kind) };
+  const { calls, skipped } = fs.existsSync(path) ? readRecordFile(path) : { calls: [], skipped: [] };
+  const read = { calls: calls.length, skipped };
   console.log(JSON.stringify({ stats: observer.stats(), read, warnings, ...more }));
 }
 
 switch (command) {
   case 'append': {
-    const { observer } = open();
+    const observer = open();
     append(observer, Number(count));
     report(observer);
     break;
   }
   case 'until-killed': {
-    const { observer } = open();
+    const observer = open();
     for (;;) {
       append(observer, 1);
-      // One byte a record, after it is written: what the parent has read of these must be in the file.
+      // Sends one byte after each written record. Records that the parent counted must be in the file.
       fs.writeSync(1, '.');
     }
   }
   case 'until-full': {
-    // The disk is full until the filler goes.
+    // The disk is full until this file is deleted.
     const filler = join(dirname(path), 'filler');
     fs.writeFileSync(filler, new Uint8Array(64 * 1_024));
-    const { observer } = open();
+    const observer = open();
     while (observer.stats().dropped < 3) {
       append(observer, 1);
     }
@@ -79,7 +82,7 @@ switch (command) {
     break;
   }
   case 'no-descriptors': {
-    const { observer } = open();
+    const observer = open();
     const taken: number[] = [];
     try {
       for (;;) {
@@ -97,18 +100,11 @@ switch (command) {
     report(observer);
     break;
   }
-  case 'exit-with-queue': {
-    const { observer } = open('queued');
-    append(observer, Number(count));
-    process.exit(0);
-    break;
-  }
-  case 'end-with-queue': {
-    const { sink, observer } = open('queued');
-    append(observer, Number(count));
-    await sink.flush();
-    append(observer, 1);
-    await sink.flush();
+  case 'end-with-pending-sync': {
+    const observer = open();
+    // The first record is forced to disk immediately, the second by a timer.
+    observer.callClosed(failedForGood);
+    observer.callClosed(failedForGood);
     const signals = (['SIGINT', 'SIGTERM'] as const).map((signal) => process.listenerCount(signal));
     report(observer, { timers: process.getActiveResourcesInfo().filter((name) => name === 'Timeout'), signals });
     break;
