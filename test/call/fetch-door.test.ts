@@ -149,21 +149,21 @@ describe('mistakes of the caller are TypeErrors that quote nothing', () => {
   test('a header that cannot be sent', async () => {
     const { client } = twice();
     expect(await messageOf(client.fetch(`${client.baseURL}/models`, { headers: { 'x-a': 'secret\nvalue' } }))).toBe(
-      'A request header has a name or a value that cannot be sent.',
+      'A request header has an invalid name or value. Use Latin-1 text without line breaks.',
     );
   });
 
   test('a password in the URL', async () => {
     const { client } = twice();
     const url = client.baseURL.replace('http://', 'http://user:password@');
-    expect(await messageOf(client.fetch(`${url}/models`))).toBe('A request URL must not hold a user name or password.');
+    expect(await messageOf(client.fetch(`${url}/models`))).toBe('The request URL contains a user name or password. Remove them and pass the key as apiKey.');
   });
 
   test.each(['GET', 'HEAD', undefined])('a body with the method %s', async (method) => {
     const { client, sent } = twice();
     const init = { body: QUESTION, ...(method !== undefined && { method }) };
     expect(await messageOf(client.fetch(`${client.baseURL}/models`, init))).toBe(
-      'A request with the method GET or HEAD cannot have a body.',
+      'A GET or HEAD request cannot have a body. Remove the body or use POST.',
     );
     expect(sent).toEqual([]);
   });
