@@ -19,7 +19,7 @@ const BY_CATEGORY: Readonly<Record<ErrorCategory, Advice>> = {
     'Remove model-specific fields, and check that the API key may use the model',
   ],
   path_or_base_url: [
-    'The response did not come from the CometAPI API',
+    "The response did not come from CometAPI's API",
     'Set baseURL exactly as documented: https://api.cometapi.com/v1',
   ],
   not_found: ['CometAPI does not know this path or model', 'Check baseURL and the model id'],

@@ -124,11 +124,11 @@ test('the calls themselves end as they should', () => {
       "answer, sent": 3,
       "no connection, JSON": [
         "APIConnectionError",
-        "The connection was refused: check base URL and proxy (after 3 attempts).",
+        "The connection was refused (after 3 attempts). Check baseURL and the proxy.",
       ],
       "no connection, events": [
         "APIConnectionError",
-        "The connection was refused: check base URL and proxy (after 3 attempts).",
+        "The connection was refused (after 3 attempts). Check baseURL and the proxy.",
       ],
       "no connection, fetch": [
         "TypeError",
@@ -137,11 +137,11 @@ test('the calls themselves end as they should', () => {
       "no connection, sent": 0,
       "refusal, JSON": [
         "AuthenticationError",
-        "401 the gateway refused the API key: check COMETAPI_API_KEY.",
+        "401 CometAPI refused the API key. Check apiKey or COMETAPI_API_KEY.",
       ],
       "refusal, events": [
         "AuthenticationError",
-        "401 the gateway refused the API key: check COMETAPI_API_KEY.",
+        "401 CometAPI refused the API key. Check apiKey or COMETAPI_API_KEY.",
       ],
       "refusal, fetch": [
         401,
@@ -158,7 +158,7 @@ test('the calls themselves end as they should', () => {
       "truncated stream, JSON": "This is a simulated answer.",
       "truncated stream, events": [
         "StreamTruncatedError",
-        "The stream ended before the answer did: what was delivered is not whole, so ask again for all of it.",
+        "The stream ended early, so the answer is incomplete. Repeat the request.",
       ],
       "truncated stream, fetch": [
         200,
