@@ -19,7 +19,11 @@ describe('merged headers', () => {
       { 'x-a': '3' },
     ],
     ['undefined keeps a header', [{ 'x-a': '1' }, { 'x-a': undefined }], { 'x-a': '1' }],
-    ['names that differ in case are one header, and the last value counts', [{ 'X-A': '1', 'x-a': '2', 'x-A': undefined }], { 'x-a': '2' }],
+    [
+      'names that differ in case are one header, and the last value counts',
+      [{ 'X-A': '1', 'x-a': '2', 'x-A': undefined }],
+      { 'x-a': '2' },
+    ],
     [
       'pairs with the same name are joined',
       [
@@ -48,11 +52,7 @@ describe('merged headers', () => {
       ],
       { 'x-a': '2' },
     ],
-    [
-      'numbers and booleans become text',
-      [{ 'x-a': 1, 'x-b': false } as never],
-      { 'x-a': '1', 'x-b': 'false' },
-    ],
+    ['numbers and booleans become text', [{ 'x-a': 1, 'x-b': false } as never], { 'x-a': '1', 'x-b': 'false' }],
     ['absent sources are ignored', [null, undefined, {}], {}],
   ])('%s', (_name, sources, expected) => {
     expect(merged(...sources)).toEqual(expected);

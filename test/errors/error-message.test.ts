@@ -191,6 +191,6 @@ test('every category has a message with two sentences: what happened, what to do
     'none',
   ];
   for (const category of categories) {
-    expect(errorMessage(answeredWith(418, category))).toMatch(/^418 [A-Z][^\n.]{10,90}\. [A-Z][^\n]{10,90}[^.]\.$/);
+    expect(errorMessage(answeredWith(418, category))).toMatch(/^418 [A-Z][^\n.]{10,90}\. [A-Z][^\n]{5,90}[^.]\.$/);
   }
 });
