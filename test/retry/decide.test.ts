@@ -476,7 +476,7 @@ describe('no retry follows', () => {
     expect(decided(outcome, state)).toEqual(expected);
   });
 
-  test('exactly one step beyond each limit, and a retry follows exactly at the limit', () => {
+  test('until a limit is exceeded, so a retry follows exactly at the limit', () => {
     expect(decided(UNAVAILABLE, { retryAfterMs: 60_000 }).decision).toBe('retried');
     expect(decided(UNAVAILABLE, { leftMs: 251 }).decision).toBe('retried');
     expect(decided(UNAVAILABLE, { retryAfterMs: 5_000, leftMs: 5_001, random: 0.9 })).toEqual(

@@ -71,7 +71,7 @@ export function linesOfPage(heading: RegExp): string[] {
   return page
     .split(/^## /m)
     .filter((section) => heading.test(section.split('\n', 1)[0] ?? ''))
-    .flatMap((section) => [...section.matchAll(/^\| (?!---|what)([^|]+?) \|/gm)].map(([, cell = '']) => cell));
+    .flatMap((section) => [...section.matchAll(/^\| (?!---|behavior|difference)([^|]+?) \|/gm)].map(([, cell = '']) => cell));
 }
 
 export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
