@@ -6,9 +6,9 @@ import { CHAT, collect, compare, connect, type Library, linesOfPage, OURS, RESPO
 
 const { different, tested } = compare();
 
-/* What this client does otherwise than `openai`, on purpose. Each name is a line of docs/compatibility.md. */
+/* Intentional differences from `openai`. The name of a test is a line of docs/compatibility.md. */
 
-/** The error of one chat call that goes wrong. */
+/** The error of one chat call that fails. */
 async function failureOf(
   upstream: Scenario,
   options: ConstructorParameters<Library>[0] & { readonly compat?: 'openai' } = {},
@@ -27,7 +27,7 @@ async function streamFailure(upstream: Scenario, options: object = {}): Promise<
   return await collect(stream).catch((reason: unknown) => reason);
 }
 
-/** How many requests one call makes of an upstream that answers so. */
+/** The number of requests that one call sends. */
 async function sendsOf(upstream: Scenario, options: object = {}): Promise<number> {
   await using connected = await connect(OURS, upstream, { maxRetries: 2, ...options });
   await connected.client.chat.completions.create(CHAT).catch(() => undefined);

@@ -7,8 +7,8 @@ import { CHAT, collect, compare, connect, linesOfPage, RESPONSES } from '../supp
 const { same, tested } = compare();
 
 /*
- * Each test runs twice: with `openai` itself and with this client in its place, against a simulated gateway on a real
- * socket. Its name is a line of docs/compatibility.md.
+ * Each test runs with `openai` and with this client, against the simulator on a real socket. The name of a test is a line
+ * of docs/compatibility.md.
  */
 
 function textOf(chunks: readonly OpenAI.ChatCompletionChunk[]): string {
