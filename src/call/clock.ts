@@ -6,7 +6,7 @@ export interface Timer {
   letGo(): void;
 }
 
-/** The source of time. Only this file uses `setTimeout`, `performance.now` and `Date.now`: tests replace the clock. */
+/** The source of time, which tests replace. Only this file uses `setTimeout`, `performance.now` and `Date.now`. */
 export interface Clock {
   /** Monotonic milliseconds, for waits, deadlines and durations. Changes of the system time do not affect them. */
   nowMs(): number;
@@ -16,7 +16,7 @@ export interface Clock {
   setTimer(delayMs: number, callback: () => void, options: { readonly keepAlive: boolean }): Timer;
 }
 
-/** The source of randomness. Only this file uses `Math.random` and `crypto`, so tests can replace them. */
+/** The source of randomness, which tests replace. Only this file uses `Math.random` and `crypto`. */
 export interface Chance {
   /** In [0, 1). */
   random(): number;

@@ -76,8 +76,8 @@ export function createConnectionSlots(maxConnections: number, clock: Clock): Con
 }
 
 /**
- * Takes a slot, or waits for one. The wait keeps the process alive: an unread response may hold the last slot, and it
- * does not keep the process alive by itself.
+ * Takes a slot, or waits for one. The wait keeps the process alive: an unread response may occupy the last slot, and
+ * it does not keep the process alive by itself.
  *
  * @returns the slot, without a promise if one is free
  * @throws the signal's reason if it aborts before a slot is free

@@ -36,7 +36,7 @@ export async function runCall(call: Call, parts: CallParts): Promise<CallResult>
   const decideNext = createDecider(call, parts, stop);
   let delayMs = 0;
   let release: ReleaseSlot | undefined;
-  // Each call earns a fraction of a retry (0.1 tokens by default), so retries stay a fixed share of the traffic.
+  // Each call earns a fraction of a retry (0.1 tokens by default), so retries stay a small share of the traffic.
   budget?.deposit();
 
   const attemptOnce = async (index: number): Promise<CallResult> => {
@@ -69,7 +69,7 @@ export async function runCall(call: Call, parts: CallParts): Promise<CallResult>
       release();
       return life.fail(failedEnd(attempt.outcome));
     }
-    // The commit point: no attempt follows. After a success status, a second attempt could be billed twice
+    // The commit point: no attempt follows. After a success status, a second attempt would be billed again
     // (docs/decisions/0007-no-retry-after-a-success-status.md). The slot is released when the body closes.
     return commitCall(call, parts, life, attempt, release);
   };
