@@ -41,7 +41,7 @@ const incompleteIn = ({ endpoint }: Way): string =>
     ? delta('a') + delta('', { choices: [{ index: 0, delta: {}, finish_reason: 'length' }] })
     : CREATED + typedEvent('response.incomplete', { response: { id: 'resp_1', status: 'incomplete' } });
 
-describe('streams that break', () => {
+describe('broken streams', () => {
   testFaults({
     'a reset right after the headers': stream(
       () => both(openEvents(), reset),

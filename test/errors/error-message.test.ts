@@ -71,7 +71,7 @@ test('each transport failure has its own message', () => {
     _OTHER: 'unknown',
   };
   const facts = Object.entries(words).map(([word, category]) =>
-    // Keys of a record of failure words are failure words.
+    // The keys of `words` are failure words, so the cast is safe.
     unanswered(word as FailureWord, category),
   );
   expect(messages(...facts)).toMatchInlineSnapshot(`

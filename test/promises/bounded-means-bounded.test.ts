@@ -191,7 +191,7 @@ describe('with the default limits', () => {
     const stream = client.chat.completions.create({ ...CHAT, stream: true });
     const reading = (async () => {
       for await (const _chunk of await stream) {
-        // Goes on.
+        // Reads on until the stream ends.
       }
     })().catch(shown);
     await clock.advance(59 * MINUTE);
@@ -212,7 +212,7 @@ describe('with the default limits', () => {
     const stream = await client.chat.completions.create({ ...CHAT, stream: true });
     const reading = (async () => {
       for await (const _chunk of stream) {
-        // Goes on.
+        // Reads on until the stream ends.
       }
     })().catch(shown);
     await clock.advance(10_000);

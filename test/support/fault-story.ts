@@ -169,7 +169,7 @@ export interface Fault extends Partial<Omit<FaultServerOptions, 'steps'>> {
   /** The server's reaction to each request; the last step repeats. */
   readonly steps: (way: Way) => readonly Step[];
   readonly options?: ClientOptions;
-  /** Another origin for the client than the server's. The check with a second, healthy call is then skipped. */
+  /** The origin that the client uses instead of the server's. The final check with a healthy call is then skipped. */
   readonly origin?: (server: FaultServer) => string;
   /** The client connects to a closed port. */
   readonly isDown?: true;

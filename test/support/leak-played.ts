@@ -70,7 +70,7 @@ const ENDS = {
 };
 
 function keysOf<Table extends object>(table: Table): (keyof Table)[] {
-  // An object literal has the keys its type says.
+  // The tables are object literals, so their keys match their type.
   return Object.keys(table) as (keyof Table)[];
 }
 
