@@ -43,4 +43,4 @@ console.log(refused.status, await refused.text());
 server.close();
 
 // This is a simulated answer.
-// 502 401 the gateway refused the API key: check COMETAPI_API_KEY.
+// 502 401 CometAPI refused the API key. Check apiKey or COMETAPI_API_KEY.

@@ -1,9 +1,6 @@
 import type { WatchedBody } from '../wire/watch-body';
 
-/**
- * What the registry holds until the holder is collected, which only a full collection does: of a body that is closed by
- * then, nothing.
- */
+/** The registry keeps this entry until the holder is collected. A closed body is removed, to free memory earlier. */
 interface Entry {
   body: WatchedBody | undefined;
 }
@@ -11,7 +8,8 @@ interface Entry {
 const registry = new FinalizationRegistry<Entry>(({ body }) => body?.abandon('garbage_collected'));
 
 /**
- * Ends `body` when `holder` is collected. The body holds no reference to the holder: it would never be collected then.
+ * Ends `body` as abandoned when `holder` is garbage-collected. Without this, an unread body would keep its connection
+ * until `unreadTimeoutMs` passes. The body must not reference the holder, or the holder is never collected.
  */
 export function abandonWith(holder: object, body: WatchedBody): void {
   const entry: Entry = { body };

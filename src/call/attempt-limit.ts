@@ -3,7 +3,7 @@ import type { StopSignal } from '../wire/stop-signal';
 import { timeoutReason } from './call-stop';
 import type { Clock, Timer } from './clock';
 
-/** The time limit of one attempt, and its end of the wire. */
+/** The timeout of one attempt, and the signal that destroys its request. */
 export class AttemptLimit {
   readonly #source = new StopSource();
   readonly #timer: Timer;
@@ -15,30 +15,34 @@ export class AttemptLimit {
     this.#timer = clock.setTimer(limitMs, () => this.#pass(), { keepAlive: true });
   }
 
-  /** Aborts when the request is to be destroyed. */
+  /** Aborts when the request must be destroyed. */
   get signal(): StopSignal {
     return this.#source;
   }
 
-  /** Whether the limit passed before the headers came. */
+  /** True if the limit passed before the response headers arrived. */
   get hasPassed(): boolean {
     return this.#hasPassed;
   }
 
-  /** Destroys the request, wherever it is. */
+  /** Destroys the request in any phase. */
   abort(reason: unknown = timeoutReason()): void {
     this.#source.abort(reason);
   }
 
+  /** Turns the limit off. */
   lift(): void {
     this.#isLifted = true;
     this.#timer.cancel();
   }
 
-  /** The limit runs on to the end of a body. An answer that nobody reads must not keep the process alive. */
+  /**
+   * Extends the limit to the end of the body. From here on it does not keep the process alive, because the caller may
+   * never read the body.
+   */
   followBody(onPassed: () => void): void {
     if (this.#isLifted) {
-      // There is no body.
+      // The response has no body.
       return;
     }
     this.#onPassed = onPassed;

@@ -9,13 +9,13 @@ import { attemptClosing, attemptNotes, stoppedEnd } from './endings';
 import { registerOpenCall } from './open-calls';
 import { type Attempt, isAnswered } from './run-attempt';
 
-/** One call from its opening to its one ending: who may stop it, where it is, and what is written down of it. */
+/** The state of one call from its start to its single ending: its abort, its phase, and its recorded facts. */
 export class CallLife {
   readonly stop: CallStop;
   readonly observation: CallObservation;
-  /** Where the call is before it has an answer. */
+  /** The current phase, up to the response headers. */
   phase: 'queue' | 'wait' | 'headers' = 'queue';
-  /** The answer's body, once there is one. */
+  /** The response body, once the call has a response. */
   body: WatchedBody | undefined;
   readonly #call: Call;
   readonly #parts: CallParts;
@@ -35,7 +35,10 @@ export class CallLife {
     this.observation.openAttempt(this.#parts.clock.nowMs());
   }
 
-  /** Writes a decision down before it is obeyed. The attempt that answers stays open for its body. */
+  /**
+   * Records a decision and ends its attempt. Call this before acting on the decision.
+   * The attempt of a successful response stays open: `commitCall` or the end of the body closes it.
+   */
   writeDown(attempt: Attempt, decision: RetryDecision): void {
     const { clock, budget } = this.#parts;
     const closing = attemptClosing(attempt, decision, this.#call.method, budget?.available());
@@ -49,7 +52,7 @@ export class CallLife {
     }
   }
 
-  /** Only the first ending counts. */
+  /** Ends the call and returns its facts. Only the first ending counts. */
   settle(end: CallEnd): CallFacts {
     const { clock } = this.#parts;
     this.stop.liftDeadline();
@@ -57,13 +60,13 @@ export class CallLife {
     return this.observation.settle(end, { nowMs: clock.nowMs(), wallMs: clock.wallMs() });
   }
 
-  /** Ends a call that has no answer. */
+  /** Ends a call that has no response. */
   fail(end: CallEnd): FailedCall {
     this.stop.close();
     return { kind: 'failure', facts: this.settle(end), reason: this.stop.signal.reason };
   }
 
-  /** Ends a call that was stopped from above. */
+  /** Ends a call that the caller or the deadline stopped. */
   stopped(cause: StopCause): FailedCall {
     return this.fail(stoppedEnd(cause, this.phase));
   }

@@ -2,21 +2,21 @@ import type { CallFacts } from '../facts/call-facts';
 import type { ErrorReading } from '../wire/read-error';
 import type { Answer } from './open-answer';
 
-/** What came of a call: an answer whatever its status, or none. */
+/** The result of a call: a response with any HTTP status, or a failure without a response. */
 export type CallResult = AnsweredCall | FailedCall;
 
 export interface AnsweredCall {
   readonly kind: 'answer';
   readonly answer: Answer;
-  /** What an error answer told; `undefined` for a 2xx. */
+  /** Facts of an error body; `undefined` for a 2xx response. */
   readonly error: ErrorReading | undefined;
-  /** The facts, once the call has ended. */
+  /** Returns the facts, or `undefined` until the call has ended. */
   readonly facts: () => CallFacts | undefined;
 }
 
 export interface FailedCall {
   readonly kind: 'failure';
   readonly facts: CallFacts;
-  /** The caller's own reason, when the caller aborted. */
+  /** The abort reason that the caller passed; otherwise the timeout error or `undefined`. */
   readonly reason: unknown;
 }

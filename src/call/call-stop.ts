@@ -2,12 +2,12 @@ import { StopSource } from '../transport/stop-source';
 import type { StopSignal } from '../wire/stop-signal';
 import type { Clock, Timer } from './clock';
 
-/** Who may stop a call from above. */
+/** The reasons that stop a call in any phase. */
 export type StopCause = 'caller_abort' | 'deadline';
 
 /**
- * One place where a call is stopped: by the caller's signal or by its deadline. One listener on the caller's signal,
- * removed in every path.
+ * Combines the caller's signal and the deadline into one signal for the whole call. Only the first of them counts.
+ * Adds one listener to the caller's signal. {@link close} removes it, because callers reuse a signal for many calls.
  */
 export class CallStop {
   readonly #source = new StopSource();
@@ -31,16 +31,17 @@ export class CallStop {
     return this.#source;
   }
 
-  /** Why the call was stopped; `undefined` while it was not. */
+  /** The reason that stopped the call; `undefined` if nothing has. */
   get cause(): StopCause | undefined {
     return this.#cause;
   }
 
-  /** The answer has begun: from here on other limits bound it. */
+  /** Turns the deadline off. From here on, other limits bound the body. */
   liftDeadline(): void {
     this.#timer.cancel();
   }
 
+  /** Removes the timer and the listener. */
   close(): void {
     this.#timer.cancel();
     this.#callerSignal?.removeEventListener('abort', this.#onCallerAbort);
@@ -57,7 +58,7 @@ export class CallStop {
   }
 }
 
-/** What fetch throws when it times out. */
+/** The error that `fetch` throws on a timeout. */
 export function timeoutReason(): DOMException {
   return new DOMException('The request timed out.', 'TimeoutError');
 }

@@ -18,32 +18,32 @@ export interface Call {
   readonly limits: CallLimits;
   readonly url: string;
   readonly method: string;
-  /** Without the key. */
+  /** Without the API key, which each attempt adds. */
   readonly headers: HeaderFields;
   readonly body: RequestBody | undefined;
-  /** A body that is a stream can be sent once. */
+  /** False for a body that is a stream: it can be sent only once. */
   readonly replayable: boolean;
-  /** The client of a gateway retries already, so nothing is sent again here. */
+  /** True if the local gateway's client retries by itself. This call then makes one attempt. */
   readonly clientRetries: boolean;
   readonly fetchOptions: FetchOptions | undefined;
   readonly signal: AbortSignal | null | undefined;
-  /** Where the key goes; `none` when the caller brought or removed a header of his own. */
+  /** The header that carries the API key. `none` if the caller set or removed that header. */
   readonly credential: 'bearer' | 'x-api-key' | 'none';
-  /** Tells the gateway which send of the call a request is, as `openai` does. */
+  /** True if each attempt sends its retry count in `x-stainless-retry-count`, as `openai` does. */
   readonly sendsRetryCount: boolean;
-  /** An id the caller chose for the request. */
+  /** The caller's own id for the request. */
   readonly clientRequestId: Label<'id'> | undefined;
-  /** Texts of the request that a server may echo; `undefined` when they could not be read. Dropped once the answer has been identified. */
+  /** Texts of the request that a server may echo; `undefined` if they could not be read. */
   readonly sentTexts: readonly string[] | undefined;
-  /** Given when somebody iterates the events of a stream. */
+  /** Receives each event of a stream. Present if the caller iterates the stream. */
   readonly deliver?: ((event: DeliveredEvent) => void) | undefined;
-  /** The whole body is wanted as a value. */
+  /** True if the caller needs the whole body as one value. */
   readonly wantsValue: boolean;
-  /** Truncation and wrong shapes are recorded, not raised. */
+  /** True if truncated streams and wrong shapes are recorded but not thrown. */
   readonly openaiCompatible: boolean;
 }
 
-/** What calls of one client share. */
+/** Dependencies that all calls of one client share. */
 export interface CallParts {
   readonly apiKey: ApiKey;
   readonly secrets: LiveSecrets;
@@ -51,7 +51,7 @@ export interface CallParts {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly slots: ConnectionSlots;
-  /** `undefined` when it is off. */
+  /** `undefined` if the budget is turned off. */
   readonly budget: RetryBudget | undefined;
   readonly observers: CallObserver;
   readonly trace: TracePort;

@@ -3,10 +3,10 @@ import type { SettingsFacts } from '../facts/call-facts';
 import type { Label } from '../facts/label';
 import { type CallLimits, type LimitOptions, resolveLimits } from './limits';
 
-/** What is the same for most calls of a client: one frozen object, that is not made, checked or written out anew. */
+/** Values that most calls of a client share. They are built once and frozen, not once per call. */
 export interface ClientConstants {
   readonly serverAddress: Label<'host'>;
-  /** @throws CometAPIError naming the option of the call that does not fit */
+  /** @throws CometAPIError that names each invalid option of the call */
   limits(options: LimitOptions, stream: boolean): CallLimits;
   settings(limits: CallLimits, transport: SettingsFacts['transport']): SettingsFacts;
 }
@@ -36,10 +36,10 @@ export function createClientConstants(config: Config): ClientConstants {
   };
 }
 
-/** A host is configured, so it is checked by its grammar alone: a key may look like part of it by chance. */
+/** Checks only the grammar of the host, not the secret guard: a configured host may look like a key by chance. */
 function hostLabel(hostname: string): Label<'host'> {
   const bare = hostname.replace(/^\[|\]$/g, '');
-  // URL has normalised it; what does not fit the grammar is told as unknown.
+  // `URL` has normalized the host. A host that does not match the grammar is recorded as `_OTHER`.
   return (/^[A-Za-z0-9:._-]{1,253}$/.test(bare) ? bare : '_OTHER') as Label<'host'>;
 }
 

@@ -1,29 +1,29 @@
 import type { StopSignal } from '../wire/stop-signal';
-/** A timer that has been started. Cancelling twice is harmless. */
+/** A running timer. Cancelling twice is harmless. */
 export interface Timer {
   cancel(): void;
-  /** From now on it does not keep the process alive. */
+  /** Stops the timer from keeping the process alive. */
   letGo(): void;
 }
 
-/** Time comes in through this; `setTimeout`, `performance.now` and `Date.now` exist in this file only. */
+/** The source of time, which tests replace. Only this file uses `setTimeout`, `performance.now` and `Date.now`. */
 export interface Clock {
-  /** Monotonic milliseconds, for waits, deadlines and durations (R-12). */
+  /** Monotonic milliseconds, for waits, deadlines and durations. Changes of the system time do not affect them. */
   nowMs(): number;
   /** Milliseconds since the epoch, for timestamps only. */
   wallMs(): number;
-  /** @param options.keepAlive whether the timer keeps the process alive (retry wait, header limit, queue wait do) */
+  /** @param options.keepAlive true if the timer keeps the process alive (retry wait, header timeout, queue wait) */
   setTimer(delayMs: number, callback: () => void, options: { readonly keepAlive: boolean }): Timer;
 }
 
-/** Chance comes in through this; `Math.random` and `crypto` exist in this file only. */
+/** The source of randomness, which tests replace. Only this file uses `Math.random` and `crypto`. */
 export interface Chance {
   /** In [0, 1). */
   random(): number;
   randomBytes(count: number): Uint8Array;
 }
 
-/** Timers beyond this fire at once (R-9). */
+/** The longest delay of `setTimeout`. It fires a longer timer at once. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 class SystemTimer implements Timer {
@@ -38,7 +38,7 @@ class SystemTimer implements Timer {
   }
 
   letGo(): void {
-    // Browsers hand out numbers, and have nothing to keep alive.
+    // In browsers a timer is a number, and there is no process to keep alive.
     if (typeof this.#timer === 'object') {
       this.#timer.unref();
     }
@@ -57,7 +57,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Asking the system costs as much for one byte as for these; no byte is handed out twice. */
+/** One call of `getRandomValues` costs as much for one byte as for 4,096. No byte is returned twice. */
 const pool = new Uint8Array(4_096);
 let taken = pool.length;
 
@@ -79,7 +79,9 @@ export const systemChance: Chance = {
 };
 
 /**
- * Waits `delayMs`, or until `signal` aborts; then throws its reason. The listener is removed either way.
+ * Waits `delayMs`. Removes its listener in every case.
+ *
+ * @throws the signal's reason, as soon as the signal aborts
  */
 export async function wait(clock: Clock, delayMs: number, signal: StopSignal): Promise<void> {
   signal.throwIfAborted();

@@ -7,8 +7,8 @@ import { openAnswer } from './open-answer';
 import type { AnsweredAttempt } from './run-attempt';
 
 /**
- * The headers of the last attempt are there: no retry from here on. An error answer has ended its call; that of any
- * other answer ends with the body.
+ * Accepts the response of the last attempt. No retry follows, because CometAPI may already bill this response.
+ * An error response ends the call here; any other call ends with its body. The slot is released when the body closes.
  */
 export function commitCall(
   call: Call,

@@ -1,12 +1,12 @@
 import type { StopSignal } from '../wire/stop-signal';
 import type { Clock } from './clock';
 
-/** Gives back a slot; calling it again does nothing. */
+/** Returns a slot. A second call does nothing. */
 export type ReleaseSlot = () => void;
 
-/** Bounds requests at once, per client and origin; the rest waits in the order of asking. */
+/** Limits concurrent requests per client and origin. Further requests queue in order of arrival. */
 export interface ConnectionSlots {
-  /** @throws the signal's reason when it aborts before a slot is free */
+  /** @throws the signal's reason if it aborts before a slot is free */
   acquire(signal: StopSignal): Promise<ReleaseSlot> | ReleaseSlot;
 }
 
@@ -14,12 +14,15 @@ interface Waiting {
   readonly grant: (release: ReleaseSlot) => void;
 }
 
-/** A connection whose answer has ended can be used again only after a turn of the event loop; until then a request would open another. */
+/**
+ * A connection can be reused only one turn of the event loop after its response has ended. A request sent earlier opens
+ * a new connection.
+ */
 const REUSABLE_AFTER_MS = 1;
 
 export function createConnectionSlots(maxConnections: number, clock: Clock): ConnectionSlots {
   let free = maxConnections;
-  // A Set keeps the order of asking and forgets an aborted waiter in constant time.
+  // A Set keeps the order of arrival and removes an aborted waiter in constant time.
   const queue = new Set<Waiting>();
 
   const passOn = (): void => {
@@ -73,10 +76,11 @@ export function createConnectionSlots(maxConnections: number, clock: Clock): Con
 }
 
 /**
- * Waits for a slot. The process stays alive meanwhile: an answer nobody reads may hold the last slot, and nothing else
- * would be left to wait for.
+ * Takes a slot, or waits for one. The wait keeps the process alive: an unread response may occupy the last slot, and
+ * it does not keep the process alive by itself.
  *
- * @throws the signal's reason when it aborts before there is a slot
+ * @returns the slot, without a promise if one is free
+ * @throws the signal's reason if it aborts before a slot is free
  */
 export function takeSlot(
   slots: ConnectionSlots,
@@ -98,7 +102,7 @@ async function waitForSlot(
   try {
     const release = await taken;
     if (signal.aborted) {
-      // Granted and stopped in the same turn.
+      // The slot was granted and the call stopped in the same turn of the event loop.
       release();
     }
     signal.throwIfAborted();

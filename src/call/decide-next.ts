@@ -3,7 +3,7 @@ import type { Call, CallParts } from './call';
 import type { CallStop } from './call-stop';
 import { type Attempt, isAnswered } from './run-attempt';
 
-/** Gives the pure decision its numbers, and pays for what it decides. */
+/** Supplies {@link decide} with the time left, the budget and a random number. Withdraws the cost of each retry. */
 export function createDecider(
   call: Call,
   { clock, chance, budget }: CallParts,

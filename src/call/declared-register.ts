@@ -2,16 +2,16 @@ import type { DeclaredContext } from '../facts/declared';
 import type { Label } from '../facts/label';
 import type { SecretGuard } from '../facts/secret-guard';
 
-/** What the operator said of each open call, for those who are told only facts. */
+/** The operator annotations of each open call, for observers, which receive only facts. */
 export class DeclaredRegister {
   readonly #defaults: DeclaredContext;
   readonly #byCall = new Map<string, DeclaredContext>();
   readonly #guard: () => SecretGuard;
-  /** The defaults as the last guard left them. */
+  /** The default annotations without secrets, as `#lastGuard` filtered them. */
   #cleanDefaults: DeclaredContext | undefined;
   #lastGuard: SecretGuard | undefined;
 
-  /** @param guard asked each time: a key may be known only after it was declared as something else by mistake */
+  /** @param guard called on each access, because an annotation may contain a key that becomes active only later */
   constructor(defaults: DeclaredContext, guard: () => SecretGuard) {
     this.#defaults = defaults;
     this.#guard = guard;

@@ -1,7 +1,10 @@
 import type { ReleaseSlot } from './connection-slots';
 import { type Attempt, isAnswered } from './run-attempt';
 
-/** Ends an attempt nobody wants the answer of. A body that was read to its end leaves its connection for the next. */
+/**
+ * Ends an attempt whose response is not used, and releases its slot. A body that was read to its end leaves the
+ * connection open for reuse; otherwise the request is destroyed.
+ */
 export function discardAttempt(attempt: Attempt, release: ReleaseSlot): void {
   if (isAnswered(attempt)) {
     const { limit, peeked, response } = attempt;

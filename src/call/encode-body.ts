@@ -2,10 +2,10 @@ import { CometAPIError } from '../errors/cometapi-error';
 import type { RequestBody } from '../transport/send';
 import { pairsOf } from './request-url';
 
-/** A body as it is sent, and the content type that says what it is. */
+/** A body in the form that is sent, with its content type. */
 export interface EncodedBody {
   readonly body: RequestBody | undefined;
-  /** `undefined` where fetch knows, or only the caller. */
+  /** `undefined` if `fetch` sets it, or if only the caller knows it. */
   readonly contentType: string | undefined;
 }
 
@@ -13,9 +13,9 @@ const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /**
- * Encodes a body as `openai` does: bytes, forms and streams as they are, iterators as streams, everything else as JSON.
+ * Encodes a body as `openai` does: bytes, forms and streams unchanged, iterators as streams, everything else as JSON.
  *
- * @param contentType what the caller set; text with a content type of its own is sent as it is
+ * @param contentType the content type that the caller set; if set, text is sent unchanged
  * @throws CometAPIError when the body cannot be written as JSON
  */
 export function encodeBody(body: unknown, contentType: string | null): EncodedBody {
@@ -26,7 +26,7 @@ export function encodeBody(body: unknown, contentType: string | null): EncodedBo
     return { body: new Uint8Array(body.slice(0)), contentType: undefined };
   }
   if (ArrayBuffer.isView(body)) {
-    // Copied: the caller may go on using his buffer while we wait to send it again.
+    // Copied, because callers may change their buffer while a retry waits.
     return { body: new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice(), contentType: undefined };
   }
   if (
@@ -48,7 +48,7 @@ export function encodeBody(body: unknown, contentType: string | null): EncodedBo
   return { body: toJson(body), contentType: JSON_TYPE };
 }
 
-/** Whatever yields the bytes of a body; a list or a map is a value instead. */
+/** True if `body` yields bytes. An array or a map is a JSON value instead. */
 function isIterator(body: unknown): body is AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   return (
     typeof body === 'object' &&
@@ -57,7 +57,7 @@ function isIterator(body: unknown): body is AsyncIterable<Uint8Array> | Iterable
   );
 }
 
-/** `ReadableStream.from`, which not every platform has. */
+/** Like `ReadableStream.from`, which some platforms lack. */
 function streamOf(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): ReadableStream<Uint8Array> {
   const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
   return new ReadableStream<Uint8Array>({
@@ -79,9 +79,9 @@ function toJson(body: unknown): string {
   try {
     return JSON.stringify(body);
   } catch {
-    // The platform's own error names properties of the caller's content.
+    // The platform's error quotes property names of the caller's content.
     throw new CometAPIError(
-      'The request body cannot be written as JSON: look for a BigInt or an object that contains itself.',
+      'The request body cannot be written as JSON. Remove BigInt values and circular references.',
     );
   }
 }

@@ -6,7 +6,7 @@ import { encodeBody } from './encode-body';
 import { type MergedHeaders, mergeHeaders } from './merge-headers';
 import { requestUrl } from './request-url';
 
-/** What every typed request of a client carries. */
+/** Defaults that every typed request of a client carries. */
 export interface TypedDefaults {
   readonly headers: ClientOptions['defaultHeaders'];
   readonly query: ClientOptions['defaultQuery'];
@@ -14,14 +14,18 @@ export interface TypedDefaults {
   readonly userAgent: string;
 }
 
-/** A typed call as a request; without the key, which joins it at each attempt. */
+/** A typed call as an HTTP request, without the API key, which each attempt adds. */
 export interface EncodedRequest extends MergedHeaders {
   readonly url: URL;
   readonly method: string;
   readonly body: RequestBody | undefined;
 }
 
-/** @throws CometAPIError for a URL of another origin, a header that cannot be sent, or a body that is no JSON */
+/**
+ * Encodes a typed call as an HTTP request.
+ *
+ * @throws CometAPIError for a URL on another origin, an invalid header, or a body that cannot be written as JSON
+ */
 export function encodeRequest(
   { method, path, body, stream, options }: Omit<TypedCall, 'deliver'>,
   base: { readonly href: string; readonly origin: string },
@@ -30,10 +34,10 @@ export function encodeRequest(
 ): EncodedRequest {
   const verb = method.toUpperCase();
   const url = requestUrl(path, base.href, [defaults.query, options.query]);
-  // What is below the base is of its origin.
+  // A path that starts with a slash is appended to the base URL, so it has the same origin.
   if (!path.startsWith('/') && url.origin !== base.origin) {
     throw new CometAPIError(
-      'The path belongs to another origin than baseURL: use fetch for it, since the API key must not travel there.',
+      'The path is on another origin than baseURL, and the API key must not be sent there. Use client.fetch instead.',
     );
   }
   const own: [string, string][] = [
@@ -41,14 +45,14 @@ export function encodeRequest(
     ['user-agent', defaults.userAgent],
   ];
   if (verb === 'POST') {
-    // One key for all sends of a call (R-11). CometAPI documents no deduplication, so it promises nothing.
+    // All attempts of a call send the same key. CometAPI documents no deduplication, so the key guarantees nothing.
     own.push(['idempotency-key', options.idempotencyKey ?? freshKey()]);
   }
   const merged = mergeHeaders(own, [defaults.headers, options.headers]);
   const isTyped = merged.touchedLast.has('content-type');
   const encoded = encodeBody(body, isTyped ? merged.headers.get('content-type') : null);
   if (!isTyped && encoded.contentType !== undefined) {
-    // Wins over the client's default headers, as in `openai`.
+    // Replaces the client's default header, as in `openai`.
     merged.headers.set('content-type', encoded.contentType);
   }
   const { headers, touched, touchedLast } = merged;

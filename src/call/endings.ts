@@ -9,7 +9,7 @@ import type { AnsweredAttempt, Attempt } from './run-attempt';
 
 const TIMED_OUT = { ending: 'failed', category: 'timeout', errorType: 'timeout' } as const;
 
-/** A call that was stopped from above before its answer. */
+/** The ending of a call that the caller or the deadline stopped. */
 export function stoppedEnd(cause: StopCause, phase: Phase): CallEnd {
   if (cause === 'caller_abort') {
     return { ending: 'cancelled', endingReason: 'caller_abort', category: 'cancelled', phase };
@@ -17,7 +17,7 @@ export function stoppedEnd(cause: StopCause, phase: Phase): CallEnd {
   return { ...TIMED_OUT, endingReason: phase === 'queue' ? 'queue_deadline' : 'deadline', phase };
 }
 
-/** The key function failed, so nothing could be sent. */
+/** The ending of a call whose `apiKey` function failed: nothing was sent. */
 export const UNCONFIGURED: CallEnd = {
   ending: 'failed',
   endingReason: 'configuration',
@@ -26,10 +26,10 @@ export const UNCONFIGURED: CallEnd = {
   phase: 'connect',
 };
 
-/** A body that ran into the limit of its attempt. */
+/** The ending of a call whose JSON body did not arrive within `timeout`. */
 export const BODY_TIMED_OUT: Omit<CallEnd, 'phase'> = { ...TIMED_OUT, endingReason: 'body_timeout' };
 
-/** The ending of a call whose last attempt brought no answer to use. */
+/** The ending of a call whose last attempt returned no response, or one with an error status or a redirect. */
 export function failedEnd(outcome: AttemptOutcome): CallEnd {
   const category = categoryOf(outcome);
   if (outcome.kind === 'response') {
@@ -38,7 +38,7 @@ export function failedEnd(outcome: AttemptOutcome): CallEnd {
       ending: 'failed',
       endingReason: isRedirect ? 'redirect' : 'http_status',
       category,
-      // A redirect is no error of HTTP's, so its status is no error.type.
+      // `error.type` contains only status codes that HTTP defines as errors, and 3xx is not one.
       errorType: isRedirect ? '_OTHER' : `${outcome.status}`,
       phase: 'headers',
     };
@@ -47,7 +47,7 @@ export function failedEnd(outcome: AttemptOutcome): CallEnd {
   return { ending: 'failed', endingReason, category, errorType: errorTypeOf(outcome), phase: phaseOf(outcome) };
 }
 
-/** The ending of a call whose body the transport broke. */
+/** The ending of a call whose connection broke during the body. */
 export function brokenBodyEnd(error: unknown, phase: 'body' | 'stream'): CallEnd {
   const outcome: AttemptOutcome = { kind: 'failure', ...sortFailure(error) };
   const errorType = outcome.word;
@@ -60,7 +60,7 @@ function phaseOf(outcome: AttemptOutcome): Phase {
   return outcome.kind === 'failure' && outcome.sent === 'never' ? 'connect' : 'headers';
 }
 
-/** What an attempt came to, and what was decided. */
+/** The facts of a finished attempt and of the decision after it. */
 export function attemptClosing(
   attempt: Attempt,
   decision: RetryDecision,
@@ -75,7 +75,7 @@ export function attemptClosing(
     phase: phaseOf(outcome),
     decision: decision.decision,
     because: decision.because,
-    // Only a POST costs anything, and only one that may have arrived can cost twice.
+    // CometAPI bills only POST requests. A retry can bill twice only if the first request may have arrived.
     maybeSentTwice: isRetried && outcome.kind === 'failure' && outcome.sent === 'maybe' && method === 'POST',
   };
   if (errorType !== undefined) {
@@ -97,7 +97,7 @@ export function attemptClosing(
   return closing;
 }
 
-/** What an attempt and its call are both told of the answer. */
+/** Sets the response facts that an attempt and its call have in common. */
 function answerFacts(
   { outcome, headers, requestId, requestIdSource }: AnsweredAttempt,
   facts: Pick<ResponseNotes, 'status' | 'contentKind' | 'serverCode' | 'requestId' | 'requestIdSource'>,
@@ -115,10 +115,10 @@ function answerFacts(
   }
 }
 
-/** What an answer adds to the facts of its call. */
+/** The facts that a response adds to its call. */
 export function attemptNotes(attempt: AnsweredAttempt, decision: RetryDecision): ResponseNotes {
   const { retryAfterMs } = attempt;
-  // Only a wait that nobody waited is news at the end of a call.
+  // Reported only if the call ends without this wait. For a retry, the attempt's `delayMs` shows it.
   const isLastWord = decision.because !== 'success' && decision.decision !== 'retried';
   const notes: ResponseNotes = {};
   answerFacts(attempt, notes);

@@ -12,12 +12,12 @@ import { runCall } from './run-call';
 import { sentTextsOf } from './sent-texts';
 import { networkError, toResponse } from './to-response';
 
-/** Hosts that insist on a key get this one; it is replaced by the real one on its way. */
+/** SDKs that require a key receive this placeholder. The fetch entry point replaces it with the real key. */
 export const KEY_PLACEHOLDER = 'cometapi-otel-placeholder';
 
 /**
- * The door shaped like `fetch`: retries within bounds, observes, and gives the last response with its body unread,
- * whatever its status. Requests to another origin pass straight through.
+ * Creates the entry point with the signature of `fetch`. It retries within the limits, records the call, and returns
+ * the last response with its body unread, for any status. Requests to another origin pass through unchanged.
  */
 export function createFetchDoor(
   preparation: Preparation,
@@ -30,7 +30,7 @@ export function createFetchDoor(
       return passThrough(input, init);
     }
     const reading = readFetchInput(input, init);
-    // Without a body to wait for, the call opens in the caller's own turn.
+    // Without a Request body to read, the call starts synchronously, before `fetch` returns its promise.
     const request = reading instanceof Promise ? await reading : reading;
     const url = plainUrl(request.url);
     const credential = takeCredential(request.headers);
@@ -69,14 +69,14 @@ function originOf(input: string | URL | Request): string | undefined {
   return knownUrl(text)?.origin;
 }
 
-/** The platform's own error for a URL with a password quotes it (L-12). */
+/** Rejects a password in the URL before the platform does: the platform's error quotes it. */
 function plainUrl(text: string): URL {
   const url = knownUrl(text) ?? new URL(text);
   if (url.username !== '' || url.password !== '') {
-    throw new TypeError('A request URL must not hold a user name or password.');
+    throw new TypeError('The request URL contains a user name or password. Remove them and pass the key as apiKey.');
   }
   if (url.hash !== '') {
-    // It is not sent, and no response tells it.
+    // `fetch` does not send the fragment, and `response.url` does not contain it.
     const sent = new URL(url);
     sent.hash = '';
     return sent;
@@ -84,7 +84,7 @@ function plainUrl(text: string): URL {
   return url;
 }
 
-/** Takes the host's placeholder out; a key that the caller brought himself stays. */
+/** Removes the SDK's placeholder key. A key that the caller set stays. */
 function takeCredential(headers: HeaderFields): Call['credential'] {
   const apiKey = headers.get('x-api-key');
   if (apiKey === KEY_PLACEHOLDER) {
@@ -113,7 +113,7 @@ function readBodyOf({ body, headers }: FetchInput, { parts }: Preparation): Retu
     : readRequest(undefined, undefined, guard);
 }
 
-/** What fetch would throw: the caller's own reason, a time-out, or a clean TypeError with a closed word. */
+/** The error that `fetch` would throw: the caller's abort reason, a timeout, or a network error without a cause. */
 export function failureReason(facts: CallFacts, reason: unknown): unknown {
   if (facts.ending === 'cancelled') {
     return reason ?? new DOMException('This operation was aborted', 'AbortError');

@@ -11,44 +11,44 @@ import { runCall } from './run-call';
 import { sentTextsOf } from './sent-texts';
 import { toResponse } from './to-response';
 
-/** A request that came to the gateway and is to be sent on. */
+/** A request that the local gateway received and forwards to CometAPI. */
 export interface GatewayRequest {
-  /** Below the base URL's origin. */
+  /** On the origin of the base URL. */
   readonly url: string;
   readonly method: string;
-  /** What goes upstream, but for the key. */
+  /** The headers to send upstream, without the API key. */
   readonly headers: Headers;
-  /** As it came, compressed or not. */
+  /** The body as received, compressed or not. */
   readonly body: Uint8Array<ArrayBuffer> | undefined;
-  /** The body decoded, for tracing only; `undefined` when it could not be. */
+  /** The decoded body, only for reading facts; `undefined` if it could not be decoded. */
   readonly text: string | undefined;
   readonly credential: Exclude<Call['credential'], 'none'>;
   readonly signal: AbortSignal;
   readonly agent: { readonly name: AgentName; readonly version: string | undefined } | undefined;
-  /** What a header calls the conversation; the body is asked when none does. */
+  /** The conversation id from a header. Without one, the body is searched. */
   readonly conversationId: string | undefined;
-  /** Asked once it is known to which conversation the request belongs. */
+  /** Called once the conversation of the request is known. */
   readonly plan: (conversationId: Label<'id'> | undefined) => GatewayPlan;
 }
 
-/** What the gateway decides about a request it sends on. */
+/** The local gateway's decisions about a request it forwards. */
 export interface GatewayPlan {
   readonly maxRetries: number;
-  /** The client sends it again by itself, so it is sent once here. */
+  /** True if the agent retries by itself. The request is then sent once. */
   readonly clientRetries: boolean;
   readonly runId: string;
-  /** Told before anything is sent. */
+  /** Called before the request is sent. */
   readonly prepared: (callId: Label<'id'>) => void;
 }
 
 /**
- * Sends a request on and gives the last response with its body unread.
+ * Forwards a request and returns the last response with its body unread.
  *
- * @throws what fetch throws
+ * @throws the same errors as `fetch`
  */
 export type GatewayDoor = (request: GatewayRequest) => Promise<Response>;
 
-/** The door of the gateway: adds the key and nothing else, whatever the client's options say. */
+/** Creates the entry point of the local gateway. It adds the API key and ignores default headers and `fetchOptions`. */
 export function createGatewayDoor(preparation: Preparation): GatewayDoor {
   const { parts } = preparation;
   return async (request) => {
@@ -77,7 +77,7 @@ export function createGatewayDoor(preparation: Preparation): GatewayDoor {
         replayable: true,
         clientRetries,
         reading,
-        // What could not be decoded could hold anything.
+        // A body that could not be decoded may contain any text.
         sentTexts: body !== undefined && text === undefined ? undefined : sentTextsOf(text, headers, url),
         fetchOptions: undefined,
         signal: request.signal,

@@ -1,8 +1,8 @@
-/** A client asks for a few URLs again and again; whoever puts ids into paths or queries fills this and starts anew. */
+/** Clients reuse a few URLs. A caller that puts ids into paths or queries fills the cache, which is then cleared. */
 const MAX_KNOWN = 64;
 let known = new Map<string, URL>();
 
-/** `text` parsed, or `undefined` when it makes no URL. The same for everybody who asks: it must not be changed. */
+/** Parses `text`; returns `undefined` if it is not a URL. Callers share the returned object and must not change it. */
 export function knownUrl(text: string): URL | undefined {
   const found = known.get(text);
   if (found !== undefined || !URL.canParse(text)) {

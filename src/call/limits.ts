@@ -4,23 +4,23 @@ import type { Config } from '../config/resolve-config';
 import type { RetryPolicy } from '../retry/decide';
 import { MAX_TIMER_MS } from './clock';
 
-/** Every bound of one call, in milliseconds and bytes. */
+/** All limits of one call, in milliseconds and bytes. */
 export interface CallLimits {
   readonly policy: RetryPolicy;
-  /** To the headers of each attempt; of JSON to the end of the body. */
+  /** From sending an attempt to its response headers; for JSON, to the end of the body. */
   readonly headerTimeoutMs: number;
-  /** Attempts and waits up to the headers of the answer; of JSON also its body. */
+  /** All attempts and waits, up to the response headers; for JSON, to the end of the body. */
   readonly deadlineMs: number;
-  /** Only a deadline somebody asked for cuts off a stream. */
+  /** True if the caller or the client set the deadline. The default deadline does not end a stream. */
   readonly deadlineBoundsStream: boolean;
   readonly idleTimeoutMs: number;
-  /** 0 is off. */
+  /** 0 turns the limit off. */
   readonly maxStreamMs: number;
   readonly unreadTimeoutMs: number;
   readonly maxResponseBytes: number;
 }
 
-/** What a single call may set differently. */
+/** Limits that a single call may override. */
 export interface LimitOptions {
   readonly timeout?: number | undefined;
   readonly maxRetries?: number | undefined;
@@ -30,7 +30,11 @@ export interface LimitOptions {
 
 const MILLISECONDS = { min: 1, max: MAX_TIMER_MS, unit: 'milliseconds' };
 
-/** @throws CometAPIError naming the option of the call that does not fit */
+/**
+ * Merges the limits of the client and of one call.
+ *
+ * @throws CometAPIError that names each invalid option of the call
+ */
 export function resolveLimits(config: Config, options: LimitOptions, stream: boolean): CallLimits {
   const problems = new Problems();
   const timeoutMs = wholeNumber(options.timeout, 'timeout', MILLISECONDS, problems) ?? config.timeoutMs;

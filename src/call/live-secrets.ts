@@ -2,14 +2,14 @@ import { createSecretGuard, MIN_SECRET_LENGTH, type SecretGuard } from '../facts
 import type { Secret } from '../secret';
 import type { HeaderFields } from '../transport/header-fields';
 
-/** Rotated keys stay known for a while: answers to earlier attempts may still quote them. */
+/** The number of earlier keys that stay active after a rotation: responses to earlier attempts may still quote them. */
 const MAX_RECENT = 16;
 
-/** Headers whose values are secrets, whoever set them. */
+/** Headers whose values are treated as secrets. */
 const SECRET_HEADER =
   /^(?:authorization|proxy-authorization|cookie|x-api-key|api-key)$|token|secret|password|credential|signature/;
 
-/** The secrets that are in use now, and a guard that knows them. The only place where a {@link Secret} is revealed. */
+/** The active secrets, and a guard that redacts them. Only this class reveals a {@link Secret}. */
 export class LiveSecrets {
   readonly #pinned: Set<string>;
   #recent: string[] = [];
@@ -25,19 +25,20 @@ export class LiveSecrets {
     return this.#guard;
   }
 
-  /** For the sending only; from now on the guard knows it. */
+  /** Returns the plain value, for sending only. Adds it to the active secrets first. */
   reveal(secret: Secret): string {
     const value = secret.reveal();
     this.learn(value);
     return value;
   }
 
-  /** Learns a secret that stays in use, such as the token of a gateway. */
+  /** Adds a secret that stays active, such as the token of the local gateway. */
   pin(value: string): void {
     this.#pinned.add(value);
     this.#guard = this.#createGuard();
   }
 
+  /** Adds a secret. Ignores values that are too short to recognize reliably. */
   learn(value: string): void {
     if (value.length < MIN_SECRET_LENGTH || this.#pinned.has(value) || this.#recent.includes(value)) {
       return;
@@ -46,7 +47,7 @@ export class LiveSecrets {
     this.#guard = this.#createGuard();
   }
 
-  /** Learns what a caller's own headers hold. */
+  /** Adds the secrets in the caller's headers. */
   learnHeaders(headers: HeaderFields): void {
     headers.forEach((name, value) => {
       if (SECRET_HEADER.test(name)) {

@@ -2,22 +2,23 @@ import type { HeadersLike, HeaderTuple } from '../config/options';
 import { CometAPIError } from '../errors/cometapi-error';
 import { HeaderFields } from '../transport/header-fields';
 
-/** Headers put together from several sources, and the names somebody removed or set himself. */
+/** Headers merged from several sources, and the names that the sources set or removed. */
 export interface MergedHeaders {
   readonly headers: HeaderFields;
-  /** Lowercase names that a caller set or removed. */
+  /** Lowercase names that any source set or removed. */
   readonly touched: ReadonlySet<string>;
-  /** Those of the last source alone. */
+  /** Lowercase names that the last source set or removed. */
   readonly touchedLast: ReadonlySet<string>;
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
 /**
- * Later sources win; `null` removes a header, `undefined` leaves it.
+ * Merges headers. Later sources win; `null` removes a header, `undefined` keeps it.
  *
- * @param own fields of ours that any source may replace, names in lowercase
- * @throws CometAPIError naming a header that cannot be sent, never its value: the platform's own error quotes it (L-12)
+ * @param own our own fields, which any source may replace; names in lowercase
+ * @throws CometAPIError that names an invalid header, never its value. The platform's own error would quote the value,
+ * which may be a key
  */
 export function mergeHeaders(
   own: Iterable<readonly [string, string]>,
@@ -48,18 +49,16 @@ export function mergeHeaders(
 
 function apply(headers: HeaderFields, name: string, value: unknown, seen: ReadonlySet<string>): void {
   if (!/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name)) {
-    throw new CometAPIError('A header name holds a character that cannot be sent.');
+    throw new CometAPIError('A header name contains an invalid character. Use letters, digits and hyphens.');
   }
   if (value === null) {
     headers.delete(name);
     return;
   }
-  // As the platform has it: blanks around a value are none of it.
+  // Like `Headers`: spaces and tabs around a value are removed.
   const text = textOf(value)?.replace(/^[\t ]+|[\t ]+$/g, '');
   if (text === undefined || !/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
-    throw new CometAPIError(
-      `${nameOf(name)} has a value that cannot be sent: only Latin-1 text without line breaks can.`,
-    );
+    throw new CometAPIError(`${nameOf(name)} has an invalid value. Use Latin-1 text without line breaks.`);
   }
   if (seen.has(name)) {
     headers.append(name, text);
@@ -68,12 +67,12 @@ function apply(headers: HeaderFields, name: string, value: unknown, seen: Readon
   }
 }
 
-/** A key that was put in the place of the name is not shown; almost every key holds digits. */
+/** Hides a name that may be a key, passed as the name by accident. Almost every key contains digits. */
 function nameOf(name: string): string {
   return /^[a-z-]{1,40}$/.test(name) ? `The header ${name}` : 'A header';
 }
 
-/** JavaScript callers pass numbers too, and fetch takes them. */
+/** JavaScript callers also pass numbers and booleans, and `fetch` accepts them. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') {
     return value;
@@ -81,12 +80,12 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-/** Lowercase names and what stands at each. */
+/** Lowercase names with their values. */
 function entriesOf(source: HeadersLike): Iterable<readonly [string, HeaderTuple[1]]> {
   if (isIterable(source)) {
     return [...source].map(([name, value]) => [name.toLowerCase(), value]);
   }
-  // A name that stands twice in another case is one header: the last one counts.
+  // Names that differ only in case are one header. The last one counts.
   const last = new Map<string, HeaderTuple[1]>();
   for (const [name, value] of Object.entries(source)) {
     if (value !== undefined) {

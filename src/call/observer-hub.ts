@@ -1,10 +1,10 @@
 import type { CallObserver } from '../facts/observer';
 
 type Step = Exclude<keyof CallObserver, symbol>;
-/** A step of one observer, with whatever it is told. */
+/** One method of an observer. */
 type Listener = (...facts: readonly unknown[]) => unknown;
 
-/** Tells all observers, each behind a guard: one that throws is reported once, never told to the caller. */
+/** Notifies all observers. The first error is reported without its content; no error reaches the caller. */
 export function createObserverHub(
   observers: readonly CallObserver[],
   report: (message: string) => void,
@@ -13,22 +13,22 @@ export function createObserverHub(
   const failed = (): void => {
     if (!hasFailed) {
       hasFailed = true;
-      // Without the error: it may quote what it was told, and who knows what else.
+      // Do not include the error: it may contain facts or other private values.
       try {
-        report('cometapi-otel: an observer failed; calls are not affected. Further failures are not reported.');
+        report('cometapi-otel: an observer failed. API calls are not affected. Further failures are not reported.');
       } catch {
-        // The one who is told of failures fails too: there is nobody left to tell.
+        // The reporter threw too; ignore.
       }
     }
   };
   const tell = (step: Step, call: unknown, attempt?: unknown): void => {
     for (const observer of observers) {
       try {
-        // The arguments are those of the step; the four methods below see to that.
+        // The four methods below pass the right arguments for each step.
         const listener = observer[step] as Listener | undefined;
         const result = listener?.call(observer, call, attempt);
         if (result instanceof Promise) {
-          // An async observer that fails would end the process as an unhandled rejection.
+          // An unhandled rejection of an async observer would end the process.
           result.catch(failed);
         }
       } catch {

@@ -10,30 +10,30 @@ import type { Call, CallParts } from './call';
 import { BODY_TIMED_OUT, brokenBodyEnd } from './endings';
 import type { AnsweredAttempt } from './run-attempt';
 
-/** The answer of a call, its body unread. */
+/** The accepted response of a call. Its body is unread. */
 export interface Answer {
   readonly response: TransportResponse;
   readonly body: WatchedBody;
-  /** Checked: the header itself may hold anything. */
+  /** Validated; the header itself may contain any text. */
   readonly requestId: Label<'id'> | undefined;
-  /** Which of the two it is tells how the answer came, not how it was asked for. */
+  /** `json` or `events` is set according to the response, not the request: a server may send JSON for a stream. */
   readonly json: JsonInspector | undefined;
   readonly events: EventStreamInspector | undefined;
 }
 
-/** A body that nobody wants parsed is kept this far for its facts; beyond, it passes unread. */
+/** If the caller does not need a parsed value, at most this much of a body is kept to read its facts. */
 const MAX_KEPT_UNASKED_BYTES = 8 * 1024 * 1024;
 
-/** About thirty events of a chat stream. */
+/** Read size for an iterated stream: about 30 chat events. */
 const MAX_ITERATED_BYTES = 8_192;
 
 export interface AnswerHooks {
   readonly onEnd: (end: CallEnd, notes: ResponseNotes) => void;
-  /** The connection is free. */
+  /** Called once, when the source is closed and the connection is free. */
   readonly onClosed: () => void;
 }
 
-/** Puts a watch on the body of an answer. */
+/** Wraps the body of a response: applies the time and size limits, and reads its facts as the bytes pass. */
 export function openAnswer(call: Call, parts: CallParts, attempt: AnsweredAttempt, hooks: AnswerHooks): Answer {
   const { response, limit, peeked } = attempt;
   const { json, events } = peeked === undefined ? inspectorsOf(call, parts, attempt) : NONE;
@@ -70,13 +70,13 @@ export function openAnswer(call: Call, parts: CallParts, attempt: AnsweredAttemp
 
 const NONE: Pick<Answer, 'json' | 'events'> = { json: undefined, events: undefined };
 
-/** Whether a body that came to its end is passed on as it is: its ending tells, to whom it concerns, that it was no answer. */
+/** True if a body with this ending ends without an error for its reader. The facts still record the failure. */
 function isTolerated(call: Call, endingReason: EndingReason): boolean {
   switch (endingReason) {
     case 'response_failed':
       return true;
     case 'unexpected_response':
-      // Who iterates would take what held no event for an empty answer.
+      // With no event to iterate, a caller would mistake the body for an empty stream.
       return call.deliver === undefined || call.openaiCompatible;
     case 'stream_truncated':
       return call.openaiCompatible;
@@ -97,7 +97,7 @@ function inspectorsOf(
     return NONE;
   }
   const common = { family, requestedModel: request.model, context, expectsStream: stream };
-  // A stream without a content type is taken as what was asked for.
+  // If the content type does not say otherwise, the response to a stream request is read as a stream.
   const isEventStream =
     headers.contentKind === 'event_stream' ||
     (stream &&

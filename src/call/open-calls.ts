@@ -1,12 +1,12 @@
-/** Something that is still open when the process exits. */
+/** A call that may still be open when the process exits. */
 export interface OpenCall {
   /** Ends the call as abandoned, synchronously. */
   abandonAtExit(): void;
 }
 
 /**
- * Holds a call only while it is open. A set that grows leaves its old table behind, and what that held stays until the
- * next full collection: a hollow entry, not a call with its request and answer.
+ * References a call only while it is open. When a Set grows, V8 keeps the old table until the next full collection.
+ * That table then keeps empty entries in memory, not calls with their requests and responses.
  */
 interface Entry {
   call: OpenCall | undefined;
@@ -15,11 +15,15 @@ interface Entry {
 const open = new Set<Entry>();
 let isListening = false;
 
-/** Calls still open when the process exits settle as abandoned and are recorded; there is no time for anything else. */
+/**
+ * Registers an open call. If the process exits first, the call ends as abandoned and its record is written.
+ *
+ * @returns a function that removes the call again
+ */
 export function registerOpenCall(call: OpenCall): () => void {
   if (!isListening) {
     isListening = true;
-    // Only platforms with a process have an exit; the listener does not keep it alive.
+    // Browsers and workers have no `process`. An exit listener does not keep the process alive.
     globalThis.process?.on?.('exit', () => {
       for (const left of open) {
         left.call?.abandonAtExit();

@@ -14,27 +14,27 @@ import type { ClientConstants } from './client-constants';
 import type { LimitOptions } from './limits';
 import { methodWord, routeOf } from './route';
 
-/** What of a client its calls are prepared with. */
+/** The parts of a client that {@link prepareCall} needs. */
 export interface Preparation {
   readonly config: Config;
   readonly constants: ClientConstants;
   readonly parts: CallParts;
-  /** How a request will leave. */
+  /** The transport that will send a request. */
   readonly transportOf: (request: DispatchQuestion) => SettingsFacts['transport'];
   readonly upstream: () => Upstream;
-  /** The client's own labels and those of a call, checked. */
+  /** Validates the telemetry attributes of the client and of one call, and merges them. */
   readonly attributesOf: (perCall: TelemetryAttributes | undefined) => {
     readonly attributes: readonly AttributeFact[];
     readonly dropped: number;
   };
-  /** Remembers what the operator said of a call until it has ended. */
+  /** Keeps the operator annotations of a call until it has ended. */
   readonly declareRun: (callId: Label<'id'>, runId: Label<'name'>) => void;
 }
 
-/** A request as either door brings it. */
+/** A request in the common form that every entry point produces. */
 export interface PreparedRequest {
   readonly door: CallOpening['door'];
-  /** Whose request it is, where a gateway was told. */
+  /** The agent and conversation that sent the request, if the local gateway knows them. */
   readonly from?: Pick<CallOpening, 'agent' | 'conversationId'>;
   readonly url: URL;
   readonly method: string;
@@ -44,7 +44,7 @@ export interface PreparedRequest {
   /** @default false */
   readonly clientRetries?: boolean;
   readonly reading: RequestReading;
-  /** What the server may echo: body and header values. */
+  /** Texts of the request that the server may echo; `undefined` if they could not be read. */
   readonly sentTexts: readonly string[] | undefined;
   readonly fetchOptions: FetchOptions | undefined;
   readonly signal: AbortSignal | null | undefined;
@@ -58,7 +58,12 @@ export interface PreparedRequest {
   readonly wantsValue: boolean;
 }
 
-/** Puts a call together: from here on it is facts and bounds. */
+/**
+ * Builds a {@link Call} from a request: route, limits, ids and the facts that are known before sending.
+ * Registers secrets in the request's headers first, so that no label below can contain one.
+ *
+ * @throws CometAPIError that names an invalid limit option
+ */
 export function prepareCall(request: PreparedRequest, preparation: Preparation): Call {
   const { config, constants, parts } = preparation;
   const { clock, chance, secrets } = parts;

@@ -3,7 +3,7 @@ import { HeaderFields } from '../transport/header-fields';
 import type { RequestBody } from '../transport/send';
 import { untilAborted } from '../transport/until-aborted';
 
-/** The arguments of a fetch, in one form. */
+/** The arguments of `fetch`, in one form. */
 export interface FetchInput {
   readonly url: string;
   readonly method: string;
@@ -14,10 +14,10 @@ export interface FetchInput {
   readonly fetchOptions: FetchOptions;
 }
 
-/** A Request's body is kept to be sent again up to this; a larger one is sent once. */
+/** A Request body up to this size is buffered for retries. A larger one is sent once. */
 const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 
-/** Takes (string | URL | Request, init), as fetch does; reads no body but that of a Request, once. */
+/** Reads the arguments of `fetch`. Reads the body of a `Request` once and no other body. */
 export function readFetchInput(
   input: string | URL | Request,
   init: RequestInit = {},
@@ -28,8 +28,8 @@ export function readFetchInput(
   const { method = 'GET', headers, body, signal, ...fetchOptions } = init;
   const verb = method.toUpperCase();
   if ((verb === 'GET' || verb === 'HEAD') && body !== undefined && body !== null) {
-    // As fetch has it; a dispatcher would send it.
-    throw new TypeError('A request with the method GET or HEAD cannot have a body.');
+    // `fetch` throws here too, but Node's dispatcher would send the body.
+    throw new TypeError('A GET or HEAD request cannot have a body. Remove the body or use POST.');
   }
   return {
     url: String(input),
@@ -41,23 +41,23 @@ export function readFetchInput(
   };
 }
 
-/** The platform's own error quotes the value, which may be a key (L-12). */
+/** Replaces the platform's error, which quotes the value, because the value may be a key. */
 function readHeaders(headers: HeadersInit | undefined): HeaderFields {
   try {
     return new HeaderFields(new Headers(headers));
   } catch {
-    throw new TypeError('A request header has a name or a value that cannot be sent.');
+    throw new TypeError('A request header has an invalid name or value. Use Latin-1 text without line breaks.');
   }
 }
 
-/** The platform's own errors quote header values and methods (L-12). */
+/** Replaces the platform's errors, which quote header values and methods. */
 function mergeRequest(input: Request, init: RequestInit): Request {
   readHeaders(init.headers);
   try {
     return new Request(input, init);
   } catch {
     throw new TypeError(
-      'The request and its init cannot be sent together: look at the method, and whether the body was read.',
+      'The Request and its init cannot be combined. Check the method, and that the body has not been read yet.',
     );
   }
 }
@@ -65,7 +65,7 @@ function mergeRequest(input: Request, init: RequestInit): Request {
 async function readRequestInput(input: Request, init: RequestInit): Promise<FetchInput> {
   const { method: _method, headers: _headers, body: _body, signal: _signal, ...fetchOptions } = init;
   const isReplaced = init.body !== undefined && init.body !== null;
-  // Fetch's own rules say how the two are merged; a body that init replaces is not touched.
+  // `new Request()` merges the two by the rules of `fetch`. A body that `init` replaces is not read.
   const request = mergeRequest(input, isReplaced ? { ...init, body: null } : init);
   const common = { url: request.url, method: request.method, signal: request.signal, fetchOptions };
   if (isReplaced) {
@@ -90,15 +90,15 @@ function readBody(body: BodyInit | null | undefined): Pick<FetchInput, 'body' | 
     return { body: new Uint8Array(body.slice(0)), replayable: true };
   }
   if (ArrayBuffer.isView(body)) {
-    // Copied: the caller may go on using his buffer while we wait to send it again.
+    // Copied, because callers may change their buffer while a retry waits.
     return { body: new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice(), replayable: true };
   }
-  // Node takes async iterables too, which lib.dom does not know; like a stream they can be read once.
+  // Node also accepts async iterables, which lib.dom does not declare. Like a stream, they can be read only once.
   const isOnce = body instanceof ReadableStream || (typeof body === 'object' && Symbol.asyncIterator in body);
   return { body: body as RequestBody, replayable: !isOnce };
 }
 
-/** What fetch would set from the kind of body; known to us before so that a replay says the same. */
+/** Sets the content type that `fetch` would derive from the body, so that every attempt sends the same one. */
 function withContentType(headers: HeaderFields, body: BodyInit | null | undefined): HeaderFields {
   if (typeof body === 'string' && !headers.has('content-type')) {
     headers.set('content-type', 'text/plain;charset=UTF-8');
@@ -139,7 +139,7 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBu
   return whole;
 }
 
-/** The whole body again: what was taken, then the rest. */
+/** The whole body as a stream: first the chunks already read, then the rest. */
 function resumed(chunks: Uint8Array[], reader: ReadableStreamDefaultReader<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
     async pull(controller) {

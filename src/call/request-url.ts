@@ -3,17 +3,17 @@ import { CometAPIError } from '../errors/cometapi-error';
 import { knownUrl } from './known-url';
 
 /**
- * The URL of a request, with query parameters written as `openai` does: `name[]=a` for each entry of a list,
- * `name[key]=a` for objects, nothing for `undefined`. A later source replaces a parameter of the same name.
+ * The URL of a request. Writes query parameters as `openai` does: `name[]=a` for each entry of an array, `name[key]=a`
+ * for objects, nothing for `undefined`. A later source replaces a parameter of the same name.
  *
- * @returns an URL that others may hold too
- * @throws CometAPIError when path and base make no URL
+ * @returns a URL object that other calls may share; do not change it
+ * @throws CometAPIError if path and base are not a valid URL
  */
 export function requestUrl(path: string, base: string, queries: readonly (QueryLike | null | undefined)[]): URL {
   const known = knownUrl(/^https?:\/\//i.test(path) ? path : `${base}${path.startsWith('/') ? '' : '/'}${path}`);
   if (known === undefined) {
-    // The platform's own error quotes it (L-12).
-    throw new CometAPIError('The path makes no URL: look for characters of a host name or a port in it.');
+    // The platform's error would quote the path.
+    throw new CometAPIError('The path and baseURL do not form a valid URL. Check the host name and port in the path.');
   }
   if (queries.every((query) => query === undefined || query === null)) {
     return known;
@@ -32,7 +32,7 @@ export function requestUrl(path: string, base: string, queries: readonly (QueryL
   return url;
 }
 
-/** A structured value as the parameters that say it. */
+/** Flattens a structured value into query parameters. */
 export function* pairsOf(name: string, value: unknown): Generator<[string, string]> {
   if (value === undefined || typeof value === 'function') {
     return;

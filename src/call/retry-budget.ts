@@ -1,26 +1,29 @@
 import type { RetryBudgetOptions } from '../config/options';
 import type { Clock } from './clock';
 
-/** What the budget holds now. */
+/** The state of a retry budget. */
 export interface RetryBudgetSnapshot {
+  /** Tokens left. A retry costs one token, or half a token after a 429. */
   readonly tokens: number;
+  /** Maximum number of tokens. */
   readonly capacity: number;
-  /** Retries this budget has refused. */
+  /** Number of retries that the budget has refused. */
   readonly denied: number;
 }
 
 /**
- * Bounds retries across calls, so that an outage does not multiply load (R-10).
- * Cost spent ≤ capacity + depositPerCall · calls + refillPerSecond · seconds, for any schedule.
+ * Limits retries across calls: without a budget, an outage would triple the load at the default of three attempts.
+ * For any schedule, cost spent ≤ capacity + depositPerCall · calls + refillPerSecond · seconds.
+ * See docs/decisions/0013-retry-budget-and-deadline.md.
  */
 export interface RetryBudget {
-  /** A call began. */
+  /** Adds the deposit of a new call. */
   deposit(): void;
-  /** Tokens now. */
+  /** Tokens left. */
   available(): number;
-  /** Takes `cost`; the caller has looked at {@link available} in the same turn. */
+  /** Removes `cost` tokens. Check {@link available} in the same turn of the event loop. */
   withdraw(cost: number): void;
-  /** A retry was refused for lack of tokens. */
+  /** Counts a retry that was refused because too few tokens were left. */
   deny(): void;
   snapshot(): RetryBudgetSnapshot;
 }
@@ -34,7 +37,7 @@ export function createRetryBudget(options: RetryBudgetOptions, clock: Clock): Re
     const nowMs = clock.nowMs();
     const grown = (Math.max(0, nowMs - refilledAtMs) / 1_000) * options.refillPerSecond;
     tokens = Math.min(options.capacity, tokens + grown);
-    // A clock that jumps back and comes again brings nothing twice.
+    // A clock that jumps back must not refill the same seconds twice.
     refilledAtMs = Math.max(refilledAtMs, nowMs);
   };
 

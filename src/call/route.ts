@@ -3,11 +3,11 @@ import { type Label, label } from '../facts/label';
 import type { SecretGuard } from '../facts/secret-guard';
 import type { EndpointFamily, HttpMethod, RouteTemplate } from '../facts/words';
 
-/** Which of the known routes a URL is, in words of ours. */
+/** The known route of a URL, as enum values. */
 export interface Route {
   readonly family: EndpointFamily;
   readonly template: RouteTemplate;
-  /** Origin and route of ours; never a path or a value of the caller's. */
+  /** Origin and route template. Contains no path or query value of the caller. */
   readonly urlFull: Label<'url'>;
 }
 
@@ -31,10 +31,10 @@ const METHOD_OF: Readonly<Record<RouteTemplate, string | undefined>> = {
   _OTHER: undefined,
 };
 
-/** What was found for a URL the last time; most are asked for again. */
+/** Caches the last route of each URL object, because most URLs are used again. */
 const lastFound = new WeakMap<URL, { method: string; base: BaseURL; guard: SecretGuard; route: Route }>();
 
-/** Finds the route of a URL on the gateway's origin. */
+/** Returns the route of a URL on the origin of the base URL. */
 export function routeOf(url: URL, method: string, base: BaseURL, guard: SecretGuard): Route {
   const last = lastFound.get(url);
   if (last !== undefined && last.method === method && last.base === base && last.guard === guard) {
@@ -56,7 +56,7 @@ function findRoute(url: URL, method: string, base: BaseURL, guard: SecretGuard):
   return { family: FAMILIES[template], template, urlFull: urlLabel(base, shownPath(path, template, base), url, guard) };
 }
 
-/** The template, with `/…` in place of a base path that is not the documented one. */
+/** The template; `/…` replaces a base path other than the documented one. */
 function shownPath(path: string, template: RouteTemplate, base: BaseURL): string {
   if (path === template) {
     return template;
@@ -66,7 +66,7 @@ function shownPath(path: string, template: RouteTemplate, base: BaseURL): string
 }
 
 function urlLabel(base: BaseURL, path: string, url: URL, guard: SecretGuard): Label<'url'> {
-  // Most have none, and `searchParams` is made when it is asked for.
+  // Most URLs have no query, and the `searchParams` getter creates an object.
   const found = url.search === '' ? [] : [...url.searchParams.keys()];
   const names = [...new Set(found.map((name) => (QUERY_NAMES.has(name) ? name : 'REDACTED')))];
   const query =
@@ -76,13 +76,13 @@ function urlLabel(base: BaseURL, path: string, url: URL, guard: SecretGuard): La
           .slice(0, 16)
           .map((name) => `${name}=REDACTED`)
           .join('&')}`;
-  // Origin, constants and checked names fit the grammar; a host of unusual letters leaves the route alone.
+  // Origin, templates and known parameter names match the label grammar. A host with unusual characters does not.
   return (
     label('url', `${base.origin}${path}${query}`, guard) ?? (`https://_OTHER${path.replace('…', '')}` as Label<'url'>)
   );
 }
 
-/** Parameters of documented interfaces. Any other name is the caller's own, and could say as much as a value. */
+/** Query parameters of documented APIs. Any other name comes from the caller and may be as private as a value. */
 const QUERY_NAMES: ReadonlySet<string> = new Set([
   'after',
   'api-version',
@@ -109,7 +109,7 @@ const METHODS: ReadonlySet<string> = new Set<HttpMethod>([
   'PATCH',
 ]);
 
-/** The method as the conventions have it. */
+/** The method as an enum value of the OpenTelemetry conventions. */
 export function methodWord(method: string): HttpMethod {
   // Membership proves the type.
   return METHODS.has(method) ? (method as HttpMethod) : '_OTHER';

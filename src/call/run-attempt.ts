@@ -17,7 +17,7 @@ import type { Call, CallParts } from './call';
 import type { CallStop } from './call-stop';
 import type { Clock } from './clock';
 
-/** A request that was answered. Its body is unread, but for what was peeked of an error. */
+/** An attempt with a response. The body is unread, except for the start of an error body. */
 export interface AnsweredAttempt {
   readonly outcome: ResponseOutcome;
   readonly response: TransportResponse;
@@ -26,22 +26,26 @@ export interface AnsweredAttempt {
   readonly requestId: Label<'id'> | undefined;
   readonly requestIdSource: RequestIdSource | undefined;
   readonly retryAfterMs: number | undefined;
-  /** Present for an error answer. */
+  /** Present if the status is not 2xx. */
   readonly peeked: PeekedBody | undefined;
   readonly error: ErrorReading | undefined;
   readonly sentAtMs: number;
-  /** Runs on to the end of a JSON body. */
+  /** For a JSON response, this limit continues to the end of the body. */
   readonly limit: AttemptLimit;
 }
 
-/** A request without an answer. */
+/** An attempt without a response. */
 export interface FailedAttempt {
   readonly outcome: FailureOutcome;
 }
 
 export type Attempt = AnsweredAttempt | FailedAttempt;
 
-/** Sends one request and looks at what comes back, up to the headers; of an error answer also at the body's beginning. */
+/**
+ * Sends one request and reads the response headers. For an error response, also reads the start of the body.
+ *
+ * @throws CometAPIError if the `apiKey` function returns no usable key; every other failure is a result
+ */
 export async function runAttempt(call: Call, parts: CallParts, stop: CallStop, index: number): Promise<Attempt> {
   const limit = new AttemptLimit(parts.clock, call.limits.headerTimeoutMs);
   const abort = (): void => limit.abort(stop.signal.reason);
@@ -52,7 +56,7 @@ export async function runAttempt(call: Call, parts: CallParts, stop: CallStop, i
     const { apiKey, secrets } = parts;
     let key: string | undefined;
     if (call.credential !== 'none') {
-      // The caller's own function may never answer.
+      // The caller's `apiKey` function may never settle.
       key = secrets.reveal(apiKey.kind === 'fixed' ? apiKey.secret : await untilAborted(apiKey.ask(), limit.signal));
     }
     const headers = headersOf(call, index, key);
@@ -84,7 +88,7 @@ export async function runAttempt(call: Call, parts: CallParts, stop: CallStop, i
   }
 }
 
-/** Looks at the beginning of an error body. */
+/** Reads the start of an error body. */
 async function readFailure(
   { status, body }: TransportResponse,
   headers: HeadersReading,
@@ -92,7 +96,7 @@ async function readFailure(
   clock: Clock,
   signal: StopSignal,
 ): Promise<Pick<AnsweredAttempt, 'peeked' | 'error'>> {
-  // The platform cannot make such a status anew, so its response goes to the caller itself, untouched.
+  // `new Response()` rejects such a status, so the caller receives the platform's own response, with its body unread.
   const isOdd = status < 200 || status > 599;
   const peeked = await peekBody(isOdd ? null : body, clock, signal);
   return { peeked, error: readError(peeked.text, headers.contentKind, context) };
@@ -104,7 +108,7 @@ function answered(
   known: Omit<AnsweredAttempt, 'outcome' | 'requestId' | 'requestIdSource' | 'retryAfterMs'>,
 ): AnsweredAttempt {
   const { response, headers, error } = known;
-  // Browsers hide the status of a redirect.
+  // Browsers hide the status of a redirect and report 0.
   const status = response.type === 'opaqueredirect' ? 302 : response.status;
   const { shouldRetry } = headers;
   const { requestId, requestIdSource } = requestIdOf(call, headers, error);
@@ -117,7 +121,10 @@ function answered(
   };
 }
 
-/** The gateway's own id in the message is the most telling; a header may be a proxy's; the caller's own is the last resort. */
+/**
+ * The best request id for support. CometAPI's id in the error message comes first, because a header may be a proxy's.
+ * The caller's own id is the last choice.
+ */
 function requestIdOf(
   call: Call,
   headers: HeadersReading,
@@ -157,7 +164,7 @@ function failureOf(error: unknown, hasPassed: boolean, stop: CallStop, sent: Fai
   return error instanceof TransportFailure ? error.outcome : { kind: 'failure', word: '_OTHER', sent, cause: 'other' };
 }
 
-/** Whether the attempt has an answer. */
+/** True if the attempt has a response. */
 export function isAnswered(attempt: Attempt): attempt is AnsweredAttempt {
   return attempt.outcome.kind === 'response';
 }

@@ -1,7 +1,7 @@
 import type { HeaderFields } from '../transport/header-fields';
 import type { RequestBody } from '../transport/send';
 
-/** Headers that say nothing of the caller, and whose values an answer may well contain. */
+/** Headers without private content. A response may contain their values without being an echo. */
 const PLAIN_HEADERS: ReadonlySet<string> = new Set([
   'accept',
   'accept-encoding',
@@ -15,8 +15,10 @@ const PLAIN_HEADERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The texts of a request that a server could echo: body, URL, and the caller's headers. `undefined` when the body cannot
- * be looked at: then anything could be an echo.
+ * The texts of a request that a server may echo: body, URL, and the caller's headers. See
+ * docs/decisions/0008-echo-rule.md.
+ *
+ * @returns `undefined` if the body cannot be read. Any value of the response may then be an echo
  */
 export function sentTextsOf(
   body: RequestBody | undefined,
@@ -27,14 +29,14 @@ export function sentTextsOf(
   if (inBody === undefined) {
     return undefined;
   }
-  // One text to look through instead of ten. What is looked for has no line break, so nothing is found across two.
+  // One joined text is faster to search than ten. Searched values contain no line break, so none matches across parts.
   let others = plain(url.pathname);
   headers.forEach((name, value) => {
     if (!PLAIN_HEADERS.has(name)) {
       others += `\n${name}\n${value}`;
     }
   });
-  // Most URLs have no query, and `searchParams` is made when it is asked for.
+  // Most URLs have no query, and the `searchParams` getter creates an object.
   return url.search === '' ? [...inBody, others] : [...inBody, others, ...[...url.searchParams].flat()];
 }
 
@@ -48,11 +50,11 @@ function bodyTexts(body: RequestBody | undefined, isCompressed: boolean): readon
   if (body instanceof URLSearchParams) {
     return [...body].flat();
   }
-  // Streams and files are not read twice only to look at them, and nothing is unpacked here.
+  // A stream can be read only once, and this function does not read files or decompress bodies.
   return undefined;
 }
 
-/** A server that repeats a path repeats it decoded. */
+/** The path as sent and decoded, because a server may echo the decoded form. */
 function plain(path: string): string {
   if (!path.includes('%')) {
     return path;

@@ -3,7 +3,7 @@ import type { Clock } from './clock';
 import { type ConnectionSlots, createConnectionSlots } from './connection-slots';
 import { createRetryBudget, type RetryBudget } from './retry-budget';
 
-/** Bounds that a client shares with those made of it by `withOptions()`: one budget and one queue for each origin. */
+/** Limits that a client shares with its `withOptions()` copies: one retry budget and one request queue per origin. */
 export class SharedBounds {
   readonly #clock: Clock;
   readonly #slots = new Map<string, ConnectionSlots>();

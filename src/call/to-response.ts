@@ -9,7 +9,7 @@ import type { Answer } from './open-answer';
 /** Statuses whose responses have no body (Fetch standard). */
 const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([101, 103, 204, 205, 304]);
 
-/** The response of an answer as `fetch` gives it, body unread; reading it goes through the watch. */
+/** Converts an accepted response to a `Response` with its body unread. Reads pass through the monitored body. */
 export function toResponse({ response, body }: Answer): Response {
   const { status, statusText } = response;
   if (status < 200 || status > 599) {
@@ -17,13 +17,13 @@ export function toResponse({ response, body }: Answer): Response {
   }
   const headers = new Headers([...response.headers]);
   if (headers.has('content-encoding')) {
-    // The platform has decoded the body; its headers still speak of the bytes that came.
+    // The transport has decoded the body, but these headers describe the encoded bytes.
     headers.delete('content-encoding');
     headers.delete('content-length');
   }
   const stream = response.body === null || NULL_BODY_STATUSES.has(status) ? null : streamOf(body);
   if (stream === null) {
-    // There is nothing to read, so the call ends here.
+    // The caller has nothing to read. This read ends the call.
     body.read().catch(() => undefined);
   }
   const made = new Response(stream, { status, statusText, headers });
@@ -35,7 +35,10 @@ export function toResponse({ response, body }: Answer): Response {
   return made;
 }
 
-/** A status that no response can be made with: the platform's own passes, ours says it beside what a response can say. */
+/**
+ * The `Response` for a status that the constructor rejects. Returns the platform's own response if there is one.
+ * Otherwise defines the status on a `Response` that was constructed with 200.
+ */
 function oddResponse(response: TransportResponse): Response {
   if (response instanceof Response) {
     return response;
@@ -85,14 +88,14 @@ function streamOf(body: WatchedBody): ReadableStream<Uint8Array> {
       },
       cancel: () => body.cancel(),
     },
-    // Nothing is read before somebody asks: a body nobody reads costs nothing and can be collected.
+    // No read-ahead: a body that the caller never reads costs nothing and can be garbage-collected.
     { highWaterMark: 0 },
   );
   abandonWith(stream, body);
   return stream;
 }
 
-/** What a body that did not end well throws: the caller's own reason, a time-out, or a clean error with a closed word. */
+/** The error that a failed body throws: the caller's abort reason, a timeout, or a network error without a cause. */
 export function bodyError(failure: BodyFailure): unknown {
   const { end, reason } = failure;
   if (end.ending === 'cancelled') {
@@ -104,7 +107,7 @@ export function bodyError(failure: BodyFailure): unknown {
   return networkError(end.errorType ?? '_OTHER');
 }
 
-/** Like fetch's own error for a network failure, with a closed word instead of a foreign cause. */
+/** Like the network error of `fetch`, but with an enum value as `code` and no cause, which may quote secrets. */
 export function networkError(word: string): TypeError {
   return Object.assign(new TypeError('fetch failed'), { code: word });
 }

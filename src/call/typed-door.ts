@@ -14,7 +14,7 @@ import { runCall } from './run-call';
 import { sentTextsOf } from './sent-texts';
 import { toResponse } from './to-response';
 
-/** The door of the typed methods: parameters in, an answer with a success status out, or the error for it. */
+/** Creates the entry point of the typed methods. It returns a response with a success status, or throws an error. */
 export function createTypedDoor(preparation: Preparation, defaults: TypedDefaults): StartCall {
   return async (wish) => {
     const call = prepareCall(prepareRequest(wish, preparation, defaults), preparation);
@@ -76,7 +76,7 @@ function toAnswer(result: CallResult, { parts, config }: Preparation): TypedAnsw
     requestId: answer.requestId,
     isEventStream: answer.events !== undefined,
     response() {
-      // One and the same for everybody who asks. Kept as long as the answer: collected alone, it would end the call.
+      // Created once and kept as long as the answer. If it were garbage-collected earlier, that would end the call.
       made ??= toResponse(answer);
       return made;
     },
@@ -88,10 +88,10 @@ function toAnswer(result: CallResult, { parts, config }: Preparation): TypedAnsw
   };
 }
 
-/** An answer that is an error, or whose body has ended, has ended its call. */
+/** Returns the facts of a call that has ended: its response is an error, or its body has ended. */
 function ended(facts: CallFacts | undefined): CallFacts {
   if (facts === undefined) {
-    throw new TypeError('A call that is told as ended has no facts.');
+    throw new TypeError('Invariant violated: an ended call has no facts.');
   }
   return facts;
 }

@@ -2,11 +2,11 @@ import type { BaseURL } from '../config/base-url';
 import type { Fetch } from '../config/options';
 import type { Upstream } from '../facts/words';
 
-/** The simulator marks its fetch, and lists the origins it listens on, so that its records never pass as the gateway's. */
+/** The simulator marks its fetch and lists its origins. Its records can then never be mistaken for CometAPI's. */
 const SIMULATOR_FETCH = Symbol.for('cometapi-otel.simulator');
 const SIMULATOR_ORIGINS = Symbol.for('cometapi-otel.simulators');
 
-/** What stands behind a base URL. */
+/** The kind of server behind a base URL. */
 export function upstreamOf(base: BaseURL, fetch: Fetch | undefined): Upstream {
   const origins: unknown = Reflect.get(globalThis, SIMULATOR_ORIGINS);
   const isSimulator =

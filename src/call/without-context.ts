@@ -1,6 +1,6 @@
 import type { TracePort } from '../facts/observer';
 
-/** A port that gives the `traceparent`, but leaves the context in which something is sent as the caller's. */
+/** A trace port that returns the `traceparent` but sends in the caller's own context. */
 export function withoutContext(trace: TracePort): TracePort {
   return {
     spanIds: (call) => trace.spanIds(call),

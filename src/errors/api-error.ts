@@ -2,7 +2,7 @@ import type { AttemptFacts, CallFacts } from '../facts/call-facts';
 import type { ErrorCategory, Phase } from '../facts/words';
 import { CometAPIError, nameErrors } from './cometapi-error';
 
-/** What an {@link APIError} is made of. */
+/** The values that an {@link APIError} is constructed from. */
 export interface APIErrorDetails {
   readonly message: string;
   readonly status?: number | undefined;
@@ -17,37 +17,44 @@ export interface APIErrorDetails {
 }
 
 /**
- * A call that failed. Names and tree are those of `openai`; `message` is ours and never holds text of the server.
- * No form of it (message, stack, JSON, inspect, cause) holds a key, a prompt or a body.
+ * A call that failed.
+ *
+ * The class names and the class tree match `openai`. The message is this client's own and contains no text of the
+ * server. No form of the error (message, stack, JSON, `inspect`, cause) contains a key, a prompt or a body.
+ *
+ * @see docs/errors.md
  */
 export class APIError extends CometAPIError {
-  /** HTTP status of the last response; absent when there was none. */
+  /** HTTP status of the last response; `undefined` without a response. */
   readonly status: number | undefined;
-  /** The server's error code, when it fits the grammar of a label. */
+  /** Error code of the server, if it looks like an identifier. */
   readonly code: string | undefined;
-  /** The server's error type, when it fits the grammar of a label. */
+  /** Error type of the server, if it looks like an identifier. */
   readonly type: string | undefined;
-  /** The request field the server names, when it fits the grammar of a label. */
+  /** The request field that the server names, if it looks like an identifier. */
   readonly param: string | undefined;
-  /** The gateway's id of the request: from the message, or from a header. For support. */
+  /** CometAPI's id of the request, from the error message or a header. Give it to support. */
   readonly requestID: string | undefined;
-  /** What kind of failure it was, from a closed list. */
+  /** Kind of failure, as an enum value. Use it to choose a reaction. */
   readonly category: ErrorCategory;
-  /** Whether the same request could succeed later. The bounds of this call are used up either way. */
+  /** True if the same request may succeed later. This call makes no further attempts in any case. */
   readonly retryable: boolean;
-  /** How far the call had come. */
+  /** The phase in which the call ended. */
   readonly phase: Phase;
-  /** What the gateway asked to wait, in milliseconds, when that was more than this call could. */
+  /** The wait that CometAPI asked for, in milliseconds, if the call ended without waiting for it. */
   readonly retryAfterMs: number | undefined;
-  /** What was sent and what came of each. */
+  /** One entry per request that was sent, with its outcome and the decision after it. */
   readonly attempts: readonly AttemptFacts[];
-  /** Only the request id, Retry-After and rate-limit headers. Not enumerable. */
+  /** Response headers: only the request id, `retry-after` and rate limits. Not enumerable. */
   declare readonly headers: Headers | undefined;
-  /** The server's text for the developer: scrubbed, at most 500 characters. Not enumerable; never in any other form. */
+  /**
+   * Error text of the server, for debugging: redacted, at most 500 characters. Not enumerable, and not part of any
+   * other property. Do not show it to end users, because servers quote requests.
+   */
   declare readonly serverMessage: string;
-  /** Everything known of the call; frozen. Not enumerable. */
+  /** All facts of the call, frozen. Not enumerable. */
   declare readonly facts: CallFacts | undefined;
-  /** `openai` keeps the parsed body here; this client never does. */
+  /** Always `undefined`. `openai` keeps the parsed body here. */
   declare readonly error: undefined;
 
   constructor(details: APIErrorDetails) {

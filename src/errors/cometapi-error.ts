@@ -1,11 +1,11 @@
-/** Survives two copies of the package in one process. */
+/** A shared symbol, so that {@link CometAPIError.isInstance} recognizes errors of another copy of this package. */
 const MARK = Symbol.for('cometapi-otel.error');
 
 /**
- * Root of every error this package throws. Thrown itself for a configuration that cannot work, then with `problems`.
+ * Base class of all errors of this package. Thrown directly for invalid options, with all `problems` at once.
  */
 export class CometAPIError extends Error {
-  /** What is wrong with the configuration: names of options and variables, never their values. Empty otherwise. */
+  /** The invalid options and variables, one sentence each, without their values. Empty for other errors. */
   readonly problems: readonly string[];
 
   constructor(message?: string, details: { readonly problems?: readonly string[] } = {}) {
@@ -17,13 +17,13 @@ export class CometAPIError extends Error {
     }
   }
 
-  /** Whether `value` is an error of this package, also one of another copy of it. */
+  /** Returns true if `value` is an error of this package. Works across duplicate installs, unlike `instanceof`. */
   static isInstance(value: unknown): value is CometAPIError {
     return typeof value === 'object' && value !== null && MARK in value;
   }
 }
 
-/** Spells out the names of error classes, since bundlers shorten those of the code. */
+/** Sets `error.name` explicitly, because minifiers shorten class names. */
 export function nameErrors(classes: Readonly<Record<string, { readonly prototype: CometAPIError }>>): void {
   for (const [name, { prototype }] of Object.entries(classes)) {
     Object.defineProperty(prototype, 'name', { value: name, writable: true, configurable: true });

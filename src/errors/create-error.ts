@@ -7,7 +7,7 @@ import { RedirectError, StreamIdleError, StreamTruncatedError, UnexpectedRespons
 import { safeCause } from './safe-cause';
 import { statusErrorClass } from './status-errors';
 
-/** What the server said of its error, already checked and scrubbed. */
+/** Error details of the server, validated and redacted. */
 export interface ServerWords {
   readonly code?: string;
   readonly type?: string;
@@ -18,14 +18,14 @@ export interface ServerWords {
 export interface ErrorParts {
   readonly facts: CallFacts;
   readonly server?: ServerWords | undefined;
-  /** All headers of the response; only a few are kept. */
+  /** All response headers. The error keeps only a few of them. */
   readonly headers?: Iterable<[string, string]> | undefined;
-  /** The caller's own reason for an abort. */
+  /** The caller's abort reason. */
   readonly reason?: unknown;
   readonly guard: SecretGuard;
 }
 
-/** The error for a call that ended without a usable answer. */
+/** Creates the error for a call that ended without a usable response. */
 export function createError({ facts, server, headers, reason, guard }: ErrorParts): APIError {
   const details: APIErrorDetails = {
     message: errorMessage(facts, server !== undefined && server.serverMessage !== ''),
@@ -59,12 +59,12 @@ export function createError({ facts, server, headers, reason, guard }: ErrorPart
     case 'response_too_large':
       return new UnexpectedResponseError(details);
     default:
-      // An error event of a stream, a response that says it failed, a call that was abandoned.
+      // An error event in a stream, a response with status `failed`, or an abandoned call.
       return new APIError({ ...details, status: undefined });
   }
 }
 
-/** Bounds that ended the retries of a failure that may pass. */
+/** Limits that ended the retries of a temporary failure. */
 const RETRYABLE_DECISIONS: ReadonlySet<CallFacts['attempts'][number]['because']> = new Set([
   'attempts_exhausted',
   'retry_after_exceeds_budget',
@@ -75,7 +75,7 @@ const RETRYABLE_DECISIONS: ReadonlySet<CallFacts['attempts'][number]['because']>
   'dns_retried_once',
 ]);
 
-/** Endings that no decision follows: time had run out, or the answer had begun. */
+/** Temporary failures without a retry decision: a limit passed, or the response had begun. */
 const RETRYABLE_ENDINGS: ReadonlySet<CallFacts['endingReason']> = new Set([
   'queue_deadline',
   'deadline',
@@ -85,13 +85,13 @@ const RETRYABLE_ENDINGS: ReadonlySet<CallFacts['endingReason']> = new Set([
   'stream_idle_timeout',
 ]);
 
-/** Whether another call could succeed; what was already delivered or may have been paid is the caller's to weigh. */
+/** True if another call may succeed. Does not consider costs: a repeated request may be billed again. */
 function isRetryable(facts: CallFacts): boolean {
   const last = facts.attempts.at(-1);
   return RETRYABLE_ENDINGS.has(facts.endingReason) || (last !== undefined && RETRYABLE_DECISIONS.has(last.because));
 }
 
-/** Which headers are kept, and what their values must look like: anything else could be an echo of the request. */
+/** Headers that the error keeps, with the pattern of their values. Any other value may be an echo of the request. */
 const KEPT_HEADERS: readonly (readonly [RegExp, RegExp])[] = [
   [/^retry-after(?:-ms)?$/, /^(?:[0-9.]{1,16}|[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} [0-9:]{8} GMT)$/],
   [/^x-ratelimit-(?:limit|remaining|reset)(?:-(?:requests|tokens))?$/, /^[0-9][0-9a-z.:-]{0,31}$/],

@@ -1,54 +1,65 @@
 import type { AttemptFacts, CallFacts } from '../facts/call-facts';
 import type { ErrorCategory, FailureWord } from '../facts/words';
 
-/** What a person does first, by category (cometapi-contract.md, error tables). */
-const REMEDIES: Readonly<Record<ErrorCategory, string>> = {
-  none: 'the gateway answered, but the call did not end well',
-  invalid_request: 'the gateway refused the request: check model, messages and the types of the fields',
-  auth_rejected: 'the gateway refused the API key: check COMETAPI_API_KEY',
-  permission_denied:
-    'the gateway does not allow this: remove model-specific fields and check the access of the key to the model',
-  path_or_base_url:
-    'the answer is not from the API: use the base URL exactly as documented, https://api.cometapi.com/v1',
-  not_found: 'the gateway does not know this path or model: check the base URL and the model id',
-  model_unavailable: 'the gateway has no route for this model: check the model id',
-  rate_limited: 'the gateway asks for fewer requests: lower the concurrency, then try again',
-  quota: 'the account has no quota left: a person has to look at the account',
-  payload_too_large: 'the request is larger than the gateway takes: send less',
-  server_error: 'the gateway or its provider failed: try again later, and keep the request id for support',
-  gateway_timeout: 'the gateway gave up waiting for its provider: try again later, and keep the request id for support',
-  timeout: 'the gateway gave up waiting for the request: try again later',
-  connection: 'the gateway could not be reached: check network, proxy and base URL',
-  tls: 'the connection could not be secured: check certificates, proxy and base URL',
-  unexpected_response: 'the answer does not have the documented shape: keep the request id for support',
-  truncated_stream:
-    'the stream ended before the answer did: what was delivered is not whole, so ask again for all of it',
-  stream_idle: 'the stream fell silent: what was delivered is not whole',
-  cancelled: 'the call was given up before it had ended',
-  unknown: 'the call failed in a way this client does not know: keep the request id for support',
+/** The two sentences of a message, without their periods: what happened, and what to do first. */
+type Advice = readonly [happened: string, action: string];
+
+const KEEP_REQUEST_ID = 'Keep the request id for support';
+const RETRY_LATER = 'Retry later, and keep the request id for support';
+const CHECK_NETWORK = 'Check the network, the proxy and baseURL';
+const CHECK_TLS = 'Check the certificates, the proxy and baseURL';
+
+/** The first actions follow CometAPI's error documentation. */
+const BY_CATEGORY: Readonly<Record<ErrorCategory, Advice>> = {
+  none: ['CometAPI responded, but the call did not complete', KEEP_REQUEST_ID],
+  invalid_request: ['CometAPI refused the request', 'Check the model, the messages and the types of the fields'],
+  auth_rejected: ['CometAPI refused the API key', 'Check apiKey or COMETAPI_API_KEY'],
+  permission_denied: [
+    'CometAPI refused access',
+    'Remove model-specific fields, and check that the API key may use the model',
+  ],
+  path_or_base_url: [
+    "The response did not come from CometAPI's API",
+    'Set baseURL exactly as documented: https://api.cometapi.com/v1',
+  ],
+  not_found: ['CometAPI does not know this path or model', 'Check baseURL and the model id'],
+  model_unavailable: ['CometAPI has no route for this model', 'Check the model id'],
+  rate_limited: ['CometAPI received too many requests', 'Send fewer requests at once, and retry later'],
+  quota: ['The CometAPI account has no quota left', 'Check the account'],
+  payload_too_large: ['The request is larger than CometAPI accepts', 'Send a smaller request'],
+  server_error: ['CometAPI or its provider failed', RETRY_LATER],
+  gateway_timeout: ['CometAPI timed out waiting for its provider', RETRY_LATER],
+  timeout: ['CometAPI timed out waiting for the request', 'Retry later'],
+  connection: ['CometAPI could not be reached', CHECK_NETWORK],
+  tls: ['The TLS connection failed', CHECK_TLS],
+  unexpected_response: ['The response does not have the documented shape', KEEP_REQUEST_ID],
+  truncated_stream: ['The stream ended early, so the answer is incomplete', 'Repeat the request'],
+  stream_idle: ['The stream stopped sending data, so the answer is incomplete', 'Repeat the request'],
+  cancelled: ['The call was cancelled before it ended', 'Repeat the request if you need the answer'],
+  unknown: ['The call failed for an unknown reason', KEEP_REQUEST_ID],
 };
 
-/** What the category alone would tell wrongly. */
-const REMEDIES_BY_STATUS: Readonly<Record<number, string>> = {
-  409: 'the gateway reports a conflict: see what it says before you send the request again',
-  425: 'the gateway was not ready for the request: try again later',
+/** Statuses that the advice of their category does not fit. */
+const BY_STATUS: Readonly<Record<number, Advice>> = {
+  409: ['CometAPI reported a conflict', 'Find its cause before you send the request again'],
+  425: ['CometAPI was not ready for the request', 'Retry later'],
 };
 
-const FAILURES: Readonly<Record<FailureWord, string>> = {
-  connection_refused: 'The connection was refused: check base URL and proxy',
-  connection_reset: 'The connection was closed before an answer came: try again later',
-  dns_error: 'The name of the gateway could not be resolved: check base URL and network',
-  tls_error: 'The connection could not be secured: check certificates, proxy and base URL',
-  network_error: 'The gateway could not be reached: check network, proxy and base URL',
-  protocol_error: 'What answered does not speak HTTP: check base URL and proxy',
-  response_too_large: 'The answer is larger than the transport takes: ask for less',
-  timeout: 'Request timed out: no connection came about, so check network, proxy and base URL',
-  stream_truncated: 'The connection broke before the answer was whole: try again later',
-  stream_idle_timeout: 'The connection fell silent before the answer was whole: try again later',
-  _OTHER: 'The request failed before an answer came: check fetch and fetchOptions, if you gave any',
+const BY_FAILURE: Readonly<Record<FailureWord, Advice>> = {
+  connection_refused: ['The connection was refused', 'Check baseURL and the proxy'],
+  connection_reset: ['The connection closed before a response arrived', 'Retry later'],
+  dns_error: ['The host name in baseURL could not be resolved', 'Check baseURL and the network'],
+  tls_error: ['The TLS connection failed', CHECK_TLS],
+  network_error: ['CometAPI could not be reached', CHECK_NETWORK],
+  protocol_error: ['The server did not send a valid HTTP response', 'Check baseURL and the proxy'],
+  response_too_large: ['The response is larger than the transport accepts', 'Request a shorter answer'],
+  timeout: ['Request timed out: no connection was established', CHECK_NETWORK],
+  stream_truncated: ['The connection broke before the answer was complete', 'Retry later'],
+  stream_idle_timeout: ['The connection stopped sending data before the answer was complete', 'Retry later'],
+  _OTHER: ['The request failed before a response arrived', 'Check fetch and fetchOptions, if you set them'],
 };
 
-/** Categories whose cause the gateway's own words name best. */
+/** Categories whose cause the server's text explains better than this client can. */
 const EXPLAINED_BY_SERVER: ReadonlySet<ErrorCategory> = new Set([
   'invalid_request',
   'permission_denied',
@@ -59,90 +70,119 @@ const EXPLAINED_BY_SERVER: ReadonlySet<ErrorCategory> = new Set([
 ]);
 
 /**
- * What happened and what to do next; nothing of the server's text, no value from the wire but status and numbers.
+ * The message of an error: what happened, why it was not retried, what to do. Contains no text of the server, and no
+ * value from the response except the status and numbers.
  *
- * @param hasServerMessage whether the error carries text of the server, which the message then points at
+ * @param hasServerMessage true if the error carries text of the server; some messages then refer to it
  */
 export function errorMessage(facts: CallFacts, hasServerMessage = false): string {
   const { attempts, category } = facts;
   const last = attempts.at(-1);
-  const sent = attempts.length > 1 ? ` (after ${attempts.length} attempts)` : '';
+  const [happened, action] = adviceFor(facts, last);
+  const count = attempts.length > 1 ? ` (after ${attempts.length} attempts)` : '';
   const pointer =
-    hasServerMessage && EXPLAINED_BY_SERVER.has(category) ? " The gateway's own words are in error.serverMessage." : '';
-  return `${happened(facts, last)}${sent}.${whyNotAgain(facts, last)}${pointer}`;
+    hasServerMessage && EXPLAINED_BY_SERVER.has(category) ? " Read the server's text in error.serverMessage." : '';
+  return `${happened}${count}.${whyNotRetried(facts, last)} ${action}.${pointer}`;
 }
 
-function happened(facts: CallFacts, last: AttemptFacts | undefined): string {
+function adviceFor(facts: CallFacts, last: AttemptFacts | undefined): Advice {
   const { endingReason, settings } = facts;
   switch (endingReason) {
     case 'http_status':
     case 'redirect':
     case 'unexpected_response':
-      return answered(facts);
+      return adviceForResponse(facts);
     case 'header_timeout':
-      return `Request timed out: no answer began within ${settings.headerTimeoutMs} ms. Raise timeout, or ask for less`;
+      return [
+        `Request timed out: no response headers within ${settings.headerTimeoutMs} ms (timeout)`,
+        'Raise timeout, or request a shorter answer',
+      ];
     case 'body_timeout':
-      return `Request timed out: the answer was not whole within ${settings.headerTimeoutMs} ms. Raise timeout, or stream the answer`;
+      return [
+        `Request timed out: the response was incomplete after ${settings.headerTimeoutMs} ms (timeout)`,
+        'Raise timeout, or stream the answer',
+      ];
     case 'deadline':
-      return `Request timed out: attempts and waits took longer than ${settings.deadlineMs} ms. Raise deadlineMs, or ask for less`;
+      return [
+        `Request timed out: attempts and waits took longer than ${settings.deadlineMs} ms (deadlineMs)`,
+        'Raise deadlineMs, or request a shorter answer',
+      ];
     case 'queue_deadline':
-      return `Request timed out: no connection was free within ${settings.deadlineMs} ms. Raise maxConnections or deadlineMs, or start fewer calls at once`;
+      return [
+        `Request timed out: no connection became free within ${settings.deadlineMs} ms (deadlineMs)`,
+        'Raise maxConnections or deadlineMs, or start fewer calls at once',
+      ];
     case 'max_stream_duration':
-      return `The stream lasted longer than ${settings.maxStreamMs} ms: what was delivered is not whole. Raise maxStreamMs`;
+      return [
+        `The stream took longer than ${settings.maxStreamMs} ms (maxStreamMs), so the answer is incomplete`,
+        'Raise maxStreamMs',
+      ];
     case 'stream_idle_timeout':
-      return `The stream fell silent for ${settings.idleTimeoutMs} ms: what was delivered is not whole. Raise idleTimeoutMs if the model may think longer`;
+      return [
+        `The stream sent no data for ${settings.idleTimeoutMs} ms (idleTimeoutMs), so the answer is incomplete`,
+        'Raise idleTimeoutMs if the model may need longer',
+      ];
     case 'connection':
       return last?.because === 'platform_limit'
-        ? "Request timed out: a limit of the platform's own fetch passed before those of this client. Stream the answer, or pass a fetch without that limit"
-        : belowHttp(facts);
+        ? [
+            'Request timed out: fetch reached its own time limit before a limit of this client',
+            'Stream the answer, or pass a fetch without that limit',
+          ]
+        : adviceForFailure(facts);
     case 'body_error':
-      return 'The connection broke before the answer was whole: try again later';
+      return ['The connection broke before the answer was complete', 'Retry later'];
     case 'response_too_large':
-      return 'The answer is larger than maxResponseBytes: raise it, or ask for less';
+      return ['The response is larger than maxResponseBytes', 'Raise maxResponseBytes, or request a shorter answer'];
     case 'stream_error_event':
-      return 'The gateway sent an error in the stream: what was delivered is not whole, so keep the request id for support';
+      return ['CometAPI sent an error in the stream, so the answer is incomplete', KEEP_REQUEST_ID];
     case 'response_failed':
-      return 'The gateway says that the response failed: keep the request id for support';
+      return ['CometAPI reported that the response failed', KEEP_REQUEST_ID];
     default:
-      return capitalised(REMEDIES[facts.category]);
+      return BY_CATEGORY[facts.category];
   }
 }
 
-function answered({ status, category }: CallFacts): string {
+function adviceForResponse({ status, category }: CallFacts): Advice {
   if (status === undefined) {
-    return capitalised(REMEDIES[category]);
+    return BY_CATEGORY[category];
   }
-  return `${status} ${REMEDIES_BY_STATUS[status] ?? REMEDIES[category]}`;
+  const [happened, action] = BY_STATUS[status] ?? BY_CATEGORY[category];
+  return [`${status} ${happened}`, action];
 }
 
-function belowHttp({ errorType, category }: CallFacts): string {
-  return isFailureWord(errorType) ? FAILURES[errorType] : capitalised(REMEDIES[category]);
+function adviceForFailure({ errorType, category }: CallFacts): Advice {
+  return isFailureWord(errorType) ? BY_FAILURE[errorType] : BY_CATEGORY[category];
 }
 
-/** A bound that ended the retries is the reader's to raise. */
-function whyNotAgain({ retryAfterMs, settings }: CallFacts, last: AttemptFacts | undefined): string {
+/** Names the option that ended the retries, because the reader can change it. */
+function whyNotRetried(facts: CallFacts, last: AttemptFacts | undefined): string {
+  const { settings } = facts;
   switch (last?.because) {
     case 'retry_after_exceeds_budget':
-      return retryAfterMs === undefined
-        ? ''
-        : ` The gateway asks to wait ${Math.ceil(retryAfterMs / 1_000)} s, more than this call may.`;
+      return retryAfterTooLong(facts);
     case 'deadline_would_pass':
-      return ` Another attempt did not fit into ${settings.deadlineMs} ms (deadlineMs).`;
+      return ` The next attempt did not fit into deadlineMs (${settings.deadlineMs} ms).`;
     case 'retry_budget_empty':
-      return ' Not tried again: too many calls of this client had failed (retryBudget).';
+      return ' Not retried: too many calls of this client failed, and its retry budget is empty (retryBudget).';
     case 'safe_mode':
-      return " Not tried again: retry is 'safe', and this request may have been worked on.";
+      return " Not retried: CometAPI may have processed the request (retry: 'safe').";
     case 'body_not_replayable':
-      return ' Not tried again: a body that is a stream can be sent once.';
+      return ' Not retried: a body that is a stream can be sent only once.';
     default:
       return '';
   }
 }
 
-function isFailureWord(errorType: CallFacts['errorType']): errorType is FailureWord {
-  return errorType !== undefined && !/^\d/.test(errorType);
+function retryAfterTooLong({ retryAfterMs, settings }: CallFacts): string {
+  if (retryAfterMs === undefined) {
+    return '';
+  }
+  const wait = ` CometAPI asked to wait ${Math.ceil(retryAfterMs / 1_000)} s`;
+  return retryAfterMs > settings.maxRetryAfterMs
+    ? `${wait}, which exceeds maxRetryAfterMs (${settings.maxRetryAfterMs} ms).`
+    : `${wait}, which does not fit into deadlineMs (${settings.deadlineMs} ms).`;
 }
 
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function isFailureWord(errorType: CallFacts['errorType']): errorType is FailureWord {
+  return errorType !== undefined && !/^\d/.test(errorType);
 }

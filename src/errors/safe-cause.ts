@@ -1,18 +1,18 @@
 import type { SecretGuard } from '../facts/secret-guard';
 
-/** Larger reasons are data, not reasons. */
+/** A reason with more values is not searched, and is dropped. */
 const MAX_VALUES = 1_000;
 const ERROR_TAGS: ReadonlySet<string> = new Set(['[object Error]', '[object DOMException]']);
 
 /**
- * The caller's own reason for an abort, unless any text in it holds a secret: printing an error prints its cause whole.
- * Objects that show more than their own properties (headers, requests, maps, buffers, class instances) are left out too.
+ * Returns the caller's abort reason, or `undefined` if any text in it contains a secret: printing an error prints its
+ * cause. Also drops objects that print more than their own properties (headers, requests, maps, buffers, instances).
  */
 export function safeCause(reason: unknown, guard: SecretGuard): unknown {
   try {
     return isPlainlyClean(reason, guard) ? reason : undefined;
   } catch {
-    // What cannot be looked at cannot be shown to be clean.
+    // An accessor or proxy threw, so the reason cannot be checked.
     return undefined;
   }
 }
@@ -50,7 +50,7 @@ function isCleanLeaf(value: unknown, guard: SecretGuard): boolean {
   }
 }
 
-/** Errors, arrays and object literals, of any realm: every word they print is an own property, or one that errors have. */
+/** True for errors, arrays and object literals of any realm. They print only own properties and error fields. */
 function isPlain(value: object): boolean {
   if (Array.isArray(value) || ERROR_TAGS.has(Object.prototype.toString.call(value))) {
     return true;
@@ -63,7 +63,7 @@ function innerValues(value: object): unknown[] {
   const inner: unknown[] = [];
   for (const name of Reflect.ownKeys(value)) {
     const property = Object.getOwnPropertyDescriptor(value, name);
-    // An accessor is printed as such, without being asked.
+    // `inspect` prints an accessor as `[Getter]` and does not call it.
     inner.push(typeof name === 'symbol' ? String(name) : name, property?.value);
   }
   for (const name of ['name', 'message', 'stack', 'cause']) {

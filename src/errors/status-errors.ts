@@ -1,28 +1,28 @@
 import { APIError } from './api-error';
 import { nameErrors } from './cometapi-error';
 
-/** 400 */
+/** HTTP status 400: the request is invalid. */
 export class BadRequestError extends APIError {}
 
-/** 401 */
+/** HTTP status 401: the API key was refused. */
 export class AuthenticationError extends APIError {}
 
-/** 403 */
+/** HTTP status 403: the API key may not do this. */
 export class PermissionDeniedError extends APIError {}
 
-/** 404 */
+/** HTTP status 404: the path or the model does not exist. */
 export class NotFoundError extends APIError {}
 
-/** 409 */
+/** HTTP status 409: the request conflicts with another one. */
 export class ConflictError extends APIError {}
 
-/** 422 */
+/** HTTP status 422: the request is well-formed but invalid. */
 export class UnprocessableEntityError extends APIError {}
 
-/** 429 */
+/** HTTP status 429: too many requests, or no quota left (see `category`). */
 export class RateLimitError extends APIError {}
 
-/** 500 and above */
+/** HTTP status 500 and above: CometAPI or its provider failed. */
 export class InternalServerError extends APIError {}
 
 nameErrors({
@@ -48,7 +48,7 @@ const BY_STATUS: Readonly<Record<number, StatusErrorClass>> = {
   429: RateLimitError,
 };
 
-/** The class for a status, as `openai` has it. */
+/** The error class for a status, as in `openai`. */
 export function statusErrorClass(status: number): StatusErrorClass {
   return BY_STATUS[status] ?? (status >= 500 ? InternalServerError : APIError);
 }

@@ -2,7 +2,7 @@ import type { Decision, DecisionReason, DelayOrigin } from '../facts/words';
 import { afterRetryAfter, backoffMs } from './delay';
 import { type AttemptOutcome, triage } from './triage';
 
-/** The bounds of a call. */
+/** The retry limits of a call. */
 export interface RetryPolicy {
   readonly maxAttempts: number;
   readonly retry: 'standard' | 'safe';
@@ -11,27 +11,27 @@ export interface RetryPolicy {
   readonly backoffCapMs: number;
 }
 
-/** Where the call stands after an attempt. */
+/** The state of the call after an attempt. */
 export interface RetryState {
-  /** Attempts sent so far, this one included. */
+  /** Attempts sent so far, including this one. */
   readonly attempt: number;
-  /** Milliseconds left to the deadline. */
+  /** Milliseconds left until the deadline. */
   readonly leftMs: number;
-  /** What the server asked to wait, when it did so validly. */
+  /** The wait that the server asked for; `undefined` without a valid `Retry-After`. */
   readonly retryAfterMs?: number | undefined;
-  /** Whether the body can be sent again. */
+  /** True if the body can be sent again. */
   readonly replayable: boolean;
-  /** The client of a gateway sends this again by itself; two loops would multiply. */
+  /** True if the local gateway's client retries by itself. Retries in two layers would multiply (3 × 3 = 9). */
   readonly clientRetries?: boolean;
-  /** Whether a name look-up already failed once before in this call. */
+  /** True if a DNS lookup already failed earlier in this call. */
   readonly dnsFailedBefore: boolean;
-  /** Tokens in the retry budget; `undefined` when it is off. */
+  /** Tokens in the retry budget; `undefined` if the budget is turned off. */
   readonly budget: number | undefined;
   /** In [0, 1). */
   readonly random: number;
 }
 
-/** What to do, and why. Written into the observation before it is obeyed. */
+/** The decision after an attempt, with its reason. Record it before acting on it. */
 export type RetryDecision =
   | {
       readonly decision: Extract<Decision, 'retried'>;
@@ -42,13 +42,17 @@ export type RetryDecision =
     }
   | { readonly decision: Exclude<Decision, 'retried'>; readonly because: DecisionReason };
 
-/** A retry costs one token; after a 429 half a token, since the gateway did no work (R-10). */
+/** A retry costs one token. After a 429 it costs half a token, because the server did no work. */
 const RETRY_COST = 1;
 const THROTTLED_RETRY_COST = 0.5;
-/** Statuses that say "too many": back off twice as far. */
+/** Statuses that report overload. Their backoff is twice as long. */
 const THROTTLED: ReadonlySet<number> = new Set([429, 529]);
 
-/** Decides after one attempt. Pure: time, chance and the budget come in as numbers. */
+/**
+ * Decides what follows an attempt.
+ *
+ * A pure function: the caller passes the time left, the budget and a random number. So tests cover every combination.
+ */
 export function decide(policy: RetryPolicy, state: RetryState, outcome: AttemptOutcome): RetryDecision {
   const sorted = triage(outcome);
   if (sorted.verdict === 'success') {

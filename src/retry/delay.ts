@@ -1,24 +1,27 @@
-/** Headers that say how long to wait, as the wire gave them. */
+/** The raw headers that determine a wait. */
 export interface RetryAfterHeaders {
   readonly retryAfter?: string | undefined;
   readonly retryAfterMs?: string | undefined;
-  /** The response's own `Date`, so that a wrong local clock does not matter. */
+  /** The response's `Date`. A date in `Retry-After` is compared with it, so a wrong local clock has no effect. */
   readonly date?: string | undefined;
 }
 
-/** Never busy-waits, whatever the numbers say (R-8). */
+/** The shortest wait before a retry. Without it, a random value near 0 would retry in a busy loop. */
 export const FLOOR_MS = 50;
+/** The longest delay of `setTimeout`. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 const DECIMAL = /^\d+(?:\.\d+)?$/;
-/** IMF-fixdate (RFC 9110 5.6.7). */
+/** IMF-fixdate (RFC 9110, section 5.6.7). */
 const IMF_DATE =
   /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT/g;
 const ONLY_IMF_DATE = new RegExp(`^${IMF_DATE.source}$`);
 
 /**
- * The wait the server asks for, in milliseconds; `undefined` when it asks for none validly (R-9).
- * `retry-after-ms` wins; of several values the largest valid one counts. Never throws.
+ * Parses the wait that the server asks for. `retry-after-ms` takes precedence over `retry-after`. If a header has
+ * several values, the largest valid one counts, because a retry must not come too early. Never throws.
+ *
+ * @returns milliseconds, or `undefined` if no header has a valid value. A date in the past is not valid
  */
 export function parseRetryAfter(headers: RetryAfterHeaders, wallMs: number): number | undefined {
   return largest(decimals(headers.retryAfterMs, 1)) ?? largest(inSeconds(headers, wallMs));
@@ -30,13 +33,13 @@ function inSeconds({ retryAfter, date }: RetryAfterHeaders, wallMs: number): num
   }
   const reference = parseImfDate(date?.trim()) ?? wallMs;
   const delays: number[] = [];
-  // Dates hold a comma themselves, so they leave before the split.
+  // Dates contain a comma, so they are removed before the split.
   const rest = retryAfter.replace(IMF_DATE, (text) => {
     const at = parseImfDate(text);
     if (at !== undefined && at > reference) {
       delays.push(at - reference);
     }
-    // A gap, so that digits on both sides do not become one number.
+    // The space keeps digits on both sides from joining into one number.
     return ' ';
   });
   return [...delays, ...decimals(rest, 1_000)];
@@ -70,7 +73,10 @@ function largest(values: readonly number[]): number | undefined {
       );
 }
 
-/** Full jitter: anywhere between nothing and the exponential step (R-8), never under the floor. */
+/**
+ * Exponential backoff with full jitter: a random wait between 0 and the exponential step, at least {@link FLOOR_MS}.
+ * Jitter spreads the retries of many clients.
+ */
 export function backoffMs(step: {
   readonly baseMs: number;
   readonly capMs: number;
@@ -81,7 +87,7 @@ export function backoffMs(step: {
   return clampDelay(step.random * ceiling);
 }
 
-/** Not sooner than told; up to a tenth later, so that many clients do not return at one moment. */
+/** Waits at least `retryAfterMs`, and up to 10 % longer, so that many clients do not retry at the same moment. */
 export function afterRetryAfter(retryAfterMs: number, random: number, latestMs: number): number {
   return clampDelay(Math.max(retryAfterMs, Math.min(retryAfterMs * (1 + random / 10), latestMs)));
 }

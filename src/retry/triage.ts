@@ -1,29 +1,29 @@
 import type { ErrorCategory, ErrorType, FailureWord, ServerCode } from '../facts/words';
 
-/** What came of one attempt, in closed words. */
+/** The outcome of one attempt. */
 export type AttemptOutcome = ResponseOutcome | FailureOutcome;
 
 export interface ResponseOutcome {
   readonly kind: 'response';
   readonly status: number;
-  /** From the body's `code`, when the status is an error. */
+  /** `code` of an error body. */
   readonly code?: ServerCode | undefined;
-  /** From the body's `type`: some gateways put the code there. */
+  /** `type` of an error body. Some servers put the code there. */
   readonly type?: ServerCode | undefined;
-  /** The server's own word (`x-should-retry`). */
+  /** The `x-should-retry` header. */
   readonly shouldRetry?: boolean | undefined;
 }
 
 export interface FailureOutcome {
   readonly kind: 'failure';
   readonly word: FailureWord;
-  /** `maybe` once the request may have reached the gateway: another send can be billed twice (R-5). */
+  /** `maybe` if the request may have reached CometAPI. A retry can then be billed twice. */
   readonly sent: 'never' | 'maybe';
-  /** What of the failure decides about retrying. */
+  /** The kind of failure. It determines if a retry is allowed. */
   readonly cause: 'connection' | 'dns' | 'tls' | 'header_timeout' | 'platform_limit' | 'protocol' | 'caller' | 'other';
 }
 
-/** Whether another attempt could help, were there no bounds. */
+/** Classification of an outcome: could another attempt help? Does not consider limits. */
 export type Triage =
   | { readonly verdict: 'success' }
   | {
@@ -43,7 +43,7 @@ export type Triage =
         | 'caller_abort';
     };
 
-/** CometAPI's error tables and the transport class (cometapi-contract.md, R-4). */
+/** Temporary failures: the statuses that CometAPI documents, and those of proxies (Cloudflare sends 520 to 524). */
 const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([
   408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529,
 ]);
@@ -55,7 +55,7 @@ const QUOTA_CODES: ReadonlySet<ServerCode> = new Set([
   'billing_hard_limit_reached',
 ]);
 
-/** The same answer would come again, whatever the status says (R-6). */
+/** Codes that make a failure final for any status: the same request would fail again. */
 const FINAL_CODES: ReadonlySet<ServerCode> = new Set([
   ...QUOTA_CODES,
   'invalid_request',
@@ -64,7 +64,7 @@ const FINAL_CODES: ReadonlySet<ServerCode> = new Set([
   'context_length_exceeded',
 ]);
 
-/** Only these are final when they stand in `type`: `invalid_request` there is a family, not a cause. */
+/** Codes that make a failure final if `type` contains them. There, `invalid_request` is only a family of errors. */
 const FINAL_TYPES: ReadonlySet<ServerCode> = new Set([
   ...QUOTA_CODES,
   'invalid_api_key',
@@ -72,7 +72,7 @@ const FINAL_TYPES: ReadonlySet<ServerCode> = new Set([
   'context_length_exceeded',
 ]);
 
-/** Sorts an outcome; knows nothing of bounds. */
+/** Classifies an outcome. Does not consider limits. */
 export function triage(outcome: AttemptOutcome): Triage {
   return outcome.kind === 'response' ? triageResponse(outcome) : triageFailure(outcome);
 }
@@ -117,7 +117,7 @@ function triageFailure({ cause }: FailureOutcome): Triage {
   }
 }
 
-/** `error.type` of an outcome; `undefined` when it is no failure. */
+/** The `error.type` attribute of an outcome; `undefined` if it is not a failure. */
 export function errorTypeOf(outcome: AttemptOutcome): ErrorType | undefined {
   if (outcome.kind === 'response') {
     return outcome.status >= 400 ? `${outcome.status}` : undefined;
@@ -133,7 +133,7 @@ const CATEGORY_BY_STATUS: Readonly<Record<number, ErrorCategory>> = {
   404: 'not_found',
   408: 'timeout',
   413: 'payload_too_large',
-  // Not ready yet: nothing is wrong with the request.
+  // The server is not ready yet. The request is valid.
   425: 'server_error',
   429: 'rate_limited',
   504: 'gateway_timeout',
@@ -141,14 +141,14 @@ const CATEGORY_BY_STATUS: Readonly<Record<number, ErrorCategory>> = {
   524: 'gateway_timeout',
 };
 
-/** The category of an outcome, for people and policies to branch on. */
+/** The error category of an outcome. Callers use it to choose a reaction. */
 export function categoryOf(outcome: AttemptOutcome): ErrorCategory {
   return outcome.kind === 'response' ? categoryOfResponse(outcome) : categoryOfFailure(outcome);
 }
 
 function categoryOfResponse({ status, code, type }: ResponseOutcome): ErrorCategory {
   if (status < 200) {
-    // A fetch of the caller's own made it up: HTTP ends no exchange with it.
+    // Only a custom fetch can return this: in HTTP, a 1xx response is never the final one.
     return 'unexpected_response';
   }
   if (status < 300) {

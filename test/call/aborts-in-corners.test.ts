@@ -14,7 +14,7 @@ async function turns(count: number): Promise<void> {
   }
 }
 
-test('an abort that comes with the grant of a slot sends nothing', async () => {
+test('an abort in the turn that grants the slot ends the call and frees the slot', async () => {
   const server = await FaultServer.start({ steps: [openEvents(delta('a')), whole(CHAT_ANSWER)] });
   const subject = probe(new CountingClock(), { origin: server.origin, maxConnections: 1 });
   const stream = await subject.client.chat.completions.create({ model: 'gpt-test', messages: [], stream: true });
@@ -23,10 +23,10 @@ test('an abort that comes with the grant of a slot sends nothing', async () => {
     .create({ model: 'gpt-test', messages: [] }, { signal: controller.signal })
     .catch(describe);
   await turns(2);
-  // The slot is granted, and the call is stopped before it can take it.
+  // The slot is granted, and the caller aborts before the call can take it.
   stream.controller.abort();
   for await (const _chunk of stream) {
-    // Ends in silence.
+    // Ends without an error.
   }
   controller.abort();
   expect(await waiting).toMatch(/^APIUserAbortError cancelled final in (?:queue|headers)$/);
@@ -36,7 +36,7 @@ test('an abort that comes with the grant of a slot sends nothing', async () => {
   await server.close();
 });
 
-test('a key function that never answers is left at the abort and at the time limit', async () => {
+test('an apiKey function that never settles ends at the abort and at the timeout', async () => {
   const server = await FaultServer.start({ steps: [whole(CHAT_ANSWER)] });
   const never = () => new Promise<string>(() => undefined);
   const subject = probe(new CountingClock(), { origin: server.origin, apiKey: never, timeout: 100, maxRetries: 0 });
@@ -55,7 +55,7 @@ test('a key function that never answers is left at the abort and at the time lim
   await server.close();
 });
 
-test('a fetch that ignores the signal is left all the same, and its late answer is ended', async () => {
+test('the call ends at once even if a custom fetch ignores the signal, and a late response is cancelled', async () => {
   const late = Promise.withResolvers<Response>();
   let isCancelled = false;
   const body = new ReadableStream({
@@ -76,7 +76,7 @@ test('a fetch that ignores the signal is left all the same, and its late answer 
   expect(isCancelled).toBe(true);
 });
 
-test('the reason of an abort is its cause, unless it holds the key', async () => {
+test('the abort reason is the cause of the error, unless it contains the key', async () => {
   const subject = probe(new CountingClock(), {
     fetch: scriptedFetch(() => new Promise(() => undefined)),
     apiKey: 'synthetic-key-value',
@@ -93,11 +93,11 @@ test('the reason of an abort is its cause, unless it holds the key', async () =>
   };
   const reason = new Reason('enough');
   expect(await causeOf(reason)).toBe(reason);
-  expect(await causeOf('a word')).toBe('a word');
+  expect(await causeOf('a string')).toBe('a string');
   expect(await causeOf(new Reason('Bearer synthetic-key-value'))).toBe(undefined);
 });
 
-test('an abort after the end changes nothing', async () => {
+test('an abort after the end has no effect', async () => {
   const server = await FaultServer.start({ steps: [whole(CHAT_ANSWER)] });
   const subject = probe(new CountingClock(), { origin: server.origin });
   const controller = new AbortController();
@@ -112,7 +112,7 @@ test('an abort after the end changes nothing', async () => {
   await server.close();
 });
 
-test('an abort after the last event, while the server stays, is a completed call', async () => {
+test('an abort after the last event does not change a completed call, even if the server keeps the connection open', async () => {
   const server = await FaultServer.start({
     steps: [
       async (exchange) => {

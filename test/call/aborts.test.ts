@@ -20,15 +20,15 @@ interface Moment {
   readonly door?: Way['door'];
   readonly steps: (way: Way) => readonly Step[];
   readonly options?: ClientOptions;
-  /** When the caller aborts. */
+  /** Resolves at the moment of the abort. */
   readonly until: (subject: Probe<CountingClock>, server: FaultServer) => Promise<void>;
   readonly requests: number;
   readonly ending: (way: Way) => string;
-  /** What the caller got before. */
+  /** The part of the response that the caller received before the abort. */
   readonly before?: (way: Way) => string;
 }
 
-/** The listeners of the path are in place a turn after the bytes are there. */
+/** Resolves when `count` attempts have been recorded. */
 const attemptClosed = async ({ log }: Probe, count: number): Promise<void> => {
   while (log.attempts.length < count) {
     await new Promise((resolve) => setImmediate(resolve));
@@ -83,7 +83,7 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
     ending: () => 'cancelled caller_abort cancelled 200 in stream',
     before: ({ door }) => (door === 'fetch' ? '200, then ' : '1 events, then '),
   },
-  'while the rest of an error’s body hangs': {
+  'while the rest of an error body hangs': {
     door: 'fetch',
     steps: () => [bytes(head({ status: 403 }, 100), '{')],
     until: (subject) => attemptClosed(subject, 1).then(() => turns(20)),
@@ -124,10 +124,10 @@ async function abortAt(moment: Moment, way: Way): Promise<void> {
   const caller = await outcome;
   const tookMs = performance.now() - abortedAtMs;
   if (moment.requests > 0 && !/wait/.test(moment.ending(way))) {
-    // A connection in use is destroyed; one that has done its work is kept.
+    // A connection in use is destroyed. During the wait before a retry there is none in use.
     await Promise.all(closed);
   }
-  // Where the call was, with the status it had seen.
+  // The phase, with the status if the call had one.
   const place = moment.ending(way).replace(/^cancelled caller_abort cancelled /, '');
   const [, status = '', where = place] = /^(\d+ )?(.*)$/.exec(place) ?? [];
   expect({
@@ -143,7 +143,7 @@ async function abortAt(moment: Moment, way: Way): Promise<void> {
   });
   expect(tookMs).toBeLessThan(100);
   checkOrder(subject.log);
-  // What an abort leaves: nothing. The slot is free, too.
+  // The connection slot must be free, and no timer or listener may be left.
   server.become({ steps: [healthy(way)] });
   expect(await ask(way, subject)).not.toMatch(/Error|then/);
   await subject.clock.whenNone();
@@ -152,7 +152,7 @@ async function abortAt(moment: Moment, way: Way): Promise<void> {
 }
 
 for (const [name, moment] of Object.entries(MOMENTS)) {
-  test(`an abort ${name} settles at once, closes the connection, and is told once`, async () => {
+  test(`an abort ${name} ends the call within 100 ms, closes the connection, and is recorded once`, async () => {
     const ways = HALF_OF_THE_WAYS.concat(WAYS.slice(0, 2)).filter(
       ({ mode, door }) => (moment.mode ?? mode) === mode && (moment.door ?? door) === door,
     );
@@ -161,7 +161,7 @@ for (const [name, moment] of Object.entries(MOMENTS)) {
 }
 
 test.each(WAYS.map((way) => [nameOf(way), way] as const))(
-  'an abort before the start sends nothing and has no attempt: %s',
+  'an abort before the start sends nothing and records no attempt: %s',
   async (_name, way) => {
     const server = await FaultServer.start({ steps: [healthy(way)] });
     const subject = probe(new CountingClock(), { origin: server.origin, transport: way.transport });
@@ -183,7 +183,7 @@ test.each(WAYS.map((way) => [nameOf(way), way] as const))(
 );
 
 test.each(HALF_OF_THE_WAYS.map((way) => [nameOf(way), way] as const))(
-  'an abort in the queue sends nothing and leaves the queue in order: %s',
+  'an abort in the queue sends nothing and keeps the order of the queue: %s',
   async (_name, way) => {
     const server = await FaultServer.start({ steps: [silence, healthy(way)] });
     const subject = probe(new CountingClock(), { origin: server.origin, transport: way.transport, maxConnections: 1 });

@@ -4,17 +4,17 @@ import type { Clock } from '../../src/call/clock';
 import { createConnectionSlots, type ReleaseSlot, takeSlot } from '../../src/call/connection-slots';
 import { ManualClock, settled } from '../support/manual-clock';
 
-/** Throws as a promise does, whether it had to wait or not. */
+/** Like `takeSlot`, but always returns a promise. */
 const take = async (...wish: Parameters<typeof takeSlot>): Promise<ReleaseSlot> => takeSlot(...wish);
 
 const DEADLINE_MS = 10_000;
 
-test('for any order of asking, leaving and giving back: never more than allowed, none is lost, and the queue keeps its order', async () => {
+test('for any order of requests, aborts and releases, the limit is kept, no slot is lost, and the queue keeps its order', async () => {
   const step = fc.oneof(
-    fc.record({ kind: fc.constant('ask' as const) }),
-    fc.record({ kind: fc.constant('leave' as const), at: fc.nat(20) }),
-    fc.record({ kind: fc.constant('give back' as const), at: fc.nat(20) }),
-    fc.record({ kind: fc.constant('give back twice' as const), at: fc.nat(20) }),
+    fc.record({ kind: fc.constant('request' as const) }),
+    fc.record({ kind: fc.constant('abort' as const), at: fc.nat(20) }),
+    fc.record({ kind: fc.constant('release' as const), at: fc.nat(20) }),
+    fc.record({ kind: fc.constant('release twice' as const), at: fc.nat(20) }),
   );
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.array(step, { maxLength: 60 }), async (most, steps) => {
@@ -29,7 +29,7 @@ test('for any order of asking, leaving and giving back: never more than allowed,
         waiting.push(entry);
         const release = await take(slots, clock, controller.signal, DEADLINE_MS).catch(() => undefined);
         if (release !== undefined) {
-          // Who is granted one has waited longest.
+          // The oldest waiter receives the slot.
           expect(waiting[0]).toBe(entry);
           held.push(release);
         }
@@ -38,20 +38,20 @@ test('for any order of asking, leaving and giving back: never more than allowed,
       };
       const pending: Promise<void>[] = [];
       for (const action of steps) {
-        if (action.kind === 'ask') {
+        if (action.kind === 'request') {
           pending.push(ask());
-        } else if (action.kind === 'leave') {
+        } else if (action.kind === 'abort') {
           waiting[action.at % Math.max(1, waiting.length)]?.controller.abort();
         } else {
           const [release] = held.splice(action.at % Math.max(1, held.length), 1);
           release?.();
-          if (action.kind === 'give back twice') {
+          if (action.kind === 'release twice') {
             release?.();
           }
         }
         await clock.advance(2);
       }
-      // Everybody gets one in the end.
+      // In the end, every waiter receives a slot.
       while (waiting.length > 0) {
         held.shift()?.();
         await clock.advance(2);
@@ -69,7 +69,7 @@ test('for any order of asking, leaving and giving back: never more than allowed,
   );
 });
 
-test('a signal that has aborted already is refused, also when the queue is full', async () => {
+test('an already aborted signal is refused, even if the queue is full', async () => {
   const clock = new ManualClock();
   const slots = createConnectionSlots(1, clock);
   const signal = AbortSignal.abort('why');
@@ -78,10 +78,10 @@ test('a signal that has aborted already is refused, also when the queue is full'
   await expect(take(slots, clock, signal, DEADLINE_MS)).rejects.toBe('why');
 });
 
-test('a slot that is granted and refused in one turn goes to the next', async () => {
+test('a slot that is granted to an aborted waiter passes to the next one', async () => {
   const clock = new ManualClock();
   const quitter = new AbortController();
-  // Aborts in the turn of the grant, before anybody can take it.
+  // Aborts in the same turn as the grant, before the waiter can take the slot.
   const hasty: Clock = {
     nowMs: () => clock.nowMs(),
     wallMs: () => clock.wallMs(),
@@ -106,7 +106,7 @@ test('a slot that is granted and refused in one turn goes to the next', async ()
   expect(typeof (await next)).toBe('function');
 });
 
-test('waiting keeps the process alive, holding does not', async () => {
+test('a queued call keeps the process alive, and a taken slot does not', async () => {
   const clock = new ManualClock();
   const slots = createConnectionSlots(1, clock);
   const release = await take(slots, clock, new AbortController().signal, DEADLINE_MS);

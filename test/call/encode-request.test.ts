@@ -21,7 +21,7 @@ function encode(
 }
 
 describe('a request', () => {
-  test('has our headers, under those of the client, under those of the call', () => {
+  test('has our headers, which the client and the call can override', () => {
     const { headers, method, url, body } = encode(
       { body: { a: 1 }, headers: { 'User-Agent': 'mine' } },
       { headers: { accept: 'text/plain', 'content-type': 'text/plain', 'user-agent': 'client' } },
@@ -29,14 +29,14 @@ describe('a request', () => {
     expect([method, url.href, body]).toEqual(['POST', 'https://gateway.example/v1/probe', '{"a":1}']);
     expect(Object.fromEntries(headers)).toEqual({
       accept: 'text/plain',
-      // What was encoded is known better than by a default.
+      // The encoder knows the type of the body, so it replaces the client's default.
       'content-type': 'application/json',
       'idempotency-key': 'fresh',
       'user-agent': 'mine',
     });
   });
 
-  test('has an idempotency key for POST alone, which the caller may choose or remove', () => {
+  test('has an idempotency key only for POST, and the caller can set or remove it', () => {
     const keyOf = (options: Parameters<typeof encode>[0]) => encode(options).headers.get('idempotency-key');
     expect([
       keyOf({}),
@@ -46,7 +46,7 @@ describe('a request', () => {
     ]).toEqual(['fresh', 'own', null, null]);
   });
 
-  test('has the content type of the call, also none', () => {
+  test('has the content type of the call, or none if the call removes it', () => {
     const typeOf = (headers: RequestOptions['headers']) => encode({ body: {}, headers }).headers.get('content-type');
     expect([
       typeOf(undefined),
@@ -55,14 +55,14 @@ describe('a request', () => {
     ]).toEqual(['application/json', 'application/x-own', null]);
   });
 
-  test('reads headers once, however they come', () => {
+  test('iterates the headers only once', () => {
     const once = [['x-one', 'a']][Symbol.iterator]() as never;
     expect(encode({ headers: once }).headers.get('x-one')).toBe('a');
   });
 
-  test('is refused on another origin, and where path and base make no URL', () => {
+  test('is refused if the URL is on another origin or is not valid', () => {
     expect(() => encode({ path: 'https://elsewhere.example/v1' })).toThrow(/another origin/);
-    expect(() => encode({ path: 'https://' })).toThrow(/no URL/);
+    expect(() => encode({ path: 'https://' })).toThrow(/do not form a valid URL/);
     expect(encode({ path: 'https://gateway.example/v2' }).url.href).toBe('https://gateway.example/v2');
   });
 });
@@ -78,16 +78,16 @@ describe('a URL', () => {
     [{ at: new Date(0) }, '?kept=1&at=1970-01-01T00:00:00.000Z'],
     [{ gone: undefined, run: () => 1, kept: undefined }, ''],
     [{ kept: ['2'] }, '?kept[]=2'],
-  ])('says %j as %s', (value, search) => {
+  ])('encodes the query %j as %s', (value, search) => {
     expect(query(value)).toBe(search);
   });
 
-  test('keeps the query of its path, unless a parameter replaces it', () => {
+  test('keeps the query of the path, unless a parameter replaces it', () => {
     expect(query({ a: 2 }, '/p?a=1&a=3&b=4')).toBe('?b=4&kept=1&a=2');
     expect(query({}, 'p')).toBe('?kept=1');
   });
 
-  test('escapes what would be read as something else', () => {
+  test('escapes reserved characters', () => {
     expect(requestUrl('/p', 'https://g.example', [{ 'a&b': 'c=d e?#' }]).search).toBe('?a%26b=c%3Dd+e%3F%23');
   });
 });
@@ -99,11 +99,11 @@ describe('a body', () => {
   test.each([
     [undefined, null, undefined],
     [null, null, undefined],
-  ])('of %j is none', (body, type, sent) => {
+  ])('of %j is absent', (body, type, sent) => {
     expect(encodeBody(body, type)).toEqual({ body: sent, contentType: undefined });
   });
 
-  test('of bytes is a copy of just these bytes', () => {
+  test('of bytes is a copy of exactly these bytes', () => {
     const bytes = encoder.encode('abcdef');
     const { body } = encodeBody(new DataView(bytes.buffer, 1, 3), null);
     bytes.fill(0);
@@ -116,16 +116,16 @@ describe('a body', () => {
     ['a Blob', new Blob(['a'])],
     ['URLSearchParams', new URLSearchParams('a=1')],
     ['a stream', new ReadableStream()],
-  ])('that is %s stays it, and fetch says its type', (_name, body) => {
+  ])('that is %s is sent unchanged, and fetch sets the content type', (_name, body) => {
     expect(encodeBody(body, null)).toEqual({ body, contentType: undefined });
   });
 
-  test('of text is JSON, unless the caller says what it is', () => {
+  test('of text is JSON, unless the caller sets a content type', () => {
     expect(encodeBody('a', null)).toEqual({ body: '"a"', contentType: 'application/json' });
     expect(encodeBody('a', 'text/plain')).toEqual({ body: 'a', contentType: undefined });
   });
 
-  test('of an iterator is a stream, which asks for no more than is read and is told when nobody reads on', async () => {
+  test('of an iterator is a stream that reads only on demand and ends the iterator on cancel', async () => {
     const left: string[] = [];
     const iterate = function* (): Generator<Uint8Array> {
       try {
@@ -148,7 +148,7 @@ describe('a body', () => {
     expect(left).toEqual(['left', 'left']);
   });
 
-  test('of a list, a map or an object that says how it is written is JSON', () => {
+  test('of an array, a map or an object with toJSON is JSON', () => {
     const own = { toJSON: () => ({ said: true }), [Symbol.iterator]: () => [][Symbol.iterator]() };
     expect([[1], new Map(), own, 0, false].map((body) => encodeBody(body, null).body)).toEqual([
       '[1]',
@@ -159,12 +159,12 @@ describe('a body', () => {
     ]);
   });
 
-  test('of an object can be a form', () => {
+  test('of an object is a form if the content type says so', () => {
     const type = 'application/x-www-form-urlencoded';
     expect(encodeBody({ a: ['1', '2'] }, type)).toEqual({ body: 'a%5B%5D=1&a%5B%5D=2', contentType: type });
   });
 
-  test('that is no JSON is an error without a word of it', () => {
+  test('that cannot be JSON throws an error that does not quote it', () => {
     const circle: { secretName?: unknown } = {};
     circle.secretName = circle;
     expect(() => encodeBody(circle, null)).toThrow(/cannot be written as JSON/);

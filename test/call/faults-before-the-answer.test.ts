@@ -4,7 +4,7 @@ import { both, bytes, close, reset, silence } from '../support/wire-bytes';
 
 const SOON = { timeout: 300 };
 
-/** Three attempts, each with the same failure. */
+/** The `attempts` string of three attempts with the same failure. */
 const thrice = (because: string, word: string): string =>
   `${word} ${because} (maybe twice), ${word} ${because} (maybe twice), ${word} attempts_exhausted`;
 
@@ -38,15 +38,15 @@ const unreachable =
     caller: door === 'typed' ? `APIConnectionError ${category} ${retryable} in connect` : `TypeError ${word}`,
   });
 
-describe('faults before the answer', () => {
+describe('faults before the response headers', () => {
   testFaults({
-    'a name that cannot be resolved is tried once more': {
-      // No resolver can be asked for a label of more than 63 letters, so that nothing leaves this machine.
+    'a host name that cannot be resolved is retried once': {
+      // A DNS label has at most 63 characters. A longer one fails locally, without a request to a resolver.
       origin: () => `https://${'a'.repeat(64)}.invalid`,
       steps: () => [],
       story: unreachable('dns_error retryable_transport_failure, dns_error dns_retried_once', 'dns_error'),
     },
-    'a refused connection is tried again, and surely was never sent': {
+    'a refused connection is retried and counts as never sent': {
       isDown: true,
       steps: () => [],
       story: unreachable(
@@ -56,24 +56,24 @@ describe('faults before the answer', () => {
     },
     'TLS to a plain port is final': {
       origin: (server) => server.origin.replace('http:', 'https:'),
-      // What an HTTP server answers to a TLS greeting.
+      // The response of an HTTP server to a TLS handshake.
       onAccept: (socket) => socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
       steps: () => [],
       story: unreachable('tls_error tls_error', 'tls_error', 'tls', 'final'),
     },
     'plain HTTP to a TLS port is final': {
-      // A fatal alert, unexpected message: what a TLS server answers to a line of HTTP.
+      // The response of a TLS server to plain HTTP: a fatal alert, unexpected_message.
       steps: () => [both(bytes(Uint8Array.of(0x15, 3, 1, 0, 2, 2, 10)), close)],
       story: NOT_HTTP,
     },
-    'an answer that is no HTTP is final': { steps: () => [bytes('SSH-2.0-OpenSSH_9.9\r\n')], story: NOT_HTTP },
+    'a response that is not HTTP is final': { steps: () => [bytes('SSH-2.0-OpenSSH_9.9\r\n')], story: NOT_HTTP },
     'a reset before any byte': { steps: () => [reset], story: RESET },
     'a close before any byte': { steps: () => [close], story: RESET },
     'a reset in the headers': { steps: () => [both(bytes('HTTP/1.1 200 O'), reset)], story: RESET },
     'a close in the headers': { steps: () => [both(bytes('HTTP/1.1 200 OK\r\nx-a: b\r\n'), close)], story: RESET },
     'silence before the headers': { steps: () => [silence], options: SOON, story: SILENT },
     'silence in the headers': { steps: () => [bytes('HTTP/1.1 200 O')], options: SOON, story: SILENT },
-    'headers without end': {
+    'endless headers are final': {
       steps: () => [
         async (exchange) => {
           await exchange.write('HTTP/1.1 200 OK\r\nx-slow: ');
@@ -88,7 +88,7 @@ describe('faults before the answer', () => {
       steps: () => [bytes(`HTTP/1.1 200 OK\r\nx-large: ${'a'.repeat(100_000)}\r\n\r\n`)],
       story: NOT_HTTP,
     },
-    'a connection that is closed as soon as it is open': {
+    'a connection that the server closes at once': {
       onAccept: (socket, index) => {
         if (index <= 3) {
           socket.destroy();
@@ -97,7 +97,7 @@ describe('faults before the answer', () => {
       steps: () => [],
       story: (way) => ({ ...RESET(way), requests: 0 }),
     },
-    'an attempt that succeeds ends the call': {
+    'a call completes after two failed attempts': {
       steps: (way) => [reset, close, healthy(way)],
       story: (way) => ({
         requests: 3,

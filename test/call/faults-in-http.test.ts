@@ -40,7 +40,7 @@ const CLASS: Readonly<Record<number, string>> = {
 };
 const classOf = (status: number): string => CLASS[status] ?? (status >= 500 ? 'InternalServerError' : 'APIError');
 
-/** What each status means; anything else is `invalid_request` below 500 and `server_error` above. */
+/** The category of each status. The others are `invalid_request` below 500 and `server_error` from 500 on. */
 const CATEGORY: Readonly<Record<number, string>> = {
   401: 'auth_rejected',
   402: 'quota',
@@ -100,7 +100,7 @@ describe('statuses', () => {
     faults[`${status} once`] = { steps: (way) => [whole(NAMED, { status }), healthy(way)], story: once(status) };
   }
   for (const status of [...RETRIED, ...FINAL]) {
-    faults[`${status} for ever, with JSON`] = {
+    faults[`${status} for every attempt, with a JSON body`] = {
       steps: () => [whole(NAMED, { status })],
       story: forEver(status, { bytes: NAMED.length, code: 'rate_limit_exceeded' }),
     };
@@ -108,14 +108,17 @@ describe('statuses', () => {
   testFaults(faults, HALF_OF_THE_WAYS);
 });
 
-describe('bodies of errors', () => {
+describe('error bodies', () => {
   const faults: Record<string, Fault> = {};
   for (const status of [403, 502]) {
     faults[`${status} with an HTML page`] = {
       steps: () => [whole(PAGE, { status, headers: { 'content-type': 'text/html' } })],
       story: forEver(status, { bytes: PAGE.length }),
     };
-    faults[`${status} with nothing`] = { steps: () => [whole('', { status })], story: forEver(status, { bytes: 0 }) };
+    faults[`${status} with an empty body`] = {
+      steps: () => [whole('', { status })],
+      story: forEver(status, { bytes: 0 }),
+    };
     faults[`${status} with plain text`] = {
       steps: () => [whole('no', { status, headers: { 'content-type': 'text/plain' } })],
       story: forEver(status, { bytes: 2 }),
@@ -127,7 +130,7 @@ describe('bodies of errors', () => {
   }
   testFaults({
     ...faults,
-    'a code that is final in a status that is not': {
+    'a final error code in a retryable status': {
       steps: () => [whole(errorBody('invalid_request'), { status: 500 })],
       story: ({ door }) => ({
         requests: 1,
@@ -139,11 +142,11 @@ describe('bodies of errors', () => {
             : `500, ${errorBody('invalid_request').length} bytes`,
       }),
     },
-    'a body that hangs delays the retry by its limit only': {
+    'a hanging error body delays the retry only by its limit': {
       steps: (way) => [bytes(head({ status: 503 }, 500), '{"error":'), healthy(way)],
       story: once(503),
     },
-    'a body that hangs in the last answer passes as far as it goes, and breaks': {
+    'a hanging error body of the last attempt fails after idleTimeoutMs': {
       steps: () => [bytes(head({ status: 403 }, 500), '{"error":')],
       options: { idleTimeoutMs: 300 },
       story: (way) => ({
@@ -151,14 +154,14 @@ describe('bodies of errors', () => {
         ...(way.door === 'fetch' && { caller: '403, then TypeError stream_idle_timeout' }),
       }),
     },
-    'a body that breaks breaks for its reader too': {
+    'a broken error body also fails for the caller who reads it': {
       steps: () => [both(bytes(head({ status: 403 }, 500), '{"error":'), (exchange) => exchange.reset())],
       story: (way) => ({
         ...forEver(403, { bytes: 0 })(way),
         ...(way.door === 'fetch' && { caller: '403, then TypeError connection_reset' }),
       }),
     },
-    'a status that no platform can make is passed on': {
+    'a status that the Response constructor rejects is passed on': {
       steps: () => [whole('odd', { status: 799 })],
       story: ({ door }) => ({
         requests: 1,
@@ -183,7 +186,7 @@ describe('redirects', () => {
   const faults: Record<string, Fault> = {};
   for (const status of [301, 302, 303, 307, 308]) {
     faults[`${status} is never followed`] = {
-      // To itself: a client that followed it would come back.
+      // Points to itself. A client that follows it would send a second request.
       steps: () => [whole('', { status, headers: { location: '/v1/chat/completions' } })],
       story: redirected(status),
     };
@@ -197,18 +200,18 @@ describe('redirects', () => {
 const answered: Fault['story'] = (way) => ({ requests: 1, attempts: '200 success', ...completed(way) });
 const HINTS = 'HTTP/1.1 103 Early Hints\r\nlink: </a>; rel=preload\r\n\r\n';
 
-describe('other forms of HTTP', () => {
+describe('unusual but valid HTTP', () => {
   testFaults({
     'early hints': { steps: (way) => [both(bytes(HINTS), healthy(way))], story: answered },
     'no reason phrase': { mode: 'json', steps: (way) => [whole(answerOf(way), { reason: '' })], story: answered },
-    'headers that come twice': {
+    'repeated headers': {
       mode: 'json',
       steps: (way) => [
         whole(answerOf(way), { headers: { ...JSON_TYPE, 'x-request-id': ['one', 'two'], vary: ['a', 'b'] } }),
       ],
       story: answered,
     },
-    'HTTP/1.0, whose body ends with its connection': {
+    'HTTP/1.0, with a body that ends with its connection': {
       mode: 'json',
       steps: (way) => [whole(answerOf(way), { version: '1.0', framing: 'close' })],
       story: answered,
@@ -218,7 +221,7 @@ describe('other forms of HTTP', () => {
       steps: (way) => [whole(answerOf(way), { framing: 'close' })],
       story: answered,
     },
-    'a connection that the server closes after each answer': {
+    'a connection that the server closes after each response': {
       mode: 'json',
       steps: (way) => [
         both(whole(answerOf(way), { headers: { ...JSON_TYPE, connection: 'close' } }), (exchange) => exchange.end()),
@@ -226,17 +229,17 @@ describe('other forms of HTTP', () => {
       story: answered,
     },
     'a chunked body': { mode: 'json', steps: (way) => [whole(answerOf(way), { framing: 'chunked' })], story: answered },
-    'more bytes than were announced': {
+    'more bytes than content-length states': {
       mode: 'json',
       steps: (way) => [bytes(head({}, answerOf(way).length), `${answerOf(way)}and more`)],
       story: answered,
     },
-    'a stream of one write': {
+    'a stream in one write': {
       mode: 'stream',
       steps: (way) => [way.endpoint === 'chat' ? events(delta('hel') + delta('lo') + FINISH + DONE) : healthy(way)],
       story: answered,
     },
-    'a stream with a length': {
+    'a stream with a content-length': {
       mode: 'stream',
       steps: ({ endpoint }) => [
         whole(endpoint === 'chat' ? delta('hel') + delta('lo') + FINISH + DONE : CREATED + TEXT_DELTA + COMPLETED, {

@@ -21,12 +21,12 @@ import {
 } from '../support/wire-bytes';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
-/** Fifty kilobytes that say fifty megabytes. */
+/** About 50 kB that decompress to 50 MB. */
 const BOMB = gzipSync(Buffer.alloc(50_000_000, ' '));
 const HTML_PAGE = '<!doctype html><title>A proxy</title>';
 const answerOf = ({ endpoint }: Way): string => (endpoint === 'chat' ? CHAT_ANSWER : RESPONSES_ANSWER);
 
-/** A 2xx that is no answer: one request, whatever the door. */
+/** The story of a 200 response without a valid answer: one request for both entry points, because 200 is final. */
 const committed =
   (end: string, typed: string, fetch: string): Fault['story'] =>
   ({ door }): Story => ({
@@ -48,7 +48,7 @@ const TIMED_OUT = committed(
   '200, then TimeoutError',
 );
 
-/** The bytes are whole, but no answer: the fetch door passes them on. */
+/** The story of a complete body without a valid answer. The fetch entry point passes it through. */
 const unexpected = (body: string, code = ''): Fault['story'] =>
   committed(
     'unexpected_response unexpected_response 200 _OTHER in body',
@@ -83,7 +83,7 @@ describe('faults in JSON bodies', () => {
       () => both(bytes(head({ framing: 'chunked' }), chunk('{"id":')), close),
       BROKEN,
     ),
-    'a chunk size that is none': json(
+    'an invalid chunk size': json(
       () => bytes(head({ framing: 'chunked' }), chunk('{"id":'), 'zz\r\n'),
       committed(
         'body_error unexpected_response 200 protocol_error in body',
@@ -93,7 +93,7 @@ describe('faults in JSON bodies', () => {
     ),
     'silence after the headers': json(() => bytes(head({}, 500)), TIMED_OUT, { options: { timeout: 300 } }),
     'silence in the middle': json(() => inMiddle(() => undefined), TIMED_OUT, { options: { timeout: 300 } }),
-    'silence that the idle limit meets first': json(
+    'silence that reaches idleTimeoutMs before timeout': json(
       () => inMiddle(() => undefined),
       committed(
         'stream_idle_timeout stream_idle 200 stream_idle_timeout in body',
@@ -102,7 +102,7 @@ describe('faults in JSON bodies', () => {
       ),
       { options: { idleTimeoutMs: 200 } },
     ),
-    'a body that never ends meets its time limit': json(
+    'an endless body ends at its timeout': json(
       () => async (exchange) => {
         await exchange.write(head({ framing: 'chunked' }));
         while (!exchange.isClosed) {
@@ -112,7 +112,7 @@ describe('faults in JSON bodies', () => {
       TIMED_OUT,
       { options: { timeout: 300 } },
     ),
-    'a body that never ends meets the limit of its size': json(
+    'an endless body ends at maxResponseBytes': json(
       () => async (exchange) => {
         await exchange.write(head({ framing: 'chunked' }));
         while (!exchange.isClosed) {
@@ -126,7 +126,7 @@ describe('faults in JSON bodies', () => {
       ),
       { options: { maxResponseBytes: 1_000_000 } },
     ),
-    'one byte at a time is slow, but an answer': json(
+    'a body that arrives one byte at a time succeeds': json(
       (way) => async (exchange) => {
         await exchange.write(head({ framing: 'chunked' }));
         for (const byte of Buffer.from(answerOf(way))) {
@@ -136,14 +136,14 @@ describe('faults in JSON bodies', () => {
       },
       answered,
     ),
-    'JSON that is cut, in a body that is whole': json(() => whole('{"id":"x","cho'), unexpected('{"id":"x","cho')),
-    'something after the JSON': json(() => whole(`${CHAT_ANSWER} and more`), unexpected(`${CHAT_ANSWER} and more`)),
+    'truncated JSON in a complete body': json(() => whole('{"id":"x","cho'), unexpected('{"id":"x","cho')),
+    'text after the JSON': json(() => whole(`${CHAT_ANSWER} and more`), unexpected(`${CHAT_ANSWER} and more`)),
     null: json(() => whole('null'), unexpected('null')),
     'an empty object': json(() => whole('{}'), unexpected('{}')),
     'a bare string': json(() => whole('"hello"'), unexpected('"hello"')),
-    'a list': json(() => whole('[]'), unexpected('[]')),
-    'nothing at all': json(() => whole(''), unexpected('')),
-    'the answer of the other interface': json(
+    'an array': json(() => whole('[]'), unexpected('[]')),
+    'an empty body': json(() => whole(''), unexpected('')),
+    'the response of the other API': json(
       ({ endpoint }) => whole(endpoint === 'chat' ? RESPONSES_ANSWER : CHAT_ANSWER),
       (way) => unexpected(way.endpoint === 'chat' ? RESPONSES_ANSWER : CHAT_ANSWER)(way),
     ),
@@ -156,18 +156,18 @@ describe('faults in JSON bodies', () => {
         caller: door === 'typed' ? 'UnexpectedResponseError 204 unexpected_response final in body' : '204, 0 bytes',
       }),
     },
-    'an error in a 200': json(
+    'an error object in a 200 response': json(
       () => whole(errorBody('insufficient_quota')),
       unexpected(errorBody('insufficient_quota'), 'insufficient_quota '),
     ),
-    'an error beside an answer': json(
+    'an error object next to an answer': json(
       () => whole(JSON.stringify({ ...JSON.parse(CHAT_ANSWER), error: { message: 'no', code: 'server_error' } })),
       (way) => {
         const body = JSON.stringify({ ...JSON.parse(CHAT_ANSWER), error: { message: 'no', code: 'server_error' } });
         return unexpected(body, 'server_error ')(way);
       },
     ),
-    'a response that says it failed is a value': json(
+    'a response with status failed is returned as a value': json(
       () =>
         whole(
           JSON.stringify({
@@ -195,13 +195,13 @@ describe('faults in JSON bodies', () => {
       steps: () => [whole(HTML_PAGE, { headers: { 'content-type': 'text/html; charset=utf-8' } })],
       story: page(HTML_PAGE),
     },
-    'an HTML page that calls itself JSON': {
+    'an HTML page with a JSON content type': {
       steps: () => [whole(HTML_PAGE, { headers: JSON_TYPE })],
       story: page(HTML_PAGE),
     },
     'an HTML page without a content type': json(() => whole(HTML_PAGE, { headers: {} }), page(HTML_PAGE)),
-    'an answer without a content type': json((way) => whole(answerOf(way), { headers: {} }), answered),
-    'an answer that calls itself text': json(
+    'an answer without content type': json((way) => whole(answerOf(way), { headers: {} }), answered),
+    'an answer with the content type text/plain': json(
       (way) => whole(answerOf(way), { headers: { 'content-type': 'text/plain' } }),
       answered,
     ),
@@ -214,7 +214,7 @@ describe('faults in JSON bodies', () => {
         }),
       }),
     ),
-    'events where JSON was asked for': json(
+    'an event stream in response to a JSON request': json(
       (way) => healthy({ ...way, mode: 'stream' }),
       (way) => ({
         requests: 1,
@@ -226,7 +226,7 @@ describe('faults in JSON bodies', () => {
             : completed({ ...way, mode: 'stream' }).caller,
       }),
     ),
-    'an error event where JSON was asked for': json(
+    'an error event in response to a JSON request': json(
       () => events(CREATED, typedEvent('error', { code: 'server_error', message: 'no' })),
       ({ door }) => ({
         requests: 1,
@@ -236,11 +236,11 @@ describe('faults in JSON bodies', () => {
           door === 'typed' ? 'APIError unexpected_response server_error final in stream' : '200, then TypeError _OTHER',
       }),
     ),
-    'gzip that was asked for by nobody': json(
+    'a gzip body': json(
       (way) => whole(gzipSync(answerOf(way)), { headers: { ...JSON_TYPE, 'content-encoding': 'gzip' } }),
       answered,
     ),
-    'gzip that is none': {
+    'a content-encoding of gzip for a body that is not gzip': {
       steps: ({ mode }) => [
         whole('not gzip at all', {
           headers: { ...(mode === 'json' ? JSON_TYPE : EVENT_STREAM), 'content-encoding': 'gzip' },
@@ -263,7 +263,7 @@ describe('faults in JSON bodies', () => {
                   : '200, then TypeError protocol_error',
             },
     },
-    'a gzip bomb meets the limit of the decoded size': json(
+    'a gzip bomb ends at maxResponseBytes, which counts decoded bytes': json(
       () => whole(BOMB, { headers: { ...JSON_TYPE, 'content-encoding': 'gzip' } }),
       committed(
         'response_too_large unexpected_response 200 response_too_large in body',
@@ -272,7 +272,7 @@ describe('faults in JSON bodies', () => {
       ),
       { options: { maxResponseBytes: 100_000 } },
     ),
-    'more codings than anybody needs': json(
+    'eight nested content encodings': json(
       (way) =>
         whole(answerOf(way), { headers: { ...JSON_TYPE, 'content-encoding': Array(8).fill('gzip').join(', ') } }),
       ({ door }) => ({
@@ -283,7 +283,7 @@ describe('faults in JSON bodies', () => {
           door === 'typed' ? 'APIConnectionError unexpected_response final in headers' : 'TypeError protocol_error',
       }),
     ),
-    'JSON as deep as a tower': json(
+    'JSON with 40,000 nested arrays': json(
       () => whole(`${'['.repeat(40_000)}${']'.repeat(40_000)}`),
       unexpected('['.repeat(80_000)),
     ),

@@ -41,7 +41,7 @@ const incompleteIn = ({ endpoint }: Way): string =>
     ? delta('a') + delta('', { choices: [{ index: 0, delta: {}, finish_reason: 'length' }] })
     : CREATED + typedEvent('response.incomplete', { response: { id: 'resp_1', status: 'incomplete' } });
 
-describe('streams that break', () => {
+describe('broken streams', () => {
   testFaults({
     'a reset right after the headers': stream(
       () => both(openEvents(), reset),
@@ -61,11 +61,11 @@ describe('streams that break', () => {
     'comments only': stream(() => events(': one\n\n', ': two\n\n'), truncated()),
     'silence after the headers': stream(() => openEvents(), idle(), { idleTimeoutMs: 200 }),
     'silence in the middle': stream((way) => openEvents(beginningOf(way)), idle(begun), { idleTimeoutMs: 200 }),
-    'comments for ever are silence': stream(() => forEver(': ping\n\n'), idle(), { idleTimeoutMs: 200 }),
-    'events without data for ever are silence': stream(() => forEver('event: ping\n\ndata:\n\n'), idle(), {
+    'endless comments do not count as progress': stream(() => forEver(': ping\n\n'), idle(), { idleTimeoutMs: 200 }),
+    'endless events without data do not count as progress': stream(() => forEver('event: ping\n\ndata:\n\n'), idle(), {
       idleTimeoutMs: 200,
     }),
-    'a stream that goes on for ever meets its limit': stream(
+    'an endless stream ends at maxStreamMs': stream(
       ({ endpoint }) => forEver(endpoint === 'chat' ? delta('a') : TEXT_DELTA),
       (way) => ({
         ...failed('max_stream_duration timeout 200 timeout', '', 'TimeoutError')(way),
@@ -75,7 +75,7 @@ describe('streams that break', () => {
       }),
       { maxStreamMs: 300 },
     ),
-    'a line that goes on for ever meets the limit of the size': stream(
+    'an endless line ends at maxResponseBytes': stream(
       () =>
         both(openEvents('data: {"a":"'), async (exchange) => {
           while (!exchange.isClosed) {
@@ -89,7 +89,7 @@ describe('streams that break', () => {
       ),
       { maxResponseBytes: 2_000_000 },
     ),
-    'an event that is no JSON ends the iteration; the fetch door does not look': stream(
+    'an event that is not JSON ends the iteration, and the fetch entry point passes it through': stream(
       (way) => events(beginningOf(way), 'data: {"broken\n\n', allOf(way)),
       (way) =>
         way.door === 'typed'
@@ -104,7 +104,7 @@ describe('streams that break', () => {
   });
 });
 
-describe('streams that tell of an error', () => {
+describe('streams with an error event', () => {
   testFaults({
     'an error first': stream(() => events(`data: ${errorBody()}\n\n`), errorEvent(' server_error')),
     'an error in the middle': stream(
@@ -116,15 +116,15 @@ describe('streams that tell of an error', () => {
       errorEvent(' server_error', begun),
     ),
     'a named error in plain text': stream(() => events('event: error\ndata: out of luck\n\n'), errorEvent('')),
-    'an error of the responses interface': stream(
+    'an error event of the responses API': stream(
       (way) => events(beginningOf(way), typedEvent('error', { code: 'server_error', message: 'no' })),
       errorEvent(' server_error', begun),
     ),
-    'an error, and a server that stays': stream(
+    'an error, and a server that keeps the connection open': stream(
       () => openEvents(`data: ${errorBody()}\n\n`),
       errorEvent(' server_error'),
     ),
-    'a response that failed is told by its event': stream(
+    'a response.failed event fails the call and is passed to the caller': stream(
       ({ endpoint }) =>
         endpoint === 'chat'
           ? events()
@@ -139,7 +139,7 @@ describe('streams that tell of an error', () => {
               caller: way.door === 'typed' ? '2 events' : '200, 302 bytes',
             },
     ),
-    'a response that stayed incomplete is complete as a stream': stream(
+    'an incomplete response completes the stream': stream(
       (way) => events(incompleteIn(way)),
       eventsIn(2, incompleteIn),
     ),

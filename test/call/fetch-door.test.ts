@@ -11,7 +11,7 @@ interface Sent {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A client whose first send fails, so that everything must be sent twice; and what was sent. */
+/** A client whose first attempt receives a 503, so that it sends every request twice. Also returns the requests. */
 function twice(options: Parameters<typeof probe>[1] = {}) {
   const sent: Sent[] = [];
   const fetch = scriptedFetch(async ({ index, init, url }) => {
@@ -44,7 +44,7 @@ const REPLAYED: Readonly<Record<string, (url: string) => Parameters<typeof fetch
   'a URL object': (url) => [new URL(url), { method: 'post', body: QUESTION }],
 };
 
-test.each(Object.entries(REPLAYED))('%s is sent again as it was', async (_name, argumentsFor) => {
+test.each(Object.entries(REPLAYED))('a retry sends the same body again: %s', async (_name, argumentsFor) => {
   const { client, sent, log } = twice();
   const response = await client.fetch(...argumentsFor(`${client.baseURL}/chat/completions?a=b`));
   expect([response.status, await response.text()]).toEqual([200, CHAT_ANSWER]);
@@ -54,7 +54,7 @@ test.each(Object.entries(REPLAYED))('%s is sent again as it was', async (_name, 
   expect(attempts(log)).toBe('503 retryable_status, 200 success');
 });
 
-test('a buffer that the caller writes over meanwhile is sent again as it was', async () => {
+test('a retry sends the original bytes, even if the caller overwrites the buffer', async () => {
   const { client, sent, log } = twice();
   const body = bytesOf(QUESTION);
   const call = client.fetch(`${client.baseURL}/chat/completions`, { method: 'POST', body });
@@ -66,14 +66,14 @@ test('a buffer that the caller writes over meanwhile is sent again as it was', a
 
 const ONCE: Readonly<Record<string, () => BodyInit>> = {
   'a stream': () => new Blob([QUESTION]).stream(),
-  // Node takes them, lib.dom does not know it.
+  // Node accepts async iterables, but lib.dom does not declare them.
   'an async iterable': () =>
     (async function* () {
       yield bytesOf(QUESTION);
     })() as unknown as BodyInit,
 };
 
-test.each(Object.entries(ONCE))('%s can be read once, so it is sent once', async (_name, body) => {
+test.each(Object.entries(ONCE))('a body that can be read only once is not retried: %s', async (_name, body) => {
   const { client, sent, log } = twice();
   const response = await client.fetch(`${client.baseURL}/chat/completions`, {
     method: 'POST',
@@ -83,7 +83,7 @@ test.each(Object.entries(ONCE))('%s can be read once, so it is sent once', async
   expect([response.status, sent.length, attempts(log)]).toEqual([503, 1, '503 body_not_replayable']);
 });
 
-test('a Request whose body never comes is left when its signal aborts, and nothing was sent', async () => {
+test('an abort while a Request body is read ends the call, and nothing is sent', async () => {
   const { client, sent, log } = twice();
   const controller = new AbortController();
   const body = new ReadableStream();
@@ -101,7 +101,7 @@ test('a Request whose body never comes is left when its signal aborts, and nothi
   expect([sent, log.lines]).toEqual([[], []]);
 });
 
-describe('whose key it is', () => {
+describe('the API key', () => {
   const keyOf = async (headers: HeadersInit | undefined): Promise<readonly (string | undefined)[]> => {
     const { client, sent } = twice({ apiKey: 'synthetic-key-value' });
     await (
@@ -115,7 +115,7 @@ describe('whose key it is', () => {
     return [sent[0]?.headers['authorization'], sent[0]?.headers['x-api-key']];
   };
 
-  test('the client’s, where the caller brings none or the placeholder', async () => {
+  test('is the client’s, if the caller sends none or the placeholder', async () => {
     expect(await keyOf(undefined)).toEqual(['Bearer synthetic-key-value', undefined]);
     expect(await keyOf({ authorization: 'Bearer cometapi-otel-placeholder' })).toEqual([
       'Bearer synthetic-key-value',
@@ -124,7 +124,7 @@ describe('whose key it is', () => {
     expect(await keyOf({ 'x-api-key': 'cometapi-otel-placeholder' })).toEqual([undefined, 'synthetic-key-value']);
   });
 
-  test('the caller’s, where he brings one', async () => {
+  test('is the caller’s, if the caller sends one', async () => {
     expect(await keyOf({ authorization: 'Bearer another-synthetic-key' })).toEqual([
       'Bearer another-synthetic-key',
       undefined,
@@ -132,45 +132,47 @@ describe('whose key it is', () => {
     expect(await keyOf({ 'x-api-key': 'another-synthetic-key' })).toEqual([undefined, 'another-synthetic-key']);
   });
 
-  test('nobody’s on another origin, which is passed straight through', async () => {
+  test('is not sent to another origin, and the request passes through unchanged', async () => {
     const { client, sent, log } = twice({ apiKey: 'synthetic-key-value' });
     await client.fetch('http://127.0.0.1:1/elsewhere', { method: 'POST', body: QUESTION });
     expect([sent.length, sent[0]?.headers['authorization'], log.lines]).toEqual([1, undefined, []]);
   });
 });
 
-describe('mistakes of the caller are TypeErrors that quote nothing', () => {
+describe('an invalid request throws a TypeError that quotes no value', () => {
   const messageOf = (call: Promise<Response>): Promise<string> =>
     call.then(
       () => 'no error',
       (error: unknown) => (error instanceof TypeError ? error.message : 'another error'),
     );
 
-  test('a header that cannot be sent', async () => {
+  test('for a header with a line break', async () => {
     const { client } = twice();
     expect(await messageOf(client.fetch(`${client.baseURL}/models`, { headers: { 'x-a': 'secret\nvalue' } }))).toBe(
-      'A request header has a name or a value that cannot be sent.',
+      'A request header has an invalid name or value. Use Latin-1 text without line breaks.',
     );
   });
 
-  test('a password in the URL', async () => {
+  test('for a password in the URL', async () => {
     const { client } = twice();
     const url = client.baseURL.replace('http://', 'http://user:password@');
-    expect(await messageOf(client.fetch(`${url}/models`))).toBe('A request URL must not hold a user name or password.');
+    expect(await messageOf(client.fetch(`${url}/models`))).toBe(
+      'The request URL contains a user name or password. Remove them and pass the key as apiKey.',
+    );
   });
 
-  test.each(['GET', 'HEAD', undefined])('a body with the method %s', async (method) => {
+  test.each(['GET', 'HEAD', undefined])('for a body with the method %s', async (method) => {
     const { client, sent } = twice();
     const init = { body: QUESTION, ...(method !== undefined && { method }) };
     expect(await messageOf(client.fetch(`${client.baseURL}/models`, init))).toBe(
-      'A request with the method GET or HEAD cannot have a body.',
+      'A GET or HEAD request cannot have a body. Remove the body or use POST.',
     );
     expect(sent).toEqual([]);
   });
 });
 
 describe('the response', () => {
-  test.each(['auto', 'fetch'] as const)('tells the URL without its fragment, over %s', async (transport) => {
+  test.each(['auto', 'fetch'] as const)('has the URL without its fragment, over %s', async (transport) => {
     const server = await FaultServer.start({ steps: [whole(CHAT_ANSWER)] });
     const { client } = probe(new CountingClock(), { origin: server.origin, transport });
     const url = `${client.baseURL}/chat/completions?a=b`;
@@ -183,7 +185,7 @@ describe('the response', () => {
     await server.close();
   });
 
-  test('says what the platform’s would', async () => {
+  test('has the same properties as the response of the platform’s fetch', async () => {
     const server = await FaultServer.start({
       steps: [
         whole('{"error":{}}', {
@@ -215,7 +217,7 @@ describe('the response', () => {
     await server.close();
   });
 
-  test('of any other path of the gateway is retried and told, but not looked into', async () => {
+  test('of any other CometAPI path is retried and recorded, but its body is not parsed', async () => {
     const { client, log } = twice();
     const response = await client.fetch(`${client.baseURL}/embeddings`, { method: 'POST', body: '{}' });
     expect([response.status, (await response.json()).id]).toEqual([200, 'chatcmpl-1']);
@@ -229,8 +231,8 @@ describe('the response', () => {
   });
 });
 
-test('a connection that the server closes between calls costs at most another send, never a call', async () => {
-  // Answers, and closes in the same breath: the next request may still meet the old connection.
+test('calls succeed even if the server closes the connection after each response', async () => {
+  // The server closes at once, so the next request may still use the closing connection.
   const server = await FaultServer.start({
     steps: [
       async (exchange) => {
@@ -249,7 +251,7 @@ test('a connection that the server closes between calls costs at most another se
   await server.close();
 });
 
-test('a kept connection that is reset by the next request is replaced', async () => {
+test('a reused connection that the server resets is replaced by a retry', async () => {
   const server = await FaultServer.start({
     steps: [whole(CHAT_ANSWER), (exchange) => exchange.reset(), whole(CHAT_ANSWER)],
   });

@@ -21,11 +21,11 @@ import {
 } from '../support/wire-bytes';
 import { allOf, completed, eventsIn, stream } from './stream-stories';
 
-/** The whole answer as other bytes, which say the same. */
+/** A fault that sends the same two events as other bytes. */
 const spelled = (text: (way: Way) => string | Uint8Array): Fault =>
   stream((way) => events(text(way)), eventsIn(2, text));
 
-/** Each byte on its own. */
+/** Sends each byte as a separate chunk. */
 const shredded = (way: Way): Step => events(...[...Buffer.from(allOf(way))].map((byte) => Uint8Array.of(byte)));
 
 const wrong =
@@ -43,7 +43,7 @@ const wrong =
 const answerOf = ({ endpoint }: Way): string => (endpoint === 'chat' ? CHAT_ANSWER : RESPONSES_ANSWER);
 const PAGE = '<html><body>A proxy</body></html>';
 
-/** Without a content type a stream is believed until its bytes say otherwise. */
+/** A body without content type that turns out not to be an event stream. */
 const noStream = (text: (way: Way) => string, category: string): Fault =>
   stream(
     (way) => whole(text(way), { headers: {}, framing: 'chunked' }),
@@ -63,9 +63,9 @@ const doneInContent = ({ endpoint }: Way): string =>
     ? delta('[DONE]') + delta('data: [DONE]\n\n') + FINISH
     : CREATED + typedEvent('response.output_text.delta', { delta: '[DONE]' }) + COMPLETED;
 
-describe('streams that come in another form', () => {
+describe('streams in an unusual form', () => {
   testFaults({
-    'JSON where events were asked for': stream((way) => whole(answerOf(way)), wrong(answerOf)),
+    'JSON in response to a stream request': stream((way) => whole(answerOf(way)), wrong(answerOf)),
     'an HTML page': stream(
       () => whole(PAGE, { headers: { 'content-type': 'text/html' } }),
       wrong(() => PAGE, 'path_or_base_url'),
@@ -73,7 +73,7 @@ describe('streams that come in another form', () => {
     'JSON without a content type': noStream(answerOf, 'unexpected_response'),
     'an HTML page without a content type': noStream(() => PAGE, 'path_or_base_url'),
     'no content type': stream((way) => whole(allOf(way), { headers: {}, framing: 'chunked' }), eventsIn(2, allOf)),
-    'a content type of text': stream(
+    'the content type text/plain': stream(
       (way) => whole(allOf(way), { headers: { 'content-type': 'text/plain; charset=utf-8' }, framing: 'chunked' }),
       eventsIn(2, allOf),
     ),
@@ -81,15 +81,15 @@ describe('streams that come in another form', () => {
       (way) => whole(allOf(way), { headers: EVENT_STREAM, framing: 'close' }),
       eventsIn(2, allOf),
     ),
-    'each byte on its own': stream(shredded, eventsIn(2, allOf)),
+    'each byte in a separate chunk': stream(shredded, eventsIn(2, allOf)),
     'carriage returns': spelled((way) => allOf(way).replaceAll('\n', '\r')),
     'carriage returns and line feeds': spelled((way) => allOf(way).replaceAll('\n', '\r\n')),
-    'mixed line ends': spelled((way) => {
+    'mixed line endings': spelled((way) => {
       const ends = ['\r\n', '\n', '\r'];
       let at = 0;
       return allOf(way).replace(/\n\n/g, () => `${ends[at++ % 3]}${ends[0]}`);
     }),
-    'a pair of line ends cut in two': stream(
+    'a CRLF that is split between two chunks': stream(
       (way) =>
         events(
           ...allOf(way)
@@ -104,12 +104,12 @@ describe('streams that come in another form', () => {
     'comments, ids, retry times and unknown fields': spelled((way) =>
       allOf(way).replaceAll('data: ', ': ping\nid: 7\nretry: 10\nretry: soon\nwhatever: x\nnonsense\ndata: '),
     ),
-    'no final line end': spelled((way) => allOf(way).replace(/\n+$/, '')),
-    'bytes that are no UTF-8': spelled((way) => {
+    'no final line ending': spelled((way) => allOf(way).replace(/\n+$/, '')),
+    'bytes that are not valid UTF-8': spelled((way) => {
       const bytes = Buffer.from(allOf(way).replace('hel', 'h\x01l'));
       return Uint8Array.from(bytes, (byte) => (byte === 1 ? 0xff : byte));
     }),
-    'a letter cut in two': stream(
+    'a character that is split between two chunks': stream(
       (way) => {
         const bytes = Buffer.from(allOf(way).replace(/hel|hello/, 'h\u00e9l\ud83d\ude00'));
         const cut = bytes.indexOf(0xc3) + 1;
@@ -118,13 +118,16 @@ describe('streams that come in another form', () => {
       eventsIn(2, (way) => allOf(way).replace(/hel|hello/, 'h\u00e9l\ud83d\ude00')),
     ),
     'no [DONE]': spelled((way) => allOf(way).replace(DONE, '')),
-    'a server that stays after the end': stream((way) => openEvents(allOf(way)), eventsIn(2, allOf)),
+    'a server that keeps the connection open after the end': stream(
+      (way) => openEvents(allOf(way)),
+      eventsIn(2, allOf),
+    ),
     'a reset after the end': stream((way) => both(openEvents(allOf(way)), reset), eventsIn(2, allOf)),
     'data after the end': stream(
       (way) => events(allOf(way), delta('more'), `data: ${errorBody()}\n\n`),
       eventsIn(2, (way) => `${allOf(way)}${delta('more')}data: ${errorBody()}\n\n`),
     ),
-    'data after the end for ever': stream(
+    'endless data after the end': stream(
       (way) =>
         both(openEvents(allOf(way)), async (exchange) => {
           while (!exchange.isClosed) {
@@ -134,16 +137,16 @@ describe('streams that come in another form', () => {
       (way) => ({ ...eventsIn(2, allOf)(way), ...(way.door === 'fetch' && { caller: '200, many bytes' }) }),
     ),
     '[DONE] in the content': stream((way) => events(doneInContent(way)), eventsIn(3, doneInContent)),
-    '[DONE] only is an empty answer': stream(
+    '[DONE] as the only event is an empty stream': stream(
       () => events(DONE),
       completed(0, () => DONE.length),
     ),
-    'events of unknown names': stream(
+    'events with unknown names': stream(
       (way) => events('event: ping\ndata: {"type":"ping"}\n\n', allOf(way)),
       completed(3, (way) => allOf(way).length + 35),
     ),
-    'events without data are none': spelled((way) => `data:\n\nevent: ping\n\ndata\n\n${allOf(way)}`),
-    'a prototype that somebody wants to poison': spelled((way) =>
+    'events without data are ignored': spelled((way) => `data:\n\nevent: ping\n\ndata\n\n${allOf(way)}`),
+    'prototype pollution keys': spelled((way) =>
       allOf(way).replace('{"id"', '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"id"'),
     ),
   });

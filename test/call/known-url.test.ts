@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { knownUrl } from '../../src/call/known-url';
 
-test('a URL is parsed once, as long as few others are asked for', () => {
+test('a URL is parsed once, until 64 others fill the cache', () => {
   const url = knownUrl('https://gateway.example/v1/responses');
   expect(url?.href).toBe('https://gateway.example/v1/responses');
   expect(knownUrl('https://gateway.example/v1/responses')).toBe(url);
@@ -13,7 +13,7 @@ test('a URL is parsed once, as long as few others are asked for', () => {
   expect(again?.href).toBe(url?.href);
 });
 
-test('what makes no URL is known as none', () => {
+test('an invalid URL is undefined', () => {
   expect(knownUrl('gateway.example')).toBeUndefined();
   expect(knownUrl('https://gateway.example:port/')).toBeUndefined();
 });

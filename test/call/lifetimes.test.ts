@@ -18,7 +18,7 @@ interface Ended {
   readonly warnings: string;
 }
 
-/** Runs one scenario in a process of its own. A process that does not end is killed by the test's own limit. */
+/** Runs one scenario in a separate process, which is killed after 15 s. */
 async function run(scenario: string, steps: readonly Step[], transport = 'auto'): Promise<Ended> {
   const server = await FaultServer.start({ steps });
   const child = spawn(process.execPath, ['--expose-gc', program.file, scenario, server.origin, transport], {
@@ -40,24 +40,27 @@ async function run(scenario: string, steps: readonly Step[], transport = 'auto')
 
 const OPEN = openEvents(delta('a'));
 const WHOLE = events(delta('a'), FINISH);
-test.concurrent.each(['auto', 'fetch'])('a call is given up when its answer is garbage, over %s', async (transport) => {
-  const step: Step = (exchange) =>
-    (exchange.request.body.includes('"stream":true') ? OPEN : whole(CHAT_ANSWER))(exchange);
-  const { lines, code } = await run('garbage', [step], transport);
-  const inStream = 'abandoned garbage_collected in stream';
-  expect({ lines, code }).toEqual({
-    lines: [
-      ...['stream', inStream, 'iterator', inStream, 'response', inStream],
-      ...['JSON response', 'abandoned garbage_collected in body', 'reader', inStream],
-    ],
-    code: 0,
-  });
-});
+test.concurrent.each(['auto', 'fetch'])(
+  'a call ends as abandoned when its response is garbage-collected, over %s',
+  async (transport) => {
+    const step: Step = (exchange) =>
+      (exchange.request.body.includes('"stream":true') ? OPEN : whole(CHAT_ANSWER))(exchange);
+    const { lines, code } = await run('garbage', [step], transport);
+    const inStream = 'abandoned garbage_collected in stream';
+    expect({ lines, code }).toEqual({
+      lines: [
+        ...['stream', inStream, 'iterator', inStream, 'response', inStream],
+        ...['JSON response', 'abandoned garbage_collected in body', 'reader', inStream],
+      ],
+      code: 0,
+    });
+  },
+);
 
-test.concurrent('calls that are open when the process exits are told, each once', async ({ expect }) => {
+test.concurrent('calls that are open when the process exits are recorded once each', async ({ expect }) => {
   const answers: readonly Step[] = [OPEN, silence, whole('{}', { status: 503, headers: { 'retry-after': '50' } })];
   let posts = 0;
-  // The program asks how far it has come.
+  // The program polls this count to know when all requests have arrived.
   const step: Step = (exchange) =>
     exchange.request.method === 'GET' ? whole(String(posts))(exchange) : answers[posts++]?.(exchange);
   const { lines, code } = await run('exit', [step]);
@@ -71,12 +74,12 @@ test.concurrent.each([
   ['unread stream', WHOLE, 'stream'],
   ['unread response', WHOLE, 'stream'],
   ['unread JSON', whole(CHAT_ANSWER), 'body'],
-] as const)('nothing keeps a process alive for an answer that nobody reads: %s', async (name, step, phase) => {
+] as const)('an unread response does not keep the process alive: %s', async (name, step, phase) => {
   const { lines, code } = await run(name, [step]);
   expect({ lines, code }).toEqual({ lines: [`abandoned process_exit in ${phase}`], code: 0 });
 });
 
-test.concurrent('the wait before a retry keeps a process alive', async ({ expect }) => {
+test.concurrent('the wait before a retry keeps the process alive', async ({ expect }) => {
   const { lines, code } = await run('wait', [
     whole('{}', { status: 503, headers: { connection: 'close', 'retry-after': '1' } }),
     whole(CHAT_ANSWER),
@@ -84,7 +87,7 @@ test.concurrent('the wait before a retry keeps a process alive', async ({ expect
   expect({ lines, code }).toEqual({ lines: ['completed body_complete in body', 'answered'], code: 0 });
 });
 
-test.concurrent('the wait for a slot keeps a process alive', async ({ expect }) => {
+test.concurrent('the wait for a connection slot keeps the process alive', async ({ expect }) => {
   const { lines, code } = await run('queue', [WHOLE, whole(CHAT_ANSWER)]);
   expect({ lines, code }).toEqual({
     lines: ['abandoned never_read in stream', 'completed body_complete in body', 'answered, 200'],
@@ -92,12 +95,12 @@ test.concurrent('the wait for a slot keeps a process alive', async ({ expect }) 
   });
 });
 
-test.concurrent('the limit to the headers keeps a process alive', async ({ expect }) => {
+test.concurrent('the header timeout keeps the process alive', async ({ expect }) => {
   const { lines, code } = await run('header limit', []);
   expect({ lines, code }).toEqual({ lines: ['APIConnectionTimeoutError'], code: 0 });
 });
 
-test.concurrent('calls that share one signal warn of nothing', async ({ expect }) => {
+test.concurrent('50 calls that share one signal cause no warning about listeners', async ({ expect }) => {
   const { lines, code, warnings } = await run('shared signal', [whole(CHAT_ANSWER)]);
   expect({ ended: lines.length, last: lines.at(-1), code, warnings }).toEqual({
     ended: 51,
@@ -107,16 +110,13 @@ test.concurrent('calls that share one signal warn of nothing', async ({ expect }
   });
 });
 
-test.concurrent.each(['auto', 'fetch'])(
-  'when calls are over nothing keeps the process alive, over %s',
-  async (transport) => {
-    const step: Step = (exchange) =>
-      (exchange.request.body.includes('"stream":true') ? WHOLE : whole(CHAT_ANSWER))(exchange);
-    const { lines, code } = await run('resources', [step], transport);
-    expect({ endings: lines.length - 1, last: lines.at(-1), code }).toEqual({
-      endings: 5,
-      last: 'nothing left',
-      code: 0,
-    });
-  },
-);
+test.concurrent.each(['auto', 'fetch'])('finished calls do not keep the process alive, over %s', async (transport) => {
+  const step: Step = (exchange) =>
+    (exchange.request.body.includes('"stream":true') ? WHOLE : whole(CHAT_ANSWER))(exchange);
+  const { lines, code } = await run('resources', [step], transport);
+  expect({ endings: lines.length - 1, last: lines.at(-1), code }).toEqual({
+    endings: 5,
+    last: 'nothing left',
+    code: 0,
+  });
+});

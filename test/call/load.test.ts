@@ -5,7 +5,7 @@ import { CHAT_ANSWER, DONE, delta, events, FINISH, whole } from '../support/wire
 
 const CHAT = { model: 'gpt-test', messages: [] };
 
-test('ten thousand calls at once go through 64 connections, each is sent once, and all are answered', async () => {
+test('10,000 concurrent calls use at most 64 connections, are sent once each, and all complete', async () => {
   const server = await FaultServer.start({ steps: [whole(CHAT_ANSWER)] });
   const { client, log, clock } = probe(new CountingClock(), {
     origin: server.origin,
@@ -19,7 +19,7 @@ test('ten thousand calls at once go through 64 connections, each is sent once, a
     answers: answers.filter(({ id }) => id === 'chatcmpl-1').length,
     requests: server.requests.length,
     isBounded: server.connectionCount <= 64,
-    told: log.calls.length,
+    recorded: log.calls.length,
     completed: log.calls.filter(({ ending }) => ending === 'completed').length,
     attempts: log.attempts.length,
     listeners: listeners(),
@@ -29,7 +29,7 @@ test('ten thousand calls at once go through 64 connections, each is sent once, a
     answers: 10_000,
     requests: 10_000,
     isBounded: true,
-    told: 10_000,
+    recorded: 10_000,
     completed: 10_000,
     attempts: 10_000,
     listeners: 0,
@@ -39,7 +39,7 @@ test('ten thousand calls at once go through 64 connections, each is sent once, a
   await server.close();
 }, 120_000);
 
-test('calls wait for a slot in the order of asking', async () => {
+test('calls receive a slot in the order in which they were started', async () => {
   const order: number[] = [];
   const gate = Promise.withResolvers<void>();
   const fetch = scriptedFetch(async ({ init }) => {
@@ -56,7 +56,7 @@ test('calls wait for a slot in the order of asking', async () => {
   expect(order).toEqual(Array.from({ length: 50 }, (_, at) => at));
 });
 
-test('four thousand calls leave no listener on the signal they share', async () => {
+test('4,000 calls leave no listener on the signal they share', async () => {
   const server = await FaultServer.start({ steps: [events(delta('a'), FINISH, DONE)] });
   const fetch = scriptedFetch(() => new Response(CHAT_ANSWER, { headers: { 'content-type': 'application/json' } }));
   const { client, clock } = probe(new CountingClock(), { fetch });

@@ -4,24 +4,28 @@ import type { HeadersLike } from '../../src/config/options';
 
 type Source = HeadersLike | null | undefined;
 
-/** What is sent, of sources in the order of their weight. */
+/** The merged headers. Later sources have priority. */
 function merged(...sources: Source[]): Record<string, string> {
   return Object.fromEntries(mergeHeaders([], sources).headers);
 }
 
-describe('headers of several sources', () => {
+describe('merged headers', () => {
   test.each<[string, Source[], Record<string, string>]>([
-    ['later ones win', [{ 'X-A': '1' }, new Headers({ 'x-a': '2' })], { 'x-a': '2' }],
-    ['null removes', [{ 'x-a': '1', 'x-b': '1' }, [['X-A', null]]], { 'x-b': '1' }],
+    ['a later source wins', [{ 'X-A': '1' }, new Headers({ 'x-a': '2' })], { 'x-a': '2' }],
+    ['null removes a header', [{ 'x-a': '1', 'x-b': '1' }, [['X-A', null]]], { 'x-b': '1' }],
     [
-      'null removes, and a later source may set again',
+      'a later source can set a header again that null removed',
       [{ 'x-a': '1' }, { 'x-a': null }, { 'x-a': '3' }],
       { 'x-a': '3' },
     ],
-    ['undefined leaves', [{ 'x-a': '1' }, { 'x-a': undefined }], { 'x-a': '1' }],
-    ['a name in two cases is one: the last counts', [{ 'X-A': '1', 'x-a': '2', 'x-A': undefined }], { 'x-a': '2' }],
+    ['undefined keeps a header', [{ 'x-a': '1' }, { 'x-a': undefined }], { 'x-a': '1' }],
     [
-      'pairs of one name are one list',
+      'names that differ in case are one header, and the last value counts',
+      [{ 'X-A': '1', 'x-a': '2', 'x-A': undefined }],
+      { 'x-a': '2' },
+    ],
+    [
+      'pairs with the same name are joined',
       [
         [
           ['x-a', '1'],
@@ -31,14 +35,14 @@ describe('headers of several sources', () => {
       { 'x-a': '1, 2' },
     ],
     [
-      'a list of values too, in objects and pairs',
+      'arrays of values are joined, in objects and in pairs',
       [{ 'x-a': ['1', '2'] }, [['x-b', ['3', undefined, '4']]]],
       { 'x-a': '1, 2', 'x-b': '3, 4' },
     ],
-    ['cookies are joined as cookies are', [{ cookie: ['a=1', 'b=2'] }], { cookie: 'a=1; b=2' }],
-    ['a list replaces what came before', [{ 'x-a': '1' }, { 'x-a': ['2', '3'] }], { 'x-a': '2, 3' }],
+    ['cookies are joined with a semicolon', [{ cookie: ['a=1', 'b=2'] }], { cookie: 'a=1; b=2' }],
+    ['an array replaces the value of an earlier source', [{ 'x-a': '1' }, { 'x-a': ['2', '3'] }], { 'x-a': '2, 3' }],
     [
-      'null in a list forgets what stands before it',
+      'null among pairs removes the earlier values',
       [
         [
           ['x-a', '1'],
@@ -48,17 +52,13 @@ describe('headers of several sources', () => {
       ],
       { 'x-a': '2' },
     ],
-    [
-      'numbers and booleans, as JavaScript callers pass them',
-      [{ 'x-a': 1, 'x-b': false } as never],
-      { 'x-a': '1', 'x-b': 'false' },
-    ],
-    ['sources that are absent', [null, undefined, {}], {}],
+    ['numbers and booleans become text', [{ 'x-a': 1, 'x-b': false } as never], { 'x-a': '1', 'x-b': 'false' }],
+    ['absent sources are ignored', [null, undefined, {}], {}],
   ])('%s', (_name, sources, expected) => {
     expect(merged(...sources)).toEqual(expected);
   });
 
-  test('says which names somebody set or removed, and which of them the last source', () => {
+  test('list the names that any source set or removed, and those of the last source', () => {
     const { touched, touchedLast } = mergeHeaders([], [{ 'X-A': '1' }, { 'x-b': null, 'x-c': undefined }]);
     expect([[...touched], [...touchedLast]]).toEqual([['x-a', 'x-b'], ['x-b']]);
   });
@@ -67,9 +67,9 @@ describe('headers of several sources', () => {
     ['a line break', { 'x-a': 'private\r\nx-b: 1' }],
     ['a letter beyond Latin-1', { 'x-a': 'private\u0416' }],
     ['an object', { 'x-a': [{ private: 1 } as never] }],
-    ['a name that is none', { 'private name': '1' }],
-  ])('refuses %s without a word of it', (_name, source) => {
-    expect(() => mergeHeaders([], [source])).toThrow(/cannot be sent/);
+    ['an invalid name', { 'private name': '1' }],
+  ])('throw an error for %s that does not quote it', (_name, source) => {
+    expect(() => mergeHeaders([], [source])).toThrow(/ invalid (?:value|character)\. Use /);
     expect(() => mergeHeaders([], [source])).not.toThrow(/private/);
   });
 });

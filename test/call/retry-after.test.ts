@@ -6,13 +6,13 @@ import { ManualClock, settled } from '../support/manual-clock';
 import { CHAT_ANSWER } from '../support/wire-bytes';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
-/** What the manual clock begins with, as a server would write it. */
+/** The start time of the manual clock, as a server would see it. */
 const SERVER_NOW = new Date(new ManualClock().wallMs());
 const dateIn = (seconds: number, from = SERVER_NOW): string => new Date(from.getTime() + seconds * 1_000).toUTCString();
 
 type Sent = readonly [string, string][];
 
-/** One answer with `headers`, then a good one; what the client did in between. */
+/** Sends an error response with `headers`, then a success. Returns what the client did between the two. */
 async function afterAnswer(headers: Sent, options: ClientOptions = {}, status = 429): Promise<string> {
   const clock = new ManualClock();
   const sentAtMs: number[] = [];
@@ -33,22 +33,22 @@ async function afterAnswer(headers: Sent, options: ClientOptions = {}, status = 
   const { because, delayMs, delayOrigin } = log.attempts[0] ?? {};
   return second === undefined
     ? `${await outcome}: ${because}`
-    : `${await outcome} after ${second - first} ms (${delayOrigin}${delayMs === second - first ? '' : `, said ${delayMs}`})`;
+    : `${await outcome} after ${second - first} ms (${delayOrigin}${delayMs === second - first ? '' : `, recorded ${delayMs}`})`;
 }
 
 const OBEYED: Readonly<Record<string, readonly [Sent, string]>> = {
   seconds: [[['retry-after', '2']], '2000 ms (retry_after)'],
-  'parts of a second': [[['retry-after', '1.5']], '1500 ms (retry_after)'],
-  'zero, which is the shortest wait there is': [[['retry-after', '0']], '50 ms (retry_after)'],
-  'a date, by the date of the answer': [
-    // The server's clock is an hour behind ours.
+  'a fraction of a second': [[['retry-after', '1.5']], '1500 ms (retry_after)'],
+  'zero, as the minimum wait': [[['retry-after', '0']], '50 ms (retry_after)'],
+  'a date, relative to the Date header': [
+    // The server's clock is one hour behind ours.
     [
       ['retry-after', dateIn(-3_600 + 7)],
       ['date', dateIn(-3_600)],
     ],
     '7000 ms (retry_after)',
   ],
-  'a date, by our own clock when the answer has none': [[['retry-after', dateIn(8)]], '8000 ms (retry_after)'],
+  'a date, relative to the local clock without a Date header': [[['retry-after', dateIn(8)]], '8000 ms (retry_after)'],
   milliseconds: [[['retry-after-ms', '250']], '250 ms (retry_after)'],
   'milliseconds before seconds': [
     [
@@ -57,7 +57,7 @@ const OBEYED: Readonly<Record<string, readonly [Sent, string]>> = {
     ],
     '250 ms (retry_after)',
   ],
-  'seconds, when the milliseconds are none': [
+  'seconds, if the milliseconds are invalid': [
     [
       ['retry-after', '9'],
       ['retry-after-ms', 'soon'],
@@ -80,10 +80,10 @@ const OBEYED: Readonly<Record<string, readonly [Sent, string]>> = {
     ],
     '5000 ms (retry_after)',
   ],
-  'exactly the longest that is allowed': [[['retry-after', '60']], '60000 ms (retry_after)'],
+  'exactly maxRetryAfterMs': [[['retry-after', '60']], '60000 ms (retry_after)'],
 };
 
-test.each(Object.entries(OBEYED))('Retry-After: %s is waited', async (_name, [headers, expected]) => {
+test.each(Object.entries(OBEYED))('Retry-After determines the wait: %s', async (_name, [headers, expected]) => {
   expect(await afterAnswer(headers)).toBe(`answered after ${expected}`);
 });
 
@@ -92,23 +92,26 @@ const IGNORED: Readonly<Record<string, Sent>> = {
   'a date in the past': [['retry-after', dateIn(-60)]],
   'a date that does not exist': [['retry-after', 'Mon, 99 Nov 2026 10:00:00 GMT']],
   'another form of date': [['retry-after', '2026-11-21T10:00:10Z']],
-  words: [['retry-after', 'soon']],
-  nothing: [['retry-after', '']],
+  text: [['retry-after', 'soon']],
+  'an empty value': [['retry-after', '']],
   'an exponent': [['retry-after', '1e9']],
   hexadecimal: [['retry-after', '0x10']],
   'a number with a unit': [['retry-after', '10s']],
   infinity: [['retry-after', 'Infinity']],
 };
 
-test.each(Object.entries(IGNORED))('Retry-After: %s is none, so the wait is our own', async (_name, headers) => {
-  expect(await afterAnswer(headers)).toBe('answered after 50 ms (backoff)');
-});
+test.each(Object.entries(IGNORED))(
+  'an invalid Retry-After is ignored and the backoff applies: %s',
+  async (_name, headers) => {
+    expect(await afterAnswer(headers)).toBe('answered after 50 ms (backoff)');
+  },
+);
 
 const REFUSED: Readonly<Record<string, readonly [Sent, number]>> = {
-  'a second more than is allowed': [[['retry-after', '61']], 61_000],
+  'one second more than maxRetryAfterMs': [[['retry-after', '61']], 61_000],
   'a day': [[['retry-after', '86400']], 86_400_000],
-  'more than a timer takes': [[['retry-after', '99999999999']], 2 ** 31 - 1],
-  'more than a number takes': [[['retry-after', '9'.repeat(400)]], 2 ** 31 - 1],
+  'more than the longest timer': [[['retry-after', '99999999999']], 2 ** 31 - 1],
+  'more than the largest number': [[['retry-after', '9'.repeat(400)]], 2 ** 31 - 1],
   'a date next year': [
     [
       ['retry-after', dateIn(365 * 86_400)],
@@ -119,7 +122,7 @@ const REFUSED: Readonly<Record<string, readonly [Sent, number]>> = {
 };
 
 test.each(Object.entries(REFUSED))(
-  'Retry-After: %s fails at once, and says so',
+  'a Retry-After that is too long fails at once with retryAfterMs: %s',
   async (_name, [headers, retryAfterMs]) => {
     expect(await afterAnswer(headers)).toBe(
       `RateLimitError 429 rate_limited retryable in headers retry after ${retryAfterMs}: retry_after_exceeds_budget`,
@@ -127,25 +130,25 @@ test.each(Object.entries(REFUSED))(
   },
 );
 
-test('Retry-After beyond the deadline fails at once', async () => {
+test('a Retry-After beyond the deadline fails at once', async () => {
   expect(await afterAnswer([['retry-after', '3']], { deadlineMs: 2_000 })).toBe(
     'RateLimitError 429 rate_limited retryable in headers retry after 3000: retry_after_exceeds_budget',
   );
 });
 
-test('Retry-After beyond an allowance of one’s own fails at once', async () => {
+test('a Retry-After beyond a configured maxRetryAfterMs fails at once', async () => {
   expect(await afterAnswer([['retry-after', '6']], { maxRetryAfterMs: 5_000 })).toBe(
     'RateLimitError 429 rate_limited retryable in headers retry after 6000: retry_after_exceeds_budget',
   );
 });
 
-test('Retry-After counts for every status that is retried', async () => {
+test('Retry-After applies to every retryable status', async () => {
   for (const status of [408, 500, 503, 529]) {
     expect(await afterAnswer([['retry-after', '4']], {}, status)).toBe('answered after 4000 ms (retry_after)');
   }
 });
 
-test('x-should-retry: false is obeyed, true changes nothing', async () => {
+test('x-should-retry: false prevents a retry, and true has no effect', async () => {
   expect(await afterAnswer([['x-should-retry', 'false']])).toBe(
     'RateLimitError 429 rate_limited final in headers: x_should_retry_false',
   );
@@ -154,7 +157,7 @@ test('x-should-retry: false is obeyed, true changes nothing', async () => {
   );
 });
 
-test('a wait is measured by the clock that does not jump', async () => {
+test('changes of the system time do not affect a wait', async () => {
   const clock = new ManualClock();
   const fetch = scriptedFetch(({ index }) =>
     index === 1
@@ -173,7 +176,7 @@ test('a wait is measured by the clock that does not jump', async () => {
   expect(only(log.calls).durationMs).toBe(10_000);
 });
 
-test('the fetch door gives the answer that asked for too long a wait', async () => {
+test('the fetch entry point returns the response whose Retry-After is too long', async () => {
   const clock = new ManualClock();
   const fetch = scriptedFetch(() => new Response('{"error":{}}', { status: 429, headers: { 'retry-after': '3600' } }));
   const { client, log } = probe(clock, { fetch });
@@ -186,7 +189,7 @@ test('the fetch door gives the answer that asked for too long a wait', async () 
   expect(only(log.calls)).toMatchObject({ retryAfterMs: 3_600_000, endingReason: 'http_status' });
 });
 
-test('an attempt that is waited for is not sent before its time, whoever hangs meanwhile', async () => {
+test('a retry after a header timeout is sent only after its full delay', async () => {
   const clock = new ManualClock();
   const fetch = scriptedFetch(({ init }) => hanging(init));
   const { client, log } = probe(

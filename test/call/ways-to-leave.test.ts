@@ -7,7 +7,7 @@ import { CHAT_ANSWER, DONE, delta, events, FINISH, head, openEvents, whole } fro
 const CHAT = { model: 'gpt-test', messages: [] };
 type Subject = ReturnType<typeof probe<CountingClock>>;
 
-/** Opens a stream over a server that goes on, leaves it in one way, and gives back how the call ended. */
+/** Opens a stream that the server never ends, leaves it in one way, and returns how the call ended. */
 async function leave(
   transport: Way['transport'],
   how: (subject: Subject) => Promise<void>,
@@ -26,16 +26,16 @@ async function leave(
   });
   const subject = probe(new CountingClock(), { origin: server.origin, transport, maxConnections: 1, ...options });
   let closedAtMs = Number.POSITIVE_INFINITY;
-  const { promise: told, resolve } = Promise.withResolvers<number>();
+  const { promise: recorded, resolve } = Promise.withResolvers<number>();
   subject.log.onCallClosed = () => resolve(performance.now());
   await how(subject);
   const leftAtMs = performance.now();
-  const settledAtMs = await told;
+  const settledAtMs = await recorded;
   await closed;
   closedAtMs = performance.now();
   const first = only(subject.log.calls);
   checkOrder(subject.log);
-  // The slot is free.
+  // Succeeds only if the single connection slot is free.
   await subject.client.chat.completions.create(CHAT);
   await subject.clock.whenNone();
   await server.close();
@@ -57,7 +57,7 @@ const LEFT: Readonly<Record<string, readonly [(subject: Subject) => Promise<void
     },
     CANCELLED,
   ],
-  'an error in the loop': [
+  'an error in the for-await loop': [
     async (subject) => {
       const failing = async (): Promise<void> => {
         for await (const _chunk of await open(subject)) {
@@ -85,7 +85,7 @@ const LEFT: Readonly<Record<string, readonly [(subject: Subject) => Promise<void
     async (subject) => (await open(subject)).controller.abort(),
     CANCELLED,
   ],
-  'cancelling a readable stream made of it': [
+  'cancelling toReadableStream()': [
     async (subject) => {
       const reader = (await open(subject)).toReadableStream().getReader();
       await reader.read();
@@ -93,7 +93,7 @@ const LEFT: Readonly<Record<string, readonly [(subject: Subject) => Promise<void
     },
     CANCELLED,
   ],
-  'leaving both halves of a split stream': [
+  'leaving both streams of tee()': [
     async (subject) => {
       const [left, right] = (await open(subject)).tee();
       for await (const _chunk of left) {
@@ -106,7 +106,7 @@ const LEFT: Readonly<Record<string, readonly [(subject: Subject) => Promise<void
     CANCELLED,
   ],
   'cancelling the body of a response': [async (subject) => (await openFetch(subject)).body?.cancel(), CANCELLED],
-  'cancelling its reader': [
+  'cancelling the reader of a response': [
     async (subject) => {
       const reader = (await openFetch(subject)).body?.getReader();
       await reader?.read();
@@ -117,7 +117,7 @@ const LEFT: Readonly<Record<string, readonly [(subject: Subject) => Promise<void
 };
 
 for (const [name, [how, expected]] of Object.entries(LEFT)) {
-  test(`${name} settles within 100 ms, and the server sees it`, async () => {
+  test(`${name} ends the call within 100 ms and closes the connection`, async () => {
     for (const transport of ['auto', 'fetch'] as const) {
       const { ending: end, tookMs } = await leave(transport, how);
       expect({ transport, end }).toEqual({ transport, end: expected });
@@ -126,7 +126,7 @@ for (const [name, [how, expected]] of Object.entries(LEFT)) {
   });
 }
 
-test('break after the last event is a completed call', async () => {
+test('a break after the last event completes the call', async () => {
   for (const transport of ['auto', 'fetch'] as const) {
     const { ending: end } = await leave(
       transport,
@@ -143,7 +143,7 @@ test('break after the last event is a completed call', async () => {
   }
 });
 
-test('break before the end is cancelled even if the end is on its way', async () => {
+test('a break before the last event cancels the call', async () => {
   const { ending: end } = await leave(
     'auto',
     async (subject) => {
@@ -157,13 +157,13 @@ test('break before the end is cancelled even if the end is on its way', async ()
 });
 
 const NEVER_READ: Readonly<Record<string, readonly [(subject: Subject) => Promise<unknown>, Step, string]>> = {
-  'a stream nobody iterates': [open, openEvents(delta('a')), 'abandoned never_read cancelled 200 in stream'],
-  'a streamed response nobody reads': [
+  'a stream that is never iterated': [open, openEvents(delta('a')), 'abandoned never_read cancelled 200 in stream'],
+  'a streamed response that is never read': [
     openFetch,
     openEvents(delta('a')),
     'abandoned never_read cancelled 200 in stream',
   ],
-  'a JSON response nobody reads': [
+  'a JSON response that is never read': [
     (subject) => openFetch(subject, false),
     async (exchange) => {
       await exchange.write(head({}, 500));
@@ -173,7 +173,7 @@ const NEVER_READ: Readonly<Record<string, readonly [(subject: Subject) => Promis
 };
 
 for (const [name, [how, step, expected]] of Object.entries(NEVER_READ)) {
-  test(`${name} is given up after unreadTimeoutMs`, async () => {
+  test(`${name} is abandoned after unreadTimeoutMs`, async () => {
     for (const transport of ['auto', 'fetch'] as const) {
       const kept: unknown[] = [];
       const { ending: end } = await leave(transport, async (subject) => void kept.push(await how(subject)), step, {
@@ -184,7 +184,7 @@ for (const [name, [how, step, expected]] of Object.entries(NEVER_READ)) {
   });
 }
 
-test('the rest of an error’s body that nobody reads is given up too; its call has ended long before', async () => {
+test('an unread error body is abandoned after unreadTimeoutMs, and its call keeps the http_status ending', async () => {
   for (const transport of ['auto', 'fetch'] as const) {
     const kept: Response[] = [];
     const { ending: end } = await leave(
@@ -200,13 +200,13 @@ test('the rest of an error’s body that nobody reads is given up too; its call 
   }
 });
 
-test('a stream that is read slowly is no fault', async () => {
+test('a slow reader does not trigger idleTimeoutMs', async () => {
   const server = await FaultServer.start({ steps: [events(delta('a'), delta('b'), FINISH, DONE)] });
   const { client, log, clock } = probe(new CountingClock(), { origin: server.origin, idleTimeoutMs: 40 });
   let count = 0;
   for await (const _chunk of await client.chat.completions.create({ ...CHAT, stream: true })) {
     count++;
-    // Longer than the idle limit: it runs only while somebody waits for the server.
+    // Longer than `idleTimeoutMs`, which counts only while a read waits for the server.
     const { promise, resolve } = Promise.withResolvers<void>();
     clock.setTimer(80, resolve, { keepAlive: true });
     await promise;

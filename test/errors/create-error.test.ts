@@ -15,7 +15,7 @@ const REQUEST_ID = '20260101080000123456789AbCdEfGh';
 const errorOf = (facts: CallFacts, server?: ServerWords, headers?: Headers): APIError =>
   createError({ facts, server, headers, guard: GUARD });
 
-/** The names of the classes an error is an instance of, from the nearest up. */
+/** The class names of the prototype chain, most specific first. */
 function lineage(error: Error): string[] {
   const names: string[] = [];
   for (let at: object = Object.getPrototypeOf(error); at !== Object.prototype; at = Object.getPrototypeOf(at)) {
@@ -41,7 +41,7 @@ describe('the class of an error', () => {
     [503, 'InternalServerError'],
     [504, 'InternalServerError'],
     [529, 'InternalServerError'],
-  ])('of %i is %s', (status, name) => {
+  ])('for status %i is %s', (status, name) => {
     const error = errorOf(answeredWith(status, 'unknown'));
     expect([error.name, error.status, error.requestID]).toEqual([name, status, REQUEST_ID]);
     expect(lineage(error)).toEqual([...new Set([name, 'APIError', 'CometAPIError', 'Error'])]);
@@ -80,7 +80,7 @@ describe('the class of an error', () => {
     [unanswered('_OTHER', 'cancelled', { ending: 'cancelled', endingReason: 'caller_abort' }), ['APIUserAbortError']],
   ];
   test.each(endings.map(([facts, names]) => [facts.endingReason, facts.errorType, names, facts] as const))(
-    'of the ending %s (%s) is %j below APIError',
+    'for the ending %s (error type %s) is %j under APIError',
     (_reason, _type, names, facts) => {
       const error = errorOf(facts);
       expect(lineage(error)).toEqual([...names, 'APIError', 'CometAPIError', 'Error']);
@@ -88,7 +88,7 @@ describe('the class of an error', () => {
     },
   );
 
-  test('is found on the client class too, under the names of openai', () => {
+  test('is also a static member of the client class, with the name it has in openai', () => {
     const error = errorOf(answeredWith(401, 'auth_rejected'));
     expect([
       error instanceof CometAPI.AuthenticationError,
@@ -113,12 +113,12 @@ describe('the properties of an error', () => {
     'x-ratelimit-remaining-requests': '0',
     'x-ratelimit-reset-tokens': '6m0s',
     'set-cookie': 'session=1',
-    'x-echo': 'whatever the server likes',
+    'x-echo': 'any text of the server',
     'content-type': 'application/json',
   });
   const error = errorOf(facts, server, headers);
 
-  test('are these, and printing shows these', () => {
+  test('that are enumerable have these names and values', () => {
     expect({ ...error }).toEqual({
       status: 429,
       code: 'invalid_request',
@@ -133,7 +133,7 @@ describe('the properties of an error', () => {
     });
   });
 
-  test('that are not to be printed are there, and not enumerable', () => {
+  test('that must not be printed exist but are not enumerable', () => {
     expect({
       serverMessage: error.serverMessage,
       facts: error.facts === facts,
@@ -158,7 +158,7 @@ describe('the properties of an error', () => {
     expect(enumerable).toEqual([]);
   });
 
-  test('without an answer are absent, and serverMessage is there all the same', () => {
+  test('are undefined without a response, and serverMessage is empty', () => {
     const none = errorOf(unanswered('connection_refused', 'connection'));
     expect({ ...none, serverMessage: none.serverMessage, headers: none.headers }).toEqual({
       status: undefined,
@@ -176,19 +176,19 @@ describe('the properties of an error', () => {
     });
   });
 
-  test('of an error inside a stream have no status, since the answer had one of success', () => {
+  test('contain no status for an error event in a stream, because the HTTP status was 200', () => {
     expect(errorOf(brokenOff({ endingReason: 'stream_error_event' })).status).toBeUndefined();
     expect(errorOf(brokenOff({ endingReason: 'stream_truncated' })).status).toBe(200);
   });
 });
 
-describe('headers are kept only', () => {
+describe('the kept headers', () => {
   const kept = (given: Record<string, string>, guard = GUARD): Record<string, string> =>
     Object.fromEntries(
       createError({ facts: answeredWith(503, 'server_error'), headers: new Headers(given), guard }).headers ?? [],
     );
 
-  test('under their own names, with values of their own shape', () => {
+  test('have known names, and values that match the pattern of each name', () => {
     expect(
       kept({
         'retry-after': 'Sat, 21 Nov 2026 12:00:00 GMT',
@@ -207,7 +207,7 @@ describe('headers are kept only', () => {
     });
   });
 
-  test('when their value holds nothing of a secret', () => {
+  test('contain no part of a secret', () => {
     const secret = String(randomInt(10 ** 13, 10 ** 14));
     const guard = createSecretGuard([secret]);
     expect(
@@ -227,11 +227,11 @@ describe('retryable', () => {
     ['final_status', false],
     ['final_code', false],
     ['x_should_retry_false', false],
-  ])('of an error status that was decided as %s: %s', (because, retryable) => {
+  ])('for an error status with the decision %s is %s', (because, retryable) => {
     expect(errorOf(answeredWith(503, 'server_error', { because })).retryable).toBe(retryable);
   });
 
-  test('is true where time ran out or an answer broke off, and false where the same would come again', () => {
+  test('is true after a timeout or an incomplete response, and false if the same failure would repeat', () => {
     const endings: readonly CallFacts[] = [
       unanswered('timeout', 'timeout', { endingReason: 'queue_deadline', attempts: [] }),
       unanswered('timeout', 'timeout', { endingReason: 'deadline' }, { because: 'final_transport_failure' }),

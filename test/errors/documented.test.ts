@@ -13,7 +13,7 @@ import { answeredWith } from './failed-facts';
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const page = read('docs/errors.md');
 
-/** The rows of the table below a heading, as cells without their marks. */
+/** The rows of the table below a heading, as cells without backticks. */
 function rows(heading: string): string[][] {
   const section = page.slice(page.indexOf(`## ${heading}`)).split('\n## ')[0] ?? '';
   return [...section.matchAll(/^\| (`.*) \|$/gm)].map(([, cells = '']) =>
@@ -21,7 +21,7 @@ function rows(heading: string): string[][] {
   );
 }
 
-/** The words of a closed list, read from its declaration. */
+/** The values of a string union, read from its declaration. */
 function wordsOf(typeName: string): string[] {
   const source = ts.createSourceFile('words.ts', read('src/facts/words.ts'), ts.ScriptTarget.Latest, true);
   const type = source.statements.find(
@@ -37,33 +37,33 @@ const isErrorClass = (value: unknown): value is typeof CometAPIError =>
   typeof value === 'function' && (value === CometAPIError || value.prototype instanceof CometAPIError);
 
 describe('docs/errors.md', () => {
-  test('has the tree of classes as it is, and every class is an export and a member of the client', () => {
+  test('shows the current class tree, and each class is an export and a static member of the client', () => {
     const exported = Object.entries(entry).filter(([name, value]) => isErrorClass(value) && name !== 'OpenAIError') as [
       string,
       typeof CometAPIError,
     ][];
     const tree = Object.fromEntries(exported.map(([name, Class]) => [name, Object.getPrototypeOf(Class).name]));
-    expect(Object.fromEntries(rows('The classes').map(([name, parent]) => [name, parent]))).toEqual(tree);
+    expect(Object.fromEntries(rows('Error classes').map(([name, parent]) => [name, parent]))).toEqual(tree);
     const members = Object.fromEntries(Object.entries(CometAPI).filter(([, value]) => isErrorClass(value)));
     expect(members).toEqual({ ...Object.fromEntries(exported), OpenAIError: CometAPIError });
   });
 
-  test('says which status is which class', () => {
-    const byStatus = rows('The classes').filter(([, , when]) => /^\d{3}$/.test(when ?? ''));
+  test('lists the class of each status', () => {
+    const byStatus = rows('Error classes').filter(([, , when]) => /^\d{3}$/.test(when ?? ''));
     const classOf = (status: number): string =>
       createError({ facts: answeredWith(status, 'unknown'), guard: createSecretGuard() }).name;
     expect(byStatus.map(([, , when]) => classOf(Number(when)))).toEqual(byStatus.map(([name]) => name));
     expect(byStatus).toHaveLength(7);
   });
 
-  test('names every property, and says which are printed', () => {
+  test('lists every property, and states which are printed', () => {
     const error = createError({
       facts: answeredWith(400, 'invalid_request'),
       server: { serverMessage: 'x' },
       headers: new Headers(),
       guard: createSecretGuard(),
     });
-    const table = rows('The properties');
+    const table = rows('Error properties');
     const printed = table.filter(([name, mark]) => mark === 'yes' && name !== 'message').map(([name]) => name);
     expect(printed.sort()).toEqual(Object.keys(error).sort());
     const hidden = table.filter(([, mark]) => mark === 'no').map(([name]) => name);
@@ -72,32 +72,32 @@ describe('docs/errors.md', () => {
     expect(Object.keys(refusal({}))).toEqual(['problems']);
   });
 
-  test('names every category and every phase', () => {
+  test('lists every category and every phase', () => {
     expect(
-      rows('The categories')
+      rows('Error categories')
         .map(([name]) => name)
         .sort(),
     ).toEqual(wordsOf('ErrorCategory').sort());
-    const phases = rows('The properties').find(([name]) => name === 'phase')?.[2];
+    const phases = rows('Error properties').find(([name]) => name === 'phase')?.[2];
     expect([...(phases ?? '').matchAll(/`(\w+)`/g)].map(([, word]) => word)).toEqual(wordsOf('Phase'));
   });
 
-  test('says which statuses come to which category', () => {
-    // That of most statuses and of one code is told in words.
-    const told = rows('The categories').flatMap(([category, when = '']) =>
+  test('lists the statuses of each category', () => {
+    // The row of `invalid_request` describes its statuses in prose, so it is checked below.
+    const listed = rows('Error categories').flatMap(([category, when = '']) =>
       category === 'invalid_request'
         ? []
         : [...when.matchAll(/\b\d{3}\b/g)].map(([status]) => [Number(status), category] as const),
     );
-    expect(told.map(([status]) => [status, categoryOf({ kind: 'response', status })])).toEqual(told);
-    expect(told).toHaveLength(12);
+    expect(listed.map(([status]) => [status, categoryOf({ kind: 'response', status })])).toEqual(listed);
+    expect(listed).toHaveLength(12);
     expect([400, 409, 422, 418].map((status) => categoryOf({ kind: 'response', status }))).toEqual(
       Array(4).fill('invalid_request'),
     );
     expect(categoryOf({ kind: 'response', status: 500, code: 'invalid_request' })).toBe('invalid_request');
   });
 
-  test('shows a configuration error as it is', () => {
+  test('shows a real configuration error', () => {
     const shown = /```\nCometAPIError: ([\s\S]*?)\n```/.exec(page)?.[1];
     expect(refusal({}, { COMETAPI_TIMEOUT_MS: '30s' }).message).toBe(shown);
   });

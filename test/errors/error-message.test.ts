@@ -5,41 +5,41 @@ import type { ErrorCategory, FailureWord } from '../../src/facts/words';
 import { categoryOf } from '../../src/retry/triage';
 import { answeredWith, brokenOff, unanswered } from './failed-facts';
 
-/** As the path would make them. */
+/** The facts that a real call would record. */
 const OF_STATUSES: readonly CallFacts[] = [
   301, 400, 401, 402, 403, 404, 405, 408, 409, 413, 415, 422, 425, 429, 451, 500, 501, 502, 503, 504, 524, 529,
 ].map((status) => answeredWith(status, categoryOf({ kind: 'response', status })));
 
-const said = (...facts: readonly CallFacts[]): string => facts.map((each) => errorMessage(each)).join('\n');
+const messages = (...facts: readonly CallFacts[]): string => facts.map((each) => errorMessage(each)).join('\n');
 
-test('a status is told with what to do about it', () => {
-  expect(said(...OF_STATUSES)).toMatchInlineSnapshot(`
-    "301 the answer is not from the API: use the base URL exactly as documented, https://api.cometapi.com/v1.
-    400 the gateway refused the request: check model, messages and the types of the fields.
-    401 the gateway refused the API key: check COMETAPI_API_KEY.
-    402 the account has no quota left: a person has to look at the account.
-    403 the gateway does not allow this: remove model-specific fields and check the access of the key to the model.
-    404 the gateway does not know this path or model: check the base URL and the model id.
-    405 the gateway refused the request: check model, messages and the types of the fields.
-    408 the gateway gave up waiting for the request: try again later.
-    409 the gateway reports a conflict: see what it says before you send the request again.
-    413 the request is larger than the gateway takes: send less.
-    415 the gateway refused the request: check model, messages and the types of the fields.
-    422 the gateway refused the request: check model, messages and the types of the fields.
-    425 the gateway was not ready for the request: try again later.
-    429 the gateway asks for fewer requests: lower the concurrency, then try again.
-    451 the gateway refused the request: check model, messages and the types of the fields.
-    500 the gateway or its provider failed: try again later, and keep the request id for support.
-    501 the gateway or its provider failed: try again later, and keep the request id for support.
-    502 the gateway or its provider failed: try again later, and keep the request id for support.
-    503 the gateway or its provider failed: try again later, and keep the request id for support.
-    504 the gateway gave up waiting for its provider: try again later, and keep the request id for support.
-    524 the gateway gave up waiting for its provider: try again later, and keep the request id for support.
-    529 the gateway or its provider failed: try again later, and keep the request id for support."
+test('the message for a status states the status and what to do', () => {
+  expect(messages(...OF_STATUSES)).toMatchInlineSnapshot(`
+    "301 The response did not come from CometAPI's API. Set baseURL exactly as documented: https://api.cometapi.com/v1.
+    400 CometAPI refused the request. Check the model, the messages and the types of the fields.
+    401 CometAPI refused the API key. Check apiKey or COMETAPI_API_KEY.
+    402 The CometAPI account has no quota left. Check the account.
+    403 CometAPI refused access. Remove model-specific fields, and check that the API key may use the model.
+    404 CometAPI does not know this path or model. Check baseURL and the model id.
+    405 CometAPI refused the request. Check the model, the messages and the types of the fields.
+    408 CometAPI timed out waiting for the request. Retry later.
+    409 CometAPI reported a conflict. Find its cause before you send the request again.
+    413 The request is larger than CometAPI accepts. Send a smaller request.
+    415 CometAPI refused the request. Check the model, the messages and the types of the fields.
+    422 CometAPI refused the request. Check the model, the messages and the types of the fields.
+    425 CometAPI was not ready for the request. Retry later.
+    429 CometAPI received too many requests. Send fewer requests at once, and retry later.
+    451 CometAPI refused the request. Check the model, the messages and the types of the fields.
+    500 CometAPI or its provider failed. Retry later, and keep the request id for support.
+    501 CometAPI or its provider failed. Retry later, and keep the request id for support.
+    502 CometAPI or its provider failed. Retry later, and keep the request id for support.
+    503 CometAPI or its provider failed. Retry later, and keep the request id for support.
+    504 CometAPI timed out waiting for its provider. Retry later, and keep the request id for support.
+    524 CometAPI timed out waiting for its provider. Retry later, and keep the request id for support.
+    529 CometAPI or its provider failed. Retry later, and keep the request id for support."
   `);
 });
 
-test('a code of the gateway says more than its status', () => {
+test('an error code of the server determines the message, if it is more specific than the status', () => {
   const facts = (
     [
       [429, 'insufficient_quota'],
@@ -48,15 +48,15 @@ test('a code of the gateway says more than its status', () => {
       [400, 'invalid_api_key'],
     ] as const
   ).map(([status, code]) => answeredWith(status, categoryOf({ kind: 'response', status, code })));
-  expect(said(...facts)).toMatchInlineSnapshot(`
-    "429 the account has no quota left: a person has to look at the account.
-    503 the gateway has no route for this model: check the model id.
-    500 the gateway refused the request: check model, messages and the types of the fields.
-    400 the gateway refused the API key: check COMETAPI_API_KEY."
+  expect(messages(...facts)).toMatchInlineSnapshot(`
+    "429 The CometAPI account has no quota left. Check the account.
+    503 CometAPI has no route for this model. Check the model id.
+    500 CometAPI refused the request. Check the model, the messages and the types of the fields.
+    400 CometAPI refused the API key. Check apiKey or COMETAPI_API_KEY."
   `);
 });
 
-test('a failure below HTTP is told in words of its own', () => {
+test('each transport failure has its own message', () => {
   const words: Readonly<Record<FailureWord, ErrorCategory>> = {
     timeout: 'timeout',
     connection_refused: 'connection',
@@ -71,29 +71,29 @@ test('a failure below HTTP is told in words of its own', () => {
     _OTHER: 'unknown',
   };
   const facts = Object.entries(words).map(([word, category]) =>
-    // Keys of a record of failure words are failure words.
+    // The keys of `words` are failure words, so the cast is safe.
     unanswered(word as FailureWord, category),
   );
-  expect(said(...facts)).toMatchInlineSnapshot(`
-    "Request timed out: no connection came about, so check network, proxy and base URL.
-    The connection was refused: check base URL and proxy.
-    The connection was closed before an answer came: try again later.
-    The name of the gateway could not be resolved: check base URL and network.
-    The connection could not be secured: check certificates, proxy and base URL.
-    The gateway could not be reached: check network, proxy and base URL.
-    What answered does not speak HTTP: check base URL and proxy.
-    The answer is larger than the transport takes: ask for less.
-    The connection broke before the answer was whole: try again later.
-    The connection fell silent before the answer was whole: try again later.
-    The request failed before an answer came: check fetch and fetchOptions, if you gave any."
+  expect(messages(...facts)).toMatchInlineSnapshot(`
+    "Request timed out: no connection was established. Check the network, the proxy and baseURL.
+    The connection was refused. Check baseURL and the proxy.
+    The connection closed before a response arrived. Retry later.
+    The host name in baseURL could not be resolved. Check baseURL and the network.
+    The TLS connection failed. Check the certificates, the proxy and baseURL.
+    CometAPI could not be reached. Check the network, the proxy and baseURL.
+    The server did not send a valid HTTP response. Check baseURL and the proxy.
+    The response is larger than the transport accepts. Request a shorter answer.
+    The connection broke before the answer was complete. Retry later.
+    The connection stopped sending data before the answer was complete. Retry later.
+    The request failed before a response arrived. Check fetch and fetchOptions, if you set them."
   `);
 });
 
-test('a time-out names the limit that passed, its value and the option that raises it', () => {
+test('the message of a timeout names the option, its value and the action', () => {
   const timedOut = (endingReason: CallFacts['endingReason']): CallFacts =>
     unanswered('timeout', 'timeout', { endingReason, phase: 'headers' });
   expect(
-    said(
+    messages(
       timedOut('header_timeout'),
       timedOut('deadline'),
       timedOut('queue_deadline'),
@@ -103,19 +103,19 @@ test('a time-out names the limit that passed, its value and the option that rais
       brokenOff({ endingReason: 'stream_idle_timeout', category: 'stream_idle', errorType: 'stream_idle_timeout' }),
     ),
   ).toMatchInlineSnapshot(`
-    "Request timed out: no answer began within 600000 ms. Raise timeout, or ask for less.
-    Request timed out: attempts and waits took longer than 900000 ms. Raise deadlineMs, or ask for less.
-    Request timed out: no connection was free within 900000 ms. Raise maxConnections or deadlineMs, or start fewer calls at once.
-    Request timed out: a limit of the platform's own fetch passed before those of this client. Stream the answer, or pass a fetch without that limit.
-    Request timed out: the answer was not whole within 600000 ms. Raise timeout, or stream the answer.
-    The stream lasted longer than 3600000 ms: what was delivered is not whole. Raise maxStreamMs.
-    The stream fell silent for 120000 ms: what was delivered is not whole. Raise idleTimeoutMs if the model may think longer."
+    "Request timed out: no response headers within 600000 ms (timeout). Raise timeout, or request a shorter answer.
+    Request timed out: attempts and waits took longer than 900000 ms (deadlineMs). Raise deadlineMs, or request a shorter answer.
+    Request timed out: no connection became free within 900000 ms (deadlineMs). Raise maxConnections or deadlineMs, or start fewer calls at once.
+    Request timed out: fetch reached its own time limit before a limit of this client. Stream the answer, or pass a fetch without that limit.
+    Request timed out: the response was incomplete after 600000 ms (timeout). Raise timeout, or stream the answer.
+    The stream took longer than 3600000 ms (maxStreamMs), so the answer is incomplete. Raise maxStreamMs.
+    The stream sent no data for 120000 ms (idleTimeoutMs), so the answer is incomplete. Raise idleTimeoutMs if the model may need longer."
   `);
 });
 
-test('an answer that did not end well is told by how it ended', () => {
+test('the message for an incomplete or wrong response depends on its ending', () => {
   expect(
-    said(
+    messages(
       brokenOff({ endingReason: 'stream_truncated', category: 'truncated_stream', errorType: 'stream_truncated' }),
       brokenOff({ endingReason: 'stream_error_event', errorType: '_OTHER' }),
       brokenOff({ endingReason: 'response_failed', errorType: '_OTHER' }),
@@ -126,55 +126,57 @@ test('an answer that did not end well is told by how it ended', () => {
       brokenOff({ endingReason: 'never_read', category: 'cancelled' }),
     ),
   ).toMatchInlineSnapshot(`
-    "The stream ended before the answer did: what was delivered is not whole, so ask again for all of it.
-    The gateway sent an error in the stream: what was delivered is not whole, so keep the request id for support.
-    The gateway says that the response failed: keep the request id for support.
-    200 the answer does not have the documented shape: keep the request id for support.
-    200 the answer is not from the API: use the base URL exactly as documented, https://api.cometapi.com/v1.
-    The answer is larger than maxResponseBytes: raise it, or ask for less.
-    The connection broke before the answer was whole: try again later.
-    The call was given up before it had ended."
+    "The stream ended early, so the answer is incomplete. Repeat the request.
+    CometAPI sent an error in the stream, so the answer is incomplete. Keep the request id for support.
+    CometAPI reported that the response failed. Keep the request id for support.
+    200 The response does not have the documented shape. Keep the request id for support.
+    200 The response did not come from CometAPI's API. Set baseURL exactly as documented: https://api.cometapi.com/v1.
+    The response is larger than maxResponseBytes. Raise maxResponseBytes, or request a shorter answer.
+    The connection broke before the answer was complete. Retry later.
+    The call was cancelled before it ended. Repeat the request if you need the answer."
   `);
 });
 
-test('the bound that ended the retries is named, and how often was sent', () => {
+test('the message names the limit that ended the retries, and the number of attempts', () => {
   expect(
-    said(
+    messages(
       answeredWith(429, 'rate_limited', { because: 'attempts_exhausted', attempts: 3 }),
       answeredWith(429, 'rate_limited', { because: 'retry_after_exceeds_budget', retryAfterMs: 120_500 }),
+      answeredWith(429, 'rate_limited', { because: 'retry_after_exceeds_budget', retryAfterMs: 30_000 }),
       answeredWith(503, 'server_error', { because: 'deadline_would_pass', attempts: 2 }),
       answeredWith(503, 'server_error', { because: 'retry_budget_empty' }),
       answeredWith(503, 'server_error', { because: 'safe_mode' }),
       answeredWith(503, 'server_error', { because: 'body_not_replayable' }),
     ),
   ).toMatchInlineSnapshot(`
-    "429 the gateway asks for fewer requests: lower the concurrency, then try again (after 3 attempts).
-    429 the gateway asks for fewer requests: lower the concurrency, then try again. The gateway asks to wait 121 s, more than this call may.
-    503 the gateway or its provider failed: try again later, and keep the request id for support (after 2 attempts). Another attempt did not fit into 900000 ms (deadlineMs).
-    503 the gateway or its provider failed: try again later, and keep the request id for support. Not tried again: too many calls of this client had failed (retryBudget).
-    503 the gateway or its provider failed: try again later, and keep the request id for support. Not tried again: retry is 'safe', and this request may have been worked on.
-    503 the gateway or its provider failed: try again later, and keep the request id for support. Not tried again: a body that is a stream can be sent once."
+    "429 CometAPI received too many requests (after 3 attempts). Send fewer requests at once, and retry later.
+    429 CometAPI received too many requests. CometAPI asked to wait 121 s, which exceeds maxRetryAfterMs (60000 ms). Send fewer requests at once, and retry later.
+    429 CometAPI received too many requests. CometAPI asked to wait 30 s, which does not fit into deadlineMs (900000 ms). Send fewer requests at once, and retry later.
+    503 CometAPI or its provider failed (after 2 attempts). The next attempt did not fit into deadlineMs (900000 ms). Retry later, and keep the request id for support.
+    503 CometAPI or its provider failed. Not retried: too many calls of this client failed, and its retry budget is empty (retryBudget). Retry later, and keep the request id for support.
+    503 CometAPI or its provider failed. Not retried: CometAPI may have processed the request (retry: 'safe'). Retry later, and keep the request id for support.
+    503 CometAPI or its provider failed. Not retried: a body that is a stream can be sent only once. Retry later, and keep the request id for support."
   `);
 });
 
-describe('the pointer to the text of the server', () => {
-  test('stands where that text names the cause best, and only where there is one', () => {
+describe('the pointer to serverMessage', () => {
+  test('appears if there is a server text and it explains this category best', () => {
     const invalid = answeredWith(400, 'invalid_request');
     expect([
       errorMessage(invalid, true),
       errorMessage(invalid, false),
       errorMessage(answeredWith(401, 'auth_rejected'), true),
     ]).toMatchInlineSnapshot(`
-        [
-          "400 the gateway refused the request: check model, messages and the types of the fields. The gateway's own words are in error.serverMessage.",
-          "400 the gateway refused the request: check model, messages and the types of the fields.",
-          "401 the gateway refused the API key: check COMETAPI_API_KEY.",
-        ]
-      `);
+      [
+        "400 CometAPI refused the request. Check the model, the messages and the types of the fields. Read the server's text in error.serverMessage.",
+        "400 CometAPI refused the request. Check the model, the messages and the types of the fields.",
+        "401 CometAPI refused the API key. Check apiKey or COMETAPI_API_KEY.",
+      ]
+    `);
   });
 });
 
-test('every category has a sentence that says what to do, without an open end', () => {
+test('every category has a message with two sentences: what happened, what to do', () => {
   const categories: readonly ErrorCategory[] = [
     ...new Set(OF_STATUSES.map(({ category }) => category)),
     'model_unavailable',
@@ -189,6 +191,6 @@ test('every category has a sentence that says what to do, without an open end', 
     'none',
   ];
   for (const category of categories) {
-    expect(errorMessage(answeredWith(418, category))).toMatch(/^418 [a-z][^\n]{10,170}\.$/);
+    expect(errorMessage(answeredWith(418, category))).toMatch(/^418 [A-Z][^\n.]{10,90}\. [A-Z][^\n]{5,90}[^.]\.$/);
   }
 });

@@ -2,7 +2,7 @@ import type { AttemptFacts, CallFacts, CallOpening } from '../../src/facts/call-
 import type { DecisionReason, ErrorCategory, FailureWord } from '../../src/facts/words';
 import { aCall, aFailedAttempt, aLabel, anAttempt, closedCall } from '../support/facts';
 
-/** A call that was answered with `status`, and what came of it. */
+/** The facts of a call that failed with the response status `status`. */
 export function answeredWith(
   status: number,
   category: ErrorCategory,
@@ -32,7 +32,7 @@ export function answeredWith(
   });
 }
 
-/** A call without an answer. */
+/** The facts of a call without a response. */
 export function unanswered(
   errorType: FailureWord,
   category: ErrorCategory,
@@ -51,7 +51,7 @@ export function unanswered(
   return rest;
 }
 
-/** A call whose answer began with 200 and did not end well. */
+/** The facts of a call whose response began with status 200 and then failed. */
 export function brokenOff(given: Partial<CallFacts>, attempt: Partial<AttemptFacts> = {}): CallFacts {
   const { category = 'unexpected_response', phase = 'stream' } = given;
   return failed({

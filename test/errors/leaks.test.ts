@@ -11,7 +11,7 @@ const KEY = `sk-${randomBytes(24).toString('hex')}`;
 const GUARD = createSecretGuard([KEY]);
 const ABORTED = unanswered('_OTHER', 'cancelled', { ending: 'cancelled', endingReason: 'caller_abort' });
 
-/** Every form in which an error leaves a process. */
+/** Every form in which an error can leave the process. */
 function forms(error: Error): string {
   return [
     error.message,
@@ -25,7 +25,7 @@ function forms(error: Error): string {
   ].join('\n');
 }
 
-describe('no form of an error holds', () => {
+describe('the printed forms of an error', () => {
   const words = 'The quick brown server says';
   const error = createError({
     facts: answeredWith(400, 'invalid_request'),
@@ -34,17 +34,17 @@ describe('no form of an error holds', () => {
     guard: GUARD,
   });
 
-  test('what the server said, but for serverMessage itself', () => {
+  test('do not contain the server text, which only serverMessage returns', () => {
     expect(error.serverMessage).toContain(words);
     expect(forms(error)).not.toContain(words);
   });
 
-  test('a header, and the kept ones hold no key', () => {
+  test('contain no header, and the kept headers contain no key', () => {
     expect(forms(error)).not.toContain('x-ratelimit');
     expect([...(error.headers ?? [])].flat().join()).toBe('x-ratelimit-limit,5');
   });
 
-  test('the facts twice: attempts are printed, the facts are not', () => {
+  test('contain the attempts once, and not the other facts', () => {
     expect(forms(error)).toContain('attempts');
     expect(forms(error)).not.toContain('routeTemplate');
   });
@@ -55,15 +55,15 @@ describe('the cause of an abort', () => {
 
   test.each([
     ['an error', new Error('the user went away')],
-    ['a word', 'the user went away'],
+    ['a string', 'the user went away'],
     ['a number', 7],
     ['null', null],
-    ['what abort() gives by default', AbortSignal.abort().reason],
-    ['a time-out', new DOMException('The operation timed out.', 'TimeoutError')],
+    ['the default reason of abort()', AbortSignal.abort().reason],
+    ['a timeout', new DOMException('The operation timed out.', 'TimeoutError')],
     ['an object literal', { why: 'shutdown', at: [1, 2] }],
     ['an object without a prototype', Object.assign(Object.create(null), { why: 'shutdown' })],
     ['an error with a cause and errors', new AggregateError([new Error('one')], 'all', { cause: new Error('deep') })],
-  ])('is the reason itself: %s', (_name, reason) => {
+  ])('is the abort reason itself: %s', (_name, reason) => {
     const error = abortedFor(reason);
     expect(error.cause).toBe(reason);
     expect(error.message).toBe('Request was aborted.');
@@ -84,9 +84,9 @@ describe('the cause of an abort', () => {
   test.each([
     ['in the message', new Error(`wrong key ${KEY}`)],
     ['in base64 in the message', new Error(Buffer.from(KEY).toString('base64'))],
-    ['as a word', KEY],
+    ['as a string', KEY],
     ['in a property', Object.assign(new Error('failed'), { config: { headers: { authorization: `Bearer ${KEY}` } } })],
-    ['in a property nobody enumerates', Object.defineProperty(new Error('failed'), 'hidden', { value: KEY })],
+    ['in a property that is not enumerable', Object.defineProperty(new Error('failed'), 'hidden', { value: KEY })],
     ['in the name of a property', { [KEY]: 1 }],
     ['under a symbol', { [Symbol('key')]: KEY }],
     ['in the description of a symbol', Symbol(KEY)],
@@ -94,7 +94,7 @@ describe('the cause of an abort', () => {
     ['in its cause', new Error('outer', { cause: new Error('inner', { cause: KEY }) })],
     ['in one of its errors', new AggregateError([new Error(KEY)], 'all')],
     ['in an array', [[[KEY]]]],
-    ['in a loop', loop],
+    ['in a circular object', loop],
     ['in headers', new Headers({ authorization: `Bearer ${KEY}` })],
     ['in a request', { request: new Request('http://127.0.0.1/', { headers: { authorization: `Bearer ${KEY}` } }) }],
     ['in a map', new Map([['key', KEY]])],
@@ -106,14 +106,14 @@ describe('the cause of an abort', () => {
       'behind an accessor that throws',
       Object.defineProperty(new Error('x'), 'message', { get: () => JSON.parse(KEY) }),
     ],
-    ['in more than a reason can be', Array.from({ length: 5_000 }, () => 'word')],
-  ])('is dropped when it holds the key %s', (_name, reason) => {
+    ['in an array of 5,000 values', Array.from({ length: 5_000 }, () => 'word')],
+  ])('is dropped if it contains the key or cannot be checked: %s', (_name, reason) => {
     const error = abortedFor(reason);
     expect('cause' in error).toBe(false);
     expect(forms(error)).not.toContain(KEY);
   });
 
-  test('is nothing but the reason of an abort: no other error has one', () => {
+  test('is absent on every error other than an abort', () => {
     const error = createError({
       facts: answeredWith(500, 'server_error'),
       reason: new Error('unrelated'),
@@ -124,7 +124,7 @@ describe('the cause of an abort', () => {
 });
 
 describe('isInstance', () => {
-  test('knows errors of another copy of this package, and nothing else', async () => {
+  test('recognizes errors of another copy of this package, and no other values', async () => {
     vi.resetModules();
     const copy = await import('../../src/errors/create-error');
     const foreign = copy.createError({ facts: ABORTED, guard: GUARD });
@@ -133,13 +133,13 @@ describe('isInstance', () => {
     expect(others.filter((other) => CometAPIError.isInstance(other))).toEqual([]);
   });
 
-  test('leaves no trace in what is printed', () => {
+  test('uses a marker that is not printed', () => {
     expect(inspect(new CometAPIError('message'), { showHidden: false })).not.toContain('cometapi-otel.error');
     expect(Object.getOwnPropertySymbols({ ...new CometAPIError('message') })).toEqual([]);
   });
 });
 
-test('an error is told by its name in stack and string, also when the code of its class is shortened', () => {
+test('the class name appears in the stack and the string, even if a minifier shortens class names', () => {
   const error = createError({ facts: answeredWith(429, 'rate_limited'), guard: GUARD });
   expect(String(error)).toMatch(/^RateLimitError: 429 /);
   expect(error.stack).toMatch(/^RateLimitError: 429 /);

@@ -10,14 +10,14 @@ import { errorBody, reset, whole } from '../support/wire-bytes';
 const CHAT = { model: 'gpt-test', messages: [] };
 const MINUTE = 60_000;
 
-describe('an outage is not multiplied', () => {
+describe('retries do not multiply the load of an outage', () => {
   const outages: readonly (readonly [string, Step, number])[] = [
     ['always answers 500', whole(errorBody(), { status: 500 }), 1.2],
     ['always resets', reset, 1.2],
-    // A retry after a 429 costs half a token: the gateway did no work.
+    // A retry after a 429 costs half a token, because the server did no work.
     ['always answers 429', whole(errorBody('rate_limit_exceeded'), { status: 429 }), 1.35],
   ];
-  test.each(outages)('300 calls to a server that %s', async (_name, step, most) => {
+  test.each(outages)('for 300 calls to a server that %s', async (_name, step, most) => {
     const server = await FaultServer.start({ steps: [step] });
     const { client, log } = probe(new CountingClock(), {
       origin: server.origin,
@@ -29,14 +29,14 @@ describe('an outage is not multiplied', () => {
     );
     expect(outcomes.filter((outcome) => typeof outcome === 'string').length).toBe(300);
     expect(server.requests.length / 300).toBeLessThanOrEqual(most);
-    // Some were retried: a budget that allows nothing would pass as well.
+    // Some calls must be retried. Otherwise a budget that allows no retry would also pass.
     expect(server.requests.length).toBeGreaterThan(300);
     const denied = log.attempts.filter(({ because }) => because === 'retry_budget_empty').length;
     expect([client.retryBudget?.snapshot().denied, denied > 0]).toEqual([denied, true]);
     await server.close();
   });
 
-  test('clients made of one another share one budget', async () => {
+  test('withOptions() copies share the budget of their client', async () => {
     const clock = new ManualClock();
     const fetch = scriptedFetch(() => new Response('{}', { status: 500 }));
     const { client } = probe(clock, { fetch, retryBudget: { capacity: 2, depositPerCall: 0, refillPerSecond: 0 } });
@@ -45,11 +45,11 @@ describe('an outage is not multiplied', () => {
       await clock.advance(MINUTE);
       expect(await call).toContain('InternalServerError');
     }
-    // Three calls and the two retries of the one budget.
+    // Three calls, and two retries from the shared budget.
     expect(fetch.sends()).toBe(5);
   });
 
-  test('for any schedule, what retries cost is no more than the budget and what came into it', () => {
+  test('for any schedule, retries spend at most the capacity, the deposits and the refill', () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('call' as const) }),
       fc.record({ kind: fc.constant('retry' as const), cost: fc.constantFrom(0.5, 1) }),

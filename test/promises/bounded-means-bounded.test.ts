@@ -12,7 +12,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 const MINUTE = 60_000;
 
 describe('a call ends by its deadline', () => {
-  /** What a server does with one request: how long it takes, and what it says then. */
+  /** The reaction of a server to one request: its delay and its response. */
   const behaviour = fc.record({
     afterMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 2_000 }), fc.constant(Number.POSITIVE_INFINITY)),
     status: fc.constantFrom(200, 200, 408, 429, 500, 503, 529, 400, 0),
@@ -28,7 +28,7 @@ describe('a call ends by its deadline', () => {
     backoffBaseMs: fc.integer({ min: 0, max: 1_000 }),
   });
 
-  test('for any server: attempts and waits together are no longer than the deadline, and never more than were allowed', async () => {
+  test('for any server, with at most maxRetries + 1 attempts', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(behaviour, { minLength: 1, maxLength: 8 }),
@@ -59,7 +59,7 @@ describe('a call ends by its deadline', () => {
           expect(fetch.sends()).toBeLessThanOrEqual(Math.min(given.maxRetries, 4) + 1);
           expect(fetch.sends()).toBe(facts.attempts.length);
           checkWaits(facts);
-          // Of the server's own doing only; nothing of the call's is left.
+          // Timers of the simulated server may be left, but none of the call.
           expect(clock.keepsAlive).toBe(false);
         },
       ),
@@ -67,7 +67,7 @@ describe('a call ends by its deadline', () => {
     );
   }, 60_000);
 
-  /** Each attempt began when the wait of the one before was over, and no sooner than the server asked. */
+  /** Checks that each attempt started after the full wait, and not before the time that the server asked for. */
   function checkWaits({ attempts: made }: CallFacts): void {
     made.forEach((attempt, at) => {
       const before = made[at - 1];
@@ -81,8 +81,8 @@ describe('a call ends by its deadline', () => {
   }
 });
 
-describe('a limit that would be passed is not waited for', () => {
-  test('a wait that does not fit into the time left fails now, with the last error', async () => {
+describe('a call fails at once if a wait would exceed a limit', () => {
+  test('with the last error, if the backoff does not fit before the deadline', async () => {
     const clock = new ManualClock();
     const fetch = scriptedFetch(() => new Response('{}', { status: 503 }));
     const { client, log } = probe(
@@ -96,7 +96,7 @@ describe('a limit that would be passed is not waited for', () => {
     expect([attempts(log), only(log.calls).durationMs, clock.pendingMs]).toEqual(['503 deadline_would_pass', 0, []]);
   });
 
-  test('Retry-After beyond what is allowed fails at once, for who asks and for who counts', async () => {
+  test('with retryAfterMs, if Retry-After exceeds maxRetryAfterMs', async () => {
     const clock = new ManualClock();
     const fetch = scriptedFetch(() => new Response('{}', { status: 429, headers: { 'retry-after': '61' } }));
     const { client, log } = probe(clock, { fetch });
@@ -111,8 +111,8 @@ describe('a limit that would be passed is not waited for', () => {
   });
 });
 
-describe('waiting for a slot', () => {
-  test('counts to the deadline', async () => {
+describe('the wait for a connection slot', () => {
+  test('counts towards the deadline', async () => {
     const clock = new ManualClock();
     const fetch = scriptedFetch(({ init }) => hanging(init));
     const { client, log } = probe(clock, { fetch, maxConnections: 1, deadlineMs: 2_000, timeout: 10_000 });
@@ -131,7 +131,7 @@ describe('waiting for a slot', () => {
     ]);
   });
 
-  test('does not count to the limit of an attempt', async () => {
+  test('does not count towards the timeout of an attempt', async () => {
     const clock = new ManualClock();
     const fetch = scriptedFetch(async ({ index, init }) => {
       await delay(clock, 900, init.signal);
@@ -144,7 +144,7 @@ describe('waiting for a slot', () => {
       deadlineMs: 60_000,
       maxRetries: 0,
     });
-    // Answers are read when they are asked for.
+    // Each call reads its answer, so its slot becomes free.
     const calls = Array.from({ length: 5 }, () => client.chat.completions.create(CHAT).then(({ id }) => id));
     await clock.advance(5 * 901);
     expect((await Promise.all(calls)).length).toBe(5);
@@ -154,8 +154,8 @@ describe('waiting for a slot', () => {
   });
 });
 
-describe('with the defaults', () => {
-  test('a JSON call that times out is sent at most twice: ten minutes, then what the deadline leaves', async () => {
+describe('with the default limits', () => {
+  test('a JSON call that times out makes two attempts: ten minutes, then the rest of the deadline', async () => {
     const clock = new ManualClock();
     const fetch = scriptedFetch(({ init }) => hanging(init));
     const { client, log } = probe(clock, { fetch, retryBudget: undefined });
@@ -172,7 +172,7 @@ describe('with the defaults', () => {
     ]);
   });
 
-  test('a stream has two minutes to its headers, three times', async () => {
+  test('a stream that times out makes three attempts of two minutes', async () => {
     const clock = new ManualClock();
     const fetch = scriptedFetch(({ init }) => hanging(init));
     const { client, log } = probe(clock, { fetch, retryBudget: undefined });
@@ -182,7 +182,7 @@ describe('with the defaults', () => {
     expect(log.attempts.map(({ durationMs }) => durationMs)).toEqual([2 * MINUTE, 2 * MINUTE, 2 * MINUTE]);
   });
 
-  test('a stream that goes on is bounded by silence and by an hour, not by the deadline', async () => {
+  test('a stream that keeps sending ends after one hour, not at the deadline', async () => {
     const clock = new ManualClock();
     const fetch = scriptedFetch(
       () => new Response(ticking(clock, 100_000), { headers: { 'content-type': 'text/event-stream' } }),
@@ -191,7 +191,7 @@ describe('with the defaults', () => {
     const stream = client.chat.completions.create({ ...CHAT, stream: true });
     const reading = (async () => {
       for await (const _chunk of await stream) {
-        // Goes on.
+        // Reads on until the stream ends.
       }
     })().catch(shown);
     await clock.advance(59 * MINUTE);
@@ -203,7 +203,7 @@ describe('with the defaults', () => {
     ]);
   });
 
-  test('a deadline that somebody asked for bounds a stream too', async () => {
+  test('a deadline that the caller sets also ends a stream', async () => {
     const clock = new ManualClock();
     const fetch = scriptedFetch(
       () => new Response(ticking(clock, 1_000), { headers: { 'content-type': 'text/event-stream' } }),
@@ -212,7 +212,7 @@ describe('with the defaults', () => {
     const stream = await client.chat.completions.create({ ...CHAT, stream: true });
     const reading = (async () => {
       for await (const _chunk of stream) {
-        // Goes on.
+        // Reads on until the stream ends.
       }
     })().catch(shown);
     await clock.advance(10_000);

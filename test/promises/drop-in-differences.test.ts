@@ -6,9 +6,9 @@ import { CHAT, collect, compare, connect, type Library, linesOfPage, OURS, RESPO
 
 const { different, tested } = compare();
 
-/* What this client does otherwise than `openai`, on purpose. Each name is a line of docs/compatibility.md. */
+/* Intentional differences from `openai`. The name of a test is a line of docs/compatibility.md. */
 
-/** The error of one chat call that goes wrong. */
+/** The error of one chat call that fails. */
 async function failureOf(
   upstream: Scenario,
   options: ConstructorParameters<Library>[0] & { readonly compat?: 'openai' } = {},
@@ -27,7 +27,7 @@ async function streamFailure(upstream: Scenario, options: object = {}): Promise<
   return await collect(stream).catch((reason: unknown) => reason);
 }
 
-/** How many requests one call makes of an upstream that answers so. */
+/** The number of requests that one call sends. */
 async function sendsOf(upstream: Scenario, options: object = {}): Promise<number> {
   await using connected = await connect(OURS, upstream, { maxRetries: 2, ...options });
   await connected.client.chat.completions.create(CHAT).catch(() => undefined);
@@ -35,7 +35,7 @@ async function sendsOf(upstream: Scenario, options: object = {}): Promise<number
 }
 
 describe('errors', () => {
-  different("`error.message` is this client's own, and holds no text of the server", async () => {
+  different("`error.message` is this client's own text and contains no text of the server", async () => {
     const error = await failureOf(scenario.fail(400, { message: 'words of the server' }));
     expect(error.message).not.toContain('words of the server');
     expect(error.serverMessage).toContain('words of the server');
@@ -48,7 +48,7 @@ describe('errors', () => {
     expect('error' in error).toBe(false);
   });
 
-  different('`error.headers` holds the request id, `retry-after` and rate limits only', async () => {
+  different('`error.headers` contains only the request id, `retry-after` and rate limits', async () => {
     const headers = { 'x-ratelimit-remaining-requests': '0', 'x-secret': 'private' };
     const error = await failureOf(scenario.fail(429, { retryAfter: 1, headers }));
     expect([...(error.headers?.keys() ?? [])]).toEqual([
@@ -58,7 +58,7 @@ describe('errors', () => {
     ]);
   });
 
-  different("`error.cause` is the caller's own reason for an abort, and nothing else", async () => {
+  different("`error.cause` is only the caller's abort reason", async () => {
     const reason = new Error('enough');
     const client = new CometAPI({
       apiKey: 'a-key-for-causes',
@@ -70,7 +70,7 @@ describe('errors', () => {
     expect(failed).not.toHaveProperty('cause');
   });
 
-  different('Errors are made from one object: `new RateLimitError({ message, status: 429 })`', () => {
+  different('Errors are constructed from one object: `new RateLimitError({ message, status: 429 })`', () => {
     const error = new RateLimitError({ message: 'slow down', status: 429 });
     expect([error.message, error.status, error instanceof APIError, 'generate' in APIError]).toEqual([
       'slow down',
@@ -82,7 +82,7 @@ describe('errors', () => {
 });
 
 describe('the key and the configuration', () => {
-  different('Neither `inspect` nor JSON shows a key, and there is no `client.apiKey`', (Client) => {
+  different('`inspect` and JSON show no key, and `client.apiKey` does not exist', (Client) => {
     const client = new Client({ apiKey: 'the-key-itself', defaultHeaders: { 'x-private': 'the-header-itself' } });
     expect(inspect(client, { depth: 9, showHidden: true }) + JSON.stringify(client)).not.toMatch(/itself/);
     expect('apiKey' in client).toBe(false);
@@ -101,7 +101,7 @@ describe('the key and the configuration', () => {
   });
 
   different(
-    'Keys come from `COMETAPI_API_KEY` or `COMETAPI_KEY`, never from a variable of `openai`; one of under 8 characters is refused',
+    'The key is read from `COMETAPI_API_KEY` or `COMETAPI_KEY`, never from a variable of `openai`; a key under 8 characters is refused',
     (Client) => {
       vi.stubEnv('OPENAI_API_KEY', 'a-key-of-openai');
       vi.stubEnv('COMETAPI_API_KEY', '');
@@ -114,7 +114,7 @@ describe('the key and the configuration', () => {
     },
   );
 
-  different('Options of `openai` that mean nothing here, and misspelt ones, are refused by name', () => {
+  different('Unsupported options of `openai` and misspelled options are refused by name', () => {
     const construct = (options: object) => () => new CometAPI({ apiKey: 'a-key-for-options', ...options });
     const openai = [
       'organization',
@@ -131,7 +131,7 @@ describe('the key and the configuration', () => {
     }
   });
 
-  different('A variable that does not parse is an error', (Client) => {
+  different('An environment variable with an invalid value is an error', (Client) => {
     vi.stubEnv('COMETAPI_LOG', 'loud');
     expect(() => new Client({ apiKey: 'a-key-for-levels' })).toThrow(/COMETAPI_LOG/);
     expect(() => new Client({ apiKey: 'a-key-for-levels', logLevel: 'off' })).not.toThrow();
@@ -147,20 +147,20 @@ describe('the key and the configuration', () => {
 });
 
 describe('retries', () => {
-  different('More than four retries become four, with one warning', (Client) => {
+  different('More than four retries are reduced to four, with one warning', (Client) => {
     const warn = vi.fn();
     const logger = { debug: vi.fn(), info: vi.fn(), warn, error: vi.fn() };
     expect(new Client({ apiKey: 'a-key-for-retries', maxRetries: 9, logger }).maxRetries).toBe(4);
     expect(warn).toHaveBeenCalledTimes(1);
   });
 
-  different('Retries cost from a budget that calls fill; an empty one means no retry', async () => {
+  different('Each retry spends from a budget that every call refills a little; no budget, no retry', async () => {
     const retryBudget = { capacity: 1, depositPerCall: 0, refillPerSecond: 0 };
     expect(await sendsOf(scenario.fail(503, { retryAfterMs: 0 }), { retryBudget })).toBe(2);
   });
 
   different(
-    '409, a 429 that says the quota is used up, and a final status with `x-should-retry: true` are not retried',
+    'A 409, a 429 with a quota code, and a final status with `x-should-retry: true` are not retried',
     async () => {
       const sends = [
         await sendsOf(scenario.fail(409, { retryAfterMs: 0 })),
@@ -176,7 +176,7 @@ describe('retries', () => {
     expect([error.retryAfterMs, error.attempts.length, error.retryable]).toEqual([120_000, 1, true]);
   });
 
-  different('Redirects are not followed: `RedirectError`', async () => {
+  different('A redirect is not followed and throws `RedirectError`', async () => {
     expect(await failureOf(scenario.redirect(302, 'https://elsewhere.example/'))).toBeInstanceOf(
       CometAPI.RedirectError,
     );
@@ -189,7 +189,7 @@ describe('retries', () => {
     expect(fetch).not.toHaveBeenCalled();
   });
 
-  different('Each POST carries an `idempotency-key` of its own, the same on all its sends', async () => {
+  different('Each POST call sends a new `idempotency-key`, the same for all its attempts', async () => {
     await using connected = await connect(OURS, scenario.fail(503, { retryAfterMs: 0 }).then(scenario.ok), {
       maxRetries: 1,
     });
@@ -202,17 +202,17 @@ describe('retries', () => {
 });
 
 describe('streams and answers', () => {
-  different('A stream that ends before its answer does throws `StreamTruncatedError`', async () => {
+  different('A stream that ends before its answer is complete throws `StreamTruncatedError`', async () => {
     expect(await streamFailure(scenario.truncatedStream())).toBeInstanceOf(CometAPI.StreamTruncatedError);
     expect(await streamFailure(scenario.truncatedStream(), { compat: 'openai' })).toBeInstanceOf(Array);
   });
 
-  different('A stream that falls silent throws `StreamIdleError`', async () => {
+  different('A stream that stops sending data throws `StreamIdleError`', async () => {
     const stall = scenario.stall({ at: 'mid_stream', commentsOnly: true, commentEveryMs: 5 });
     expect(await streamFailure(stall, { idleTimeoutMs: 30 })).toBeInstanceOf(CometAPI.StreamIdleError);
   });
 
-  different("The caller's abort in the middle of a stream throws `APIUserAbortError`", async (Client) => {
+  different("An abort by the caller's signal during a stream throws `APIUserAbortError`", async (Client) => {
     await using connected = await connect(OURS, scenario.stall({ at: 'mid_stream', afterEvents: 2 }));
     const controller = new AbortController();
     const stream = await connected.client.responses.create(
@@ -226,24 +226,21 @@ describe('streams and answers', () => {
     expect(stream.controller.signal.aborted).toBe(true);
   });
 
-  different(
-    "HTML, JSON that does not parse, or another shape than the endpoint's throws `UnexpectedResponseError`",
-    async () => {
-      for (const upstream of [
-        scenario.html200(),
-        scenario.truncatedJson(),
-        scenario.errorIn200(),
-        scenario.respond({ body: '[]' }),
-      ]) {
-        expect(await failureOf(upstream)).toBeInstanceOf(CometAPI.UnexpectedResponseError);
-      }
-      const headers = { 'content-type': 'application/json' };
-      await using connected = await connect(OURS, scenario.respond({ headers, body: '{"half":' }));
-      await expect(connected.client.get('/probe')).rejects.toThrow(CometAPI.UnexpectedResponseError);
-    },
-  );
+  different('HTML, invalid JSON, or JSON of a wrong shape throws `UnexpectedResponseError`', async () => {
+    for (const upstream of [
+      scenario.html200(),
+      scenario.truncatedJson(),
+      scenario.errorIn200(),
+      scenario.respond({ body: '[]' }),
+    ]) {
+      expect(await failureOf(upstream)).toBeInstanceOf(CometAPI.UnexpectedResponseError);
+    }
+    const headers = { 'content-type': 'application/json' };
+    await using connected = await connect(OURS, scenario.respond({ headers, body: '{"half":' }));
+    await expect(connected.client.get('/probe')).rejects.toThrow(CometAPI.UnexpectedResponseError);
+  });
 
-  different('An event that is no JSON throws `UnexpectedResponseError`, and nothing is logged', async () => {
+  different('An event that is not JSON throws `UnexpectedResponseError`, and nothing is logged', async () => {
     const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
     const body = 'data: {"choices":\n\n';
     const upstream = scenario.respond({ headers: { 'content-type': 'text/event-stream' }, body });
@@ -253,14 +250,14 @@ describe('streams and answers', () => {
     expect(logger.error).not.toHaveBeenCalled();
   });
 
-  different('`[DONE]` ends a stream even with white space around it', async () => {
+  different('`[DONE]` ends a stream even if white space surrounds it', async () => {
     const body = 'data:  [DONE] \n\n';
     expect(await streamFailure(scenario.respond({ headers: { 'content-type': 'text/event-stream' }, body }))).toEqual(
       [],
     );
   });
 
-  different('JSON is parsed whatever its content type says', async () => {
+  different('JSON is parsed for any content type', async () => {
     await using connected = await connect(
       OURS,
       scenario.respond({ headers: { 'content-type': 'text/plain' }, body: '{"a":1}' }),
@@ -268,7 +265,7 @@ describe('streams and answers', () => {
     expect(await connected.client.get('/probe')).toEqual({ a: 1 });
   });
 
-  different('`.asResponse()` is made anew: status, headers, URL and bytes are those of the answer', async (Client) => {
+  different('`.asResponse()` returns a new Response with the same status, headers, URL and bytes', async (Client) => {
     const given = new Response('{"a":1}', { status: 201, headers: { 'x-own': 'yes' } });
     const client = new Client({ apiKey: 'a-key-for-responses', fetch: async () => given });
     const response = await client.get('/probe').asResponse();
@@ -294,6 +291,6 @@ describe('streams and answers', () => {
   });
 });
 
-test('the page tells what is tested here, line by line', () => {
-  expect(linesOfPage(/^Different/)).toEqual(tested.different);
+test('docs/compatibility.md lists exactly the tests of this file', () => {
+  expect(linesOfPage(/^Intentional differences/)).toEqual(tested.different);
 });

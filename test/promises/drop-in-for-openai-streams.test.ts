@@ -7,25 +7,25 @@ import { CHAT, collect, compare, connect, linesOfPage, RESPONSES } from '../supp
 const { same, tested } = compare();
 
 /*
- * Each test runs twice: with `openai` itself and with this client in its place, against a simulated gateway on a real
- * socket. Its name is a line of docs/compatibility.md.
+ * Each test runs with `openai` and with this client, against the simulator on a real socket. The name of a test is a line
+ * of docs/compatibility.md.
  */
 
 function textOf(chunks: readonly OpenAI.ChatCompletionChunk[]): string {
   return chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('');
 }
 
-describe('L3: streams', () => {
+describe('streams', () => {
   const streamOf = (client: OpenAI) => client.chat.completions.create({ ...CHAT, stream: true });
 
-  same('The literal `stream: true` gives a stream of chunks or events', async (Client) => {
+  same('The literal `stream: true` returns a stream of chunks or events', async (Client) => {
     await using connected = await connect(Client, scenario.ok({ text: 'Simulated words.', chunks: 4 }));
     expect(textOf(await collect(await streamOf(connected.client)))).toBe('Simulated words.');
     const events = await collect(await connected.client.responses.create({ ...RESPONSES, stream: true }));
     expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['response.created', 'response.completed']));
   });
 
-  same('A stream is consumed once; a second iteration throws', async (Client) => {
+  same('A stream can be iterated once; a second iteration throws', async (Client) => {
     await using connected = await connect(Client);
     const stream = await streamOf(connected.client);
     await collect(stream);
@@ -44,7 +44,7 @@ describe('L3: streams', () => {
     expect(stream.controller.signal.aborted).toBe(true);
   });
 
-  same('`stream.controller.abort()` ends the iteration in silence and cancels the request', async (Client) => {
+  same('`stream.controller.abort()` ends the iteration without an error and cancels the request', async (Client) => {
     await using connected = await connect(Client, scenario.stall({ at: 'mid_stream', afterEvents: 2 }));
     const stream = await streamOf(connected.client);
     const seen = [];
@@ -58,7 +58,7 @@ describe('L3: streams', () => {
     await connected.simulator.waitFor(([request]) => request?.closedByClient === true);
   });
 
-  same('`tee()` gives two streams at their own speeds; leaving one keeps the other going', async (Client) => {
+  same('`tee()` returns two independent streams; leaving one does not end the other', async (Client) => {
     await using connected = await connect(Client, scenario.ok({ text: 'Simulated words.', chunks: 4 }));
     const [left, right] = (await streamOf(connected.client)).tee();
     for await (const _chunk of left) {
@@ -69,7 +69,7 @@ describe('L3: streams', () => {
     expect(left.controller.signal.aborted).toBe(false);
   });
 
-  same('`toReadableStream()` writes lines of JSON that `Stream.fromReadableStream()` reads again', async (Client) => {
+  same('`toReadableStream()` writes JSON lines that `Stream.fromReadableStream()` reads', async (Client) => {
     await using connected = await connect(Client, scenario.ok({ text: 'Simulated words.', chunks: 4 }));
     const stream = await streamOf(connected.client);
     const Stream = stream.constructor as typeof OpenAIStream;
@@ -80,7 +80,7 @@ describe('L3: streams', () => {
     expect(textOf(await collect(copy))).toBe('Simulated words.');
   });
 
-  same('Cancelling what `toReadableStream()` gave cancels the request', async (Client) => {
+  same('Cancelling the result of `toReadableStream()` cancels the request', async (Client) => {
     await using connected = await connect(Client, scenario.stall({ at: 'mid_stream', afterEvents: 2 }));
     const stream = await streamOf(connected.client);
     const reader = stream.toReadableStream().getReader();
@@ -90,7 +90,7 @@ describe('L3: streams', () => {
     await connected.simulator.waitFor(([request]) => request?.closedByClient === true);
   });
 
-  same('`Stream.fromSSEResponse()` reads any response of server-sent events up to `[DONE]`', async (Client) => {
+  same('`Stream.fromSSEResponse()` reads any response with server-sent events up to `[DONE]`', async (Client) => {
     await using connected = await connect(Client);
     const Stream = (await streamOf(connected.client)).constructor as typeof OpenAIStream;
     const response = new Response(
@@ -99,7 +99,7 @@ describe('L3: streams', () => {
     expect(await collect(Stream.fromSSEResponse(response, new AbortController()))).toEqual([{ a: 1 }, { a: 2 }]);
   });
 
-  same('A stream ends at `[DONE]` without waiting for the socket', async (Client) => {
+  same('A stream ends at `[DONE]`, even if the server keeps the connection open', async (Client) => {
     await using connected = await connect(Client, scenario.lingerAfterDone());
     const stream = await streamOf(connected.client);
     expect(textOf(await collect(stream))).toBe('This is a simulated answer.');
@@ -107,7 +107,7 @@ describe('L3: streams', () => {
   });
 
   same(
-    'An `{error}` frame or an `event: error` throws an APIError with the request id, after what came before it',
+    'An `{error}` event or an `event: error` throws an APIError with the request id, after the events before it',
     async (Client) => {
       for (const named of [false, true]) {
         await using connected = await connect(
@@ -129,7 +129,7 @@ describe('L3: streams', () => {
     },
   );
 
-  same('`get` and `post` with `stream: true` give a stream of events too', async (Client) => {
+  same('`get` and `post` with `stream: true` also return a stream of events', async (Client) => {
     const body = 'data: {"n":1}\n\ndata: {"n":2}\n\ndata: [DONE]\n\n';
     await using connected = await connect(
       Client,
@@ -140,6 +140,6 @@ describe('L3: streams', () => {
   });
 });
 
-test('the page tells what is tested here, line by line', () => {
-  expect(linesOfPage(/^L3/)).toEqual(tested.same);
+test('docs/compatibility.md lists exactly the tests of this file', () => {
+  expect(linesOfPage(/^Streams/)).toEqual(tested.same);
 });

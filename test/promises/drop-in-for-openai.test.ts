@@ -8,8 +8,8 @@ import { CHAT, collect, compare, connect, linesOfPage, RESPONSES } from '../supp
 const { same, tested } = compare();
 
 /*
- * Each test runs twice: with `openai` itself and with this client in its place, against a simulated gateway on a real
- * socket. Its name is a line of docs/compatibility.md.
+ * Each test runs with `openai` and with this client, against the simulator on a real socket. The name of a test is a line
+ * of docs/compatibility.md.
  */
 
 const ERRORS = {
@@ -32,20 +32,20 @@ const NAMED = [
   'APIUserAbortError',
 ] as const;
 
-describe('L0: import', () => {
+describe('imports', () => {
   same('The class is the default export, a named one, and its own static member', async (Client) => {
     expect(Client.OpenAI).toBe(Client === OpenAI ? OpenAI : library.OpenAI);
     expect(library.default).toBe(library.OpenAI);
     expect(library.default).toBe(library.CometAPI);
   });
 
-  same('Every error class of a call is a named export and a static member', async (Client) => {
+  same('Every error class is a named export and a static member', async (Client) => {
     expect(NAMED.map((name) => typeof Client[name])).toEqual(NAMED.map(() => 'function'));
     const exported = new Map<string, unknown>(Object.entries(library));
     expect(NAMED.map((name) => library.OpenAI[name])).toEqual(NAMED.map((name) => exported.get(name)));
   });
 
-  same('A status throws the class it has in `openai`, and `instanceof` follows the same tree', async (Client) => {
+  same('A status throws the same class as in `openai`, and `instanceof` works for the same tree', async (Client) => {
     for (const [status, name] of Object.entries(ERRORS)) {
       await using connected = await connect(Client, scenario.fail(Number(status)), { maxRetries: 0 });
       const error = await connected.client.chat.completions.create(CHAT).catch((reason: unknown) => reason);
@@ -57,9 +57,9 @@ describe('L0: import', () => {
   });
 });
 
-describe('L1: options', () => {
+describe('options', () => {
   same(
-    '`apiKey`, `baseURL` with or without a slash at its end, `defaultHeaders` and `defaultQuery` reach the wire',
+    '`apiKey`, `baseURL` with or without a trailing slash, `defaultHeaders` and `defaultQuery` are sent',
     async (Client) => {
       await using connected = await connect(Client);
       const { simulator } = connected;
@@ -87,7 +87,7 @@ describe('L1: options', () => {
   );
 
   same(
-    'Options of a call win over those of the client: `headers`, `query`, `timeout`, `maxRetries`, `idempotencyKey`',
+    'Options of a call override those of the client: `headers`, `query`, `timeout`, `maxRetries`, `idempotencyKey`',
     async (Client) => {
       await using connected = await connect(Client, scenario.fail(503, { retryAfterMs: 0 }), {
         defaultHeaders: { 'X-Team': 'search' },
@@ -112,7 +112,7 @@ describe('L1: options', () => {
   );
 
   same(
-    '`null` removes a header, also Authorization; `undefined` leaves it; a later name in another case wins',
+    '`null` removes a header, including Authorization; `undefined` keeps it; of names that differ in case, the last wins',
     async (Client) => {
       await using connected = await connect(Client, scenario.respond({ body: '{}' }), {
         defaultHeaders: { 'X-Removed': 'default', 'X-Left': 'default' },
@@ -127,7 +127,7 @@ describe('L1: options', () => {
     },
   );
 
-  same('`apiKey` may be an asynchronous function, which is asked for each attempt', async (Client) => {
+  same('`apiKey` may be an async function, which is called for each attempt', async (Client) => {
     let asked = 0;
     await using connected = await connect(
       Client,
@@ -144,7 +144,7 @@ describe('L1: options', () => {
   });
 
   same(
-    '`maxRetries` counts retries; each send says which it is in `x-stainless-retry-count`, which may be set or removed',
+    '`maxRetries` counts retries; each attempt sends its number in `x-stainless-retry-count`, which you can set or remove',
     async (Client) => {
       await using connected = await connect(Client, scenario.fail(429, { retryAfter: '0.01' }), { maxRetries: 2 });
       const sent = (): unknown[] =>
@@ -161,7 +161,7 @@ describe('L1: options', () => {
     },
   );
 
-  same('`timeout` ends a call that has no answer with APIConnectionTimeoutError', async (Client) => {
+  same('`timeout` ends a call without a response with APIConnectionTimeoutError', async (Client) => {
     await using connected = await connect(Client, scenario.stall(), { maxRetries: 0 });
     await expect(connected.client.chat.completions.create(CHAT, { timeout: 20 })).rejects.toThrow(
       Client.APIConnectionTimeoutError,
@@ -169,7 +169,7 @@ describe('L1: options', () => {
   });
 
   same(
-    '`signal` ends a call with APIUserAbortError, before it is sent and while it waits, and is left without listeners',
+    '`signal` ends a call with APIUserAbortError, before it is sent and while it waits, and no listener stays on it',
     async (Client) => {
       await using connected = await connect(Client, scenario.stall());
       const before = AbortSignal.abort();
@@ -190,7 +190,7 @@ describe('L1: options', () => {
   );
 
   same(
-    '`fetch` gets the URL as text and an init with method, Headers, body and signal; `fetchOptions` join it',
+    '`fetch` receives the URL as text and an init with method, Headers, body and signal, merged with `fetchOptions`',
     async (Client) => {
       const fetch = vi.fn(async (_input: string | URL | Request, _init?: RequestInit) => Response.json({ ok: true }));
       const client = new Client({
@@ -215,7 +215,7 @@ describe('L1: options', () => {
     },
   );
 
-  same('`withOptions()` makes another client of the same class with some options changed', async (Client) => {
+  same('`withOptions()` creates another client of the same class with some options changed', async (Client) => {
     const client = new Client({
       apiKey: 'with-options',
       baseURL: 'http://127.0.0.1:1/v1',
@@ -238,7 +238,7 @@ describe('L1: options', () => {
   });
 
   same(
-    '`get`, `post`, `put`, `patch`, `delete` and `request` reach any path; `buildURL` says where',
+    '`get`, `post`, `put`, `patch`, `delete` and `request` reach any path; `buildURL` returns its URL',
     async (Client) => {
       await using connected = await connect(Client, scenario.respond({ body: '{"a":1}' }), {
         defaultQuery: { q: 'x' },
@@ -264,7 +264,7 @@ describe('L1: options', () => {
   );
 
   same(
-    'Bytes, forms and streams are sent as they are, iterators as streams, text with a type as text, the rest as JSON',
+    'Bytes, forms and streams are sent unchanged, iterators as streams, text with a content type as text, the rest as JSON',
     async (Client) => {
       await using connected = await connect(Client, scenario.respond({ body: '{}' }), { maxRetries: 0 });
       const { client, simulator } = connected;
@@ -295,21 +295,18 @@ describe('L1: options', () => {
   );
 });
 
-describe('L2: promises', () => {
-  same(
-    'The promise of a call gives the answer, however often it is asked, and the answer is parsed once',
-    async (Client) => {
-      await using connected = await connect(Client);
-      const call = connected.client.chat.completions.create(CHAT);
-      const completion = await call;
-      expect(await call).toBe(completion);
-      expect((await call.withResponse()).data).toBe(completion);
-      expect(await call.then(({ object }) => object).finally(() => undefined)).toBe('chat.completion');
-      expect(connected.simulator.requests).toHaveLength(1);
-    },
-  );
+describe('promises', () => {
+  same('The promise of a call returns the parsed answer any number of times, and parses it once', async (Client) => {
+    await using connected = await connect(Client);
+    const call = connected.client.chat.completions.create(CHAT);
+    const completion = await call;
+    expect(await call).toBe(completion);
+    expect((await call.withResponse()).data).toBe(completion);
+    expect(await call.then(({ object }) => object).finally(() => undefined)).toBe('chat.completion');
+    expect(connected.simulator.requests).toHaveLength(1);
+  });
 
-  same('`.asResponse()` gives the Response as soon as its headers are there, its body unread', async (Client) => {
+  same('`.asResponse()` returns the Response as soon as its headers arrive, with its body unread', async (Client) => {
     await using connected = await connect(Client, scenario.stall({ at: 'mid_stream' }));
     const response = await connected.client.responses.create({ ...RESPONSES, stream: true }).asResponse();
     expect(response).toBeInstanceOf(Response);
@@ -321,7 +318,7 @@ describe('L2: promises', () => {
     await response.body?.cancel();
   });
 
-  same('`.withResponse()` gives data, the same Response and the request id', async (Client) => {
+  same('`.withResponse()` returns data, the same Response and the request id', async (Client) => {
     await using connected = await connect(Client);
     const call = connected.client.responses.create(RESPONSES);
     const response = await call.asResponse();
@@ -330,7 +327,7 @@ describe('L2: promises', () => {
     expect(whole.response).toBe(response);
   });
 
-  same('`_request_id` stands on answers, and in no JSON of them', async (Client) => {
+  same('`_request_id` is a property of answers, and not part of their JSON', async (Client) => {
     await using connected = await connect(Client);
     const completion = await connected.client.chat.completions.create(CHAT);
     expect(completion._request_id).toBe(connected.simulator.requests[0]?.requestId);
@@ -338,12 +335,12 @@ describe('L2: promises', () => {
     expect(Object.keys({ ...completion })).not.toContain('_request_id');
   });
 
-  same('A response has `output_text`: all text of its messages', async (Client) => {
+  same('A response has `output_text` with all text of its messages', async (Client) => {
     await using connected = await connect(Client, scenario.ok({ text: 'Simulated words.' }));
     expect((await connected.client.responses.create(RESPONSES)).output_text).toBe('Simulated words.');
   });
 
-  same('`models.list()` gives a page, and can be iterated at once or page by page', async (Client) => {
+  same('`models.list()` returns a page, and can be iterated directly or page by page', async (Client) => {
     await using connected = await connect(Client, scenario.ok(), {}, { models: ['first', 'second'] });
     const { models } = connected.client;
     const page = await models.list();
@@ -352,24 +349,21 @@ describe('L2: promises', () => {
     expect((await collect(page.iterPages())).map((one) => one.getPaginatedItems().length)).toEqual([2]);
   });
 
-  same(
-    'An error of a call is thrown to each who waits, and not as an unhandled rejection to those who do',
-    async (Client) => {
-      await using connected = await connect(Client, scenario.fail(400));
-      const call = connected.client.chat.completions.create(CHAT);
-      const outcomes = await Promise.allSettled([
-        call,
-        call.asResponse(),
-        call.withResponse(),
-        call.catch((error) => Promise.reject(error)),
-      ]);
-      expect(
-        outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason instanceof Client.BadRequestError),
-      ).toEqual([true, true, true, true]);
-    },
-  );
+  same('Every await of a failed call throws its error, without an unhandled rejection', async (Client) => {
+    await using connected = await connect(Client, scenario.fail(400));
+    const call = connected.client.chat.completions.create(CHAT);
+    const outcomes = await Promise.allSettled([
+      call,
+      call.asResponse(),
+      call.withResponse(),
+      call.catch((error) => Promise.reject(error)),
+    ]);
+    expect(
+      outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason instanceof Client.BadRequestError),
+    ).toEqual([true, true, true, true]);
+  });
 });
 
-test('the page tells what is tested here, line by line', () => {
-  expect(linesOfPage(/^L[012]/)).toEqual(tested.same);
+test('docs/compatibility.md lists exactly the tests of this file', () => {
+  expect(linesOfPage(/^(?:Imports|Options|Promises)/)).toEqual(tested.same);
 });

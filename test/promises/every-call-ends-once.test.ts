@@ -25,40 +25,40 @@ import {
   whole,
 } from '../support/wire-bytes';
 
-/** What a server may do with a request, good and bad. */
+/** The possible reactions of a server, good and bad. */
 const STEPS: Readonly<Record<string, Step>> = {
   'answers with chat JSON': whole(CHAT_ANSWER),
   'answers with responses JSON': whole(RESPONSES_ANSWER),
   'answers with a chat stream': events(delta('a'), delta('b'), FINISH, DONE),
   'answers with a responses stream': events(CREATED, TEXT_DELTA, COMPLETED),
-  'stays after the last event': openEvents(delta('a') + FINISH + DONE),
+  'stays connected after the last event': openEvents(delta('a') + FINISH + DONE),
   'stops in a stream': openEvents(delta('a')),
   'ends a stream early': events(delta('a')),
   'resets in a stream': both(openEvents(CREATED), reset),
-  'tells of an error in a stream': events(delta('a'), `data: ${errorBody()}\n\n`),
-  'breaks an event': events('data: {"broken\n\n', FINISH),
+  'sends an error event': events(delta('a'), `data: ${errorBody()}\n\n`),
+  'sends invalid JSON in an event': events('data: {"broken\n\n', FINISH),
   'stops in a body': bytes(head({}, 500), '{"id":'),
   'resets in a body': both(bytes(head({}, 500), '{"id":'), reset),
-  'says nothing': silence,
+  'never responds': silence,
   'resets at once': reset,
   'closes at once': close,
   'sends an HTML page': whole('<html></html>', { headers: { 'content-type': 'text/html' } }),
-  'sends nothing': whole(''),
+  'sends an empty body': whole(''),
   'answers 401': whole(errorBody('invalid_api_key'), { status: 401 }),
   'answers 429': whole(errorBody(), {
     status: 429,
     headers: { 'content-type': 'application/json', 'retry-after': '0' },
   }),
   'answers 503': whole(errorBody(), { status: 503 }),
-  'hangs in an error': bytes(head({ status: 500 }, 100), '{'),
+  'stops in an error body': bytes(head({ status: 500 }, 100), '{'),
   redirects: whole('', { status: 307, headers: { location: '/' } }),
 };
 
-/** How the one who asked goes on. */
-const CONSUMERS = ['reads all', 'leaves after one', 'leaves unread', 'reads nothing'] as const;
+/** How the caller consumes the answer. */
+const CONSUMERS = ['reads all', 'stops after one', 'cancels unread', 'never reads'] as const;
 type Consumer = (typeof CONSUMERS)[number];
 
-/** When the caller aborts, in turns of the event loop; never, mostly. */
+/** The time of the caller's abort, in turns of the event loop. Often there is none. */
 const abortAfter = fc.option(fc.integer({ min: 0, max: 60 }), { nil: undefined, freq: 2 });
 
 const LEGAL: Readonly<Record<CallFacts['ending'], readonly CallFacts['endingReason'][]>> = {
@@ -87,7 +87,7 @@ const scripts = new Map<string, readonly Step[]>();
 const sends = new Map<string, number>();
 
 beforeAll(async () => {
-  // One server for all calls; each says by a header which script is his.
+  // All calls use one server. A header names the script of the call.
   const step = (exchange: Exchange): void | Promise<void> => {
     const id = exchange.request.headers['x-script'] ?? '';
     const steps = scripts.get(id) ?? [];
@@ -114,26 +114,26 @@ async function consume(client: CometAPI, way: Way, how: Consumer, id: string, si
       case 'reads all':
         await response.text();
         return undefined;
-      case 'leaves after one': {
+      case 'stops after one': {
         const reader = response.body?.getReader();
         await reader?.read();
         await reader?.cancel();
         return undefined;
       }
-      case 'leaves unread':
+      case 'cancels unread':
         await response.body?.cancel();
         return undefined;
-      case 'reads nothing':
+      case 'never reads':
         return response;
     }
   }
   const answer: unknown = await (way.endpoint === 'chat'
     ? client.chat.completions.create({ model: 'm', messages: [], stream }, { headers, signal })
     : client.responses.create({ model: 'm', input: 'q', stream }, { headers, signal }));
-  if (how === 'reads nothing' || typeof answer !== 'object' || answer === null || !(Symbol.asyncIterator in answer)) {
+  if (how === 'never reads' || typeof answer !== 'object' || answer === null || !(Symbol.asyncIterator in answer)) {
     return answer;
   }
-  // It has just been looked at.
+  // The check above proves the type.
   for await (const _item of answer as AsyncIterable<unknown>) {
     if (how !== 'reads all') {
       break;
@@ -151,16 +151,16 @@ const call = fc.record({
 
 let scriptCount = 0;
 
-describe('whatever the server does, and however the caller goes on: one ending, told once, after attempts told in pairs', () => {
-  // Most of a run is waiting for limits, so a few go on at once.
-  test.concurrent.each(['one lane', 'a second', 'a third', 'a fourth'])('%s', () => meetServers(15), 120_000);
+describe('for any server and any caller, a call ends once and its observers are notified in order', () => {
+  // A run mostly waits for limits, so four runs share the time.
+  test.concurrent.each([1, 2, 3, 4])('random calls, run %i', () => runRandomCalls(15), 120_000);
 
-  test('nothing is open but what is kept for the next call', () => {
+  test('no connection stays open except the reusable ones', () => {
     expect(server.openConnections).toBeLessThan(200);
   });
 });
 
-async function meetServers(numRuns: number): Promise<void> {
+async function runRandomCalls(numRuns: number): Promise<void> {
   await fc.assert(
     fc.asyncProperty(
       fc.array(call, { minLength: 8, maxLength: 24 }),
@@ -188,8 +188,8 @@ async function meetServers(numRuns: number): Promise<void> {
               NO_JITTER,
             );
             const { controller, listeners } = countedSignal();
-            const told = Promise.withResolvers<void>();
-            log.onCallClosed = () => told.resolve();
+            const recorded = Promise.withResolvers<void>();
+            log.onCallClosed = () => recorded.resolve();
             const consumed = consume(client, way, how, id, controller.signal).catch(() => undefined);
             for (let turn = 0; turns !== undefined && turn < turns; turn++) {
               await new Promise((resolve) => setImmediate(resolve));
@@ -198,7 +198,7 @@ async function meetServers(numRuns: number): Promise<void> {
               controller.abort();
             }
             await consumed;
-            await told.promise;
+            await recorded.promise;
             await clock.whenNone();
             const what = `${nameOf(way)}, ${how}, ${steps.join(', ')}, abort after ${turns}`;
             check(log, what);
@@ -212,7 +212,7 @@ async function meetServers(numRuns: number): Promise<void> {
   );
 }
 
-/** What is true of every call. */
+/** Checks what must be true of every call. */
 function check(log: EventLog, what: string): void {
   checkOrder(log);
   const facts = only(log.calls);
@@ -221,8 +221,8 @@ function check(log: EventLog, what: string): void {
   expect(facts.attempts).toEqual(log.attempts);
   expect(facts.category === 'none').toBe(facts.ending === 'completed');
   expect(facts.errorType === undefined).toBe(facts.ending !== 'failed');
-  // The last attempt, and no other, is the one that was not followed by another.
+  // Every attempt except the last one was retried.
   expect(facts.attempts.slice(0, -1).every(({ decision }) => decision === 'retried')).toBe(true);
-  // Retried after the commit point: never.
+  // No attempt after the commit point was retried.
   expect(facts.attempts.slice(0, -1).some(({ status }) => status !== undefined && status < 400)).toBe(false);
 }

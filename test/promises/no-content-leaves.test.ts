@@ -22,10 +22,10 @@ import { type LeakSinks, openLeakSinks } from '../support/leak-sinks';
 import { type RecordingTelemetry, startRecordingTelemetry } from '../support/recording-telemetry';
 
 /*
- * Every call of this file carries something private in every place where a person can write something: key, messages,
- * tools, metadata, headers, query, labels, base URL and so on. Everything that leaves is kept (spans, metrics, events,
- * record file, log lines at debug level, facts, diag, output, warnings, errors and objects in every printed form) and
- * searched in every encoding. `leak-controls.test.ts` shows that the search would find it.
+ * Every call of this file carries a canary in every place that a person can write: key, messages, tools, metadata,
+ * headers, query, labels, base URL and so on. The tests capture every output (spans, metrics, events, record file, log
+ * lines at debug level, facts, diag, stdout, warnings, errors and objects in every printed form). They search it for
+ * the canaries in every encoding. `leak-controls.test.ts` proves that the search finds planted leaks.
  */
 
 const DRESSES: readonly Dress[] = ['word', 'prose'];
@@ -37,8 +37,8 @@ beforeAll(() => {
 
 afterAll(() => telemetry.shutdown());
 
-describe.each(DRESSES)('with a private %s in every place, nothing private leaves', (dress) => {
-  // A sentence fits no label: the statuses with a word in their message are the harder test.
+describe.each(DRESSES)('with a %s as canary in every place, no canary leaks', (dress) => {
+  // A sentence matches no label, so a word in the error message is the harder test for statuses.
   const scenarios = Object.entries(LEAK_SCENARIOS).filter(([name]) => dress === 'word' || !name.startsWith('status'));
 
   test.each(scenarios)('%s', async (_name, { make, options }) => {
@@ -47,7 +47,7 @@ describe.each(DRESSES)('with a private %s in every place, nothing private leaves
     expect(leaks).toEqual([]);
   });
 
-  test('real sockets, and a status line with the key in it', async () => {
+  test('over real sockets, with the key in the status line', async () => {
     const canaries = new Canaries(dress);
     const hostile = scenario.raw(
       ({ headers: { authorization } }) =>
@@ -69,15 +69,15 @@ describe.each(DRESSES)('with a private %s in every place, nothing private leaves
   });
 });
 
-describe('a server repeats what it was sent, in every field and header, and nothing of it leaves', () => {
+describe('a server that repeats the request in every field and header causes no leak', () => {
   const calls = { followsUp: true, only: ['chat, JSON', 'responses, events', 'chat by fetch, JSON', 'another path'] };
 
-  /** One client against all echoes: what leaked, of which. */
+  /** Runs one client against all echoes. Returns each leak with its echo. */
   async function leaksOf(kind: keyof typeof ECHOING, dress: Dress): Promise<readonly string[]> {
     const canaries = new Canaries(dress);
     let upstream = echoingFetch('an answer', { text: '', source: '' });
     const watched = watchClient(telemetry, { fetch: (input, init) => upstream(input, init) }, canaries);
-    // The first call puts the canaries in their places.
+    // The first run creates the canaries.
     await watched.run({ followsUp: true });
     const leaks: string[] = [];
     for (const echo of [...(dress === 'word' ? spellingsOfKey(canaries.apiKey) : []), ...echoesOf(canaries)]) {
@@ -89,18 +89,18 @@ describe('a server repeats what it was sent, in every field and header, and noth
     return leaks;
   }
 
-  // A sentence fits no label, so three ways to repeat one are enough.
-  const ofProse = ['an answer', 'an error of 401', 'a page'];
+  // A sentence matches no label, so three kinds of responses are enough.
+  const ofProse = ['an answer', 'a 401 error', 'an HTML page'];
   const kinds = Object.keys(ECHOING).flatMap((kind) =>
     DRESSES.filter((dress) => dress === 'word' || ofProse.includes(kind)).map((dress) => [kind, dress] as const),
   );
-  // Keys of the table of answers.
+  // The kinds are keys of `ECHOING`, so the cast is safe.
   test.each(kinds as [keyof typeof ECHOING, Dress][])('%s, %s', async (kind, dress) => {
     expect(await leaksOf(kind, dress)).toEqual([]);
   });
 });
 
-describe('an abort whose reason quotes the key', () => {
+describe('an abort reason that quotes the key does not leak', () => {
   const typed = ['chat, JSON', 'chat, events', 'responses, JSON', 'responses, events', 'models', 'another path'];
 
   test.each<[string, ReturnType<typeof scenario.ok>, LeakRunOptions]>([
@@ -122,7 +122,7 @@ describe('an abort whose reason quotes the key', () => {
     const running = watched.run({ signal: controller.signal, only: typed });
     if (!controller.signal.aborted) {
       await simulator.waitFor((requests) => requests.length === typed.length);
-      // What is under way in memory comes to where it waits.
+      // Lets all calls reach the point where they wait.
       for (let turns = 0; turns < 10; turns++) {
         await turn();
       }
@@ -136,8 +136,8 @@ describe('an abort whose reason quotes the key', () => {
   });
 });
 
-describe('errors quote nothing that was wrong', () => {
-  /** Runs something that fails, and looks for what is private in what it threw and in what left. */
+describe('errors do not quote invalid values', () => {
+  /** Runs a function that fails. Searches the thrown error and all sinks for canaries. */
   async function leaksOf(canaries: Canaries, fail: (sinks: LeakSinks) => unknown): Promise<readonly Leak[]> {
     const sinks = openLeakSinks(telemetry);
     const error: unknown = await Promise.resolve()
@@ -157,35 +157,35 @@ describe('errors quote nothing that was wrong', () => {
   const client = (sinks: LeakSinks, options: ClientOptions = {}): CometAPI =>
     new CometAPI({
       apiKey: canaries.apiKey,
-      fetch: echoingFetch('a page', { text: '', source: '' }),
+      fetch: echoingFetch('an HTML page', { text: '', source: '' }),
       ...sinks.options,
       ...options,
     });
 
-  test.each(Object.entries(optionMistakes(canaries)))('options: %s', async (_name, options) => {
+  test.each(Object.entries(optionMistakes(canaries)))('of options: %s', async (_name, options) => {
     expect(await leaksOf(canaries, (sinks) => client(sinks, options))).toEqual([]);
   });
 
-  test.each(Object.entries(variableMistakes(canaries)))('the variable %s', async (name, value) => {
+  test.each(Object.entries(variableMistakes(canaries)))('of the variable %s', async (name, value) => {
     vi.stubEnv(name, value);
     const leaks = await leaksOf(canaries, (sinks) => client(sinks)).finally(() => vi.unstubAllEnvs());
     expect(leaks).toEqual([]);
   });
 
   test.each(Object.keys(callMistakes(new CometAPI({ apiKey: canaries.apiKey }), canaries)))(
-    'a call: %s',
+    'of a call: %s',
     async (name) => {
       expect(await leaksOf(canaries, (sinks) => callMistakes(client(sinks), canaries)[name]?.())).toEqual([]);
     },
   );
 
-  test.each(Object.entries(keyMistakes(canaries)))('a key function that %s', async (_name, apiKey) => {
+  test.each(Object.entries(keyMistakes(canaries)))('of an apiKey function that %s', async (_name, apiKey) => {
     expect(await leaksOf(canaries, (sinks) => client(sinks, { apiKey }).models.list())).toEqual([]);
   });
 });
 
-describe('keys of every shape: no eight characters of them leave, and no call fails for them', () => {
-  const kinds = ['an answer', 'an error of 401'] as const;
+describe('for keys of every format, no eight characters leak and no call fails', () => {
+  const kinds = ['an answer', 'a 401 error'] as const;
 
   async function outcomeOf(watched: WatchedClient): Promise<readonly string[]> {
     const { leaks, outcomes } = await watched.run({ only: ['chat, JSON', 'responses, events'] });
@@ -197,9 +197,9 @@ describe('keys of every shape: no eight characters of them leave, and no call fa
     for (let round = 0; round < 8; round++) {
       const apiKey = makeKey();
       const canaries = new Canaries('word', apiKey);
-      // A key may be told, or come from a function; then it is known from its first sending on (docs/privacy.md).
-      const isTold = round < 4;
-      const client: ClientOptions = { apiKey: isTold ? apiKey : () => apiKey, telemetry: {} };
+      // A key from a function is known only after its first use (docs/privacy.md).
+      const isFixed = round < 4;
+      const client: ClientOptions = { apiKey: isFixed ? apiKey : () => apiKey, telemetry: {} };
       const texts = [
         apiKey,
         `id-${apiKey.slice(2)}`,
@@ -208,7 +208,7 @@ describe('keys of every shape: no eight characters of them leave, and no call fa
       ];
       let upstream = echoingFetch('an answer', { text: '', source: '' });
       const watched = watchClient(telemetry, { fetch: (input, init) => upstream(input, init) }, canaries, { client });
-      if (!isTold) {
+      if (!isFixed) {
         await watched.run({ only: ['models'] });
       }
       for (const kind of kinds) {
@@ -220,7 +220,7 @@ describe('keys of every shape: no eight characters of them leave, and no call fa
       watched.close();
       expect({ key: apiKey, lines: written + refused, dropped, torn }).toEqual({
         key: apiKey,
-        lines: isTold ? 4 : 5,
+        lines: isFixed ? 4 : 5,
         dropped: 0,
         torn: 0,
       });

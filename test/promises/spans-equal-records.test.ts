@@ -11,8 +11,8 @@ import { createPlayer, type Played, scripts } from '../support/leak-played';
 import { type RecordingTelemetry, startRecordingTelemetry } from '../support/recording-telemetry';
 
 /*
- * Two hundred random calls, most of them with failures. Whatever spans, metrics, events, log lines, errors and the record
- * file all tell, they tell alike: one test a fact. The names are written out once more here, from the conventions.
+ * Runs 200 random calls, most of them with failures. Spans, metrics, events, log lines, errors and the record file must
+ * agree on every fact. Each fact has one test. The attribute names are repeated here from the conventions, as a check.
  */
 
 const CALLS = 200;
@@ -35,14 +35,14 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** What both sides say of each call, with the script of those that differ. */
-function expectAlike(told: (call: Played) => readonly [spans: unknown, record: unknown]): void {
+/** Compares two sources for every call. A failure shows the scripts of the calls that differ. */
+function expectAlike(sources: (call: Played) => readonly [spans: unknown, record: unknown]): void {
   const differing = played.filter((call) => {
-    const [one, other] = told(call);
-    // The order of the fields of a line tells nothing.
+    const [one, other] = sources(call);
+    // The order of fields does not matter.
     return !isDeepStrictEqual(asWritten(one), asWritten(other));
   });
-  expect(differing.map((call) => ({ script: call.script, told: told(call) }))).toEqual([]);
+  expect(differing.map((call) => ({ script: call.script, sources: sources(call) }))).toEqual([]);
 }
 
 function asWritten(value: unknown): unknown {
@@ -53,14 +53,14 @@ function sorted(attributes: object | undefined): unknown {
   return attributes && Object.entries(attributes).sort(([a], [b]) => a.localeCompare(b));
 }
 
-function genAiOnly(told: (facts: CallFacts) => unknown): (call: Played) => unknown {
-  return ({ recorded, genAi }) => (genAi === undefined ? undefined : told(recorded));
+function genAiOnly(fact: (facts: CallFacts) => unknown): (call: Played) => unknown {
+  return ({ recorded, genAi }) => (genAi === undefined ? undefined : fact(recorded));
 }
 
 const usageOf = (facts: CallFacts) => facts.response?.usage;
 const isAnthropic = ({ family }: CallFacts): boolean => family === 'cometapi-anthropic-messages';
 
-/** Attributes of the GenAI span, and the recorded fact that each is. */
+/** The attributes of the GenAI span, each with its recorded fact. */
 const OF_THE_CALL: Readonly<Record<string, (facts: CallFacts) => unknown>> = {
   'gen_ai.request.model': ({ request }) => request.model ?? '_OTHER',
   'gen_ai.request.stream': ({ stream }) => (stream ? true : undefined),
@@ -90,7 +90,7 @@ const OF_THE_CALL: Readonly<Record<string, (facts: CallFacts) => unknown>> = {
   'cometapi.call.attempts': ({ attempts }) => attempts.length,
 };
 
-/** Attributes of an HTTP span, and the recorded fact of the attempt that each is. */
+/** The attributes of an HTTP span, each with its recorded fact of the attempt. */
 const OF_AN_ATTEMPT: Readonly<Record<string, (attempt: AttemptFacts, facts: CallFacts) => unknown>> = {
   'http.request.method': (_attempt, { method }) => method,
   'http.response.status_code': ({ status }) => status,
@@ -120,7 +120,7 @@ describe('the GenAI span and the record agree on', () => {
     ]);
   });
 
-  test('the event of the call, which repeats the span', () => {
+  test('the event of the call, which has the attributes of the span', () => {
     expectAlike(({ genAi, events }) => [sorted(genAi?.attributes), genAi && sorted(events[0]?.attributes)]);
   });
 });
@@ -138,7 +138,7 @@ describe('HTTP spans and the attempts of the record agree on', () => {
 function pointsOf({ metrics }: Played, name: string): readonly { count: number; sum: number; attributes: object }[] {
   const points = metrics.find(({ descriptor }) => descriptor.name === name)?.dataPoints ?? [];
   return points.map(({ value, attributes }) => {
-    // All instruments are histograms.
+    // All instruments are histograms, so the cast is safe.
     const { count, sum = 0 } = value as { readonly count: number; readonly sum?: number };
     return { count, sum: Math.round(sum * 1e6), attributes };
   });
@@ -192,7 +192,7 @@ describe('metrics and the record agree on', () => {
   test('attempts, their durations, statuses and errors', () => {
     expectAlike((call) => {
       const points = pointsOf(call, 'http.client.request.duration');
-      const told = points.flatMap(({ count, attributes }) =>
+      const outcomes = points.flatMap(({ count, attributes }) =>
         Array.from(
           { length: count },
           () => `${Reflect.get(attributes, 'http.response.status_code')} ${Reflect.get(attributes, 'error.type')}`,
@@ -202,8 +202,8 @@ describe('metrics and the record agree on', () => {
       const measured = points.reduce((total, point) => total + point.sum, 0);
       const recorded = attempts.reduce((total, { durationMs }) => total + durationMs * 1_000, 0);
       return [
-        // Each is rounded to a microsecond.
-        [told.sort(), Math.abs(measured - recorded) <= attempts.length, sumsOf(call, 'cometapi.client.attempts')],
+        // Each duration is rounded to a microsecond.
+        [outcomes.sort(), Math.abs(measured - recorded) <= attempts.length, sumsOf(call, 'cometapi.client.attempts')],
         [attempts.map(({ status, errorType }) => `${status} ${errorType}`).sort(), true, [micro(attempts.length)]],
       ];
     });
@@ -217,12 +217,12 @@ describe('metrics and the record agree on', () => {
   });
 });
 
-describe('everything else that tells of a call agrees with the record', () => {
-  test('the facts of observers, without loss', () => {
+describe('the record agrees with', () => {
+  test('the facts of observers, completely', () => {
     expectAlike(({ facts, recorded }) => [facts, recorded]);
   });
 
-  test('the facts of errors, and what errors say themselves', () => {
+  test('the facts and properties of errors', () => {
     expectAlike(({ error, recorded }) => [
       error && [error.facts, error.requestID, error.category, error.phase, error.retryAfterMs, error.attempts],
       error && [
@@ -237,7 +237,7 @@ describe('everything else that tells of a call agrees with the record', () => {
   });
 
   test('the log line of the call, and those of its retries', () => {
-    // Without a GenAI span each attempt is a trace of its own, which its lines tell; the record has the last one's.
+    // Without a GenAI span, each attempt has its own trace. The record contains only the last trace id.
     const traceOf = ({ genAi }: Played, id: unknown): unknown => (genAi === undefined ? 'not compared' : (id ?? null));
     expectAlike((call) => {
       const { lines, recorded } = call;
@@ -250,16 +250,16 @@ describe('everything else that tells of a call agrees with the record', () => {
         traceOf(call, recorded.traceId),
       ];
       return [
-        lines.map((told) => [
-          'status' in told ? told.status : told.error_type,
-          told.attempts,
-          told.request_id,
-          traceOf(call, told.trace_id),
+        lines.map((logged) => [
+          'status' in logged ? logged.status : logged.error_type,
+          logged.attempts,
+          logged.request_id,
+          traceOf(call, logged.trace_id),
         ]),
         [
           ...recorded.attempts.flatMap((attempt) => {
-            const told = line(attempt, attempt.index);
-            return attempt.decision === 'retried' ? [told, told] : [told];
+            const expected = line(attempt, attempt.index);
+            return attempt.decision === 'retried' ? [expected, expected] : [expected];
           }),
           line(recorded, recorded.attempts.length),
         ],
@@ -267,7 +267,7 @@ describe('everything else that tells of a call agrees with the record', () => {
     });
   });
 
-  test('the scripts were as varied as they should be', () => {
+  test('scripts with many endings, retries and calls without a GenAI span', () => {
     const endings = new Set(played.map(({ recorded }) => recorded.endingReason));
     const retried = played.filter(({ recorded }) => recorded.attempts.length > 1);
     expect({

@@ -28,7 +28,7 @@ import { createHurriedClock } from '../support/leak-clock';
 import { createSaboteur, empty, rejecting, throwing, untouchable } from '../support/leak-failing';
 import { startRecordingTelemetry } from '../support/recording-telemetry';
 
-const TEXT = 'What the caller asked for.';
+const TEXT = 'The answer for the caller.';
 const SCENARIOS = {
   answer: scenario.ok({ text: TEXT }),
   'retried answer': scenario.fail(503).then(scenario.ok({ text: TEXT })),
@@ -39,12 +39,12 @@ const SCENARIOS = {
 
 type Outcomes = Readonly<Record<string, unknown>>;
 
-/** What the caller gets of a JSON call, a stream and a fetch, in each scenario. */
+/** The caller's results of a JSON call, a stream and a fetch, in each scenario. */
 async function outcomes(options: ClientOptions, names = Object.keys(SCENARIOS)): Promise<Outcomes> {
   const found: Record<string, unknown> = {};
   for (const [name, what] of Object.entries(SCENARIOS).filter(([each]) => names.includes(each))) {
     const simulator = createSimulator({ scenario: what });
-    // The platform's fetch, so that requests run in the context that telemetry makes for them.
+    // Replaces the platform's fetch, so that requests run in the context that telemetry creates.
     vi.stubGlobal('fetch', simulator.fetch);
     const client = new CometAPI(
       { apiKey: simulator.apiKey, logLevel: 'off', ...options },
@@ -107,16 +107,16 @@ afterAll(() => {
 async function expectUnbroken(options: ClientOptions, names?: string[]): Promise<void> {
   const found = await outcomes(options, names);
   expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, expected[name]])));
-  // An unhandled rejection is told in a turn of its own.
+  // An unhandled rejection is reported in a later turn of the event loop.
   await turn();
   expect(unhandled.splice(0)).toEqual([]);
 }
 
-test('the calls themselves end as they should', () => {
+test('without telemetry, the calls have these results', () => {
   expect(expected).toMatchInlineSnapshot(`
     {
-      "answer, JSON": "What the caller asked for.",
-      "answer, events": "What the caller asked for.",
+      "answer, JSON": "The answer for the caller.",
+      "answer, events": "The answer for the caller.",
       "answer, fetch": [
         200,
         112,
@@ -124,11 +124,11 @@ test('the calls themselves end as they should', () => {
       "answer, sent": 3,
       "no connection, JSON": [
         "APIConnectionError",
-        "The connection was refused: check base URL and proxy (after 3 attempts).",
+        "The connection was refused (after 3 attempts). Check baseURL and the proxy.",
       ],
       "no connection, events": [
         "APIConnectionError",
-        "The connection was refused: check base URL and proxy (after 3 attempts).",
+        "The connection was refused (after 3 attempts). Check baseURL and the proxy.",
       ],
       "no connection, fetch": [
         "TypeError",
@@ -137,19 +137,19 @@ test('the calls themselves end as they should', () => {
       "no connection, sent": 0,
       "refusal, JSON": [
         "AuthenticationError",
-        "401 the gateway refused the API key: check COMETAPI_API_KEY.",
+        "401 CometAPI refused the API key. Check apiKey or COMETAPI_API_KEY.",
       ],
       "refusal, events": [
         "AuthenticationError",
-        "401 the gateway refused the API key: check COMETAPI_API_KEY.",
+        "401 CometAPI refused the API key. Check apiKey or COMETAPI_API_KEY.",
       ],
       "refusal, fetch": [
         401,
         152,
       ],
       "refusal, sent": 3,
-      "retried answer, JSON": "What the caller asked for.",
-      "retried answer, events": "What the caller asked for.",
+      "retried answer, JSON": "The answer for the caller.",
+      "retried answer, events": "The answer for the caller.",
       "retried answer, fetch": [
         200,
         112,
@@ -158,7 +158,7 @@ test('the calls themselves end as they should', () => {
       "truncated stream, JSON": "This is a simulated answer.",
       "truncated stream, events": [
         "StreamTruncatedError",
-        "The stream ended before the answer did: what was delivered is not whole, so ask again for all of it.",
+        "The stream ended early, so the answer is incomplete. Repeat the request.",
       ],
       "truncated stream, fetch": [
         200,
@@ -169,23 +169,26 @@ test('the calls themselves end as they should', () => {
   `);
 });
 
-describe.each(Object.entries({ throwing, empty }))('what is %s', (_kind, make) => {
-  test('as tracer provider', () =>
-    expectUnbroken({ telemetry: { tracerProvider: make<TracerProvider>(), propagate: true } }));
+describe.each(Object.entries({ throwing, empty }))(
+  'a %s provider, logger or observer does not change a call',
+  (_kind, make) => {
+    test('as tracer provider', () =>
+      expectUnbroken({ telemetry: { tracerProvider: make<TracerProvider>(), propagate: true } }));
 
-  test('as meter provider', () => expectUnbroken({ telemetry: { meterProvider: make<MeterProvider>() } }));
+    test('as meter provider', () => expectUnbroken({ telemetry: { meterProvider: make<MeterProvider>() } }));
 
-  test('as logger', () => expectUnbroken({ logger: make<Logger>(), logLevel: 'debug' }));
+    test('as logger', () => expectUnbroken({ logger: make<Logger>(), logLevel: 'debug' }));
 
-  test('as observer', () => expectUnbroken({ observers: [make<CallObserver>(), make<CallObserver>()] }));
-});
+    test('as observer', () => expectUnbroken({ observers: [make<CallObserver>(), make<CallObserver>()] }));
+  },
+);
 
-describe.each(Object.entries({ throwing, untouchable, empty }))('what is %s', (_kind, make) => {
+describe.each(Object.entries({ throwing, untouchable, empty }))('a %s object does not change a call', (_kind, make) => {
   test('as global providers and context manager', async () => {
     trace.setGlobalTracerProvider(make());
     metrics.setGlobalMeterProvider(make());
     logs.setGlobalLoggerProvider(make());
-    // The API itself asks for this at the end of the test.
+    // The API calls `disable` at the end of the test.
     const disable = {
       get: (target: ContextManager, name: string) => (name === 'disable' ? () => {} : Reflect.get(target, name)),
     };
@@ -196,7 +199,7 @@ describe.each(Object.entries({ throwing, untouchable, empty }))('what is %s', (_
   test('as labels', () => expectUnbroken({ telemetry: { attributes: make() } }));
 });
 
-test('observers that fail, and a diag logger that cannot tell of it', async () => {
+test('failing observers with a failing diag logger do not change a call', async () => {
   let isBroken = false;
   const line = (): void => {
     if (isBroken) {
@@ -209,14 +212,14 @@ test('observers that fail, and a diag logger that cannot tell of it', async () =
   isBroken = false;
 });
 
-describe('what rejects', () => {
+describe('a rejecting object does not change a call', () => {
   test('as logger', () => expectUnbroken({ logger: rejecting<Logger>(), logLevel: 'debug' }));
 
   test('as observer', () => expectUnbroken({ observers: [rejecting<CallObserver>()] }));
 });
 
-describe('an SDK with one fault', () => {
-  /** A whole SDK in which the given touch fails. */
+describe('an SDK with one fault does not change a call', () => {
+  /** Runs calls with an SDK in which method call number `failAt` throws. Returns the number of method calls. */
   async function sabotaged(failAt?: number): Promise<number> {
     const sdk = startRecordingTelemetry({ contextManager: false });
     const saboteur = createSaboteur(failAt);
@@ -232,7 +235,7 @@ describe('an SDK with one fault', () => {
     return touches;
   }
 
-  test('wherever it is, no call is the worse for it', async () => {
+  test('for a fault in any method call', async () => {
     const touches = await sabotaged();
     expect(touches).toBeGreaterThan(100);
     for (let failAt = 1; failAt <= touches; failAt++) {
@@ -240,7 +243,7 @@ describe('an SDK with one fault', () => {
     }
   });
 
-  test.each(['onStart', 'onEnd'] as const)('a span processor that throws in %s', async (step) => {
+  test.each(['onStart', 'onEnd'] as const)('for a span processor that throws in %s', async (step) => {
     const processor = { onStart() {}, onEnd() {}, forceFlush: async () => {}, shutdown: async () => {} };
     const fail = (): never => {
       throw new Error('sabotaged');
@@ -249,20 +252,20 @@ describe('an SDK with one fault', () => {
     await expectUnbroken({});
   });
 
-  test('a sampler that throws', async () => {
+  test('for a sampler that throws', async () => {
     trace.setGlobalTracerProvider(new SdkTracerProvider({ sampler: throwing() }));
     await expectUnbroken({});
   });
 });
 
-describe('a record file that cannot be written', () => {
+describe('a record file that cannot be written does not change a call', () => {
   const silent: Logger = empty();
 
   test.each<[string, () => string]>([
     ['a directory', () => directory],
     ['a device', () => '/dev/full'],
     [
-      'below a file',
+      'a path below a file',
       () => {
         writeFileSync(join(directory, 'file'), '');
         return join(directory, 'file', 'records.jsonl');
@@ -271,6 +274,6 @@ describe('a record file that cannot be written', () => {
     ['a name that is too long', () => join(directory, 'x'.repeat(300))],
   ])('%s', (_name, path) => expectUnbroken({ recordFile: path(), logger: silent, logLevel: 'debug' }));
 
-  test('and whose warning cannot be told either', () =>
+  test('and its warning cannot be logged', () =>
     expectUnbroken({ recordFile: directory, logger: rejecting(), logLevel: 'debug' }));
 });

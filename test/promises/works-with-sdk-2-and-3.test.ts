@@ -8,8 +8,8 @@ import { scenario } from '../../src/testing/scenarios';
 import { createSimulator } from '../../src/testing/simulator';
 
 /*
- * The suite has SDK 3 installed, and looks at that here. Both are installed side by side only by `npm run test:consumers`
- * (test/consumers/sdk-2 and sdk-3), which runs the packed package under each, on the oldest and the present Node.
+ * This file tests with SDK 3, which is installed. `npm run test:consumers` tests the packed package with SDK 2 and SDK 3
+ * (test/consumers/sdk-2 and sdk-3), on the oldest supported Node and the current one.
  */
 
 function json(path: string): Readonly<Record<string, Readonly<Record<string, string>>>> {
@@ -32,7 +32,7 @@ class Reader extends MetricReader {
   protected override async onShutdown(): Promise<void> {}
 }
 
-/** A retried call under a started NodeSDK: names of spans, metrics and events. */
+/** Makes a retried call with a started NodeSDK. Returns the names of spans, metrics and events. */
 async function observed(): Promise<{ spans: string[]; metrics: string[]; events: (string | undefined)[] }> {
   const spans: ReadableSpan[] = [];
   const events: (string | undefined)[] = [];
@@ -48,7 +48,7 @@ async function observed(): Promise<{ spans: string[]; metrics: string[]; events:
     ],
   });
   sdk.start();
-  // Fresh, so that a mocked API is the one it imports.
+  // A new import of the client uses the mocked API.
   const { CometAPI } = await import('../../src/client');
   const simulator = createSimulator({ scenario: scenario.fail(503).then(scenario.ok()) });
   const client = new CometAPI({ apiKey: simulator.apiKey, fetch: simulator.fetch, backoffBaseMs: 0, logLevel: 'off' });
@@ -73,13 +73,13 @@ afterEach(() => {
   vi.resetModules();
 });
 
-describe('the SDK that is installed', () => {
-  test('SDK 3 gets spans, metrics and an event', async () => {
+describe('the installed SDK', () => {
+  test('receives spans, metrics and an event', async () => {
     expect(json('node_modules/@opentelemetry/sdk-node/package.json')['version']).toMatch(/^0\.3\d\d\./);
     expect(await observed()).toEqual({ ...OBSERVED, events: ['cometapi.call'] });
   });
 
-  test('with an API like 1.9, which has no logs, everything but the event is there', async () => {
+  test('receives everything except the event if the API has no logs, as in version 1.9', async () => {
     vi.resetModules();
     vi.doMock('@opentelemetry/api', async (importOriginal) => {
       const { logs: _logs, ...older } = await importOriginal<typeof import('@opentelemetry/api')>();
@@ -89,17 +89,17 @@ describe('the SDK that is installed', () => {
   });
 });
 
-describe('the projects that try both', () => {
+describe('the consumer projects', () => {
   test.each([
     ['sdk-2', '1.9.', '0.2'],
     ['sdk-3', '1.10.', '0.3'],
-  ])('%s pins an API and an SDK that belong together', (project, api, sdk) => {
+  ])('pin matching versions of the API and the SDK: %s', (project, api, sdk) => {
     const dependencies = json(`test/consumers/${project}/package.json`)['dependencies'];
     expect(dependencies?.['@opentelemetry/api']?.startsWith(api)).toBe(true);
     expect(dependencies?.['@opentelemetry/sdk-node']?.startsWith(sdk)).toBe(true);
   });
 
-  test('the peer ranges of the package let both in', () => {
+  test('match the peer ranges in package.json', () => {
     expect(json('package.json')['peerDependencies']).toMatchObject({
       '@opentelemetry/api': '^1.9.0',
       '@opentelemetry/sdk-node': '>=0.200.0 <1',

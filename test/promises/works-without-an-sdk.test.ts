@@ -41,7 +41,7 @@ describe('without an SDK', () => {
     return [completion.object, types.at(-1), models.data.length];
   }
 
-  test('every call works, and its facts are whole but for the ids of spans', async () => {
+  test('every call works, and its facts are complete except for the span ids', async () => {
     expect(await makeCalls()).toEqual(['chat.completion', 'response.completed', 1]);
     expect(facts.map(({ ending, attempts, traceId, spanId }) => [ending, attempts.length, traceId, spanId])).toEqual([
       ['completed', 1, undefined, undefined],
@@ -50,13 +50,13 @@ describe('without an SDK', () => {
     ]);
   });
 
-  test('an error works too', async () => {
+  test('a failed call throws its error', async () => {
     simulator.use(scenario.fail(401));
     await expect(client.models.list()).rejects.toMatchObject({ name: 'AuthenticationError', status: 401 });
     simulator.use(scenario.ok());
   });
 
-  test('nobody is asked for a span, and no attribute is computed', async () => {
+  test('no span is requested, and no attribute is computed', async () => {
     const getTracer = vi.spyOn(ProxyTracerProvider.prototype, 'getTracer');
     const startSpan = vi.spyOn(trace.getTracer('any').constructor.prototype, 'startSpan');
     const facts = OPENING_ROWS.map((row) => vi.spyOn(row, 'fact'));
@@ -81,7 +81,7 @@ describe('without an SDK', () => {
   });
 });
 
-describe('in a process of its own', () => {
+describe('in a separate process', () => {
   const directory = mkdtempSync(join(tmpdir(), 'bare-'));
   const bare = join(directory, 'bare');
   const withApi = join(directory, 'with-api');
@@ -97,12 +97,12 @@ describe('in a process of its own', () => {
         format: 'esm',
         platform: 'node',
         logLevel: 'silent',
-        // Neither the API nor any SDK is inside.
+        // The bundle contains neither the API nor an SDK.
         external: ['@opentelemetry/api', '@opentelemetry/sdk-*'],
         define: { __PACKAGE_NAME__: '"cometapi-otel"', __PACKAGE_VERSION__: '"0.0.0"' },
       });
     }
-    // The API alone: it depends on nothing.
+    // Links only the API, which has no dependencies.
     symlinkSync(resolve('node_modules/@opentelemetry/api'), join(withApi, 'node_modules/@opentelemetry/api'));
   });
 
@@ -114,7 +114,7 @@ describe('in a process of its own', () => {
       const output = execFileSync(process.execPath, ['main.mjs'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
       return { output: output.trim(), errors: '' };
     } catch (error) {
-      // What the child said is all there is to look at.
+      // The error of `execFileSync` contains the output of the child process.
       return { output: '', errors: (error as { readonly stderr: string }).stderr };
     }
   }
@@ -124,12 +124,12 @@ describe('in a process of its own', () => {
     const client = new CometAPI({ apiKey: crypto.randomUUID(), fetch });
     console.log((await client.chat.completions.create({ model: 'm', messages: [] })).object);`;
 
-  test('the package loads and works where only the API is installed', () => {
+  test('the package works if only the API is installed', () => {
     const code = `import { CometAPI } from './core.mjs';${CALL}`;
     expect(run(withApi, code)).toEqual({ output: 'chat.completion', errors: '' });
   });
 
-  test('what starts the SDK loads as well, and says what to install only when it is asked to start', () => {
+  test('the node entry loads without an SDK, and startTelemetry() names the packages to install', () => {
     const code = `
       import { startTelemetry } from './node.mjs';
       try { startTelemetry(); } catch (error) { console.log(error.message); }`;
@@ -140,7 +140,7 @@ describe('in a process of its own', () => {
     });
   });
 
-  test('without the API, which is a required peer, Node names what is missing', () => {
+  test('without the API, which is a required peer, Node names the missing package', () => {
     const { output, errors } = run(bare, `import { CometAPI } from './core.mjs';${CALL}`);
     expect(output).toBe('');
     expect(errors).toContain('ERR_MODULE_NOT_FOUND');

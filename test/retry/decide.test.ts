@@ -30,7 +30,7 @@ const failure = (cause: FailureOutcome['cause'], sent: FailureOutcome['sent']): 
   cause,
 });
 
-describe('the whole table', () => {
+describe('the table of all decisions', () => {
   const STATUSES = [
     200, 204, 301, 307, 400, 401, 402, 403, 404, 405, 408, 409, 413, 415, 422, 425, 429, 500, 501, 502, 503, 504, 505,
     520, 521, 522, 523, 524, 525, 529,
@@ -59,17 +59,17 @@ describe('the whole table', () => {
     { name: 'Retry-After: 61', retryAfterMs: 61_000 },
   ];
 
-  const told = (decision: RetryDecision): string =>
+  const shown = (decision: RetryDecision): string =>
     decision.decision === 'retried' ? `${decision.delayOrigin} ${decision.delayMs} ms` : decision.because;
 
-  /** For each header: which statuses with which codes come to which decision. */
+  /** For each header: the decisions, each with its error codes and statuses. */
   const table = (policy: RetryPolicy): Record<string, Record<string, string[]>> =>
     Object.fromEntries(
       HEADERS.map(({ name, retryAfterMs, ...header }) => {
         const rows: Record<string, string[]> = {};
         for (const status of STATUSES) {
           const groups = Map.groupBy(CODES, (code) =>
-            told(decided({ kind: 'response', status, ...(code && { code }), ...header }, { retryAfterMs }, policy)),
+            shown(decided({ kind: 'response', status, ...(code && { code }), ...header }, { retryAfterMs }, policy)),
           );
           for (const [decision, codes] of groups) {
             const which =
@@ -81,7 +81,7 @@ describe('the whole table', () => {
       }),
     );
 
-  test('of status, code and header in the standard mode', () => {
+  test('by status, code and header in standard mode', () => {
     expect(table(POLICY)).toMatchInlineSnapshot(`
       {
         "Retry-After: 61": {
@@ -179,7 +179,7 @@ describe('the whole table', () => {
     `);
   });
 
-  test('of status, code and header in the safe mode, where an answer proves that it was sent', () => {
+  test('by status, code and header in safe mode, which never retries after a response', () => {
     expect(table(SAFE)).toMatchInlineSnapshot(`
       {
         "Retry-After: 61": {
@@ -271,7 +271,7 @@ describe('the whole table', () => {
     `);
   });
 
-  test('of failures without an answer', () => {
+  test('by cause for failures without a response', () => {
     const causes = [
       'connection',
       'dns',
@@ -363,7 +363,7 @@ describe('the whole table', () => {
 });
 
 describe('a retry', () => {
-  test('waits a random part of the step, and says what it costs', () => {
+  test('waits a random part of the step, and states its cost', () => {
     expect(decided(UNAVAILABLE)).toEqual({
       decision: 'retried',
       because: 'retryable_status',
@@ -381,7 +381,7 @@ describe('a retry', () => {
     ]);
   });
 
-  test('waits twice as long after 429 and 529, and costs half after 429, where no work was done', () => {
+  test('waits twice as long after 429 and 529, and costs half a token after 429', () => {
     const decisions = [429, 529, 503].map((status) => decided({ kind: 'response', status }));
     expect(decisions).toEqual([
       expect.objectContaining({ delayMs: 500, budgetCost: 0.5 }),
@@ -390,7 +390,7 @@ describe('a retry', () => {
     ]);
   });
 
-  test('waits what the gateway asks, and up to a tenth more', () => {
+  test('waits as long as Retry-After asks, and up to 10 % longer', () => {
     const decisions = [0, 0.5, 0.75].map((random) => decided(UNAVAILABLE, { retryAfterMs: 20_000, random }));
     expect(decisions).toEqual(
       [20_000, 21_000, 21_500].map((delayMs) => ({
@@ -403,21 +403,21 @@ describe('a retry', () => {
     );
   });
 
-  test('after a failure costs a whole token, and names the failure', () => {
+  test('after a transport failure costs one token, and names the failure', () => {
     expect([decided(failure('connection', 'maybe')), decided(failure('header_timeout', 'maybe'))]).toEqual([
       expect.objectContaining({ decision: 'retried', because: 'retryable_transport_failure', budgetCost: 1 }),
       expect.objectContaining({ decision: 'retried', because: 'header_timeout', budgetCost: 1 }),
     ]);
   });
 
-  test('is possible without a budget, and with exactly the tokens it costs', () => {
+  test('is possible without a budget, or with exactly enough tokens', () => {
     expect(decided(UNAVAILABLE, { budget: undefined }).decision).toBe('retried');
     expect(decided(UNAVAILABLE, { budget: 1 }).decision).toBe('retried');
     expect(decided({ kind: 'response', status: 429 }, { budget: 0.5 }).decision).toBe('retried');
   });
 });
 
-describe('no retry', () => {
+describe('no retry follows', () => {
   const NO = 'not_retried';
 
   test.each<[string, AttemptOutcome, Partial<RetryState>, RetryDecision]>([
@@ -433,46 +433,41 @@ describe('no retry', () => {
       { attempt: 4 },
       { decision: 'final_attempt', because: 'attempts_exhausted' },
     ],
+    ['if the body is a stream', UNAVAILABLE, { replayable: false }, { decision: NO, because: 'body_not_replayable' }],
     [
-      'of a body that is a stream',
-      UNAVAILABLE,
-      { replayable: false },
-      { decision: NO, because: 'body_not_replayable' },
-    ],
-    [
-      'after a second failed look-up of the name',
+      'after a second failed DNS lookup',
       failure('dns', 'never'),
       { dnsFailedBefore: true },
       { decision: NO, because: 'dns_retried_once' },
     ],
     [
-      'when more is asked than may be waited',
+      'if Retry-After exceeds maxRetryAfterMs',
       UNAVAILABLE,
       { retryAfterMs: 60_001 },
       { decision: NO, because: 'retry_after_exceeds_budget' },
     ],
     [
-      'when more is asked than the deadline leaves',
+      'if Retry-After does not fit before the deadline',
       UNAVAILABLE,
       { retryAfterMs: 5_000, leftMs: 5_000 },
       { decision: NO, because: 'retry_after_exceeds_budget' },
     ],
     [
-      'when the wait would pass the deadline',
+      'if the backoff does not fit before the deadline',
       UNAVAILABLE,
       { leftMs: 250 },
       { decision: NO, because: 'deadline_would_pass' },
     ],
-    ['when time is up', UNAVAILABLE, { leftMs: -5 }, { decision: NO, because: 'deadline_would_pass' }],
+    ['if the deadline has passed', UNAVAILABLE, { leftMs: -5 }, { decision: NO, because: 'deadline_would_pass' }],
     [
-      'when even the floor does not fit',
+      'if even the minimum wait does not fit before the deadline',
       UNAVAILABLE,
       { retryAfterMs: 0, leftMs: 40 },
       { decision: NO, because: 'deadline_would_pass' },
     ],
-    ['when the budget is empty', UNAVAILABLE, { budget: 0.99 }, { decision: NO, because: 'retry_budget_empty' }],
+    ['if the budget is empty', UNAVAILABLE, { budget: 0.99 }, { decision: NO, because: 'retry_budget_empty' }],
     [
-      'when the budget is empty, also after 429',
+      'if the budget is empty after a 429',
       { kind: 'response', status: 429 },
       { budget: 0.49 },
       { decision: NO, because: 'retry_budget_empty' },
@@ -481,26 +476,26 @@ describe('no retry', () => {
     expect(decided(outcome, state)).toEqual(expected);
   });
 
-  test('is the limit of what fits exactly, on either side', () => {
+  test('until a limit is exceeded, so a retry follows exactly at the limit', () => {
     expect(decided(UNAVAILABLE, { retryAfterMs: 60_000 }).decision).toBe('retried');
     expect(decided(UNAVAILABLE, { leftMs: 251 }).decision).toBe('retried');
     expect(decided(UNAVAILABLE, { retryAfterMs: 5_000, leftMs: 5_001, random: 0.9 })).toEqual(
       expect.objectContaining({ decision: 'retried', delayMs: 5_000 }),
     );
-    // The jitter ends a millisecond before the deadline.
+    // The jitter ends one millisecond before the deadline.
     expect(decided(UNAVAILABLE, { retryAfterMs: 5_000, leftMs: 5_101, random: 0.9 })).toMatchObject({ delayMs: 5_100 });
     expect(decided(UNAVAILABLE, { attempt: 2 }).decision).toBe('retried');
     expect(decided(UNAVAILABLE, { attempt: 1 }, { ...POLICY, maxAttempts: 1 }).decision).toBe('final_attempt');
   });
 
-  test('by an earlier look-up only of another look-up', () => {
+  test('after an earlier DNS failure only if DNS fails again', () => {
     expect(decided(failure('connection', 'never'), { dnsFailedBefore: true }).decision).toBe('retried');
     expect(decided(UNAVAILABLE, { dnsFailedBefore: true }).decision).toBe('retried');
     expect(decided(failure('dns', 'never'), { dnsFailedBefore: false }).decision).toBe('retried');
   });
 });
 
-test('of several reasons the one is named that more patience would not mend', () => {
+test('if several reasons prevent a retry, the decision names the first in a fixed order', () => {
   const hopeless: Partial<RetryState> = {
     attempt: 3,
     replayable: false,

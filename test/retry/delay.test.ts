@@ -4,7 +4,7 @@ import { afterRetryAfter, backoffMs, FLOOR_MS, parseRetryAfter } from '../../src
 
 const NOW = Date.UTC(2026, 10, 21, 12, 0, 0);
 const MAX = 2 ** 31 - 1;
-/** An IMF-fixdate so many seconds from now. */
+/** The IMF-fixdate `seconds` from now. */
 const inSeconds = (seconds: number): string => new Date(NOW + seconds * 1_000).toUTCString();
 const parse = (retryAfter: string, more: { readonly retryAfterMs?: string; readonly date?: string } = {}) =>
   parseRetryAfter({ retryAfter, ...more }, NOW);
@@ -16,14 +16,14 @@ describe('Retry-After', () => {
     ['leading zeros', '007', 7_000],
     ['zero', '0', 0],
     ['zero with a fraction', '0.000', 0],
-    ['white space around', '  5\t', 5_000],
+    ['surrounding white space', '  5\t', 5_000],
     ['a date', inSeconds(90), 90_000],
     ['a date and white space', ` ${inSeconds(90)} `, 90_000],
-    ['as much as a timer takes', '2147483.647', MAX],
-    ['more than a timer takes', '2147484', MAX],
+    ['the longest timer', '2147483.647', MAX],
+    ['more than the longest timer', '2147484', MAX],
     ['a huge number', '99999999999999999999', MAX],
-    ['a number beyond all numbers, 400 digits long', '9'.repeat(400), MAX],
-    ['a number as long as headers get', '9'.repeat(16_384), MAX],
+    ['a number with 400 digits', '9'.repeat(400), MAX],
+    ['a number with 16,384 digits', '9'.repeat(16_384), MAX],
     ['a date in a far century', 'Fri, 31 Dec 9999 23:59:59 GMT', MAX],
     ['two numbers: the larger', '5, 30', 30_000],
     ['two numbers, the larger first', '30,5', 30_000],
@@ -33,9 +33,9 @@ describe('Retry-After', () => {
     ['a date and a larger number', `${inSeconds(10)}, 20`, 20_000],
     ['a number and a later date', `10, ${inSeconds(20)}`, 20_000],
     ['a past date and a number', `${inSeconds(-10)}, 20`, 20_000],
-    ['a number after very much garbage', `${'x,'.repeat(5_000)}120`, 120_000],
-    ['very many numbers', '1,'.repeat(200_000).concat('120'), 120_000],
-  ])('takes %s', (_form, text, expected) => {
+    ['a number after 5,000 invalid values', `${'x,'.repeat(5_000)}120`, 120_000],
+    ['200,001 numbers', '1,'.repeat(200_000).concat('120'), 120_000],
+  ])('accepts %s', (_form, text, expected) => {
     expect(parse(text)).toBe(expected);
   });
 
@@ -53,34 +53,34 @@ describe('Retry-After', () => {
     ['no digit before the point', '.5'],
     ['no digit after the point', '5.'],
     ['two points', '1.2.3'],
-    ['a decimal comma whose parts are no numbers', 'a,b'],
+    ['two invalid values', 'a,b'],
     ['a unit', '5s'],
     ['spaces inside', '1 000'],
-    ['words', 'soon'],
+    ['text', 'soon'],
     ['NaN', 'NaN'],
     ['Infinity', 'Infinity'],
     ['JSON', '{"seconds":5}'],
     ['a past date', inSeconds(-1)],
-    ['this very moment', inSeconds(0)],
-    ['a date of no calendar', 'Sat, 99 Nov 2026 12:00:00 GMT'],
-    ['a time of no clock', 'Sat, 21 Nov 2026 99:00:00 GMT'],
+    ['the current time', inSeconds(0)],
+    ['an invalid date', 'Sat, 99 Nov 2026 12:00:00 GMT'],
+    ['an invalid time', 'Sat, 21 Nov 2026 99:00:00 GMT'],
     ['a date without its zone', 'Sat, 21 Nov 2026 13:00:00'],
     ['a date in another zone', 'Sat, 21 Nov 2026 13:00:00 PST'],
     ['an ISO date', '2026-11-21T13:00:00.000Z'],
     ['a RFC 850 date', 'Saturday, 21-Nov-26 13:00:00 GMT'],
     ['an asctime date', 'Sat Nov 21 13:00:00 2026'],
     ['a date in lower case', inSeconds(90).toLowerCase()],
-    ['digits around a date, which make no number together', `1${inSeconds(-5)}20`],
-  ])('takes nothing from: %s', (_form, text) => {
+    ['digits around a date, which must not join into one number', `1${inSeconds(-5)}20`],
+  ])('ignores %s', (_form, text) => {
     expect(parse(text)).toBeUndefined();
   });
 
-  test('takes nothing when there is no header', () => {
+  test('is undefined without a header', () => {
     expect(parseRetryAfter({}, NOW)).toBeUndefined();
     expect(parseRetryAfter({ date: inSeconds(0) }, NOW)).toBeUndefined();
   });
 
-  test("counts a date from the response's own Date, so that a wrong local clock does not matter", () => {
+  test("compares a date with the response's Date, so a wrong local clock has no effect", () => {
     const hourAhead = NOW + 3_600_000;
     const headers = { retryAfter: inSeconds(30), date: inSeconds(0) };
     expect([NOW, hourAhead, 0, Number.NaN].map((wallMs) => parseRetryAfter(headers, wallMs))).toEqual([
@@ -90,13 +90,13 @@ describe('Retry-After', () => {
     expect(parse(inSeconds(30), { date: inSeconds(30) })).toBeUndefined();
   });
 
-  test('counts a date from the local clock when the response has no Date of the right form', () => {
+  test('compares a date with the local clock if the response has no valid Date', () => {
     for (const date of ['', 'yesterday', '2026-11-21T12:00:10Z', `${inSeconds(20)}, ${inSeconds(20)}`]) {
       expect(parse(inSeconds(30), { date })).toBe(30_000);
     }
   });
 
-  test('in milliseconds wins over seconds and dates, also when it asks for less', () => {
+  test('in milliseconds takes precedence over seconds and dates, even if it is shorter', () => {
     expect(parse('120', { retryAfterMs: '1500' })).toBe(1_500);
     expect(parse(inSeconds(90), { retryAfterMs: '0' })).toBe(0);
     expect(parseRetryAfter({ retryAfterMs: '250.5' }, NOW)).toBe(250.5);
@@ -105,14 +105,14 @@ describe('Retry-After', () => {
   });
 
   test.each(['', '-1', '1e3', 'soon', inSeconds(90)])(
-    'in milliseconds counts as absent when it is %j',
+    'in milliseconds counts as absent if it is %j',
     (retryAfterMs) => {
       expect(parse('120', { retryAfterMs })).toBe(120_000);
       expect(parseRetryAfter({ retryAfterMs }, NOW)).toBeUndefined();
     },
   );
 
-  test('of any text is nothing, or a finite number that a timer takes; parsing never throws', () => {
+  test('never throws for any text, and is undefined or a valid timer delay', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('5', '1e9', '-1', ' ', ',', '.', inSeconds(60), inSeconds(-60), '9'.repeat(400), 'GMT', 'Sat, '),
@@ -131,7 +131,7 @@ describe('Retry-After', () => {
     );
   });
 
-  test('of several valid values is never less than one of them', () => {
+  test('with several valid values is the largest of them', () => {
     const seconds = fc.integer({ min: 1, max: 2_000_000 });
     fc.assert(
       fc.property(fc.array(fc.tuple(seconds, fc.boolean()), { minLength: 1 }), (values) => {
@@ -145,23 +145,23 @@ describe('Retry-After', () => {
 describe('backoff', () => {
   const step = { baseMs: 500, capMs: 8_000, retriesSoFar: 0 };
 
-  test('goes up to the exponential step, capped', () => {
+  test('grows exponentially up to the cap', () => {
     const most = [0, 1, 2, 3, 4, 5, 50, 2_000].map((retriesSoFar) => backoffMs({ ...step, retriesSoFar, random: 1 }));
     expect(most).toEqual([500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000]);
   });
 
-  test('is spread over the whole step', () => {
+  test('is spread over the whole step by the random number', () => {
     expect([0, 0.1, 0.25, 0.5, 0.999].map((random) => backoffMs({ ...step, random }))).toEqual([
       50, 50, 125, 250, 499.5,
     ]);
   });
 
-  test('has a floor, whatever is configured', () => {
+  test('is never shorter than the floor, for any configuration', () => {
     expect(backoffMs({ baseMs: 0, capMs: 0, retriesSoFar: 3, random: 0.9 })).toBe(FLOOR_MS);
     expect(backoffMs({ baseMs: 500, capMs: 10, retriesSoFar: 3, random: 0.9 })).toBe(FLOOR_MS);
   });
 
-  test('is finite and between the floor and what a timer takes, for any numbers', () => {
+  test('is finite and between the floor and the longest timer, for any numbers', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: MAX }),
@@ -178,16 +178,16 @@ describe('backoff', () => {
 });
 
 describe('the wait after Retry-After', () => {
-  test('is what was asked, and up to a tenth more', () => {
+  test('is the requested time, and up to 10 % more', () => {
     expect([0, 0.5, 1].map((random) => afterRetryAfter(10_000, random, MAX))).toEqual([10_000, 10_500, 11_000]);
   });
 
-  test('is not later than there is time for, and never earlier than asked', () => {
+  test('ends before the deadline, but never before the requested time', () => {
     expect(afterRetryAfter(10_000, 1, 10_200)).toBe(10_200);
     expect(afterRetryAfter(10_000, 1, 5_000)).toBe(10_000);
   });
 
-  test('has a floor and a ceiling', () => {
+  test('is between the floor and the longest timer', () => {
     expect([0, 1, 49].map((asked) => afterRetryAfter(asked, 0, MAX))).toEqual([50, 50, 50]);
     expect(afterRetryAfter(MAX, 1, Number.POSITIVE_INFINITY)).toBe(MAX);
   });

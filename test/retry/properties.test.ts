@@ -44,7 +44,7 @@ const outcomes: fc.Arbitrary<AttemptOutcome> = fc.oneof(
   }),
 );
 
-/** What a call meets at one attempt. */
+/** The outcome and the conditions of one attempt. */
 const meetings = fc.record({
   outcome: outcomes,
   durationMs: fc.oneof(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 0, max: MAX })),
@@ -66,7 +66,7 @@ interface Step {
   readonly decision: RetryDecision;
 }
 
-/** Plays a call as the path does: an attempt never outlives the deadline, and every decision is obeyed. */
+/** Simulates a call: an attempt ends at the deadline at the latest, and every decision is followed. */
 function play(policy: RetryPolicy, deadlineMs: number, story: readonly Meeting[], replayable = true): readonly Step[] {
   const steps: Step[] = [];
   let elapsedMs = 0;
@@ -85,12 +85,12 @@ function play(policy: RetryPolicy, deadlineMs: number, story: readonly Meeting[]
     elapsedMs += decision.delayMs;
     dnsFailedBefore ||= outcome.kind === 'failure' && outcome.cause === 'dns';
   }
-  throw new Error('a call retried more often than the longest story');
+  throw new Error('The call retried more often than the longest story.');
 }
 
 const stories = fc.array(meetings, { minLength: 6, maxLength: 6 });
 const deadlines = fc.oneof(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: MAX }));
-/** Ends the search for a smaller counterexample, too. */
+/** The time limit also ends the search for a smaller counterexample. */
 const RUNS = { numRuns: 1_000, interruptAfterTimeLimit: 10_000 };
 
 function property(holds: (steps: readonly Step[], policy: RetryPolicy, deadlineMs: number) => boolean): void {
@@ -105,8 +105,8 @@ function property(holds: (steps: readonly Step[], policy: RetryPolicy, deadlineM
 const retried = (steps: readonly Step[]): { delayMs: number; step: Step }[] =>
   steps.flatMap((step) => (step.decision.decision === 'retried' ? [{ delayMs: step.decision.delayMs, step }] : []));
 
-describe('whatever a call meets', () => {
-  test('it sends at most as often as allowed', () => {
+describe('for any outcomes of the attempts', () => {
+  test('a call sends at most maxAttempts requests', () => {
     property((steps, policy) => steps.length <= policy.maxAttempts);
   });
 
@@ -115,7 +115,7 @@ describe('whatever a call meets', () => {
       const waitedMs = retried(steps).reduce((sum, { delayMs }) => sum + delayMs, 0);
       const [last] = steps.slice(-1);
       const spentMs = steps.reduce((sum, step) => sum + step.spentMs, 0);
-      // The next attempt always has some time of its own.
+      // The wait is always shorter than the time left, so the next attempt has time.
       return (
         retried(steps).every(({ delayMs, step }) => delayMs < step.leftMs) &&
         (last === undefined || last.leftMs >= 0) &&
@@ -124,13 +124,13 @@ describe('whatever a call meets', () => {
     });
   });
 
-  test('every wait is finite, and between the floor and what a timer takes', () => {
+  test('every wait is finite, and between the floor and the longest timer', () => {
     property((steps) =>
       retried(steps).every(({ delayMs }) => Number.isFinite(delayMs) && delayMs >= FLOOR_MS && delayMs <= MAX),
     );
   });
 
-  test('no wait is shorter than what the gateway validly asked, and none is longer than a tenth more', () => {
+  test('no wait is shorter than a valid Retry-After, or more than 10 % longer', () => {
     property((steps) =>
       retried(steps).every(({ delayMs, step: { meeting } }) => {
         const { retryAfterMs } = meeting;
@@ -142,13 +142,13 @@ describe('whatever a call meets', () => {
     );
   });
 
-  test('nobody waits for more than maxRetryAfterMs asked', () => {
+  test('no call waits for a Retry-After above maxRetryAfterMs', () => {
     property((steps, policy) =>
       retried(steps).every(({ step: { meeting } }) => (meeting.retryAfterMs ?? 0) <= policy.maxRetryAfterMs),
     );
   });
 
-  test('nothing follows a success or a final verdict', () => {
+  test('no retry follows a success or a final failure', () => {
     property((steps) =>
       steps.every(
         ({ meeting, decision }) =>
@@ -157,7 +157,7 @@ describe('whatever a call meets', () => {
     );
   });
 
-  test('nothing is sent again that may have arrived, in the safe mode', () => {
+  test('in safe mode, no request is retried that may have arrived', () => {
     property((steps, policy) =>
       retried(steps).every(
         ({ step: { meeting } }) =>
@@ -166,14 +166,14 @@ describe('whatever a call meets', () => {
     );
   });
 
-  test('a name that cannot be resolved is looked up at most twice', () => {
+  test('a DNS lookup fails at most twice in a call', () => {
     property(
       (steps) =>
         steps.filter(({ meeting: { outcome } }) => outcome.kind === 'failure' && outcome.cause === 'dns').length <= 2,
     );
   });
 
-  test('a retry is paid for from what the budget has', () => {
+  test('a retry never costs more than the budget contains', () => {
     property((steps) =>
       steps.every(
         ({ meeting, decision }) =>
@@ -182,7 +182,7 @@ describe('whatever a call meets', () => {
     );
   });
 
-  test('a body that can be sent once is sent once', () => {
+  test('a body that is not replayable is sent once', () => {
     fc.assert(
       fc.property(policies, deadlines, stories, (policy, deadlineMs, story) => {
         return play(policy, deadlineMs, story, false).length === 1;
@@ -203,7 +203,7 @@ describe('the retry budget', () => {
     fc.record({ kind: fc.constant('time' as const), milliseconds: fc.integer({ min: -50_000, max: 100_000 }) }),
   );
 
-  test('spends at most capacity + deposits + refill, for any schedule and any jumps of the clock', () => {
+  test('spends at most capacity + deposits + refill, for any schedule and any clock jumps', () => {
     fc.assert(
       fc.property(options, fc.array(events, { maxLength: 200 }), (given, schedule) => {
         let nowMs = 5_000;
@@ -238,7 +238,7 @@ describe('the retry budget', () => {
     );
   });
 
-  test('brings ten retries and a tenth of the calls by default, whatever fails', () => {
+  test('allows ten retries plus 10 % of the calls by default, if every request fails', () => {
     const budget = createRetryBudget({ capacity: 10, depositPerCall: 0.1, refillPerSecond: 0 }, stopped());
     let retries = 0;
     for (let call = 0; call < 300; call++) {
@@ -250,7 +250,7 @@ describe('the retry budget', () => {
         }
       }
     }
-    // 300 calls against a gateway that always fails: 1.13 requests a call instead of 3.
+    // 300 calls to a server that always fails send 1.13 requests per call instead of 3.
     expect(retries).toBe(39);
   });
 
@@ -268,7 +268,7 @@ describe('the retry budget', () => {
     expect(seen).toEqual([0, 0.5, 1, 2]);
   });
 
-  test('gains nothing from a clock that jumps back and comes again', () => {
+  test('does not refill twice if the clock jumps back', () => {
     let nowMs = 100_000;
     const budget = createRetryBudget(
       { capacity: 10, depositPerCall: 0, refillPerSecond: 1 },
@@ -286,7 +286,7 @@ describe('the retry budget', () => {
     expect(budget.available()).toBe(1);
   });
 
-  test('counts what it denied', () => {
+  test('counts the retries it denied', () => {
     const budget = createRetryBudget({ capacity: 0.5, depositPerCall: 0, refillPerSecond: 0 }, stopped());
     budget.deny();
     budget.deny();
@@ -295,7 +295,7 @@ describe('the retry budget', () => {
 });
 
 function setTimer(): never {
-  throw new Error('a budget needs no timer');
+  throw new Error('The retry budget must not start a timer.');
 }
 
 function stopped(nowMs = () => 0) {

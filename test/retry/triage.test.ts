@@ -38,7 +38,7 @@ const grouped = (entries: readonly (readonly [string | number, string])[]): stri
     .map(([value, members]) => `${value} <- ${members.map(([name]) => name).join(' ')}`)
     .join('\n');
 
-test('statuses alone are sorted so', () => {
+test('statuses without an error code have these verdicts', () => {
   expect(grouped(STATUSES.map((status) => [status, verdictOf({ kind: 'response', status })]))).toMatchInlineSnapshot(`
     "final: final_status <- 0 100 103 199 400 401 402 403 404 405 409 410 413 415 418 422 426 431 451 499 501 505 507 519 525 526 527 528 530 598 599 999
     success <- 200 204 299
@@ -47,8 +47,8 @@ test('statuses alone are sorted so', () => {
   `);
 });
 
-describe('an error code makes a retryable status final when the same answer would come again', () => {
-  test('as code', () => {
+describe('an error code makes a retryable status final if the same request would fail again', () => {
+  test('in the field code', () => {
     const verdicts = CODES.map((code) => {
       const [first, ...others] = RETRYABLE.map((status) => verdictOf({ kind: 'response', status, code }));
       expect(others.every((other) => other === first)).toBe(true);
@@ -60,7 +60,7 @@ describe('an error code makes a retryable status final when the same answer woul
     `);
   });
 
-  test('as type, where invalid_request is the name of a family', () => {
+  test('in the field type, where invalid_request is only a family of errors', () => {
     const verdicts = CODES.map((type) => {
       const [first, ...others] = RETRYABLE.map((status) => verdictOf({ kind: 'response', status, type }));
       expect(others.every((other) => other === first)).toBe(true);
@@ -74,14 +74,14 @@ describe('an error code makes a retryable status final when the same answer woul
 });
 
 describe('x-should-retry', () => {
-  test('false makes a retryable status final; a code that is final itself is named before it', () => {
+  test('false makes a retryable status final, but a final code is the reason that is reported', () => {
     expect(verdictOf({ kind: 'response', status: 503, shouldRetry: false })).toBe('final: x_should_retry_false');
     expect(verdictOf({ kind: 'response', status: 503, shouldRetry: false, code: 'model_not_found' })).toBe(
       'final: final_code',
     );
   });
 
-  test('true changes nothing, also not for what is final', () => {
+  test('true has no effect, even on final failures', () => {
     for (const status of STATUSES) {
       expect(verdictOf({ kind: 'response', status, shouldRetry: true })).toBe(verdictOf({ kind: 'response', status }));
     }
@@ -90,7 +90,7 @@ describe('x-should-retry', () => {
     );
   });
 
-  test('false changes nothing for what is a success, a redirect or final anyway', () => {
+  test('false has no effect on a success, a redirect or a final status', () => {
     for (const status of STATUSES.filter((each) => !RETRYABLE.includes(each))) {
       expect(verdictOf({ kind: 'response', status, shouldRetry: false })).toBe(verdictOf({ kind: 'response', status }));
     }
@@ -108,12 +108,12 @@ const CAUSES: Readonly<Record<FailureOutcome['cause'], FailureWord>> = {
   other: '_OTHER',
 };
 
-/** The causes of a record of causes. */
+/** One failure per cause. The keys of `CAUSES` are causes, so the cast is safe. */
 const failures = Object.entries(CAUSES).map(
   ([cause, word]) => ({ kind: 'failure', word, sent: 'maybe', cause }) as FailureOutcome,
 );
 
-test('failures without a response are sorted by their cause', () => {
+test('failures without a response have a verdict by their cause', () => {
   expect(grouped(failures.map((failure) => [failure.cause, verdictOf(failure)]))).toMatchInlineSnapshot(`
     "retryable: retryable_transport_failure <- connection dns
     final: tls_error <- tls
@@ -124,7 +124,7 @@ test('failures without a response are sorted by their cause', () => {
   `);
 });
 
-test('categories of statuses', () => {
+test('statuses have these categories', () => {
   expect(grouped(STATUSES.map((status) => [status, categoryOf({ kind: 'response', status })]))).toMatchInlineSnapshot(`
     "unexpected_response <- 0 100 103 199
     none <- 200 204 299
@@ -142,7 +142,7 @@ test('categories of statuses', () => {
   `);
 });
 
-test('categories that a code or a type names better than the status does', () => {
+test('an error code or type can change the category of a status', () => {
   const categories = [400, 401, 403, 404, 429, 500, 503].map((status) => {
     const plain = categoryOf({ kind: 'response', status });
     const named = (place: 'code' | 'type'): string[] =>
@@ -286,14 +286,14 @@ test('categories that a code or a type names better than the status does', () =>
   `);
 });
 
-test('a code says nothing about a success or a redirect', () => {
+test('an error code does not change the category of a success or a redirect', () => {
   expect(CODES.map((code) => categoryOf({ kind: 'response', status: 200, code }))).toEqual(CODES.map(() => 'none'));
   expect(CODES.map((code) => categoryOf({ kind: 'response', status: 302, code }))).toEqual(
     CODES.map(() => 'path_or_base_url'),
   );
 });
 
-test('categories of failures', () => {
+test('failures have these categories', () => {
   const words: readonly FailureWord[] = [
     'timeout',
     'connection_refused',
@@ -323,7 +323,7 @@ test('categories of failures', () => {
   );
 });
 
-test('error.type is the status of an error, or the word of a failure; an abort by the caller has none', () => {
+test('error.type is the status of an error response or the type of a failure, and absent after an abort', () => {
   const types = STATUSES.map((status) => errorTypeOf({ kind: 'response', status }));
   expect(types).toEqual(STATUSES.map((status) => (status >= 400 ? String(status) : undefined)));
   expect(failures.map((failure) => errorTypeOf(failure))).toEqual(

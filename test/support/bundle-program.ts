@@ -12,14 +12,15 @@ export interface BundleOptions {
   /** @default node */
   readonly platform?: 'node' | 'neutral';
   /**
-   * The program finds installed packages when it runs: OpenTelemetry stays outside of it, as it does in the package.
+   * True if OpenTelemetry stays outside the bundle, as in the published package. The program then imports the installed
+   * packages.
    *
-   * @default false: what is not in the bundle is not there
+   * @default false, everything is in the bundle
    */
   readonly seesPackages?: boolean;
 }
 
-/** Bundles a program with all that it imports into one file, so that child processes start in a few hundredths of a second. */
+/** Bundles a program and its imports into one file, so that child processes start in a few tens of milliseconds. */
 export async function bundleProgram(
   source: string,
   { platform = 'node', seesPackages = false }: BundleOptions = {},
@@ -40,7 +41,7 @@ export async function bundleProgram(
   return { file, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }
 
-/** Packages are looked for in the folders above a file. */
+/** A folder inside `node_modules`, so that the program finds the installed packages in a parent folder. */
 function cacheFolder(): string {
   const folder = resolve('node_modules/.cache');
   mkdirSync(folder, { recursive: true });

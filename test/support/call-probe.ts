@@ -4,12 +4,12 @@ import type { AttemptFacts, CallFacts } from '../../src/facts/call-facts';
 import type { CallObserver } from '../../src/facts/observer';
 import { type ClientOptions, CometAPI, type Fetch } from '../../src/index';
 
-/** Like a key of the gateway; made anew each time. */
+/** A random key in the format of CometAPI's keys. */
 export function someKey(): string {
   return `sk-${randomBytes(24).toString('hex')}`;
 }
 
-/** Notes every event of every call, in order. */
+/** An observer that records every event of every call, in order. */
 export class EventLog implements CallObserver {
   readonly lines: string[] = [];
   readonly attempts: AttemptFacts[] = [];
@@ -36,7 +36,7 @@ export class EventLog implements CallObserver {
   }
 }
 
-/** The real clock, with a count of the timers that are still to fire. */
+/** The real clock. Counts the timers that have not fired yet. */
 export class CountingClock implements Clock {
   readonly #open = new Set<object>();
   #onNone: (() => void) | undefined;
@@ -45,9 +45,9 @@ export class CountingClock implements Clock {
     return this.#open.size;
   }
 
-  /** Resolves when no timer is left; the longest that may outlive a call waits a second for a server to close. */
+  /** Resolves when no timer is left. After a call, a timer may run for one second while the server closes the body. */
   async whenNone(): Promise<void> {
-    // A timer that fires a moment early is started again.
+    // A timer callback may start another timer.
     while (this.#open.size > 0) {
       await new Promise<void>((resolve) => {
         this.#onNone = resolve;
@@ -91,7 +91,7 @@ export class CountingClock implements Clock {
   }
 }
 
-/** A signal that knows how many listeners it has. */
+/** A controller, and the number of listeners on its signal. */
 export function countedSignal(): { readonly controller: AbortController; readonly listeners: () => number } {
   const controller = new AbortController();
   const { signal } = controller;
@@ -108,7 +108,7 @@ export function countedSignal(): { readonly controller: AbortController; readonl
   return { controller, listeners: () => listeners.size };
 }
 
-/** No chance: waits are the shortest, ids random. */
+/** No jitter: every backoff takes the minimum. Ids stay random. */
 export const NO_JITTER: Chance = { ...systemChance, random: () => 0 };
 
 export interface Probe<TheClock extends Clock = Clock> {
@@ -117,7 +117,7 @@ export interface Probe<TheClock extends Clock = Clock> {
   readonly clock: TheClock;
 }
 
-/** A client over a fault server or a fetch of the test's own, and a log of what it tells. */
+/** A client for a fault server or a custom fetch, with a log of its observer events. */
 export function probe<TheClock extends Clock>(
   clock: TheClock,
   options: ClientOptions & { readonly origin?: string },
@@ -140,13 +140,14 @@ export function probe<TheClock extends Clock>(
   return { client, log, clock };
 }
 
-/** A fetch that answers as `answer` says, and never before it is asked; its time is the clock's. */
+/** The scripted response to one request. */
 export type Answer = (send: {
   readonly index: number;
   readonly init: RequestInit;
   readonly url: string;
 }) => Promise<Response> | Response;
 
+/** A custom fetch that returns scripted responses and counts the requests. */
 export function scriptedFetch(answer: Answer): Fetch & { readonly sends: () => number } {
   let sends = 0;
   const fetch: Fetch = async (input, init = {}) => {
@@ -156,7 +157,7 @@ export function scriptedFetch(answer: Answer): Fetch & { readonly sends: () => n
   return Object.assign(fetch, { sends: () => sends });
 }
 
-/** Never answers, but fails when it is aborted, as fetch does. */
+/** Never responds. Rejects when its signal aborts, as `fetch` does. */
 export function hanging(init: RequestInit): Promise<Response> {
   return new Promise((_resolve, reject) => {
     init.signal?.addEventListener('abort', () => reject(init.signal?.reason), { once: true });

@@ -10,10 +10,10 @@ import {
   scenario,
 } from '../../src/testing/index';
 
-/** The class a test gets, under the type that code written for `openai` has. */
+/** The class that a test receives, with the type of `openai`. */
 export type Library = typeof OpenAI;
 
-// The cast is the claim under test: code for `openai` meets our class. `docs/compatibility.md` says where it does not.
+// The cast is the claim under test: our class works with code for `openai`. docs/compatibility.md lists the exceptions.
 export const OURS = CometAPI as unknown as Library;
 
 const LIBRARIES: readonly (readonly [name: string, library: Library])[] = [
@@ -21,7 +21,7 @@ const LIBRARIES: readonly (readonly [name: string, library: Library])[] = [
   ['cometapi-otel', OURS],
 ];
 
-/** A client of either library on a real socket, and what it talks to. */
+/** A client of one of the two libraries, and the simulator that it is connected to by a real socket. */
 export interface Connected extends AsyncDisposable {
   readonly client: OpenAI;
   readonly simulator: Simulator;
@@ -39,12 +39,12 @@ export async function connect(
   return { client, simulator, [Symbol.asyncDispose]: () => simulator.close() };
 }
 
-/** What a file of tests says of lines of the page, and which lines those are. */
+/** Defines tests for the lines of docs/compatibility.md, and collects these lines. */
 export interface Comparison {
   readonly tested: { readonly same: readonly string[]; readonly different: readonly string[] };
-  /** A line of the page's first tables: the same code, the same outcome, whichever of the two it imports. */
+  /** Tests a line of the first tables: the same code has the same outcome with both libraries. */
   same(line: string, run: (Client: Library) => Promise<void>): void;
-  /** A line of the table of differences: what this client does instead. */
+  /** Tests a line of the table of differences with this client only. */
   different(line: string, run: (Client: typeof CometAPI) => void | Promise<void>): void;
 }
 
@@ -65,13 +65,15 @@ export function compare(): Comparison {
   };
 }
 
-/** First cells of the tables of `docs/compatibility.md` below a heading that matches. */
+/** The first cells of the tables in docs/compatibility.md, below all headings that match. */
 export function linesOfPage(heading: RegExp): string[] {
   const page = readFileSync('docs/compatibility.md', 'utf8');
   return page
     .split(/^## /m)
     .filter((section) => heading.test(section.split('\n', 1)[0] ?? ''))
-    .flatMap((section) => [...section.matchAll(/^\| (?!---|what)([^|]+?) \|/gm)].map(([, cell = '']) => cell));
+    .flatMap((section) =>
+      [...section.matchAll(/^\| (?!---|behavior|difference)([^|]+?) \|/gm)].map(([, cell = '']) => cell),
+    );
 }
 
 export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {

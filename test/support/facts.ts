@@ -14,30 +14,30 @@ import { createSecretGuard } from '../../src/facts/secret-guard';
 const GUARD = createSecretGuard();
 const STARTED_AT = Date.UTC(2026, 10, 21, 12, 0, 0);
 
-/** A checked label, or an error that says which fixture is wrong. */
+/** Returns a validated label. Throws an error that names an invalid fixture. */
 export function aLabel<Kind extends LabelKind>(kind: Kind, value: string): Label<Kind> {
   const checked = label(kind, value, GUARD);
   if (checked === undefined) {
-    throw new Error(`fixture: ${JSON.stringify(value)} is no ${kind}`);
+    throw new Error(`Invalid fixture: ${JSON.stringify(value)} is not a valid label of kind ${kind}.`);
   }
   return checked;
 }
 
-/** A model label by the rules of the wire. */
+/** A model label, validated like a model name from a response. */
 export function aModel(name: string): Label<'model'> {
   const checked = modelLabel(name, GUARD);
   if (checked === undefined) {
-    throw new Error('fixture: no model');
+    throw new Error('Invalid fixture: the model name is not a valid label.');
   }
   return checked;
 }
 
-/** One of the users' own labels. */
+/** A telemetry attribute of the user. */
 export function anAttribute(name: string, value: string | number | boolean): AttributeFact {
   return { name: aLabel('attribute_name', name), value: typeof value === 'string' ? aLabel('name', value) : value };
 }
 
-/** The defaults of the library. */
+/** The default settings of a client. */
 export const SETTINGS: SettingsFacts = {
   maxAttempts: 3,
   retry: 'standard',
@@ -65,7 +65,7 @@ const REQUEST: RequestFacts = {
 
 let calls = 0;
 
-/** A chat call that was just opened; whatever is given replaces the default. */
+/** A chat call that was just opened. `given` overrides the defaults. */
 export function aCall(given: Partial<CallOpening> = {}): CallOpening {
   calls += 1;
   const routeTemplate = given.routeTemplate ?? '/v1/chat/completions';
@@ -90,7 +90,7 @@ export function aCall(given: Partial<CallOpening> = {}): CallOpening {
   };
 }
 
-/** The first attempt, answered with 200; whatever is given replaces the default. */
+/** A first attempt with status 200. `given` overrides the defaults. */
 export function anAttempt(given: Partial<AttemptFacts> = {}): AttemptFacts {
   return {
     index: 1,
@@ -107,13 +107,13 @@ export function anAttempt(given: Partial<AttemptFacts> = {}): AttemptFacts {
   };
 }
 
-/** An attempt without a response: leaves out what only a response brings. */
+/** An attempt without a response, and without the facts of one. */
 export function aFailedAttempt(given: Partial<AttemptFacts> & Pick<AttemptFacts, 'errorType'>): AttemptFacts {
   const { status: _status, contentKind: _contentKind, ...rest } = anAttempt();
   return { ...rest, category: 'connection', phase: 'connect', because: 'retryable_transport_failure', ...given };
 }
 
-/** What the gateway reported for a whole chat answer. */
+/** The response facts of a complete chat answer. */
 export const RESPONSE: ResponseFacts = {
   id: aLabel('id', 'chatcmpl-fixture-1'),
   model: aModel('gpt-5.1-2026-01-15'),
@@ -121,7 +121,7 @@ export const RESPONSE: ResponseFacts = {
   usage: { inputTokens: 21, outputTokens: 9, totalTokens: 30 },
 };
 
-/** The completed facts of `call`; whatever is given replaces the default. */
+/** The facts of `call` after it completed. `given` overrides the defaults. */
 export function closedCall(call: CallOpening, given: Partial<CallFacts> = {}): CallFacts {
   const attempts = given.attempts ?? [anAttempt()];
   const durationMs = given.durationMs ?? 300;
@@ -142,7 +142,7 @@ export function closedCall(call: CallOpening, given: Partial<CallFacts> = {}): C
   };
 }
 
-/** Tells observers of a whole call, in the order the path does. */
+/** Notifies observers of a whole call, in the same order as a real call. */
 export function playCall(observers: readonly CallObserver[], facts: CallFacts): void {
   const tell = (action: (observer: CallObserver) => void): void => observers.forEach(action);
   tell((observer) => observer.callOpened?.(facts));

@@ -5,19 +5,19 @@ import type { TypedAnswer } from '../../src/resources/typed-call';
 import { BodyFailure } from '../../src/wire/body-failure';
 import type { DeliveredEvent } from '../../src/wire/inspect-event-stream';
 
-/** What one read of a scripted body brings. After the last one the source has ended. */
+/** The result of one read of a scripted body. The body ends after the last one. */
 export interface ScriptedRead {
   readonly events?: readonly DeliveredEvent[];
-  /** The protocol's end, known from this read on. */
+  /** The end of the protocol, known from this read on. */
   readonly end?: CallEnd;
   readonly failure?: unknown;
-  /** The read is outstanding until then, or until the body is cancelled. */
+  /** The read waits for this promise, or until the body is cancelled. */
   readonly until?: Promise<unknown>;
 }
 
 export interface FakeAnswer {
   readonly answer: TypedAnswer;
-  /** What was asked of the body, in order. */
+  /** The calls on the body, in order. */
   readonly asked: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export const TRUNCATED: CallEnd = {
   phase: 'stream',
 };
 
-/** An answer whose body does what a test says. Its errors are named for what they were made of. */
+/** An answer with a scripted body. The message of its errors names their source. */
 export function fakeAnswer(options: FakeAnswerOptions = {}): FakeAnswer {
   const asked: string[] = [];
   const reads = [...(options.reads ?? [])];

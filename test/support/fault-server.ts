@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 
-/** One request, as its bytes came. */
+/** One request as received. */
 export interface ReceivedRequest {
   readonly method: string;
   readonly target: string;
@@ -10,42 +10,42 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** One request, and the wire back to the one who sent it. */
+/** One request, and the connection to its client. */
 export interface Exchange {
-  /** From 1, over all connections. */
+  /** Number of the request, from 1, over all connections. */
   readonly index: number;
   readonly request: ReceivedRequest;
-  /** Resolves when the bytes have left; never rejects. */
+  /** Resolves when the bytes are written; never rejects. */
   write(bytes: string | Uint8Array): Promise<void>;
-  /** FIN. */
+  /** Closes the connection cleanly (FIN). */
   end(): void;
-  /** RST. */
+  /** Resets the connection (RST). */
   reset(): void;
-  /** Resolves when the connection is gone. */
+  /** Resolves when the connection is closed. */
   readonly closed: Promise<void>;
-  /** Nothing can be written any more. */
+  /** True if nothing more can be written. */
   readonly isClosed: boolean;
 }
 
-/** What happens to one request. */
+/** The server's reaction to one request. */
 export type Step = (exchange: Exchange) => void | Promise<void>;
 
-/** What happens to a connection before anything was sent on it; `undefined` lets it be. */
+/** The server's reaction to a new connection, before the client has sent a byte. */
 export type AcceptStep = (socket: Socket, index: number) => void;
 
 export interface FaultServerOptions {
-  /** One for each request; the last one is for all that follow. */
+  /** One step per request. The last step repeats for all further requests. */
   readonly steps: readonly Step[];
   readonly onAccept?: AcceptStep;
 }
 
 /**
- * A server that knows no HTTP beyond finding the end of a request: what it answers is bytes, written as a test says.
- * Independent of the shipped simulator, so that a mistake there cannot hide one in the client.
+ * A TCP server that answers with the exact bytes of a test. It parses only where a request ends.
+ * Independent of the shipped simulator, because a bug there could hide a bug in the client.
  */
 export class FaultServer {
   readonly requests: ReceivedRequest[] = [];
-  /** Connections that were opened, ever. */
+  /** Number of connections that were opened so far. */
   connectionCount = 0;
   peakConnections = 0;
   readonly #server: Server;
@@ -70,7 +70,7 @@ export class FaultServer {
   get port(): number {
     const address = this.#server.address();
     if (address === null || typeof address === 'string') {
-      throw new TypeError('The server does not listen.');
+      throw new TypeError('The server is not listening.');
     }
     return address.port;
   }
@@ -83,13 +83,13 @@ export class FaultServer {
     return this.#open.size;
   }
 
-  /** What happens from now on. */
+  /** Replaces the steps and clears the received requests. */
   become(options: FaultServerOptions): void {
     this.#options = options;
     this.requests.length = 0;
   }
 
-  /** Resolves when `condition` holds; looked at whenever a request comes or a connection goes. */
+  /** Resolves when `condition` is true. Checked on every new request and every closed connection. */
   async until(condition: () => boolean): Promise<void> {
     while (!condition()) {
       await new Promise<void>((resolve) => this.#waiters.push(resolve));
@@ -111,7 +111,7 @@ export class FaultServer {
     this.connectionCount++;
     this.#open.add(socket);
     this.peakConnections = Math.max(this.peakConnections, this.#open.size);
-    // Faults break the connection on purpose.
+    // Faults break the connection on purpose, so socket errors are expected.
     socket.on('error', () => undefined);
     const closed = new Promise<void>((resolve) => {
       socket.once('close', () => {
@@ -159,7 +159,7 @@ function createExchange(socket: Socket, closed: Promise<void>, request: Received
           resolve();
           return;
         }
-        // Other ends must get their turn: a write that succeeds at once comes back before them.
+        // `setImmediate` lets the client run between two writes. Endless writes would otherwise block it.
         socket.write(bytes, () => setImmediate(resolve));
       }),
     end: () => void socket.end(),
@@ -171,7 +171,7 @@ function createExchange(socket: Socket, closed: Promise<void>, request: Received
   };
 }
 
-/** The first whole request in `bytes`: by content-length, or chunked. */
+/** The first complete request in `bytes`, framed by content-length or chunked encoding. */
 function takeRequest(bytes: Buffer): { readonly request: ReceivedRequest; readonly size: number } | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd === -1) {

@@ -17,7 +17,7 @@ import {
   whole,
 } from './wire-bytes';
 
-/** One way to ask: endpoint, how the answer is to come, through which door, and over what. */
+/** One way to send a request: endpoint, form of the response, entry point (`door`) and transport. */
 export interface Way {
   readonly endpoint: 'chat' | 'responses';
   readonly mode: 'json' | 'stream';
@@ -37,9 +37,9 @@ export const WAYS: readonly Way[] = ENDPOINTS.flatMap((endpoint) =>
 );
 
 export const nameOf = (way: Way): string =>
-  `${way.endpoint} ${way.mode} through ${way.door} over ${way.transport === 'auto' ? 'the dispatcher' : 'fetch'}`;
+  `${way.endpoint} ${way.mode}, ${way.door} entry point, over ${way.transport === 'auto' ? 'the dispatcher' : 'fetch'}`;
 
-/** What a healthy server answers. */
+/** The response of a healthy server. */
 export function healthy({ endpoint, mode }: Way): Step {
   if (mode === 'json') {
     return whole(endpoint === 'chat' ? CHAT_ANSWER : RESPONSES_ANSWER);
@@ -52,7 +52,7 @@ const PATH = { chat: '/chat/completions', responses: '/responses' } as const;
 const CHAT = { model: 'gpt-test', messages: [{ role: 'user' as const, content: 'synthetic question' }] };
 const RESPONSES = { model: 'gpt-test', input: 'synthetic question' };
 
-/** Asks in one way, takes everything, and says what the caller got, in one line. */
+/** Sends a request in one way, reads the whole response, and returns the caller's result as one line. */
 export async function ask(way: Way, { client }: Pick<Probe, 'client'>, options: RequestOptions = {}): Promise<string> {
   try {
     return way.door === 'fetch' ? await askFetch(way, client, options) : await askTyped(way, client, options);
@@ -70,7 +70,7 @@ async function askFetch(way: Way, client: Probe['client'], { signal }: RequestOp
   });
   try {
     const bytes = (await response.arrayBuffer()).byteLength;
-    return `${response.status}, ${told(bytes, 100_000)} bytes`;
+    return `${response.status}, ${shown(bytes, 100_000)} bytes`;
   } catch (error) {
     return `${response.status}, then ${describe(error)}`;
   }
@@ -91,22 +91,22 @@ async function askTyped(way: Way, client: Probe['client'], options: RequestOptio
       count++;
     }
   } catch (error) {
-    return `${told(count, 5)} events, then ${describe(error)}`;
+    return `${shown(count, 5)} events, then ${describe(error)}`;
   }
-  return `${told(count, 5)} events`;
+  return `${shown(count, 5)} events`;
 }
 
-/** How many of what goes on for ever is a matter of chance. */
-const told = (count: number, many: number): string => (count > many ? 'many' : `${count}`);
+/** Shows a large count as `many`, because the length of an endless response is random. */
+const shown = (count: number, many: number): string => (count > many ? 'many' : `${count}`);
 
 function isIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
-/** An error in one line, and nothing that it may not say. */
+/** An error as one line, without its message. */
 export function describe(error: unknown): string {
   if (CometAPIError.isInstance(error) && 'category' in error) {
-    // The category is APIError's.
+    // Only `APIError` has a category, so the cast is safe.
     const { name, status, category, retryable, phase, code, retryAfterMs } = error as APIError;
     return [
       name,
@@ -124,7 +124,7 @@ export function describe(error: unknown): string {
   return typeof error;
 }
 
-/** The facts of a call in one line. */
+/** The facts of a call as one line. */
 export function ending(facts: CallFacts): string {
   const { status, errorType } = facts;
   return [
@@ -137,7 +137,7 @@ export function ending(facts: CallFacts): string {
   ].join(' ');
 }
 
-/** What became of each attempt. */
+/** The attempts of a call as one line: status or error type, and the reason for the decision. */
 export function attempts(log: EventLog): string {
   return log.attempts
     .map(
@@ -147,35 +147,43 @@ export function attempts(log: EventLog): string {
     .join(', ');
 }
 
+/** The outcome of one call, as text that a test can compare. See test/README.md. */
 export interface Story {
+  /** Number of requests that the server received. */
   readonly requests: number;
+  /** See {@link attempts}. */
   readonly attempts: string;
+  /** See {@link ending}. */
   readonly ending: string;
+  /** See {@link ask}. */
   readonly caller: string;
 }
 
-/** No limit is met, unless a fault sets one of its own. */
+/** Limits that no fault reaches, unless the fault overrides them. */
 const LIMITS = { timeout: 10_000, idleTimeoutMs: 10_000, deadlineMs: 15_000 };
 
-/** One fault, and what is to come of it. */
+/** One fault of the server, and the outcome that the test expects. */
 export interface Fault extends Partial<Omit<FaultServerOptions, 'steps'>> {
-  /** @default every way */
+  /** @default both modes */
   readonly mode?: Way['mode'];
+  /** The server's reaction to each request; the last step repeats. */
   readonly steps: (way: Way) => readonly Step[];
   readonly options?: ClientOptions;
-  /** Where the client looks for the server, when that is not where it is: then nothing can heal. */
+  /** The origin that the client uses instead of the server's. The final check with a healthy call is then skipped. */
   readonly origin?: (server: FaultServer) => string;
-  /** Nobody listens. */
+  /** The client connects to a closed port. */
   readonly isDown?: true;
+  /** The expected outcome for each way. */
   readonly story: (way: Way) => Story;
 }
 
-/** Each door, endpoint and mode once, over one transport or the other. */
+/** Half of the ways: the typed entry point over the dispatcher, and the fetch entry point over `fetch`. */
 export const HALF_OF_THE_WAYS = WAYS.filter(({ door, transport }) => (door === 'typed') === (transport === 'auto'));
 
 /**
- * Meets each fault in every way, all ways at once. A few faults at a time, since most of each is waiting; but those that
- * set limits of their own one after the other, so that no limit passes while others are at work.
+ * Defines one test per fault. A test runs the fault in every way, all ways at once, and compares all stories.
+ * Tests run concurrently, because most of their time is waiting. A fault with client options runs alone: its short
+ * limits must not pass while other tests keep the process busy.
  */
 export function testFaults(faults: Readonly<Record<string, Fault>>, allWays = WAYS): void {
   for (const [name, fault] of Object.entries(faults)) {
@@ -188,19 +196,19 @@ export function testFaults(faults: Readonly<Record<string, Fault>>, allWays = WA
   }
 }
 
-/** A port that the system gives to nobody who asks for any; one that was just closed may be another test's next. */
-const NOBODY = 'http://127.0.0.1:2';
+/** A port that the system never assigns. A port that was just closed could be assigned to another test. */
+const CLOSED_PORT = 'http://127.0.0.1:2';
 
 /**
- * Meets one fault in one way, and gives back what happened. Then proves what must hold after every call: it was told
- * once and in order, no timer and no listener is left, and its connection is free for the next call.
+ * Runs one fault in one way and returns what happened. Also checks what must be true after every call: observers were
+ * notified once and in order, no timer and no listener is left, and the connection slot is free for the next call.
  */
 export async function meet(way: Way, fault: Fault): Promise<Story> {
   const server = await Server.start({ ...fault, steps: fault.steps(way) });
-  const origin = fault.isDown ? NOBODY : (fault.origin?.(server) ?? server.origin);
+  const origin = fault.isDown ? CLOSED_PORT : (fault.origin?.(server) ?? server.origin);
   try {
     const subject = probe(new CountingClock(), {
-      // The shortest waits there are: 50 ms.
+      // Every backoff takes the minimum of 50 ms.
       backoffBaseMs: 0,
       maxConnections: 1,
       transport: way.transport,
@@ -213,7 +221,7 @@ export async function meet(way: Way, fault: Fault): Promise<Story> {
     const { log, clock } = subject;
     const sent = log.attempts.filter(({ phase }) => phase !== 'connect').length;
     if (fault.onAccept === undefined) {
-      // The last may still be on its way when the client has given it up.
+      // The last request may still be in transit when the client gives up.
       await server.until(() => server.requests.length >= sent);
     }
     const story = {
@@ -228,7 +236,7 @@ export async function meet(way: Way, fault: Fault): Promise<Story> {
     }
     await clock.whenNone();
     if (listeners() !== 0) {
-      throw new Error(`${listeners()} listeners are left.`);
+      throw new Error(`${listeners()} listeners were not removed from the caller's signal.`);
     }
     return story;
   } finally {
@@ -236,16 +244,16 @@ export async function meet(way: Way, fault: Fault): Promise<Story> {
   }
 }
 
-/** The server is well again: the only slot must be free, for a client that shares it. */
+/** Makes the server healthy and sends another call. It succeeds only if the single connection slot is free. */
 async function askNext(way: Way, server: FaultServer, { client }: Pick<Probe, 'client'>): Promise<void> {
   server.become({ steps: [healthy(way)] });
   const next = await ask(way, { client: client.withOptions(LIMITS) });
   if (/then|Error/.test(next) || server.requests.length !== 1) {
-    throw new Error(`The next call was disturbed: ${server.requests.length} requests, ${next}.`);
+    throw new Error(`The next call did not succeed: ${server.requests.length} requests, ${next}.`);
   }
 }
 
-/** @throws Error when the events of one call are not those of one call */
+/** @throws Error if the observer events are not exactly those of one call, in order */
 export function checkOrder({ lines, attempts: closed }: EventLog): void {
   const expected = [
     'call opened',
@@ -253,19 +261,20 @@ export function checkOrder({ lines, attempts: closed }: EventLog): void {
     'call closed',
   ];
   if (lines.join() !== expected.join() || closed.some(({ index }, at) => index !== at + 1)) {
-    throw new Error(`Told out of order: ${lines.join(', ')}.`);
+    throw new Error(`The observer events are out of order: ${lines.join(', ')}.`);
   }
 }
 
+/** @throws Error if `items` does not contain exactly one item */
 export function only<Item>(items: readonly Item[]): Item {
   const [item] = items;
   if (item === undefined || items.length !== 1) {
-    throw new Error(`There are ${items.length}, not one.`);
+    throw new Error(`Expected one item, found ${items.length}.`);
   }
   return item;
 }
 
-/** The story of a healthy answer, as far as it is the same for every fault. */
+/** The ending and the caller's result for a healthy response. */
 export function completed({ endpoint, mode, door }: Way): Pick<Story, 'ending' | 'caller'> {
   const bytes = { json: { chat: 240, responses: 217 }, stream: { chat: 450, responses: 607 } }[mode][endpoint];
   const value = `a value of ${{ chat: 240, responses: 239 }[endpoint]} characters`;

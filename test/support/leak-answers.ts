@@ -4,7 +4,7 @@ import { isStreamed } from './leak-echoes';
 
 const USAGE = { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 };
 
-/** A proper answer with something private wherever a model can write something, and in fields nobody documents. */
+/** A valid answer with a canary in every field that a model can write, and in undocumented fields. */
 export function privateAnswer(canaries: Canaries, request: RecordedRequest): string {
   const isResponses = request.path.includes('/responses');
   if (!isStreamed(request.bodyText)) {

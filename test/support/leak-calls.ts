@@ -5,24 +5,24 @@ import type { Canaries } from './leak-canaries';
 import { privateCallOptions, privateChat, privateResponse } from './leak-requests';
 import type { LeakSinks } from './leak-sinks';
 
-/** What came of one call, as its caller sees it. */
+/** The result of one call, as its caller sees it. */
 export interface CallOutcome {
   readonly call: string;
-  /** The answer's text, or the name of the error. */
+  /** The text of the answer, or the name of the error. */
   readonly received: string;
   readonly error?: unknown;
 }
 
 export interface CallOptions extends Pick<RequestOptions, 'signal'> {
-  /** Name a previous response, which the simulator would have to know. @default false */
+  /** True if a responses call sends `previous_response_id`. The simulator does not know that id. @default false */
   readonly followsUp?: boolean;
-  /** Only these calls. @default all */
+  /** The names of the calls to make. @default all */
   readonly only?: readonly string[];
 }
 
 type Work = () => PromiseLike<unknown>;
 
-/** Makes a call through every door of both interfaces, JSON and events, and prints whatever a caller could print. */
+/** Makes calls through every entry point of both APIs, as JSON and as events. Prints everything a caller can print. */
 export async function makeEveryCall(
   client: CometAPI,
   canaries: Canaries,
@@ -72,7 +72,7 @@ function printed<T extends PromiseLike<unknown>>(promise: T, sinks: LeakSinks): 
   return promise;
 }
 
-/** The answer is the caller's own: it is read to its end, and printed nowhere. The stream that gives it is. */
+/** Reads an answer to its end. The answer is not printed, because it belongs to the caller. The stream object is. */
 async function textOf(answer: unknown, sinks: LeakSinks): Promise<string> {
   if (answer instanceof Response) {
     return await answer.text();

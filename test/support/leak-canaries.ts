@@ -1,32 +1,32 @@
 import { randomInt } from 'node:crypto';
 
-/** Something private, put in one place. */
+/** A private text in one place of a request. It must not leave the process through telemetry, logs or records. */
 export interface Canary {
-  /** Where it was put. */
+  /** The place in the request. */
   readonly place: string;
-  /** What must be found nowhere else. */
+  /** The text that must not be found elsewhere. */
   readonly needle: string;
-  /** Keys: no eight characters in a row of it may be found either. */
+  /** True for keys: no part of eight characters may be found either. */
   readonly byWindow?: boolean;
 }
 
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 const LETTERS_AND_DIGITS = `${LETTERS}23456789`;
 
-/** Random characters out of `alphabet`. */
+/** Random characters from `alphabet`. */
 export function randomText(length: number, alphabet = LETTERS_AND_DIGITS): string {
   return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
 }
 
-/** A word that would fit the grammar of any label, and is found nowhere by chance. */
+/** A random word that matches the grammar of every label. */
 export function randomWord(): string {
   return randomText(1, LETTERS) + randomText(13);
 }
 
-/** How the words are dressed: as they are, so that they would fit a label, or in a sentence. */
+/** The form of the canaries: a bare word, which matches the grammar of a label, or a sentence. */
 export type Dress = 'word' | 'prose';
 
-/** Everything private of one request, each with a word of its own. */
+/** The canaries of one request: a different random word for each place. */
 export class Canaries {
   readonly apiKey: string;
   readonly #dress: Dress;
@@ -37,27 +37,27 @@ export class Canaries {
     this.apiKey = apiKey;
   }
 
-  /** The private text for a place: the same word whenever it is asked for. */
+  /** The private text for a place. Repeated calls return the same text. */
   text(place: string): string {
     const word = this.word(place);
     return this.#dress === 'word' ? word : `Dear ${word}, “all” of this\nis \\ private!`;
   }
 
-  /** The bare word of a place, for where only a word can stand. */
+  /** The bare word of a place, for fields that accept only a word. */
   word(place: string): string {
     const word = this.#words.get(place) ?? randomWord();
     this.#words.set(place, word);
     return word;
   }
 
-  /** A word in lowercase, for header and query names. */
+  /** The word of a place in lowercase, for names of headers and query parameters. */
   lowercase(place: string): string {
     const word = this.#words.get(place) ?? randomText(14, 'abcdefghijklmnopqrstuvwxyz');
     this.#words.set(place, word);
     return word;
   }
 
-  /** Everything that was put anywhere so far. */
+  /** All canaries that were requested so far. */
   all(): readonly Canary[] {
     const words = [...this.#words].map(([place, needle]) => ({ place, needle }));
     return [{ place: 'apiKey', needle: this.apiKey, byWindow: true }, ...words];

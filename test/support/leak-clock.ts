@@ -1,20 +1,20 @@
 import type { Clock } from '../../src/call/clock';
 
-/** The longest Retry-After that is waited by default; limits are longer. */
+/** The default of `maxRetryAfterMs`. All time limits are longer. */
 const LONGEST_WAIT_MS = 60_000;
-/** Looking at an error body, or waiting for a server that lingers: neither a wait nor a limit that a scenario is about. */
+/** The timer for reading an error body or for a server that stays connected. It is neither a retry wait nor a limit. */
 const LOOKING_MS = 1_000;
-/** Long enough for everything in memory to have happened. */
+/** Long enough for all work in memory to finish. */
 const IDLE_MS = 40;
 
 export interface ClockOptions {
-  /** Limits pass while the event loop idles: for scenarios that are about them. @default false */
+  /** True if time limits pass as soon as the event loop is idle, for scenarios that test them. @default false */
   readonly limitsPass?: boolean | undefined;
-  /** Retry waits take no time. @default true */
+  /** True if retry waits take no time. @default true */
   readonly hurries?: boolean | undefined;
 }
 
-/** A clock that does not make a test wait. */
+/** A clock that skips long waits. */
 export function createHurriedClock({ limitsPass = false, hurries = true }: ClockOptions = {}): Clock {
   let skippedMs = 0;
   const nowMs = (): number => performance.now() + skippedMs;

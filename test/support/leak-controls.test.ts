@@ -8,7 +8,7 @@ import { findLeaks } from './leak-scanner';
 import { LEAK_SCENARIOS } from './leak-scenarios';
 import { type RecordingTelemetry, startRecordingTelemetry } from './recording-telemetry';
 
-/* A search that finds nothing proves nothing by itself. These tests show that it would have found something. */
+/* Positive controls: these tests plant leaks and check that the search finds them. */
 
 let telemetry: RecordingTelemetry;
 
@@ -18,16 +18,16 @@ beforeAll(() => {
 
 afterAll(() => telemetry.shutdown());
 
-describe('the search finds a key', () => {
+describe('the search for leaks', () => {
   const key = `sk-${randomText(40)}/+="'\\é ${randomText(8)}`;
   const json = (text: string): string => JSON.stringify(text);
   const latin1 = Buffer.from(key, 'latin1');
 
   test.each(
     Object.entries({
-      'as it is': key,
+      'in plain text': key,
       'within a line': `a line with ${key} in it`,
-      'eight characters of it': `x${key.slice(11, 19)}x`,
+      'with eight of its characters': `x${key.slice(11, 19)}x`,
       'in JSON': json({ key } as unknown as string),
       'in JSON in JSON': json(json(key)),
       'with every character escaped': [...key]
@@ -41,18 +41,18 @@ describe('the search finds a key', () => {
       'in hexadecimal': Buffer.from(key).toString('hex'),
       'in hexadecimal, capitals, behind other digits': `0${latin1.toString('hex').toUpperCase()}`,
     }),
-  )('%s', (_spelling, text) => {
+  )('finds a key %s', (_spelling, text) => {
     const canary = { place: 'apiKey', needle: key, byWindow: true };
     expect(findLeaks([{ sink: 'doctored', text }], [canary])).toEqual([{ sink: 'doctored', place: 'apiKey' }]);
   });
 
-  test('and nothing where there is nothing', () => {
+  test('finds nothing in a text without a key', () => {
     const canary = { place: 'apiKey', needle: key, byWindow: true };
     expect(findLeaks([{ sink: 'plain', text: `${key.slice(5, 12)} ${randomText(4_000)}` }], [canary])).toEqual([]);
   });
 });
 
-/** Kept back by the library: what does not fit is not even sent. */
+/** Places that the client never sends, because the values do not match their grammar. */
 const NEVER_SENT = [
   'client attribute name',
   'client attribute value',
@@ -62,20 +62,21 @@ const NEVER_SENT = [
   'run id',
 ];
 
-describe.each<Dress>(['word', 'prose'])('with a private %s in every place', (dress) => {
-  test('the upstream gets every one of them', async () => {
+describe.each<Dress>(['word', 'prose'])('with a %s as canary in every place', (dress) => {
+  test('the server receives every canary', async () => {
     const canaries = new Canaries(dress);
     const received: SentRequest[] = [];
-    const upstream = echoingFetch('a page', { text: '', source: '' }, (request) => received.push(request));
+    const upstream = echoingFetch('an HTML page', { text: '', source: '' }, (request) => received.push(request));
     await runLeaks(telemetry, { fetch: upstream }, canaries, { followsUp: true });
     const text = received.map((request) => request.text).join('\n');
     const missing = canaries.all().filter(({ needle }) => !text.includes(needle));
     expect(missing.map(({ place }) => place).sort()).toEqual([...NEVER_SENT].sort());
   });
 
-  test('the caller gets every private word of an answer', async () => {
+  test('the caller receives every canary of the answer', async () => {
     const canaries = new Canaries(dress);
-    const { make, options } = LEAK_SCENARIOS['an answer with everything in it'] ?? expect.fail('no such scenario');
+    const { make, options } =
+      LEAK_SCENARIOS['an answer with all fields'] ?? expect.fail('The scenario does not exist.');
     const asked = new Set(canaries.all().map(({ place }) => place));
     const { outcomes } = await runScenario(telemetry, make(canaries), canaries, options);
     const text = outcomes.map(({ received }) => received).join('\n');
@@ -103,21 +104,21 @@ function sinksOf({ texts }: LeakRun): readonly string[] {
 
 const ALWAYS_HEARD = ['client', 'facts', 'promise', 'record file', 'spans, metrics and events'];
 
-describe('every sink is heard', () => {
-  test('of a call that succeeds', async () => {
+describe('every sink is captured', () => {
+  test('for a call that succeeds', async () => {
     const canaries = new Canaries('word');
     const run = await runScenario(telemetry, scenario.ok(), canaries);
     expect(sinksOf(run)).toEqual(expect.arrayContaining([...ALWAYS_HEARD, 'log line', 'stream']));
   });
 
-  test('of a call that fails, with an error of each class', async () => {
+  test('for a call that fails', async () => {
     const canaries = new Canaries('word');
     const run = await runScenario(telemetry, scenario.fail(503), canaries);
     expect(sinksOf(run)).toEqual(expect.arrayContaining([...ALWAYS_HEARD, 'log line', 'error']));
     expect(new Set(run.outcomes.map(({ received }) => received.split(':')[0]))).toContain('InternalServerError');
   });
 
-  test('a sink that tells the prompt is caught, whichever it is', async () => {
+  test('and a leak of the prompt is found in each sink', async () => {
     const canaries = new Canaries('prose');
     const prompt = canaries.text('prompt');
     const tell = (): void => {
@@ -125,7 +126,7 @@ describe('every sink is heard', () => {
       process.stdout.write(`${prompt}\n`);
       process.stderr.write(Buffer.from(prompt).toString('base64'));
       process.emitWarning(`a warning with ${prompt}`);
-      diag.verbose('told', { prompt });
+      diag.verbose('leaked', { prompt });
       telemetry.tracerProvider.getTracer('careless').startSpan('careless').setAttribute('a', prompt).end();
       telemetry.meterProvider().getMeter('careless').createCounter('careless').add(1, { prompt });
     };
@@ -136,14 +137,14 @@ describe('every sink is heard', () => {
     expect(leaked.sort()).toEqual(['console', 'diag', 'output', 'process warning', 'spans, metrics and events']);
   });
 
-  test('lines go to the console where nobody gives a logger, and that is heard too', async () => {
+  test('including the console, which is the default logger', async () => {
     const canaries = new Canaries('word');
     const run = await runScenario(telemetry, scenario.ok(), canaries, { client: { logger: undefined } });
     expect(sinksOf(run)).toContain('console');
   });
 });
 
-test('what is meant to be told is told, and only there', async () => {
+test('annotations, labels and the model appear only in the sinks that record them', async () => {
   const canaries = new Canaries('prose');
   const words = new Canaries('word');
   const client = {

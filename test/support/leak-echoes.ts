@@ -1,28 +1,28 @@
 import type { Fetch } from '../../src/config/options';
 import type { Canaries } from './leak-canaries';
 
-/** What a server repeats. */
+/** A text that a server repeats in its response. */
 export interface Echo {
-  /** How it is spelled, or where it comes from. */
+  /** The encoding of the text, or its place in the request. */
   readonly spelling: string;
   readonly text: string;
-  /** What must have been sent to be repeated. */
+  /** The server repeats the text only if the request contains this. */
   readonly source: string;
 }
 
-/** Everything private but the key, each repeated as it was written. */
+/** All canaries except the key, each repeated unchanged. */
 export function echoesOf(canaries: Canaries): readonly Echo[] {
   const others = canaries.all().filter(({ needle }) => needle !== canaries.apiKey);
   return others.map(({ place, needle }) => ({ spelling: place, text: canaries.text(place), source: needle }));
 }
 
-/** What careless and hostile servers make of a key they repeat. */
+/** The forms in which careless and hostile servers repeat a key. */
 export function spellingsOfKey(key: string): readonly Echo[] {
   const base64 = Buffer.from(key).toString('base64');
   return Object.entries({
     whole: key,
-    'cut at its end': key.slice(0, -9),
-    'cut at its beginning': key.slice(11),
+    'without its end': key.slice(0, -9),
+    'without its start': key.slice(11),
     'its middle': key.slice(9, 21),
     'with a prefix': `req_${key}`,
     'without its own prefix': key.replace(/^sk-/, ''),
@@ -40,7 +40,7 @@ export function spellingsOfKey(key: string): readonly Echo[] {
   }).map(([spelling, text]) => ({ spelling, text, source: key }));
 }
 
-/** Header lines of an answer that repeat a text wherever a client may look. */
+/** Response headers that repeat a text in every field that a client may read. */
 function echoingHeaders(text: string): readonly (readonly [string, string])[] {
   const name = text.toLowerCase().replace(/[^a-z-]/g, '');
   return [
@@ -72,7 +72,7 @@ function echoingError(text: string): string {
   });
 }
 
-/** An answer that repeats a text in each of its fields, JSON or events as asked. */
+/** An answer that repeats a text in each of its fields, as JSON or events. */
 function echoingAnswer(text: string, request: SentRequest): string {
   const family = familyOf(request);
   if (!request.isStreamed) {
@@ -83,28 +83,28 @@ function echoingAnswer(text: string, request: SentRequest): string {
   return (family === 'responses' ? responseEvents(text) : chatEvents(text)).join('');
 }
 
-/** What reached the server. */
+/** A request as received by the server. */
 export interface SentRequest {
   readonly url: string;
-  /** Everything in it that could be repeated: URL, header lines, body. */
+  /** Everything that the server can repeat: URL, header lines, body. */
   readonly text: string;
   readonly isStreamed: boolean;
 }
 
-/** How a server repeats. */
+/** The kinds of responses that repeat a text. */
 export const ECHOING = {
   'an answer': (text, request) =>
     respond(200, text, request.isStreamed ? 'text/event-stream' : 'application/json', echoingAnswer(text, request)),
   'an answer of another type': (text, request) => respond(200, text, text, echoingAnswer(text, request)),
-  'an error of 401': (text) => respond(401, text, 'application/json', echoingError(text)),
-  'an error of 429 that is retried': (text) => respond(429, text, 'application/json', echoingError(text)),
+  'a 401 error': (text) => respond(401, text, 'application/json', echoingError(text)),
+  'a retried 429 error': (text) => respond(429, text, 'application/json', echoingError(text)),
   'an error with 200, or an error event': (text, request) =>
     request.isStreamed
       ? respond(200, text, 'text/event-stream', event(text, JSON.parse(echoingError(text)), 'error'))
       : respond(200, text, 'application/json', echoingError(text)),
-  'events that are no JSON': (text) =>
+  'events that are not JSON': (text) =>
     respond(200, text, 'text/event-stream', `data: ${text}\n\ndata: {"id":"${text}\n\n`),
-  'a page': (text) => respond(200, text, 'text/html', `<html><title>${text}</title>${text}</html>`),
+  'an HTML page': (text) => respond(200, text, 'text/html', `<html><title>${text}</title>${text}</html>`),
   'a redirect': (text) =>
     respond(302, text, 'text/html', text, [
       ['location', `https://other.example/${encodeURIComponent(text)}?${encodeURIComponent(text)}`],
@@ -112,11 +112,10 @@ export const ECHOING = {
 } as const satisfies Readonly<Record<string, (text: string, request: SentRequest) => Response>>;
 
 /**
- * A server that repeats a text as `kind` says, to whoever sent it: nobody can repeat what he never got. Others get an
- * answer that says nothing.
+ * A fetch that repeats `text` in a response of the given kind. A server can repeat only what it received, so a request
+ * without `source` gets a neutral response.
  *
- * @param source what must have been sent to be repeated
- * @param received told of every request
+ * @param received called with every request
  */
 export function echoingFetch(
   kind: keyof typeof ECHOING,
@@ -147,12 +146,12 @@ function respond(
   return new Response(body, { status, statusText: inHeader(text), headers });
 }
 
-/** What cannot stand in a header is left out by any server. */
+/** Replaces the characters that a header cannot contain. */
 function inHeader(text: string): string {
   return text.replace(/[^\x20-\x7e\xa0-\xff]/g, ' ');
 }
 
-/** Whether a body asks for events. */
+/** True if the request body asks for a stream. */
 export function isStreamed(body: string): boolean {
   return body.includes('"stream":true');
 }
@@ -185,7 +184,7 @@ function completion(text: string): unknown {
     choices: [{ index: 0, message: message(text), finish_reason: text }],
     content: [{ type: 'text', text }],
     stop_reason: text,
-    // A key of digits is a number to whoever reads it as one.
+    // A key that consists of digits also appears as a number.
     usage: { ...USAGE, [text]: text, ...(/^\d+$/.test(text) && { prompt_tokens: Number(text) }) },
   };
 }
@@ -207,7 +206,7 @@ function event(text: string, data: unknown, name?: string): string {
   return `: ${line}\nid: ${line}\nevent: ${name ?? line}\nretry: ${line}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** The text also comes in halves, one an event. */
+/** Two events contain one half of the text each, and a third contains the whole text. */
 function chatEvents(text: string): readonly string[] {
   const half = text.length >> 1;
   const chunk = (part: string, reason: string | null): unknown => ({

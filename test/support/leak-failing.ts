@@ -1,14 +1,14 @@
-/** Counts what is asked of the things it wraps, and lets one of these fail. */
+/** Counts the method calls on wrapped objects, and makes one of them throw. */
 export interface Saboteur {
-  /** Wraps an object, and everything its methods give. */
+  /** Wraps an object and everything that its methods return. */
   wrap<T extends object>(working: T): T;
-  /** How often something was called or read so far. */
+  /** Number of method calls so far. */
   readonly touches: number;
-  /** From now on everything works. */
+  /** Turns the failure off. */
   stop(): void;
 }
 
-/** @param failAt the touch that throws; none by default */
+/** @param failAt the number of the call that throws; none by default */
 export function createSaboteur(failAt = Number.POSITIVE_INFINITY): Saboteur {
   let touches = 0;
   let hasStopped = false;
@@ -27,7 +27,7 @@ export function createSaboteur(failAt = Number.POSITIVE_INFINITY): Saboteur {
         }
         return (...parameters: unknown[]) => {
           touch(String(name));
-          // Private members of an SDK's classes know their own object only.
+          // Private members of SDK classes require the original object as `this`.
           const result: unknown = Reflect.apply(value, target, parameters);
           return isOpaque(result) ? result : wrap(result);
         };
@@ -44,30 +44,30 @@ export function createSaboteur(failAt = Number.POSITIVE_INFINITY): Saboteur {
   };
 }
 
-/** Values, and objects that the API itself looks into. */
+/** True for values, and for objects whose fields the API itself reads. */
 function isOpaque(result: unknown): result is Exclude<unknown, object> {
   return typeof result !== 'object' || result === null || result instanceof Promise || 'traceId' in result;
 }
 
-/** Every method it is asked for throws. */
+/** An object whose methods all throw. */
 export function throwing<T extends object>(): T {
-  // Claims to be what it is not, which is the point.
+  // The cast is false on purpose: the object only pretends to be a T.
   return new Proxy({}, { get: (_target, name) => (name === 'then' ? undefined : fail) }) as T;
 }
 
-/** Throws already when it is looked at. */
+/** An object that throws on every property access. */
 export function untouchable<T extends object>(): T {
   // As above.
   return new Proxy({}, { get: fail, has: fail, ownKeys: fail, getPrototypeOf: fail }) as T;
 }
 
-/** Answers everything with a promise that rejects. */
+/** An object whose methods all return a rejected promise. */
 export function rejecting<T extends object>(): T {
   // As above.
   return new Proxy({}, { get: () => () => Promise.reject(new Error('sabotaged')) }) as T;
 }
 
-/** Gives nothing, whatever is asked. */
+/** An object whose methods all return `undefined`. */
 export function empty<T extends object>(): T {
   // As above.
   return new Proxy({}, { get: (_target, name) => (name === 'then' ? undefined : () => undefined) }) as T;

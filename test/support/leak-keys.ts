@@ -7,7 +7,7 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const BASE64 = `${LETTERS}${DIGITS}+/`;
 const BASE64_URL = `${LETTERS}${DIGITS}-_`;
 
-/** Shapes that keys have, and a few that nobody should use. Each call makes a new one. */
+/** Formats of keys, including a few bad ones. Each call creates a new random key. */
 export const KEY_SHAPES: Readonly<Record<string, () => string>> = {
   'sk- and 48': () => `sk-${randomText(48)}`,
   'sk-proj-': () => `sk-proj-${randomText(randomInt(100, 160), BASE64_URL)}`,

@@ -15,24 +15,24 @@ import type { Simulator } from '../../src/testing/simulator';
 import { createHurriedClock } from './leak-clock';
 import type { RecordingTelemetry } from './recording-telemetry';
 
-/** One call, as a script says. */
+/** The script of one call. */
 export interface Script {
   readonly by: 'chat' | 'responses' | 'chat by fetch' | 'messages by fetch' | 'models';
   readonly stream: boolean;
-  /** What happens before the end. */
+  /** The failures before the last response. */
   readonly failures: readonly (keyof typeof FAILURES)[];
   readonly end: keyof typeof ENDS;
   readonly maxRetries: number;
-  /** The reader leaves after the first event. */
+  /** True if the reader stops after the first event. */
   readonly breaks: boolean;
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** Everything one call left behind. */
+/** Everything that one call emitted. */
 export interface Played {
   readonly script: Script;
   readonly facts: CallFacts;
-  /** `facts` of the line in the record file. */
+  /** The `facts` of the record line. */
   readonly recorded: CallFacts;
   readonly lines: readonly LogLine[];
   readonly genAi: ReadableSpan | undefined;
@@ -70,11 +70,11 @@ const ENDS = {
 };
 
 function keysOf<Table extends object>(table: Table): (keyof Table)[] {
-  // An object literal has the keys its type says.
+  // The tables are object literals, so their keys match their type.
   return Object.keys(table) as (keyof Table)[];
 }
 
-/** Scripts of calls; most of them end badly. */
+/** Random scripts of calls. Most calls fail. */
 export function scripts(): fc.Arbitrary<Script> {
   return fc.record({
     by: fc.constantFrom<Script['by']>('chat', 'responses', 'chat by fetch', 'messages by fetch', 'models'),
@@ -102,7 +102,7 @@ export function scripts(): fc.Arbitrary<Script> {
   });
 }
 
-/** Plays scripts, one after the other, through one client. */
+/** Returns a function that runs scripts, one at a time, through one client. */
 export function createPlayer(
   telemetry: RecordingTelemetry,
   simulator: Simulator,
@@ -110,7 +110,7 @@ export function createPlayer(
 ): (script: Script) => Promise<Played> {
   const lines: LogLine[] = [];
   let facts: CallFacts | undefined;
-  // The library's own second argument.
+  // The client passes a `LogLine` as the second argument.
   const keep = (_message: string, line?: unknown): void => void lines.push(line as LogLine);
   const client = new CometAPI(
     {
@@ -139,7 +139,7 @@ export function createPlayer(
     simulator.use(scenario.sequence(...failures, ENDS[script.end]()));
     const error = await consume(client, script);
     if (facts === undefined) {
-      throw new Error(`the call has not ended: ${JSON.stringify(script)}`);
+      throw new Error(`The call has not ended: ${JSON.stringify(script)}`);
     }
     const spans = telemetry.spans();
     return {
@@ -168,7 +168,7 @@ async function consume(client: CometAPI, script: Script): Promise<APIError | und
 function start(client: CometAPI, { by, stream, maxRetries, parameters }: Script): PromiseLike<unknown> {
   const messages = [{ role: 'user', content: 'Hello' }];
   const options = { maxRetries };
-  // The scripts' parameters are more than the types allow, as those of JavaScript callers are.
+  // The scripts contain parameters that the types do not allow, but JavaScript callers can pass.
   const chat = { ...parameters, messages, stream } as unknown as ChatCompletionCreateParams;
   const response = { ...parameters, input: 'Hello', stream } as unknown as ResponseCreateParams;
   const fetched = (path: string): Promise<Response> =>
@@ -190,7 +190,7 @@ function start(client: CometAPI, { by, stream, maxRetries, parameters }: Script)
 }
 
 async function read(answer: unknown, breaks: boolean): Promise<void> {
-  // Answers are responses, streams, pages of models, or values that have been read.
+  // An answer is a Response, a stream, a page of models, or a value that was already read.
   const source = answer instanceof Response ? answer.body : answer;
   if (typeof source === 'object' && source !== null && Symbol.asyncIterator in source) {
     for await (const _item of source as AsyncIterable<unknown>) {

@@ -3,7 +3,7 @@ import type { ResponseCreateParams } from 'openai/resources/responses/responses'
 import type { ClientOptions, RequestOptions } from '../../src/config/options';
 import type { Canaries } from './leak-canaries';
 
-/** A chat request with something private wherever a person can write something. */
+/** A chat request with a canary in every field that a person can write. */
 export function privateChat(canaries: Canaries, stream: boolean): ChatCompletionCreateParams {
   const name = canaries.word('tool name');
   return {
@@ -37,7 +37,7 @@ export function privateChat(canaries: Canaries, stream: boolean): ChatCompletion
   };
 }
 
-/** The same for the responses interface. */
+/** A request of the responses API with a canary in every field that a person can write. */
 export function privateResponse(canaries: Canaries, stream: boolean, followsUp: boolean): ResponseCreateParams {
   const name = canaries.word('tool name');
   return {
@@ -66,13 +66,13 @@ export function privateResponse(canaries: Canaries, stream: boolean, followsUp: 
   };
 }
 
-/** A plain model name is recorded on purpose; a fine-tune's holds an organisation, and prose is not a name. */
+/** A model name that must not be recorded: a fine-tune name, which contains an organization, or prose. */
 function privateModel(canaries: Canaries): string {
   const text = canaries.text('model');
   return text.includes(' ') ? text : `ft:gpt-4.1:${text}::a1b2c3`;
 }
 
-/** Options of a client with something private in each. */
+/** Client options with a canary in each. */
 export function privateOptions(canaries: Canaries): ClientOptions {
   return {
     apiKey: canaries.apiKey,
@@ -87,14 +87,14 @@ export function privateOptions(canaries: Canaries): ClientOptions {
   };
 }
 
-/** Options of a call with something private in each. */
+/** Call options with a canary in each. */
 export function privateCallOptions(canaries: Canaries): RequestOptions {
   return {
     headers: { [`x-${canaries.lowercase('header name')}`]: canaries.word('header value') },
     query: { [canaries.lowercase('query name')]: canaries.text('query value') },
     idempotencyKey: canaries.word('idempotency key'),
     telemetry: { attributes: privateAttributes(canaries, 'call') },
-    // Words would be recorded: that is what these are for. Prose and keys are not.
+    // These options are recorded if they are words, so they contain prose here, which must be dropped.
     requestId: `request ${canaries.word('request id')}`,
     runId: `run ${canaries.word('run id')}`,
   };

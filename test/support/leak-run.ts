@@ -14,25 +14,25 @@ import { findLeaks, type Leak, type SinkText } from './leak-scanner';
 import { type LeakSinks, openLeakSinks } from './leak-sinks';
 import type { RecordingTelemetry } from './recording-telemetry';
 
-/** What came of every call against one upstream. */
+/** The result of all calls to one server. */
 export interface LeakRun {
-  /** What of the private texts was found outside. */
+  /** The canaries that were found in a sink. */
   readonly leaks: readonly Leak[];
   readonly outcomes: readonly CallOutcome[];
-  /** Everything that left, for tests of the tests. */
+  /** Everything that the sinks captured, for positive controls. */
   readonly texts: readonly SinkText[];
 }
 
 export interface LeakRunOptions extends CallOptions, ClockOptions {
-  /** Replace what is private in a client's options. */
+  /** Options that override the private client options. */
   readonly client?: ClientOptions;
 }
 
-/** A client whose every sink is watched. */
+/** A client with all its sinks captured. */
 export interface WatchedClient {
-  /** Makes every call, and looks for what is private in what left meanwhile. */
+  /** Makes every call, and searches everything that was captured meanwhile. */
   run(call?: CallOptions): Promise<LeakRun>;
-  /** What became of the lines of its record file. */
+  /** Statistics of the record file. */
   records(): RecordStats;
   close(): void;
 }
@@ -74,7 +74,7 @@ export function watchClient(
   };
 }
 
-/** The records a person files, with notes that quote the key. */
+/** Renders the records that a person creates, with notes that quote the key. */
 function renderRecords(client: CometAPI, calls: readonly CallFacts[], canaries: Canaries, sinks: LeakSinks): void {
   const notes = `It answered ${canaries.apiKey} to me.`;
   for (const facts of calls) {
@@ -84,14 +84,14 @@ function renderRecords(client: CometAPI, calls: readonly CallFacts[], canaries: 
         sinks.take('rendered record', json);
         sinks.take('rendered record', yaml);
       } catch (error) {
-        // A record that would hold the key is refused, and says so without it.
+        // A record that would contain the key is refused. The error must not contain the key.
         sinks.printError(error);
       }
     }
   }
 }
 
-/** Makes every call with something private everywhere, and looks for it in everything that leaves. */
+/** Makes every call with canaries in every place, and searches all sinks for them. */
 export async function runLeaks(
   telemetry: RecordingTelemetry,
   upstream: Pick<ClientOptions, 'fetch' | 'baseURL'>,
@@ -106,7 +106,7 @@ export async function runLeaks(
   }
 }
 
-/** The same against a scenario of the simulator, in memory. */
+/** Like {@link runLeaks}, with a scenario of the simulator, in memory. */
 export async function runScenario(
   telemetry: RecordingTelemetry,
   scenario: Scenario,
@@ -122,7 +122,7 @@ export async function runScenario(
   }
 }
 
-/** The simulator knows the documented paths only. */
+/** Removes the canary from the base path, because the simulator accepts only the documented paths. */
 export function fetchOf(simulator: Simulator, canaries: Canaries): Fetch {
   return (input, init) => simulator.fetch(String(input).replace(`/${canaries.word('base URL path')}`, ''), init);
 }

@@ -1,26 +1,26 @@
 import type { Canary } from './leak-canaries';
 
-/** Text that left, and through what. */
+/** A captured text and its sink. */
 export interface SinkText {
   readonly sink: string;
   readonly text: string;
-  /** The text is the caller's to read, and may hold anything but a key. */
+  /** True if the text is meant for the caller, and may contain anything except a key. */
   readonly keysOnly?: boolean;
 }
 
-/** A canary that was found where it must not be. */
+/** A canary that was found in a sink. */
 export interface Leak {
   readonly sink: string;
   readonly place: string;
 }
 
-/** Eight characters in a row, and whose they are. Without a `needle` they are a leak by themselves. */
+/** The canary that eight consecutive characters belong to. Without a `needle`, the eight characters are a leak. */
 interface Hint {
   readonly place: string;
   readonly needle?: string;
 }
 
-/** What needs no second look. */
+/** Text that the search skips. */
 export interface KnownText {
   readonly clean?: Set<string>;
   readonly ownIds?: ReadonlySet<string>;
@@ -31,11 +31,11 @@ const HEXADECIMAL_ID =
   /\b(?:[0-9a-f]{32}|[0-9a-f]{16}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b/g;
 
 /**
- * Looks for canaries in what left, in every spelling that an ordinary encoder gives them. Knows nothing of the library's
- * own guard. Every leak is told once.
+ * Searches captured texts for canaries, in every form that a common encoder produces. Does not use the client's own
+ * secret guard, so a bug there cannot hide a leak. Returns each leak once.
  *
- * @param known.clean pieces of text in which nothing was found before; they are not looked at again
- * @param known.ownIds ids that were rolled here, which may look like a piece of a hexadecimal key by chance
+ * @param known.clean pieces of text that were searched before without a result; they are skipped
+ * @param known.ownIds random ids of this test, which may look like a part of a hexadecimal key by chance
  * @throws TypeError for a canary of fewer than eight characters
  */
 export function findLeaks(
@@ -52,7 +52,7 @@ export function findLeaks(
     }
     const pieces = bySink.get(sink) ?? new Set<string>();
     bySink.set(sink, pieces);
-    // Printers repeat themselves: each line, and each field of JSON, is looked at once. No canary holds such a seam.
+    // Sinks repeat themselves, so each line and each JSON field is searched once. No canary contains these separators.
     for (const piece of text.split(/\n|,(?=")/)) {
       if (!clean.has(piece)) {
         pieces.add(piece);
@@ -86,7 +86,7 @@ interface Searches {
 
 let latest: Searches | undefined;
 
-/** Most texts are searched for the same canaries as the text before. */
+/** Reuses the last search, because most texts are searched for the same canaries. */
 function searchesFor(canaries: readonly Canary[]): Searches {
   const of = canaries.map(({ needle, place, byWindow }) => `${needle} ${place} ${byWindow}`);
   if (latest?.of.length !== of.length || !of.every((one, at) => one === latest?.of[at])) {
@@ -95,7 +95,7 @@ function searchesFor(canaries: readonly Canary[]): Searches {
       of,
       search: createSearch(canaries),
       searchForKeys: createSearch(canaries.filter(({ byWindow }) => byWindow === true)),
-      // What is found of ASCII in one of the two is found in the other.
+      // For ASCII canaries, both decoders find the same.
       decoders: isAscii ? ['latin1'] : ['latin1', 'utf8'],
     };
   }
@@ -106,7 +106,7 @@ function without(ids: ReadonlySet<string>, text: string): string {
   return ids.size === 0 ? text : text.replace(HEXADECIMAL_ID, (id) => (ids.has(id) ? '' : id));
 }
 
-/** One pass over a text for all canaries: a bitmap of hashed beginnings says where a closer look is due. */
+/** Searches a text for all canaries in one pass. A bitmap of hashed prefixes selects the positions to compare. */
 function createSearch(canaries: readonly Canary[]): Search {
   const hints = hintsOf(canaries);
   const isBeginning = new Uint8Array(2 ** 16);
@@ -135,7 +135,7 @@ function hintsOf(canaries: readonly Canary[]): ReadonlyMap<string, readonly Hint
   const add = (window: string, hint: Hint): void => void hints.set(window, [...(hints.get(window) ?? []), hint]);
   for (const { place, needle, byWindow } of canaries) {
     if (needle.length < WINDOW) {
-      throw new TypeError(`The canary ${place} is too short to be told from ordinary text.`);
+      throw new TypeError(`The canary ${place} is too short to distinguish it from ordinary text.`);
     }
     add(needle.slice(0, WINDOW), { place, needle });
     for (const window of byWindow === true ? windowsOf(needle) : []) {
@@ -145,13 +145,13 @@ function hintsOf(canaries: readonly Canary[]): ReadonlyMap<string, readonly Hint
   return hints;
 }
 
-/** Pieces of plain lowercase words are no secret: they stand in ordinary names. */
+/** Excludes parts that consist of lowercase letters, because they occur in ordinary names. */
 function windowsOf(key: string): readonly string[] {
   const windows = Array.from({ length: key.length - WINDOW + 1 }, (_, at) => key.slice(at, at + WINDOW));
   return windows.filter((window) => !/^[a-z_.-]+$/.test(window));
 }
 
-/** Characters that a hash tells apart: each is shifted out by those behind it. */
+/** Number of characters that a hash covers. Each new character shifts out the oldest one. */
 const HASHED = 4;
 
 function hashNext(hashed: number, unit: number): number {
@@ -166,7 +166,7 @@ function hash(text: string): number {
   return hashed;
 }
 
-/** The text itself, and what is left of it when JSON, URL, base64 and hexadecimal encodings are undone. */
+/** The text itself, and its forms with JSON, URL, base64 and hexadecimal encodings decoded. */
 function decodings(text: string, decoders: readonly Decoder[]): readonly string[] {
   const once = unescaped(text);
   return [...new Set([text, once, unescaped(once), ...unpercented(text, decoders), decodedRuns(text, decoders)])];
@@ -192,7 +192,7 @@ function unpercented(text: string, decoders: readonly Decoder[]): readonly strin
   );
 }
 
-/** Every run that could be base64 or hexadecimal, decoded at every alignment, one a line. */
+/** Every run of characters that may be base64 or hexadecimal, decoded at every alignment, one per line. */
 function decodedRuns(text: string, decoders: readonly Decoder[]): string {
   const lines: string[] = [];
   const decode = (run: string, encoding: 'base64' | 'hex', alignments: number): void => {

@@ -4,7 +4,7 @@ import { privateAnswer } from './leak-answers';
 import type { Canaries } from './leak-canaries';
 import type { LeakRunOptions } from './leak-run';
 
-/** One thing that may happen to a call, with private words of the gateway's side in it. */
+/** A server behavior, with canaries in the response. */
 export interface LeakScenario {
   readonly make: (canaries: Canaries) => Scenario;
   readonly options?: Pick<LeakRunOptions, 'limitsPass' | 'followsUp'>;
@@ -19,10 +19,10 @@ function refused(status: number): LeakScenario {
 const FINAL_STATUSES = [400, 401, 402, 403, 404, 405, 409, 413, 415, 422, 501];
 const RETRIED_STATUSES = [408, 429, 500, 502, 503, 504, 520, 529];
 
-/** Happy calls, every class of failure, and every way a stream can end. */
+/** Successful calls, every class of failure, and every ending of a stream. */
 export const LEAK_SCENARIOS: Readonly<Record<string, LeakScenario>> = {
   'an answer': { make: (canaries) => scenario.ok({ text: canaries.text('answer') }) },
-  'an answer with everything in it': {
+  'an answer with all fields': {
     make: privately,
     options: { followsUp: true },
   },
@@ -38,12 +38,12 @@ export const LEAK_SCENARIOS: Readonly<Record<string, LeakScenario>> = {
   ...Object.fromEntries(
     [...FINAL_STATUSES, ...RETRIED_STATUSES].map((status) => [`status ${status}`, refused(status)]),
   ),
-  'status 500 that is final': { make: () => scenario.fail(500, { code: 'invalid_request' }) },
+  'status 500 with a final code': { make: () => scenario.fail(500, { code: 'invalid_request' }) },
   'an unknown model': {
     make: (canaries) => scenario.fail(503, { code: 'model_not_found', message: canaries.text('error message') }),
   },
-  'a wait that is too long': { make: () => scenario.fail(429, { retryAfter: 3_600 }) },
-  'a retry that heals': {
+  'a Retry-After that is too long': { make: () => scenario.fail(429, { retryAfter: 3_600 }) },
+  'a retry that succeeds': {
     make: (canaries) =>
       scenario
         .fail(503)
@@ -65,25 +65,25 @@ export const LEAK_SCENARIOS: Readonly<Record<string, LeakScenario>> = {
   'a reset': { make: () => scenario.reset() },
   'a reset within the body': { make: () => scenario.reset({ at: 'mid_body' }) },
   'a closed connection': { make: () => scenario.cut({ at: 'before' }) },
-  'a body that is cut': { make: () => scenario.cut() },
+  'a truncated body': { make: () => scenario.cut() },
   silence: { make: () => scenario.stall(), options: waiting },
   'silence after the headers': { make: () => scenario.stall({ at: 'after_headers' }), options: waiting },
   'silence within the body': { make: () => scenario.stall({ at: 'mid_stream' }), options: waiting },
-  'nothing but comments': { make: () => scenario.stall({ commentsOnly: true }), options: waiting },
+  'only comments': { make: () => scenario.stall({ commentsOnly: true }), options: waiting },
   'an error event': { make: (canaries) => scenario.errorEvent({ message: canaries.text('error message') }) },
   'a truncated stream': { make: () => scenario.truncatedStream() },
   'a stream without [DONE]': { make: () => scenario.noDone() },
-  'a stream that lingers': { make: () => scenario.lingerAfterDone(), options: waiting },
+  'a server that stays connected after the end': { make: () => scenario.lingerAfterDone(), options: waiting },
   'data after the end': { make: () => scenario.dataAfterDone() },
-  'JSON in place of events': { make: () => scenario.jsonForStream() },
-  'events in place of JSON': { make: () => scenario.streamForJson() },
-  'half a body': { make: () => scenario.truncatedJson() },
+  'JSON instead of events': { make: () => scenario.jsonForStream() },
+  'events instead of JSON': { make: () => scenario.streamForJson() },
+  'truncated JSON': { make: () => scenario.truncatedJson() },
   'another content type': { make: () => scenario.contentType('text/plain') },
   'no content type': { make: () => scenario.contentType(null) },
   'a damaged body': { make: () => scenario.gzip({ corrupt: true }) },
   'a damaged chunk': { make: () => scenario.chunkError() },
-  'a body that is no JSON': { make: (canaries) => scenario.respond({ body: canaries.text('answer') }) },
-  'an event that is no JSON': {
+  'a body that is not JSON': { make: (canaries) => scenario.respond({ body: canaries.text('answer') }) },
+  'an event that is not JSON': {
     make: (canaries) =>
       scenario.respond({
         headers: { 'content-type': 'text/event-stream' },
@@ -92,7 +92,7 @@ export const LEAK_SCENARIOS: Readonly<Record<string, LeakScenario>> = {
   },
 };
 
-/** Says no content type: then a client takes what comes for what it asked for, JSON or events. */
+/** Sends no content type. The client then reads the body as the form it requested, JSON or events. */
 function privately(canaries: Canaries): Scenario {
   return scenario.respond({ headers: { 'content-type': '' }, body: (request) => privateAnswer(canaries, request) });
 }

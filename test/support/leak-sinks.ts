@@ -11,17 +11,17 @@ import type { SinkText } from './leak-scanner';
 import { otlpJsonLines } from './otlp-json';
 import type { RecordingTelemetry } from './recording-telemetry';
 
-/** Everything through which something could leave, at its most talkative. */
+/** Captures every output of the client, at its most verbose level. */
 export interface LeakSinks {
-  /** What a client needs so that all of it is fed. */
+  /** Client options that send all output to these sinks. */
   readonly options: Pick<ClientOptions, 'logger' | 'logLevel' | 'observers' | 'recordFile'>;
-  /** Takes text as it is. */
+  /** Captures a text unchanged. */
   take(sink: string, text: string): void;
-  /** Takes an object that a caller gets to see, in every form it can be printed in. */
+  /** Captures an object that a caller can see, in every printed form. */
   print(sink: string, value: unknown): void;
-  /** Takes an error in every form: also what no printer shows, but not `serverMessage` and the caller's own reason. */
+  /** Captures an error in every form, including hidden properties. In `serverMessage`, only keys count as leaks. */
   printError(error: unknown): void;
-  /** What left since this was asked last, and the ids that were rolled meanwhile. */
+  /** Returns the texts since the last call, and the random ids created meanwhile. */
   drain(): Promise<{ readonly texts: readonly SinkText[]; readonly ownIds: ReadonlySet<string> }>;
   close(): void;
 }
@@ -67,7 +67,7 @@ export function openLeakSinks(telemetry: RecordingTelemetry): LeakSinks {
       }
     },
     async drain() {
-      // Warnings are told in a turn of their own.
+      // Process warnings are emitted in a later turn of the event loop.
       await turn();
       for (const span of telemetry.spans()) {
         ownIds.add(span.spanContext().traceId).add(span.spanContext().spanId);
@@ -105,7 +105,7 @@ function capturingLogger(take: Take): NonNullable<ClientOptions['logger']> {
   return { error: line, warn: line, info: line, debug: line };
 }
 
-/** Facts are frozen and plain, so that JSON shows all of them. */
+/** Facts are plain objects, so JSON contains all of them. */
 function printingObserver(take: Take): CallObserver {
   return {
     callOpened: (call) => take('facts', JSON.stringify(call)),
@@ -119,7 +119,7 @@ function capturePrinting(take: Take): () => void {
   const streams = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write }));
   const methods = CONSOLE.map((name) => ({ name, method: console[name] }));
   for (const { stream } of streams) {
-    // Narrower than all overloads of `write`: nothing of it is used by its callers here.
+    // The cast is safe: the tests do not use the other overloads of `write`.
     stream.write = ((chunk: unknown) => {
       take('output', String(chunk));
       return true;
@@ -138,7 +138,7 @@ function capturePrinting(take: Take): () => void {
   };
 }
 
-/** Node's own listener prints them, which is not for the output of a test. */
+/** Replaces Node's own listener, which would print the warnings into the test output. */
 function captureWarnings(take: Take): () => void {
   const others = process.listeners('warning');
   process.removeAllListeners('warning');
@@ -163,7 +163,7 @@ function captureDiag(take: Take): () => void {
   return () => diag.disable();
 }
 
-/** What printers make of a value. */
+/** Every printed form of a value. */
 function spellings(value: unknown): readonly string[] {
   return [
     attempt(() => inspect(value, { depth: 20, maxStringLength: null, maxArrayLength: null })),
@@ -188,7 +188,7 @@ function errorSpellings(error: unknown): readonly string[] {
     attempt(() => inspect(structuredClone(error), { depth: 20, showHidden: true })),
     ...hidden.flatMap((name) => [String(name), ...spellings(Reflect.get(error, name))]),
     ...(error.cause === undefined ? [] : errorSpellings(error.cause)),
-    // Headers hide their lines from every printer.
+    // No printer shows the lines of `Headers`.
     ...hidden
       .map((name) => Reflect.get(error, name))
       .flatMap((value) => (value instanceof Headers ? [inspect([...value])] : [])),

@@ -8,7 +8,7 @@ interface ManualTimer {
   keepAlive: boolean;
 }
 
-/** Time that passes when a test says so. */
+/** A clock that a test moves forward. */
 export class ManualClock implements Clock {
   #nowMs = 1_000;
   #wallOffsetMs = Date.UTC(2026, 10, 21, 10);
@@ -33,22 +33,22 @@ export class ManualClock implements Clock {
     };
   }
 
-  /** Timers that were started and have neither fired nor been cancelled: their delays. */
+  /** The delays of the timers that have neither fired nor been cancelled. */
   get pendingMs(): readonly number[] {
     return [...this.#timers].map((timer) => timer.delayMs);
   }
 
-  /** Whether one of them keeps the process alive. */
+  /** True if a pending timer keeps the process alive. */
   get keepsAlive(): boolean {
     return [...this.#timers].some((timer) => timer.keepAlive);
   }
 
-  /** The wall clock jumps; the monotonic one does not. */
+  /** Changes the wall clock, but not the monotonic clock. */
   jumpWall(milliseconds: number): void {
     this.#wallOffsetMs += milliseconds;
   }
 
-  /** Lets time pass, timer by timer, and between them everything that waits only for promises. */
+  /** Moves time forward, timer by timer. Runs pending promise callbacks before and after each timer. */
   async advance(milliseconds: number): Promise<void> {
     const untilMs = this.#nowMs + milliseconds;
     for (;;) {
@@ -66,7 +66,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Everything that waits only for promises has run. */
+/** Resolves when all pending promise callbacks have run. */
 export async function settled(): Promise<void> {
   for (let turns = 0; turns < 3; turns++) {
     await turn();

@@ -1,7 +1,7 @@
 import { JsonLogsSerializer, JsonMetricsSerializer, JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { RecordingTelemetry } from './recording-telemetry';
 
-/** Everything recorded as OTLP/JSON export requests, one a line: what a collector would get. */
+/** All recorded telemetry as OTLP/JSON export requests, one per line, as a collector would receive them. */
 export async function otlpJsonLines(telemetry: RecordingTelemetry): Promise<string> {
   const requests = [
     JsonTraceSerializer.serializeRequest([...telemetry.spans()]),

@@ -4,26 +4,26 @@ import { LoggerProvider, type ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import { MeterProvider, type MetricData, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { type ReadableSpan, type Sampler, TracerProvider } from '@opentelemetry/sdk-trace';
 
-/** An SDK that keeps everything in memory. */
+/** An OpenTelemetry SDK that keeps everything in memory. */
 export interface RecordingTelemetry {
   readonly tracerProvider: TracerProvider;
-  /** The present one: a reset makes a new one. */
+  /** The current provider. {@link reset} creates a new one. */
   meterProvider(): MeterProvider;
   /** Ended spans, in the order they ended. */
   spans(): readonly ReadableSpan[];
-  /** Names of spans that were started and not yet ended. */
+  /** Names of spans that have not ended yet. */
   openSpans(): readonly string[];
-  /** Everything measured since the last reset. */
+  /** All metrics since the last reset. */
   metrics(): Promise<readonly MetricData[]>;
   resourceMetrics(): Promise<ResourceMetrics>;
   logRecords(): readonly ReadableLogRecord[];
-  /** Forgets what was recorded. */
+  /** Clears everything that was recorded. */
   reset(): void;
-  /** Unregisters everything. */
+  /** Unregisters all providers. */
   shutdown(): Promise<void>;
 }
 
-/** What to leave out, or to replace. */
+/** Parts of the SDK to omit or replace. */
 export interface RecordingOptions {
   /** @default true */
   readonly contextManager?: boolean;
@@ -94,7 +94,7 @@ class OnDemandReader extends MetricReader {
   protected override async onShutdown(): Promise<void> {}
 }
 
-/** A fresh provider starts from zero; instruments are created anew when the registered provider changes. */
+/** Registers a new meter provider, which starts from zero. The client then creates its instruments again. */
 function registerMeter(): { readonly provider: MeterProvider; readonly reader: MetricReader } {
   const reader = new OnDemandReader();
   const provider = new MeterProvider({ readers: [reader] });

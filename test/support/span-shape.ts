@@ -1,7 +1,7 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 
-/** What tests compare of a span. */
+/** The parts of a span that tests compare. */
 export interface SpanShape {
   readonly name: string;
   readonly kind: string;
@@ -11,12 +11,16 @@ export interface SpanShape {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** The spans as plain objects, in the order they ended. Fails on anything that must never be there. */
+/**
+ * The spans as plain objects, in the order they ended.
+ *
+ * @throws Error if a span has events or a status description, which the client must never set
+ */
 export function spanShapes(spans: readonly ReadableSpan[]): SpanShape[] {
   const names = new Map(spans.map((span) => [span.spanContext().spanId, span.name]));
   return spans.map((span) => {
     if (span.events.length > 0 || span.status.message !== undefined) {
-      throw new Error(`span ${span.name} has events or a status description`);
+      throw new Error(`The span ${span.name} has events or a status description.`);
     }
     const parent = span.parentSpanContext;
     return {

@@ -1,6 +1,6 @@
 import type { ManualClock } from './manual-clock';
 
-/** Resolves after so much of the manual clock's time; rejects as fetch does when it is aborted. */
+/** Resolves after `delayMs` of the manual clock. Rejects when the signal aborts, as `fetch` does. */
 export async function delay(
   clock: ManualClock,
   delayMs: number,
@@ -17,7 +17,7 @@ export async function delay(
   });
 }
 
-/** A body that is there after so much of the manual clock's time. */
+/** A body that arrives after `delayMs` of the manual clock. */
 export function bodyAfter(clock: ManualClock, delayMs: number, text: string): BodyInit {
   if (delayMs === 0) {
     return text;
@@ -31,7 +31,7 @@ export function bodyAfter(clock: ManualClock, delayMs: number, text: string): Bo
   });
 }
 
-/** One event every so often, for ever. */
+/** An endless stream with one event every `everyMs`. */
 export function ticking(clock: ManualClock, everyMs: number): ReadableStream {
   return new ReadableStream({
     async pull(controller) {

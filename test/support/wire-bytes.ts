@@ -1,13 +1,13 @@
 import type { Step } from './fault-server';
 
-/** Bytes of answers, written by hand; their content is made up. */
+/** Steps and bytes that build HTTP responses by hand. The content is synthetic. See test/README.md. */
 
 export interface AnswerShape {
   readonly status?: number;
   readonly reason?: string;
   readonly version?: '1.0' | '1.1';
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  /** How the end of the body is told. @default 'length' */
+  /** The end of the body: content-length, the last chunk, or the end of the connection. @default 'length' */
   readonly framing?: 'length' | 'chunked' | 'close';
 }
 
@@ -21,6 +21,7 @@ export function head(shape: AnswerShape = {}, bodyBytes = 0): string {
   return [`HTTP/${version} ${status} ${reason}`, ...lines, ...length[framing], '', ''].join('\r\n');
 }
 
+/** One chunk of a chunked body. */
 export function chunk(bytes: string | Uint8Array): Uint8Array {
   const data = Buffer.from(bytes);
   return Buffer.concat([Buffer.from(`${data.length.toString(16)}\r\n`), data, Buffer.from('\r\n')]);
@@ -28,7 +29,7 @@ export function chunk(bytes: string | Uint8Array): Uint8Array {
 
 export const LAST_CHUNK = '0\r\n\r\n';
 
-/** A whole answer at once. */
+/** Sends a complete response in one write. */
 export function whole(body: string | Uint8Array, shape: AnswerShape = {}): Step {
   const data = Buffer.from(body);
   return async (exchange) => {
@@ -42,7 +43,7 @@ export function whole(body: string | Uint8Array, shape: AnswerShape = {}): Step 
 
 export const EVENT_STREAM = { 'content-type': 'text/event-stream' } as const;
 
-/** An event stream of `parts`, each a write of its own, then a clean end. */
+/** Sends an event stream, each part as one chunk in one write, and ends it cleanly. */
 export function events(...parts: readonly (string | Uint8Array)[]): Step {
   return async (exchange) => {
     await openEvents(...parts)(exchange);
@@ -50,7 +51,7 @@ export function events(...parts: readonly (string | Uint8Array)[]): Step {
   };
 }
 
-/** An event stream of `parts` that is left open. */
+/** Sends an event stream, each part as one chunk in one write, and leaves it open. */
 export function openEvents(...parts: readonly (string | Uint8Array)[]): Step {
   return async (exchange) => {
     await exchange.write(head({ headers: EVENT_STREAM, framing: 'chunked' }));
@@ -60,7 +61,7 @@ export function openEvents(...parts: readonly (string | Uint8Array)[]): Step {
   };
 }
 
-/** Does the first step, and then what follows. */
+/** Runs one step and then another. */
 export function both(step: Step, next: Step): Step {
   return async (exchange) => {
     await step(exchange);
@@ -68,11 +69,13 @@ export function both(step: Step, next: Step): Step {
   };
 }
 
-/** Says nothing, for ever. */
+/** Sends nothing and leaves the connection open. */
 export const silence: Step = () => undefined;
+/** Resets the connection (RST). */
 export const reset: Step = (exchange) => exchange.reset();
+/** Closes the connection cleanly (FIN). */
 export const close: Step = (exchange) => exchange.end();
-/** Writes and then says nothing more. */
+/** Sends raw bytes, each part in one write, and leaves the connection open. */
 export const bytes =
   (...parts: readonly (string | Uint8Array)[]): Step =>
   async (exchange) => {
@@ -99,6 +102,7 @@ export const RESPONSES_ANSWER = JSON.stringify({
   usage: { input_tokens: 3, output_tokens: 1, total_tokens: 4 },
 });
 
+/** One chunk event of a chat stream. */
 export function delta(content: string, more: Readonly<Record<string, unknown>> = {}): string {
   return `data: ${JSON.stringify({
     id: 'chatcmpl-1',
@@ -109,9 +113,11 @@ export function delta(content: string, more: Readonly<Record<string, unknown>> =
   })}\n\n`;
 }
 
+/** The chat event with `finish_reason`. */
 export const FINISH = delta('', { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
 export const DONE = 'data: [DONE]\n\n';
 
+/** One event of a responses stream. */
 export function typedEvent(type: string, more: Readonly<Record<string, unknown>> = {}): string {
   return `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: 0, ...more })}\n\n`;
 }
@@ -122,7 +128,7 @@ export const CREATED = typedEvent('response.created', {
 export const TEXT_DELTA = typedEvent('response.output_text.delta', { delta: 'hello' });
 export const COMPLETED = typedEvent('response.completed', { response: JSON.parse(RESPONSES_ANSWER) });
 
-/** The error envelope of the gateway. */
+/** An error body in the format of CometAPI. */
 export function errorBody(code = 'server_error', message = 'something failed'): string {
   return JSON.stringify({ error: { message, type: 'comet_api_error', param: null, code } });
 }

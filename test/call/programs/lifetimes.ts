@@ -4,7 +4,7 @@ import { CometAPI } from '../../../src/index';
 const [scenario = '', origin = '', transport = 'auto'] = process.argv.slice(2);
 const CHAT = { model: 'gpt-test', messages: [] };
 
-/** Written at once, so that nothing is lost when the process ends in the same turn. */
+/** Writes synchronously, so that no line is lost if the process exits in the same turn. */
 const say = (line: string): void => void writeSync(1, `${line}\n`);
 
 let closed = 0;
@@ -30,7 +30,7 @@ const post = (stream: boolean): Promise<Response> =>
 const open = () => client.chat.completions.create({ ...CHAT, stream: true });
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** What is opened here is garbage as soon as this returns. */
+/** Each function opens a response and drops every reference to it. */
 const GARBAGE: Readonly<Record<string, () => Promise<void>>> = {
   async stream() {
     await open();
@@ -49,7 +49,7 @@ const GARBAGE: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
-/** Collects garbage until one more call has ended. */
+/** Runs the garbage collector until one more call has ended. */
 async function collect(): Promise<void> {
   const before = closed;
   for (let rounds = 0; rounds < 500 && closed === before; rounds++) {
@@ -68,7 +68,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
     process.exit();
   },
   async exit() {
-    // One in its stream, one before its headers, one in its wait; what has ended is not told again.
+    // One call is in its stream, one waits for headers, and one waits before a retry.
     const stream = await open();
     await stream[Symbol.asyncIterator]().next();
     const pending = [open(), open()];
@@ -78,7 +78,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
     while ((await (await fetch(`${origin}/count`)).text()) !== '3') {
       await nextTurn();
     }
-    // The last answer arrives after the count of it.
+    // The last response may arrive after its request was counted.
     await (await fetch(`${origin}/count`)).text();
     process.exit();
   },
@@ -118,7 +118,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
       break;
     }
     for await (const _chunk of await open()) {
-      // To the end.
+      // Reads to the end.
     }
     const controller = new AbortController();
     const aborted = client.chat.completions.create(CHAT, { signal: controller.signal }).catch(() => undefined);
@@ -126,7 +126,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
     controller.abort();
     await aborted;
     await (await post(false)).text();
-    // The connection of the last answer is idle a turn after its end.
+    // The connection becomes idle one turn of the event loop after the response ends.
     for (let turn = 0; turn < 5; turn++) {
       await nextTurn();
     }
