@@ -97,7 +97,7 @@ async function emit(bundle: RollupBuild, extension: 'd.ts' | 'd.cts'): Promise<D
     .filter((chunk) => chunk.type === 'chunk')
     .map((chunk) => ({
       name: chunk.fileName,
-      text: untieAliases(chunk.code).replaceAll(/(from ['"]\.\/[^'"]+)\.d\.(c?)ts(['"])/g, '$1.$2js$3'),
+      text: showUnions(untieAliases(chunk.code)).replaceAll(/(from ['"]\.\/[^'"]+)\.d\.(c?)ts(['"])/g, '$1.$2js$3'),
     }));
 }
 
@@ -125,6 +125,71 @@ function untieAliases(text: string): string {
     return `${start}${name}${equals}Outer${name};`;
   });
   return [untied, ...[...outer].map((name) => `type Outer${name} = ${name};`), ''].join('\n');
+}
+
+/** The files whose types are derived from constant tables. */
+const TABLES = ['src/facts/words.ts', 'src/facts/endpoints.ts'];
+
+interface Tables {
+  /** The constants, which the declarations need not contain. */
+  readonly constants: ReadonlySet<string>;
+  /** The literal unions that the tables define, by the name of their type. */
+  readonly unions: ReadonlyMap<string, string>;
+}
+
+let tables: Tables | undefined;
+
+function readTables(): Tables {
+  if (tables !== undefined) {
+    return tables;
+  }
+  const program = ts.createProgram(TABLES, { strict: true, noEmit: true });
+  const checker = program.getTypeChecker();
+  const constants = new Map<string, ts.Expression | undefined>();
+  const unions = new Map<string, string>();
+  for (const statement of TABLES.flatMap((file) => program.getSourceFile(file)?.statements ?? [])) {
+    if (ts.isVariableStatement(statement)) {
+      for (const { name, initializer } of statement.declarationList.declarations) {
+        constants.set(name.getText(), initializer);
+      }
+    } else if (ts.isTypeAliasDeclaration(statement) && /\btypeof\b|\bKnownRoute\b/.test(statement.type.getText())) {
+      const [, list = ''] = /^\(typeof (\w+)\)\[number\]$/.exec(statement.type.getText()) ?? [];
+      unions.set(statement.name.text, unionOf(checker, statement, constants.get(list)));
+    }
+  }
+  tables = { constants: new Set(constants.keys()), unions };
+  return tables;
+}
+
+/** Returns the members in the order of the list, if there is one. The checker's own order depends on other files. */
+function unionOf(checker: ts.TypeChecker, alias: ts.TypeAliasDeclaration, list: ts.Expression | undefined): string {
+  const array = list !== undefined && ts.isAsExpression(list) ? list.expression : undefined;
+  if (array !== undefined && ts.isArrayLiteralExpression(array)) {
+    return array.elements.map((element) => element.getText().replaceAll("'", '"')).join(' | ');
+  }
+  const type = checker.getTypeAtLocation(alias);
+  return (type.isUnion() ? type.types : [type]).map((member) => checker.typeToString(member)).join(' | ');
+}
+
+/** Replaces `(typeof TABLE)[number]` by the union that it stands for, and removes the tables. */
+function showUnions(text: string): string {
+  const { constants, unions } = readTables();
+  const source = ts.createSourceFile('chunk.d.ts', text, ts.ScriptTarget.Latest, true);
+  let shown = '';
+  let at = 0;
+  for (const statement of source.statements) {
+    if (ts.isTypeAliasDeclaration(statement) && unions.has(statement.name.text)) {
+      shown += `${text.slice(at, statement.type.getStart())}${unions.get(statement.name.text)};`;
+      at = statement.end;
+    } else if (
+      ts.isVariableStatement(statement) &&
+      statement.declarationList.declarations.every(({ name }) => constants.has(name.getText()))
+    ) {
+      shown += text.slice(at, statement.getFullStart());
+      at = statement.end;
+    }
+  }
+  return shown + text.slice(at);
 }
 
 function refuseForeignImports(file: string, text: string): void {

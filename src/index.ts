@@ -81,9 +81,31 @@ export type {
   SettingsFacts,
   UsageFacts,
 } from './facts/call-facts';
+export type { EndpointFamily, RouteTemplate } from './facts/endpoints';
 export type { Label, LabelKind } from './facts/label';
 export type { AttemptOpening, CallObserver } from './facts/observer';
-export type * from './facts/words';
+export type {
+  AgentName,
+  ContentKind,
+  Decision,
+  DecisionReason,
+  DelayOrigin,
+  Ending,
+  EndingReason,
+  ErrorCategory,
+  ErrorType,
+  FailureWord,
+  FinishReason,
+  HttpMethod,
+  OutputType,
+  Phase,
+  RequestField,
+  RequestIdSource,
+  ServerCode,
+  ServiceTier,
+  StatusText,
+  Upstream,
+} from './facts/words';
 export type { DeclaredContract, DeclaredEndpoint } from './records/contract-declared';
 export type { ContractObservation, LedgerEntry } from './records/contract-entry';
 export { type ContractContext, type ContractLedger, contractLedger } from './records/contract-ledger';

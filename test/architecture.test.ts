@@ -46,7 +46,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     'types:call',
     'types:compose',
   ],
-  testing: ['cometapi-otel', 'openai', 'node:'],
+  testing: ['cometapi-otel', 'facts', 'openai', 'node:'],
 };
 
 /** Packages that are imported only for their types: the built code must not import them. */

@@ -1,7 +1,8 @@
 import type { BaseURL } from '../config/base-url';
+import { type EndpointFamily, KNOWN_ROUTES, ROUTES, type RouteTemplate } from '../facts/endpoints';
 import { type Label, label } from '../facts/label';
 import type { SecretGuard } from '../facts/secret-guard';
-import type { EndpointFamily, HttpMethod, RouteTemplate } from '../facts/words';
+import { HTTP_METHODS, type HttpMethod } from '../facts/words';
 
 /** The known route of a URL, as enum values. */
 export interface Route {
@@ -10,26 +11,6 @@ export interface Route {
   /** Origin and route template. Contains no path or query value of the caller. */
   readonly urlFull: Label<'url'>;
 }
-
-const FAMILIES: Readonly<Record<Exclude<RouteTemplate, '_OTHER'>, EndpointFamily>> = {
-  '/v1/chat/completions': 'cometapi-text-chat',
-  '/v1/responses': 'cometapi-text-responses',
-  '/v1/models': 'cometapi-models',
-  '/v1/messages': 'cometapi-anthropic-messages',
-  '/v1/messages/count_tokens': 'cometapi-other',
-  '/api/models': 'cometapi-other',
-};
-const TEMPLATES = Object.keys(FAMILIES) as (keyof typeof FAMILIES)[];
-
-const METHOD_OF: Readonly<Record<RouteTemplate, string | undefined>> = {
-  '/v1/chat/completions': 'POST',
-  '/v1/responses': 'POST',
-  '/v1/models': 'GET',
-  '/v1/messages': 'POST',
-  '/v1/messages/count_tokens': 'POST',
-  '/api/models': 'GET',
-  _OTHER: undefined,
-};
 
 /** Caches the last route of each URL object, because most URLs are used again. */
 const lastFound = new WeakMap<URL, { method: string; base: BaseURL; guard: SecretGuard; route: Route }>();
@@ -48,12 +29,16 @@ export function routeOf(url: URL, method: string, base: BaseURL, guard: SecretGu
 function findRoute(url: URL, method: string, base: BaseURL, guard: SecretGuard): Route {
   const path = url.pathname.replace(/\/+$/, '');
   const below = path.startsWith(`${base.path}/`) ? path.slice(base.path.length) : undefined;
-  const found = TEMPLATES.find((template) => path === template || `/v1${below}` === template);
-  const template = found !== undefined && METHOD_OF[found] === method ? found : undefined;
+  const found = KNOWN_ROUTES.find((template) => path === template || `/v1${below}` === template);
+  const template = found !== undefined && ROUTES[found].method === method ? found : undefined;
   if (template === undefined) {
     return { family: 'cometapi-other', template: '_OTHER', urlFull: urlLabel(base, '/…', url, guard) };
   }
-  return { family: FAMILIES[template], template, urlFull: urlLabel(base, shownPath(path, template, base), url, guard) };
+  return {
+    family: ROUTES[template].family,
+    template,
+    urlFull: urlLabel(base, shownPath(path, template, base), url, guard),
+  };
 }
 
 /** The template; `/…` replaces a base path other than the documented one. */
@@ -97,17 +82,7 @@ const QUERY_NAMES: ReadonlySet<string> = new Set([
   'stream',
 ]);
 
-const METHODS: ReadonlySet<string> = new Set<HttpMethod>([
-  'GET',
-  'HEAD',
-  'POST',
-  'PUT',
-  'DELETE',
-  'CONNECT',
-  'OPTIONS',
-  'TRACE',
-  'PATCH',
-]);
+const METHODS: ReadonlySet<string> = new Set(HTTP_METHODS);
 
 /** The method as an enum value of the OpenTelemetry conventions. */
 export function methodWord(method: string): HttpMethod {

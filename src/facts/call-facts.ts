@@ -1,3 +1,4 @@
+import type { EndpointFamily, RouteTemplate } from './endpoints';
 import type { Label } from './label';
 import type {
   AgentName,
@@ -7,7 +8,6 @@ import type {
   DelayOrigin,
   Ending,
   EndingReason,
-  EndpointFamily,
   ErrorCategory,
   ErrorType,
   FinishReason,
@@ -16,7 +16,6 @@ import type {
   Phase,
   RequestField,
   RequestIdSource,
-  RouteTemplate,
   ServerCode,
   ServiceTier,
   Upstream,

@@ -1,14 +1,8 @@
 import type { CallFacts } from '../facts/call-facts';
+import type { EndpointFamily, RouteTemplate } from '../facts/endpoints';
 import type { Label } from '../facts/label';
 import type { JsonType, ResponseMetadata, ResponseShape, ShapeField } from '../facts/shape';
-import type {
-  ContentKind,
-  EndpointFamily,
-  ErrorCategory,
-  HttpMethod,
-  RequestField,
-  RouteTemplate,
-} from '../facts/words';
+import type { ContentKind, ErrorCategory, HttpMethod, RequestField } from '../facts/words';
 import type { CheckedContract, CheckedEndpoint } from './contract-declared';
 import { type ContractDetail, contractDetails } from './contract-details';
 import {

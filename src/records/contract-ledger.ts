@@ -1,7 +1,7 @@
 import type { CallFacts } from '../facts/call-facts';
+import type { EndpointFamily } from '../facts/endpoints';
 import type { Label } from '../facts/label';
 import { createSecretGuard } from '../facts/secret-guard';
-import type { EndpointFamily } from '../facts/words';
 import { type CheckedContract, checkContract, type DeclaredContract, undeclaredEndpoint } from './contract-declared';
 import { type ContractObservation, type LedgerEntry, ledgerEntry } from './contract-entry';
 import { NOT_INFERRED, type NotInferred } from './contract-words';

@@ -1,10 +1,11 @@
 import type { CallFacts } from '../facts/call-facts';
+import { FAMILIES, type ReferencePage, type RequestFamily, type RouteTemplate } from '../facts/endpoints';
 import type { Label } from '../facts/label';
-import type { EndpointFamily, ErrorCategory, HttpMethod, RequestIdSource, RouteTemplate } from '../facts/words';
+import type { ErrorCategory, HttpMethod, RequestIdSource } from '../facts/words';
 import { type RecordEnvelope, recordEnvelope } from './envelope';
 import { holdsOnlyFacts } from './fact-leaves';
 import { factSentences } from './incident-sentences';
-import { reproductionOf } from './minimal-request';
+import { curlOf } from './minimal-request';
 import { outcomeOf, terminalStatusWord } from './outcome';
 import type { RecordSource } from './record-source';
 import { type RecordedAttempt, recordedAttempt } from './recorded-attempt';
@@ -12,20 +13,10 @@ import { type StatusClass, statusClass } from './status-class';
 import { uncertaintyOfFacts } from './uncertainty';
 import type { Outcome, StatusWord, Uncertainty } from './values';
 
-export type ApiSurface =
-  | 'documented-chat-interface'
-  | 'documented-responses-interface'
-  | 'documented-messages-interface'
-  | 'documented-models-interface'
-  | 'other-interface';
+export type ApiSurface = `documented-${Exclude<RequestFamily, 'other'>}-interface` | 'other-interface';
 
 /** A documentation page to compare with the observed calls. The operator states its URL in an annotation. */
-export type ContractPage =
-  | 'chat-reference'
-  | 'responses-reference'
-  | 'messages-reference'
-  | 'error-codes'
-  | 'help-center';
+export type ContractPage = ReferencePage | 'error-codes' | 'help-center';
 
 /** One call of an incident. Omits the model, because a packet names a model only after an operator verified it. */
 export interface IncidentCall {
@@ -65,18 +56,6 @@ export interface IncidentFacts {
   readonly uncertainty: readonly Uncertainty[];
 }
 
-const SURFACES: Readonly<Record<EndpointFamily, ApiSurface>> = {
-  'cometapi-text-chat': 'documented-chat-interface',
-  'cometapi-text-responses': 'documented-responses-interface',
-  'cometapi-anthropic-messages': 'documented-messages-interface',
-  'cometapi-models': 'documented-models-interface',
-  'cometapi-other': 'other-interface',
-};
-const REFERENCES: Readonly<Partial<Record<EndpointFamily, ContractPage>>> = {
-  'cometapi-text-chat': 'chat-reference',
-  'cometapi-text-responses': 'responses-reference',
-  'cometapi-anthropic-messages': 'messages-reference',
-};
 /** Limits the list to a length that a reader can check. The packet counts the omitted calls. */
 const MAX_CALLS = 50;
 
@@ -87,13 +66,13 @@ export function incidentFacts(calls: Calls, source: RecordSource, credential: st
   const subject = inOrder.findLast((call) => call.ending === 'failed') ?? inOrder.at(-1) ?? calls[0];
   const envelope = recordEnvelope(calls, source);
   const outcome = outcomeOf(subject);
-  const reference = REFERENCES[subject.family];
+  const family = FAMILIES[subject.family];
   const listed = inOrder.slice(-MAX_CALLS);
   return {
     subject,
     outcome,
     envelope,
-    surface: SURFACES[subject.family],
+    surface: family.name === 'other' ? 'other-interface' : `documented-${family.name}-interface`,
     reached: surfaceReached(subject),
     window: windowOf(calls),
     requestSummary: requestSummary(subject),
@@ -102,8 +81,8 @@ export function incidentFacts(calls: Calls, source: RecordSource, credential: st
     attempts: subject.attempts.map(recordedAttempt),
     calls: listed.map(incidentCall),
     omittedCalls: inOrder.length - listed.length,
-    pages: [...(reference === undefined ? [] : [reference]), 'error-codes', 'help-center'],
-    curl: reproductionOf(subject.family, credential),
+    pages: [...('reference' in family ? [family.reference] : []), 'error-codes', 'help-center'],
+    curl: curlOf(subject.family, credential),
     uncertainty: uncertaintyOfFacts(calls, envelope, [outcome]),
   };
 }

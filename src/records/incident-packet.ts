@@ -1,7 +1,8 @@
 import type { CallFacts } from '../facts/call-facts';
+import type { RouteTemplate } from '../facts/endpoints';
 import type { Label } from '../facts/label';
 import { createSecretGuard } from '../facts/secret-guard';
-import type { ErrorCategory, HttpMethod, RequestIdSource, RouteTemplate } from '../facts/words';
+import type { ErrorCategory, HttpMethod, RequestIdSource } from '../facts/words';
 import type { CheckedDocumentation, DeclaredText } from './declared';
 import type { Handoff, RecordEnvironment, RecordedSettings } from './envelope';
 import { environmentMismatches } from './environment-mismatches';

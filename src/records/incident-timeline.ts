@@ -1,7 +1,7 @@
 import type { CallFacts } from '../facts/call-facts';
+import type { EndpointFamily } from '../facts/endpoints';
 import type { Label } from '../facts/label';
 import { createSecretGuard } from '../facts/secret-guard';
-import type { EndpointFamily } from '../facts/words';
 import {
   type CheckedDeclared,
   type CheckedDocumentation,

@@ -1,4 +1,4 @@
-import type { EndpointFamily, RouteTemplate } from '../facts/words';
+import { type EndpointFamily, FAMILIES, type KnownRoute } from '../facts/endpoints';
 
 /** The harmless prompt of a contract check. */
 export const HARMLESS_PROMPT = 'documentation contract validation';
@@ -8,77 +8,109 @@ const HOST_PLACEHOLDER = '<api-host-from-docs>';
 /** Replaces the credential in every record. */
 export const API_KEY_PLACEHOLDER = '<API_KEY_PLACEHOLDER>';
 
-/** Endpoint families with a known minimal request. */
-export type CheckedFamily = 'cometapi-text-chat' | 'cometapi-text-responses';
+/** The families that smoke tests and contract checks support. */
+export const CHECKED_FAMILIES = ['cometapi-text-chat', 'cometapi-text-responses'] as const;
+export type CheckedFamily = (typeof CHECKED_FAMILIES)[number];
 
-export const ROUTE_OF: Readonly<Record<CheckedFamily, RouteTemplate>> = {
-  'cometapi-text-chat': '/v1/chat/completions',
-  'cometapi-text-responses': '/v1/responses',
-};
+/** The name of a supported family in flags. */
+export type CheckedName = (typeof FAMILIES)[CheckedFamily]['name'];
+export const CHECKED_NAMES: readonly CheckedName[] = CHECKED_FAMILIES.map((family) => FAMILIES[family].name);
+
+export function isCheckedFamily(family: EndpointFamily): family is CheckedFamily {
+  return CHECKED_FAMILIES.some((checked) => checked === family);
+}
+
+/** Returns the supported family with this name, or with this route. */
+export function checkedFamily(nameOrRoute: string): CheckedFamily | undefined {
+  return CHECKED_FAMILIES.find(
+    (family) => FAMILIES[family].name === nameOrRoute || MINIMAL_REQUESTS[family].route === nameOrRoute,
+  );
+}
 
 /** Maximum output tokens: enough for "OK", and cheap. */
 const MAX_CHAT_TOKENS = 8;
 /** The smallest value that the Responses endpoint accepts. */
 const MAX_RESPONSES_TOKENS = 16;
 
-/** Returns the smallest documented request body of an endpoint family. It contains no user data. */
+interface MinimalRequest {
+  readonly route: KnownRoute;
+  readonly credential: 'bearer' | 'x-api-key';
+  /** Builds the body; absent for a GET request. */
+  readonly body?: (model: string, prompt: string) => Readonly<Record<string, unknown>>;
+}
+
+/** The smallest documented request of each family. It contains no user data. */
+const MINIMAL_REQUESTS = {
+  'cometapi-text-chat': {
+    route: '/v1/chat/completions',
+    credential: 'bearer',
+    body: (model, prompt) => ({
+      model,
+      messages: [
+        { role: 'system', content: HARMLESS_INSTRUCTION },
+        { role: 'user', content: prompt },
+      ],
+      max_tokens: MAX_CHAT_TOKENS,
+    }),
+  },
+  'cometapi-text-responses': {
+    route: '/v1/responses',
+    credential: 'bearer',
+    body: (model, prompt) => ({
+      model,
+      instructions: HARMLESS_INSTRUCTION,
+      input: prompt,
+      max_output_tokens: MAX_RESPONSES_TOKENS,
+    }),
+  },
+  'cometapi-anthropic-messages': {
+    route: '/v1/messages',
+    credential: 'x-api-key',
+    body: (model, prompt) => ({
+      model,
+      max_tokens: MAX_CHAT_TOKENS,
+      messages: [{ role: 'user', content: prompt }],
+    }),
+  },
+  'cometapi-models': { route: '/v1/models', credential: 'bearer' },
+  'cometapi-other': null,
+} as const satisfies Readonly<Record<EndpointFamily, MinimalRequest | null>>;
+
+/** Returns the route of a family with a text endpoint. */
+export function routeOfFamily(family: GeneratingFamily): KnownRoute {
+  return MINIMAL_REQUESTS[family].route;
+}
+
+/** The families that generate text. */
+export type GeneratingFamily = CheckedFamily | 'cometapi-anthropic-messages';
+
+/** Returns the smallest documented request body of a family. */
 export function minimalBody(
-  family: CheckedFamily,
+  family: GeneratingFamily,
   model: string,
   prompt: string = HARMLESS_PROMPT,
 ): Readonly<Record<string, unknown>> {
-  return family === 'cometapi-text-chat'
-    ? {
-        model,
-        messages: [
-          { role: 'system', content: HARMLESS_INSTRUCTION },
-          { role: 'user', content: prompt },
-        ],
-        max_tokens: MAX_CHAT_TOKENS,
-      }
-    : { model, instructions: HARMLESS_INSTRUCTION, input: prompt, max_output_tokens: MAX_RESPONSES_TOKENS };
+  return MINIMAL_REQUESTS[family].body(model, prompt);
 }
 
-export function isCheckedFamily(family: EndpointFamily): family is CheckedFamily {
-  return Object.hasOwn(ROUTE_OF, family);
-}
-
-/** Returns the minimal request as a curl command with placeholders for host and model. */
-export function curlOf(family: CheckedFamily, credential: string, requestId?: string): string {
-  return curl(ROUTE_OF[family], {
-    headers: [
-      `Authorization: Bearer ${credential}`,
-      'Content-Type: application/json',
-      ...(requestId === undefined ? [] : [`X-Request-ID: ${requestId}`]),
-    ],
-    body: minimalBody(family, MODEL_PLACEHOLDER),
-  });
-}
-
-/** Returns the smallest safe test of an endpoint family as a curl command, or `null` if none is known. */
-export function reproductionOf(family: EndpointFamily, credential: string): string | null {
-  if (isCheckedFamily(family)) {
-    return curlOf(family, credential);
+/** Returns the smallest safe test of a family as a curl command with placeholders, or `null` if none is known. */
+export function curlOf(family: CheckedFamily, credential: string, requestId?: string): string;
+export function curlOf(family: EndpointFamily, credential: string, requestId?: string): string | null;
+export function curlOf(family: EndpointFamily, credential: string, requestId?: string): string | null {
+  const minimal: MinimalRequest | null = MINIMAL_REQUESTS[family];
+  if (minimal === null) {
+    return null;
   }
-  switch (family) {
-    case 'cometapi-anthropic-messages':
-      return curl('/v1/messages', {
-        headers: [`x-api-key: ${credential}`, 'Content-Type: application/json'],
-        body: {
-          model: MODEL_PLACEHOLDER,
-          max_tokens: MAX_CHAT_TOKENS,
-          messages: [{ role: 'user', content: HARMLESS_PROMPT }],
-        },
-      });
-    case 'cometapi-models':
-      return curl('/v1/models', { headers: [`Authorization: Bearer ${credential}`] });
-    default:
-      return null;
-  }
+  const body = minimal.body?.(MODEL_PLACEHOLDER, HARMLESS_PROMPT);
+  const headers = [
+    minimal.credential === 'bearer' ? `Authorization: Bearer ${credential}` : `x-api-key: ${credential}`,
+    ...(body === undefined ? [] : ['Content-Type: application/json']),
+    ...(requestId === undefined ? [] : [`X-Request-ID: ${requestId}`]),
+  ];
+  return curl(minimal.route, headers, body);
 }
 
-function curl(route: RouteTemplate, request: { readonly headers: readonly string[]; readonly body?: object }): string {
-  const { headers, body } = request;
+function curl(route: KnownRoute, headers: readonly string[], body: object | undefined): string {
   const parts = [
     `curl -sS${body === undefined ? '' : ' -X POST'} "https://${HOST_PLACEHOLDER}${route}"`,
     ...headers.map((header) => `  -H "${header}"`),

@@ -1,9 +1,10 @@
+import { FAMILIES } from '../facts/endpoints';
 import type { CallRecord } from './call-record';
 import type { Declared } from './declared';
 import { holdsOnlyFacts } from './fact-leaves';
 import type { RecordSource } from './record-source';
 import { MAX_RECORD_BYTES } from './serialise';
-import { isErrorCategory, REQUEST_FAMILY, type RecordKind, SCHEMA_VERSION } from './values';
+import { isErrorCategory, type RecordKind, SCHEMA_VERSION } from './values';
 
 /** The result of parsing one line of a record file. */
 export type ParsedLine =
@@ -143,7 +144,7 @@ function isFacts(facts: unknown): boolean {
     ENDINGS.includes(facts['ending']) &&
     UPSTREAMS.includes(facts['upstream']) &&
     isErrorCategory(facts['category']) &&
-    Object.hasOwn(REQUEST_FAMILY, String(facts['family'])) &&
+    Object.hasOwn(FAMILIES, String(facts['family'])) &&
     isListOf(facts['attempts'], isAttempt) &&
     isListOf(facts['attributes'], isAttribute)
   );

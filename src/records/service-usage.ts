@@ -1,6 +1,7 @@
 import type { CallFacts, SettingsFacts } from '../facts/call-facts';
+import type { RouteTemplate } from '../facts/endpoints';
 import type { Label } from '../facts/label';
-import type { RequestField, RouteTemplate } from '../facts/words';
+import type { RequestField } from '../facts/words';
 import type { CallRecord } from './call-record';
 import { type RecordedSettings, recordedSettings } from './envelope';
 

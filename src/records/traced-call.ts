@@ -1,15 +1,9 @@
 import type { CallFacts, UsageFacts } from '../facts/call-facts';
+import { FAMILIES, type RequestFamily } from '../facts/endpoints';
 import type { Label } from '../facts/label';
 import type { Ending, EndingReason, ErrorCategory, RequestIdSource } from '../facts/words';
 import { terminalStatusWord } from './outcome';
-import {
-  type FailureClass,
-  type Outcome,
-  REQUEST_FAMILY,
-  type RequestFamily,
-  type ResultClass,
-  type StatusWord,
-} from './values';
+import type { FailureClass, Outcome, ResultClass, StatusWord } from './values';
 
 /** One call of a usage trace. */
 export interface TracedCall {
@@ -66,7 +60,7 @@ export function tracedCall(facts: CallFacts, outcome: Outcome, expected: ErrorCa
     started_at: facts.startedAt,
     trace_id: facts.traceId ?? null,
     span_id: facts.spanId ?? null,
-    request_family: REQUEST_FAMILY[facts.family],
+    request_family: FAMILIES[facts.family].name,
     request_model: facts.request.model ?? null,
     response_model: facts.response?.model ?? null,
     result_class: outcome.resultClass,

@@ -1,4 +1,5 @@
 import type { CallFacts } from '../facts/call-facts';
+import { familyRow } from '../facts/endpoints';
 import type { CheckedDeclared } from './declared';
 import type { RecordEnvelope } from './envelope';
 import type { Outcome, RedactionCheck, Uncertainty } from './values';
@@ -37,8 +38,8 @@ export function uncertaintyOfRedaction(redactionCheck: RedactionCheck): readonly
 }
 
 function lacksUsage(call: CallFacts): boolean {
-  const generates = call.family !== 'cometapi-models' && call.family !== 'cometapi-other';
-  return generates && call.ending === 'completed' && call.response?.usage === undefined;
+  const generatesText = familyRow(call.family).provider !== undefined;
+  return generatesText && call.ending === 'completed' && call.response?.usage === undefined;
 }
 
 function where(found: readonly (readonly [Uncertainty, boolean])[]): readonly Uncertainty[] {

@@ -1,4 +1,5 @@
 import type { CallFacts } from '../facts/call-facts';
+import type { RequestFamily } from '../facts/endpoints';
 import type { Label } from '../facts/label';
 import { createSecretGuard } from '../facts/secret-guard';
 import type { ErrorCategory } from '../facts/words';
@@ -29,7 +30,6 @@ import {
   type NotAsserted,
   type Outcome,
   type RedactionCheck,
-  type RequestFamily,
   type ResultClass,
   SCHEMA_VERSION,
   type Uncertainty,

@@ -1,4 +1,5 @@
-import type { EndpointFamily, ErrorCategory, StatusText } from '../facts/words';
+import type { RequestFamily } from '../facts/endpoints';
+import type { ErrorCategory, StatusText } from '../facts/words';
 
 /** The version of the shape of every record. It increases if a field is removed or changes its meaning. */
 export const SCHEMA_VERSION = 1;
@@ -31,16 +32,7 @@ export interface Outcome {
 /** The status as text, or the failure that replaces it. */
 export type StatusWord = StatusText | 'timeout' | 'connection_error' | 'aborted' | 'truncated' | 'no_response';
 
-export type RequestFamily = 'chat' | 'responses' | 'messages' | 'models' | 'other';
 export type ContractCheckFamily = `${RequestFamily}-contract-check`;
-
-export const REQUEST_FAMILY: Readonly<Record<EndpointFamily, RequestFamily>> = {
-  'cometapi-text-chat': 'chat',
-  'cometapi-text-responses': 'responses',
-  'cometapi-anthropic-messages': 'messages',
-  'cometapi-models': 'models',
-  'cometapi-other': 'other',
-};
 
 const contractMismatch: Outcome = { resultClass: 'fail', failureClass: 'contract_mismatch' };
 const authRejected: Outcome = { resultClass: 'fail', failureClass: 'auth_rejected' };

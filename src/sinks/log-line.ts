@@ -1,8 +1,9 @@
 import type { AttemptFacts, CallFacts, CallOpening } from '../facts/call-facts';
 import type { DeclaredContext } from '../facts/declared';
+import type { RouteTemplate } from '../facts/endpoints';
 import { type Label, timestampLabel } from '../facts/label';
 import type { CallObserver, SpanIds } from '../facts/observer';
-import type { FailureWord, HttpMethod, RouteTemplate } from '../facts/words';
+import type { FailureWord, HttpMethod } from '../facts/words';
 
 /** The levels of log lines. `error` and `off` write none, because the caller receives every failure as an error. */
 type LineLevel = 'warn' | 'info' | 'debug';

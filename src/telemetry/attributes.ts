@@ -1,4 +1,5 @@
 import type { AttemptFacts, CallFacts, CallOpening } from '../facts/call-facts';
+import { type EndpointFamily, familyRow, type RouteTemplate } from '../facts/endpoints';
 import type { Label, LabelKind } from '../facts/label';
 import type { AttemptOpening } from '../facts/observer';
 import type {
@@ -7,12 +8,10 @@ import type {
   DecisionReason,
   Ending,
   EndingReason,
-  EndpointFamily,
   ErrorType,
   FinishReason,
   HttpMethod,
   OutputType,
-  RouteTemplate,
   ServiceTier,
 } from '../facts/words';
 import { OPERATION, providerOf, requestModelOf } from './gen-ai-call';
@@ -114,7 +113,7 @@ export const OPENING_ROWS: readonly Row<CallOpening>[] = [
   { name: name.ATTR_GEN_AI_CONVERSATION_ID, on: ['gen_ai_span'], fact: (call) => call.conversationId },
   { name: name.ATTR_COMETAPI_AGENT_NAME, on: ['gen_ai_span'], fact: (call) => call.agent?.name },
   { name: name.ATTR_COMETAPI_AGENT_VERSION, on: ['gen_ai_span'], fact: (call) => call.agent?.version },
-  { name: name.ATTR_OPENAI_API_TYPE, on: ['gen_ai_span'], fact: openaiApiOf },
+  { name: name.ATTR_OPENAI_API_TYPE, on: ['gen_ai_span'], fact: (call) => familyRow(call.family).openaiApi },
   {
     name: name.ATTR_OPENAI_REQUEST_SERVICE_TIER,
     on: ['gen_ai_span'],
@@ -237,17 +236,6 @@ export function seconds(durationMs: number): number;
 export function seconds(durationMs: number | undefined): number | undefined;
 export function seconds(durationMs: number | undefined): number | undefined {
   return durationMs === undefined ? undefined : durationMs / 1000;
-}
-
-function openaiApiOf(call: CallOpening): 'chat_completions' | 'responses' | undefined {
-  switch (call.family) {
-    case 'cometapi-text-chat':
-      return 'chat_completions';
-    case 'cometapi-text-responses':
-      return 'responses';
-    default:
-      return undefined;
-  }
 }
 
 /** The conventions allow `openai.*` attributes only if `gen_ai.provider.name` is `openai`. */

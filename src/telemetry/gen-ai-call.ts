@@ -1,4 +1,5 @@
 import type { CallOpening } from '../facts/call-facts';
+import { familyRow, routeRow } from '../facts/endpoints';
 import type { Label } from '../facts/label';
 
 /** The value of `gen_ai.operation.name` for all GenAI spans. */
@@ -9,21 +10,13 @@ export const OPERATION = 'chat';
  * get HTTP spans only.
  */
 export function isGenAiCall(call: CallOpening): boolean {
-  return providerOf(call) !== undefined && call.method === 'POST' && call.routeTemplate !== '/v1/messages/count_tokens';
+  const row = routeRow(call.routeTemplate);
+  return row?.generates === true && row.method === call.method;
 }
 
 /** Returns the provider whose interface the call uses. `server.address` identifies CometAPI. */
 export function providerOf(call: CallOpening): 'openai' | 'anthropic' | undefined {
-  switch (call.family) {
-    case 'cometapi-text-chat':
-    case 'cometapi-text-responses':
-      return 'openai';
-    case 'cometapi-anthropic-messages':
-      return 'anthropic';
-    case 'cometapi-models':
-    case 'cometapi-other':
-      return undefined;
-  }
+  return familyRow(call.family).provider;
 }
 
 /** Returns the requested model. The conventions require a value, so a request without a model gets `_OTHER`. */

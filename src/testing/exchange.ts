@@ -1,9 +1,10 @@
+import { FAMILIES, type RequestFamily, routeRow } from '../facts/endpoints';
 import type { RecordedRequest } from './recorded-request';
 import type { Settings } from './simulator-options';
 import type { Steps } from './step';
 
 /** The group of endpoints that a path belongs to. `other` is every undocumented path. */
-export type Family = 'chat' | 'responses' | 'messages' | 'models' | 'other';
+export type Family = RequestFamily;
 
 /** The inputs of a scenario for one request. */
 export interface Exchange {
@@ -30,21 +31,23 @@ export interface Behavior {
   readonly unreachable?: string;
 }
 
-const FAMILIES: Readonly<Record<string, Family>> = {
-  '/v1/chat/completions': 'chat',
-  '/v1/responses': 'responses',
-  '/v1/messages': 'messages',
+/** Routes that share the behavior of a family, although their calls are recorded as `other`. */
+const SIMILAR: Readonly<Record<string, Family>> = {
   '/v1/messages/count_tokens': 'messages',
-  '/v1/models': 'models',
   '/api/models': 'models',
 };
 
-/** Returns the family of a path. Checks own keys only, because `/constructor` must not match. */
+/** Returns the family of a path. Reads own keys only, because `/constructor` must not match. */
 export function familyOf(pathname: string): Family {
-  return Object.hasOwn(FAMILIES, pathname) ? (FAMILIES[pathname] ?? 'other') : 'other';
+  const row = routeRow(pathname);
+  if (row === undefined) {
+    return 'other';
+  }
+  return (Object.hasOwn(SIMILAR, pathname) ? SIMILAR[pathname] : undefined) ?? FAMILIES[row.family].name;
 }
 
 /** True if CometAPI would bill the request. */
 export function isBillable(method: string, pathname: string): boolean {
-  return method === 'POST' && ['/v1/chat/completions', '/v1/responses', '/v1/messages'].includes(pathname);
+  const row = routeRow(pathname);
+  return row?.method === method && row.generates === true;
 }

@@ -1,6 +1,6 @@
+import type { EndpointFamily } from '../facts/endpoints';
 import type { Label } from '../facts/label';
 import type { CallEnd, ResponseNotes } from '../facts/observation';
-import type { EndpointFamily } from '../facts/words';
 import type { BodyInspector } from './body-inspector';
 import { errorNotes } from './inspect-json';
 import { parseJson } from './json-values';

@@ -1,6 +1,7 @@
+import { type EndpointFamily, familyRow } from '../facts/endpoints';
 import type { Label } from '../facts/label';
 import type { CallEnd, ResponseNotes } from '../facts/observation';
-import type { ContentKind, EndpointFamily } from '../facts/words';
+import type { ContentKind } from '../facts/words';
 import type { BodyInspector } from './body-inspector';
 import { parseJson } from './json-values';
 import type { ReadContext } from './read-context';
@@ -139,7 +140,7 @@ export function errorNotes(error: ErrorReading): ResponseNotes {
 
 /** True if responses of the family must have a known shape. Other responses may contain anything. */
 function expectsAnswer(family: EndpointFamily): boolean {
-  return family !== 'cometapi-other';
+  return familyRow(family).answer !== undefined;
 }
 
 /** Shared: without the `stream` option, a decoder keeps no state between texts. */

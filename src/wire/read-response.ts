@@ -1,6 +1,7 @@
 import type { ResponseFacts } from '../facts/call-facts';
+import { type EndpointFamily, type FamilyRow, familyRow } from '../facts/endpoints';
 import type { Label } from '../facts/label';
-import type { EndpointFamily, FinishReason } from '../facts/words';
+import type { FinishReason } from '../facts/words';
 import type { Writable } from '../facts/writable';
 import { finishReason, serviceTier } from './closed-words';
 import { arrayField, asObject, field, type JsonObject, objectField } from './json-values';
@@ -21,17 +22,17 @@ export function readResponse(
   requestedModel: Label<'model'> | undefined,
   context: ReadContext,
 ): ResponseReading {
-  if (family === 'cometapi-other') {
+  const { answer, protocol } = familyRow(family);
+  if (answer === undefined) {
     return { shape: 'ok' };
   }
   const body = asObject(value);
   const error = field(body, 'error');
-  const hasShape = body !== undefined && isAnswer(body, family);
-  if (!hasShape) {
+  if (body === undefined || !isAnswer(body, answer)) {
     return { shape: error === undefined || error === null ? 'unexpected' : 'error' };
   }
-  const facts = family === 'cometapi-models' ? {} : readFacts(body, requestedModel, context);
-  if (family === 'cometapi-text-responses') {
+  const facts = protocol === 'plain' ? {} : readFacts(body, requestedModel, context);
+  if (protocol === 'responses') {
     return { shape: field(body, 'status') === 'failed' ? 'failed' : 'ok', facts };
   }
   return {
@@ -40,17 +41,8 @@ export function readResponse(
   };
 }
 
-function isAnswer(body: JsonObject, family: EndpointFamily): boolean {
-  switch (family) {
-    case 'cometapi-text-chat':
-      return arrayField(body, 'choices') !== undefined;
-    case 'cometapi-text-responses':
-      return arrayField(body, 'output') !== undefined || field(body, 'object') === 'response';
-    case 'cometapi-models':
-      return arrayField(body, 'data') !== undefined;
-    default:
-      return arrayField(body, 'content') !== undefined || field(body, 'input_tokens') !== undefined;
-  }
+function isAnswer(body: JsonObject, { array, object }: NonNullable<FamilyRow['answer']>): boolean {
+  return arrayField(body, array) !== undefined || (object !== undefined && field(body, 'object') === object);
 }
 
 /** Reads the facts of a whole response, or of the `response` or `message` object in a stream event. */

@@ -1,6 +1,7 @@
 import type { ResponseFacts, UsageFacts } from '../facts/call-facts';
+import { type EndpointFamily, familyRow } from '../facts/endpoints';
 import type { Label } from '../facts/label';
-import type { EndpointFamily, FinishReason } from '../facts/words';
+import type { FinishReason } from '../facts/words';
 import { finishReason } from './closed-words';
 import { arrayField, asObject, compact, field, type JsonObject, objectField } from './json-values';
 import type { ReadContext } from './read-context';
@@ -40,6 +41,7 @@ export function createStreamReader({
   choiceCount,
   context,
 }: StreamReaderOptions): StreamReader {
+  const { protocol } = familyRow(family);
   let facts: ResponseFacts = {};
   let usage: UsageFacts | undefined;
   let identity: readonly unknown[] = [];
@@ -119,13 +121,16 @@ export function createStreamReader({
       if (event === 'error' || field(body, 'type') === 'error' || (error !== undefined && error !== null)) {
         return 'error';
       }
-      switch (family) {
-        case 'cometapi-text-responses':
+      switch (protocol) {
+        case 'responses':
           return readResponses(body);
-        case 'cometapi-anthropic-messages':
+        case 'messages':
           return readMessages(body);
-        default:
+        case 'chat':
+        case 'plain':
           return readChat(body);
+        default:
+          return protocol satisfies never;
       }
     },
     facts: () =>

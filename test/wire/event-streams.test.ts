@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { EndpointFamily } from '../../src/facts/endpoints';
 import { createSecretGuard } from '../../src/facts/secret-guard';
-import type { EndpointFamily } from '../../src/facts/words';
 import { createEventStreamInspector, type DeliveredEvent } from '../../src/wire/inspect-event-stream';
 import { createReadContext } from '../../src/wire/read-context';
 import { COMPLETED, CREATED, DONE, delta, errorBody, FINISH, TEXT_DELTA, typedEvent } from '../support/wire-bytes';

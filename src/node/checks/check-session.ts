@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type CallFacts, type ClientOptions, CometAPI } from 'cometapi-otel';
 import type { SecretGuard } from '../../facts/secret-guard';
 import type { ResponseShape } from '../../facts/shape';
-import { type CheckedFamily, HARMLESS_PROMPT, ROUTE_OF } from '../../records/minimal-request';
+import { type CheckedFamily, HARMLESS_PROMPT, routeOfFamily } from '../../records/minimal-request';
 import type { ConfiguredSettings } from '../../records/service-usage';
 import { readShape } from '../../wire/shape';
 import type { CheckTarget } from './check-target';
@@ -126,7 +126,7 @@ async function sendOnce(
   const facts = closed.next();
   let shape: ResponseShape | undefined;
   try {
-    const response = await client.fetch(`${client.baseURL}${ROUTE_OF[family].replace('/v1', '')}`, {
+    const response = await client.fetch(`${client.baseURL}${routeOfFamily(family).replace('/v1', '')}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json', 'x-request-id': requestId },
       body: JSON.stringify(body),

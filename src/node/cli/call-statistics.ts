@@ -1,5 +1,5 @@
 import type { UsageFacts } from '../../facts/call-facts';
-import { REQUEST_FAMILY } from '../../records/values';
+import { FAMILIES } from '../../facts/endpoints';
 import type { CallLine } from './call-line';
 
 /** What `records stats` tells; counts and reported numbers, never a cost. */
@@ -61,7 +61,7 @@ export class CallCounter {
     this.#callsMaybeDoubled += facts.maybeSentTwice ? 1 : 0;
     this.#count('ending', facts.ending);
     this.#count('category', facts.category);
-    this.#count('family', REQUEST_FAMILY[facts.family]);
+    this.#count('family', FAMILIES[facts.family].name);
     this.#count('upstream', facts.upstream);
     this.#count('requests', String(attempts));
     this.#addUsage(call);

@@ -1,9 +1,9 @@
 import type { AttemptFacts } from '../../facts/call-facts';
+import { FAMILIES } from '../../facts/endpoints';
 import type { SecretGuard } from '../../facts/secret-guard';
 import type { Ending } from '../../facts/words';
 import { terminalStatusWord } from '../../records/outcome';
 import { type RecordedAttempt, recordedAttempt } from '../../records/recorded-attempt';
-import { REQUEST_FAMILY } from '../../records/values';
 import type { CallLine } from './call-line';
 import type { Colour, Output } from './output';
 
@@ -23,7 +23,7 @@ export function callLine(call: CallLine, paint: Paint, guard: SecretGuard): stri
     call.text('facts.startedAt') ?? '',
     paint(COLOUR_OF[facts.ending], facts.ending.padEnd(9)),
     terminalStatusWord(facts).padEnd(4),
-    REQUEST_FAMILY[facts.family].padEnd(9),
+    FAMILIES[facts.family].name.padEnd(9),
     shown(call.text('facts.request.model') ?? '-', guard),
     ...(facts.category === 'none' ? [] : [paint('red', facts.category)]),
     duration(call.number('facts.durationMs') ?? 0),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { FAMILIES, REQUEST_FAMILIES, type RequestFamily } from '../../facts/endpoints';
 import type { Ending, ErrorCategory } from '../../facts/words';
-import { OUTCOME_OF_FAILURE, REQUEST_FAMILY, type RequestFamily } from '../../records/values';
+import { OUTCOME_OF_FAILURE } from '../../records/values';
 import type { CallLine } from './call-line';
 import { each, idFlag, oneOf, runFlag } from './checked-flag';
 import { type TimeWindow, timeWindow } from './time-window';
@@ -20,7 +21,6 @@ export interface SelectionFlags {
 }
 
 const ENDINGS = ['completed', 'failed', 'cancelled', 'abandoned'] as const;
-const FAMILIES = ['chat', 'responses', 'messages', 'models', 'other'] as const;
 // Its keys are the categories, by its type.
 const CATEGORIES = Object.keys(OUTCOME_OF_FAILURE) as readonly ErrorCategory[];
 
@@ -38,7 +38,11 @@ export function addFilterFlags(command: Command): Command {
       'calls of this error category, for example rate_limited',
       oneOf('--category', CATEGORIES),
     )
-    .option('--family <word>', `calls of this interface: ${FAMILIES.join(', ')}`, oneOf('--family', FAMILIES));
+    .option(
+      '--family <word>',
+      `calls of this interface: ${REQUEST_FAMILIES.join(', ')}`,
+      oneOf('--family', REQUEST_FAMILIES),
+    );
 }
 
 function addChoiceFlags(command: Command): Command {
@@ -59,7 +63,7 @@ export function isSelected(call: CallLine, flags: SelectionFlags): boolean {
     (flags.lastFailure === undefined || facts.ending === 'failed') &&
     (flags.ending === undefined || facts.ending === flags.ending) &&
     (flags.category === undefined || facts.category === flags.category) &&
-    (flags.family === undefined || REQUEST_FAMILY[facts.family] === flags.family) &&
+    (flags.family === undefined || FAMILIES[facts.family].name === flags.family) &&
     (flags.window === undefined || isWithin(call, flags.window))
   );
 }

@@ -3,7 +3,7 @@ import type { DeclaredContract } from '../../records/contract-declared';
 import type { ContractObservation } from '../../records/contract-entry';
 import { type ContractLedger, draftContractLedger } from '../../records/contract-ledger';
 import { renderContractLedger } from '../../records/contract-markdown';
-import { curlOf, ROUTE_OF } from '../../records/minimal-request';
+import { curlOf, routeOfFamily } from '../../records/minimal-request';
 import { processSource } from '../../sinks/process-source';
 import { checkFailure } from '../checks/check-failure';
 import { openCheckSession } from '../checks/check-session';
@@ -108,7 +108,7 @@ function withPagesOf(committed: ContractLedger | undefined, declared: DeclaredCo
 function tellPlan(plan: ContractPlan, isSimulated: boolean, { output }: Invocation<ContractFlags>): void {
   const billed = isSimulated ? '' : '. Accepted requests are billed';
   output.note(
-    `Sending up to ${requestCount(plan)} requests, each once (retries are off), to ${plan.families.map((family) => ROUTE_OF[family]).join(' and ')}${billed}. The first request:`,
+    `Sending up to ${requestCount(plan)} requests, each once (retries are off), to ${plan.families.map((family) => routeOfFamily(family)).join(' and ')}${billed}. The first request:`,
   );
   const [family] = plan.families;
   if (family !== undefined) {

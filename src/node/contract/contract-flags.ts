@@ -1,7 +1,13 @@
 import type { Command } from 'commander';
 import type { DeclaredContract } from '../../records/contract-declared';
 import type { ContractLedger } from '../../records/contract-ledger';
-import type { CheckedFamily } from '../../records/minimal-request';
+import {
+  CHECKED_FAMILIES,
+  CHECKED_NAMES,
+  type CheckedFamily,
+  type CheckedName,
+  checkedFamily,
+} from '../../records/minimal-request';
 import { checkApproval } from '../checks/approval';
 import { each, modelFlag, nameFlag, oneOf, runFlag, wholeNumberFlag } from '../cli/checked-flag';
 import { usageError } from '../cli/cli-error';
@@ -12,7 +18,7 @@ import { DEFAULT_LEDGER } from './ledger-files';
 export interface ContractFlags
   extends Pick<DeclaredFlags, 'docs' | 'note' | 'evidence' | 'command' | 'environment' | 'runId'> {
   readonly ledger: string;
-  readonly family?: readonly ('chat' | 'responses')[] | undefined;
+  readonly family?: readonly CheckedName[] | undefined;
   readonly model?: string | undefined;
   readonly simulate?: true | undefined;
   readonly approvedBy?: string | undefined;
@@ -36,7 +42,7 @@ export function addContractFlags(command: Command): Command {
     .option(
       '--family <family>',
       'chat or responses (repeatable; default: the endpoints of the declared file and, in a diff, of the ledger; else chat)',
-      each(oneOf('--family', ['chat', 'responses'])),
+      each(oneOf('--family', CHECKED_NAMES)),
     )
     .option('--model <id>', 'model to send in requests', modelFlag('--model'))
     .option('--environment <name>', 'environment name (default: from the declared file)', nameFlag('--environment'))
@@ -56,15 +62,6 @@ export function addContractFlags(command: Command): Command {
     .option('--from <file>', 'record file of the service, to list the fields it uses (repeatable)', each(String))
     .option('--packet [path]', 'write an incident packet if documentation and live behaviour disagree');
 }
-
-const FAMILIES: Readonly<Record<'chat' | 'responses', CheckedFamily>> = {
-  chat: 'cometapi-text-chat',
-  responses: 'cometapi-text-responses',
-};
-const FAMILY_OF_ROUTE: Readonly<Record<string, CheckedFamily>> = {
-  '/v1/chat/completions': 'cometapi-text-chat',
-  '/v1/responses': 'cometapi-text-responses',
-};
 
 /** The endpoints, model and environment of a check. */
 export interface CheckedContractPlan {
@@ -96,8 +93,7 @@ export function contractPlan(
     ...(declared.endpoints ?? []).map(({ route }) => route),
     ...(committed?.endpoints ?? []).map(({ method_and_path: path }) => path.replace(/^\S+ /, '')),
   ];
-  const known = routes.map((route) => FAMILY_OF_ROUTE[route]).filter((family) => family !== undefined);
-  const chosen = flags.family?.map((family) => FAMILIES[family]) ?? known;
-  const families = [...new Set(chosen.length === 0 ? [FAMILIES.chat] : chosen)];
+  const chosen = (flags.family ?? routes).map(checkedFamily).filter((family) => family !== undefined);
+  const families = chosen.length === 0 ? [CHECKED_FAMILIES[0]] : [...new Set(chosen)];
   return { families, model, environmentName };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REQUEST_FAMILIES } from '../../facts/endpoints';
 import { SCHEMA_VERSION } from '../../records/values';
 import { count, declaredText, id, label, milliseconds, name } from './leaves';
 import {
@@ -30,7 +31,7 @@ export const statusWord = z.union([
   z.enum(['timeout', 'connection_error', 'aborted', 'truncated', 'no_response']),
 ]);
 export const statusClass = z.enum(['2xx', '4xx', '5xx', 'timeout', 'other']);
-export const requestFamily = z.enum(['chat', 'responses', 'messages', 'models', 'other']);
+export const requestFamily = z.enum(REQUEST_FAMILIES);
 export const uncertainty = z.enum([
   'docs_not_checked',
   'redaction_not_checked',

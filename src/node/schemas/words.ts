@@ -1,221 +1,25 @@
 import { z } from 'zod';
+import { ENDPOINT_FAMILIES, ROUTE_TEMPLATES } from '../../facts/endpoints';
+import * as values from '../../facts/words';
 
-/** Schemas for the enum values of facts. A type test compares them with `facts/words.ts`. */
-export const ending = z.enum(['completed', 'failed', 'cancelled', 'abandoned']);
-export const endingReason = z.enum([
-  'terminal_event',
-  'body_complete',
-  'no_body',
-  'http_status',
-  'redirect',
-  'connection',
-  'header_timeout',
-  'body_timeout',
-  'deadline',
-  'queue_deadline',
-  'configuration',
-  'body_error',
-  'unexpected_response',
-  'response_too_large',
-  'stream_truncated',
-  'stream_idle_timeout',
-  'max_stream_duration',
-  'stream_error_event',
-  'response_failed',
-  'caller_abort',
-  'consumer_cancel',
-  'never_read',
-  'garbage_collected',
-  'process_exit',
-]);
-export const endpointFamily = z.enum([
-  'cometapi-text-chat',
-  'cometapi-text-responses',
-  'cometapi-anthropic-messages',
-  'cometapi-models',
-  'cometapi-other',
-]);
-export const routeTemplate = z.enum([
-  '/v1/chat/completions',
-  '/v1/responses',
-  '/v1/models',
-  '/v1/messages',
-  '/v1/messages/count_tokens',
-  '/api/models',
-  '_OTHER',
-]);
-export const httpMethod = z.enum([
-  'GET',
-  'HEAD',
-  'POST',
-  'PUT',
-  'DELETE',
-  'CONNECT',
-  'OPTIONS',
-  'TRACE',
-  'PATCH',
-  '_OTHER',
-]);
-export const agentName = z.enum([
-  'codex',
-  'opencode',
-  'qwen-code',
-  'pi',
-  'cline',
-  'continue',
-  'copilot',
-  'claude-code',
-  'openai-js',
-  'openai-python',
-  'openai-agents-js',
-  'anthropic-js',
-  'ai-sdk',
-  'langchain-js',
-  'openrouter-sdk',
-  '_OTHER',
-]);
-export const upstream = z.enum(['cometapi', 'simulator', 'other']);
-export const failureWord = z.enum([
-  'timeout',
-  'connection_refused',
-  'connection_reset',
-  'dns_error',
-  'tls_error',
-  'network_error',
-  'protocol_error',
-  'response_too_large',
-  'stream_truncated',
-  'stream_idle_timeout',
-  '_OTHER',
-]);
-export const errorCategory = z.enum([
-  'none',
-  'invalid_request',
-  'auth_rejected',
-  'permission_denied',
-  'path_or_base_url',
-  'not_found',
-  'model_unavailable',
-  'rate_limited',
-  'quota',
-  'payload_too_large',
-  'server_error',
-  'gateway_timeout',
-  'timeout',
-  'connection',
-  'tls',
-  'unexpected_response',
-  'truncated_stream',
-  'stream_idle',
-  'cancelled',
-  'unknown',
-]);
-export const phase = z.enum(['queue', 'wait', 'connect', 'headers', 'body', 'stream']);
-export const decision = z.enum(['retried', 'not_retried', 'final_attempt']);
-export const decisionReason = z.enum([
-  'success',
-  'retryable_status',
-  'retryable_transport_failure',
-  'header_timeout',
-  'final_status',
-  'final_code',
-  'redirect',
-  'x_should_retry_false',
-  'attempts_exhausted',
-  'retry_after_exceeds_budget',
-  'deadline_would_pass',
-  'retry_budget_empty',
-  'caller_abort',
-  'body_not_replayable',
-  'safe_mode',
-  'client_retries',
-  'tls_error',
-  'dns_retried_once',
-  'platform_limit',
-  'final_transport_failure',
-  'committed',
-]);
-export const delayOrigin = z.enum(['backoff', 'retry_after']);
-export const serverCode = z.enum([
-  'invalid_request',
-  'invalid_request_error',
-  'invalid_api_key',
-  'model_not_found',
-  'context_length_exceeded',
-  'insufficient_quota',
-  'quota_exceeded',
-  'insufficient_user_quota',
-  'billing_hard_limit_reached',
-  'rate_limit_exceeded',
-  'server_error',
-  'unknown_parameter',
-  'missing_required_parameter',
-  'content_filter',
-  '_OTHER',
-]);
-export const requestIdSource = z.enum(['message', 'x-request-id', 'x-oneapi-request-id', 'cf-ray', 'client']);
-export const finishReason = z.enum([
-  'stop',
-  'length',
-  'content_filter',
-  'tool_calls',
-  'function_call',
-  'completed',
-  'incomplete',
-  'failed',
-  'cancelled',
-  'max_output_tokens',
-  'end_turn',
-  'max_tokens',
-  'stop_sequence',
-  'tool_use',
-  'pause_turn',
-  'refusal',
-  '_OTHER',
-]);
-export const serviceTier = z.enum(['auto', 'default', 'flex', 'scale', 'priority', '_OTHER']);
-export const outputType = z.enum(['text', 'json', 'image', 'speech']);
-export const contentKind = z.enum(['json', 'event_stream', 'html', 'text', 'other', 'none']);
-export const requestField = z.enum([
-  'model',
-  'messages',
-  'input',
-  'stream',
-  'stream_options',
-  'temperature',
-  'top_p',
-  'n',
-  'max_tokens',
-  'max_completion_tokens',
-  'max_output_tokens',
-  'response_format',
-  'text',
-  'tools',
-  'tool_choice',
-  'parallel_tool_calls',
-  'reasoning',
-  'reasoning_effort',
-  'logprobs',
-  'top_logprobs',
-  'seed',
-  'stop',
-  'frequency_penalty',
-  'presence_penalty',
-  'logit_bias',
-  'user',
-  'metadata',
-  'store',
-  'service_tier',
-  'instructions',
-  'previous_response_id',
-  'conversation',
-  'include',
-  'truncation',
-  'prompt_cache_key',
-  'safety_identifier',
-  'modalities',
-  'audio',
-  'prediction',
-  'verbosity',
-  'background',
-]);
+/** Schemas of the enum values of facts. */
+export const endpointFamily = z.enum(ENDPOINT_FAMILIES);
+export const routeTemplate = z.enum(ROUTE_TEMPLATES);
+export const ending = z.enum(values.ENDINGS);
+export const endingReason = z.enum(values.ENDING_REASONS);
+export const httpMethod = z.enum(values.HTTP_METHODS);
+export const agentName = z.enum(values.AGENT_NAMES);
+export const upstream = z.enum(values.UPSTREAMS);
+export const failureWord = z.enum(values.FAILURE_WORDS);
+export const errorCategory = z.enum(values.ERROR_CATEGORIES);
+export const phase = z.enum(values.PHASES);
+export const decision = z.enum(values.DECISIONS);
+export const decisionReason = z.enum(values.DECISION_REASONS);
+export const delayOrigin = z.enum(values.DELAY_ORIGINS);
+export const serverCode = z.enum(values.SERVER_CODES);
+export const requestIdSource = z.enum(values.REQUEST_ID_SOURCES);
+export const finishReason = z.enum(values.FINISH_REASONS);
+export const serviceTier = z.enum(values.SERVICE_TIERS);
+export const outputType = z.enum(values.OUTPUT_TYPES);
+export const contentKind = z.enum(values.CONTENT_KINDS);
+export const requestField = z.enum(values.REQUEST_FIELDS);

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { FAMILIES } from '../../../facts/endpoints';
 import type { SecretGuard } from '../../../facts/secret-guard';
 import { terminalStatusWord } from '../../../records/outcome';
 import { serialise } from '../../../records/serialise';
-import { REQUEST_FAMILY } from '../../../records/values';
 import type { CallLine } from '../call-line';
 import { attemptTree, callLine, shown } from '../call-tree';
 import { commandAction, type Invocation, type Shell } from '../command-action';
@@ -85,7 +85,7 @@ function jsonWriter(guard: SecretGuard): Write {
       upstream: facts.upstream,
       run_id: word(call.text('run_id')),
       workflow: word(call.text('workflow')),
-      request_family: REQUEST_FAMILY[facts.family],
+      request_family: FAMILIES[facts.family].name,
       request_model: word(call.text('facts.request.model')),
       ending: facts.ending,
       ending_reason: word(facts.endingReason),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { CheckedFamily } from '../../../records/minimal-request';
+import { CHECKED_NAMES, type CheckedName, checkedFamily } from '../../../records/minimal-request';
 import { renderRetryEvidence } from '../../../records/retry-evidence-markdown';
 import type { RunCard } from '../../../records/run-card';
 import { renderRunCard } from '../../../records/run-card-markdown';
@@ -25,7 +25,7 @@ import { type RenderedRecord, sealed } from '../record-output';
 import { writeFiles } from '../write-files';
 
 interface SmokeFlags extends DeclaredFlags {
-  readonly family?: 'chat' | 'responses' | undefined;
+  readonly family?: CheckedName | undefined;
   readonly model?: string | undefined;
   readonly errorPath: ErrorPath;
   readonly simulate?: true | undefined;
@@ -35,10 +35,6 @@ interface SmokeFlags extends DeclaredFlags {
   readonly output?: string | undefined;
 }
 
-const FAMILIES: Readonly<Record<'chat' | 'responses', CheckedFamily>> = {
-  chat: 'cometapi-text-chat',
-  responses: 'cometapi-text-responses',
-};
 const EXIT_OF: Readonly<Record<RunCard['result_class'], ExitCode>> = {
   pass: EXIT.pass,
   fail: EXIT.fail,
@@ -61,7 +57,7 @@ export function registerSmoke(program: Command, shell: Shell): void {
   const smoke = program
     .command('smoke')
     .description('run a smoke test: one minimal call, one deliberate failure, and the records of both')
-    .option('--family <family>', 'chat or responses', oneOf('--family', ['chat', 'responses']));
+    .option('--family <family>', 'chat or responses', oneOf('--family', CHECKED_NAMES));
   addDeclaredFlags(smoke)
     .option('--model <id>', 'model to call', modelFlag('--model'))
     .option(
@@ -114,7 +110,7 @@ function planOf({ options, host }: Invocation<SmokeFlags>): SmokePlan {
     modelVerifiedBy: options.modelVerifiedBy,
     approvedBy: options.approvedBy,
   };
-  const family = options.family ?? (isSimulated ? 'chat' : undefined);
+  const family = checkedFamily(options.family ?? (isSimulated ? 'chat' : ''));
   const environmentName = declared.environmentName ?? (isSimulated ? 'local' : undefined);
   const model = options.model ?? (isSimulated ? 'simulated-model' : undefined);
   const missing = Object.entries({ '--family': family, '--environment': environmentName, '--model': model })
@@ -128,7 +124,7 @@ function planOf({ options, host }: Invocation<SmokeFlags>): SmokePlan {
   checkApproval(environmentName, options.approvedBy);
   const now = new Date(host.now()).toISOString();
   return {
-    family: FAMILIES[family],
+    family,
     model,
     errorPath: options.errorPath,
     requestId: `smoke-check-${now.slice(0, 10)}`,

@@ -1,5 +1,5 @@
 import type { CallFacts } from 'cometapi-otel';
-import { minimalBody, ROUTE_OF } from '../../../records/minimal-request';
+import { minimalBody, routeOfFamily } from '../../../records/minimal-request';
 import type { Recipe } from './recipes/recipe';
 
 /** The result of the smoke request. */
@@ -13,7 +13,6 @@ export interface SmokePath {
   readonly lastCall: () => CallFacts | undefined;
 }
 
-const MAX_TOKENS = 16;
 const TIMEOUT_MS = 120_000;
 
 /** Sends one controlled request through the agent's gateway. Discards the response body. */
@@ -22,20 +21,15 @@ export async function smokeFirst(
   family: Recipe['family'],
   model: string,
 ): Promise<SmokeResult> {
-  const path = family === 'cometapi-anthropic-messages' ? '/v1/messages' : ROUTE_OF[family];
-  const body =
-    family === 'cometapi-anthropic-messages'
-      ? { model, max_tokens: MAX_TOKENS, messages: [{ role: 'user', content: 'documentation contract validation' }] }
-      : minimalBody(family, model);
   try {
-    const answer = await fetch(`${baseURL.replace(/\/v1$/, '')}${path}`, {
+    const answer = await fetch(`${baseURL.replace(/\/v1$/, '')}${routeOfFamily(family)}`, {
       method: 'POST',
       headers: {
         authorization: `Bearer ${token}`,
         'content-type': 'application/json',
         'anthropic-version': '2023-06-01',
       },
-      body: JSON.stringify(body),
+      body: JSON.stringify(minimalBody(family, model)),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     await answer.arrayBuffer();

@@ -1,5 +1,5 @@
 import type { AgentName } from 'cometapi-otel';
-import type { CheckedFamily } from '../../../../records/minimal-request';
+import type { GeneratingFamily } from '../../../../records/minimal-request';
 
 /** The arguments, variables and files for starting an agent. */
 export interface AgentStart {
@@ -34,7 +34,7 @@ export interface Recipe {
   /** The names of its command and its npm package. */
   readonly commands: readonly string[];
   /** The API that the agent uses. */
-  readonly family: CheckedFamily | 'cometapi-anthropic-messages';
+  readonly family: GeneratingFamily;
   /** True if the agent cannot start without a model. */
   readonly needsModel: boolean;
   readonly start: (input: RecipeInput) => AgentStart;
