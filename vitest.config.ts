@@ -10,9 +10,9 @@ const manifest = JSON.parse(readFileSync(new URL('package.json', import.meta.url
  */
 export const ALONE: readonly string[] = [
   // A global provider of OpenTelemetry, its context manager, the logger of `diag`.
-  'test/node/checks/sink-watch.test.ts',
-  'test/node/cli/planted-leak.test.ts',
-  'test/node/gateway/tracing.test.ts',
+  'test/cli/checks/sink-watch.test.ts',
+  'test/cli/planted-leak.test.ts',
+  'test/gateway/tracing.test.ts',
   'test/promises/no-content-leaves.test.ts',
   'test/promises/spans-equal-records.test.ts',
   'test/promises/telemetry-never-breaks-a-call.test.ts',
@@ -46,16 +46,16 @@ export default defineConfig({
       { find: /^cometapi-otel$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) },
       {
         find: /^cometapi-otel\/gateway$/,
-        replacement: fileURLToPath(new URL('src/node/gateway/index.ts', import.meta.url)),
+        replacement: fileURLToPath(new URL('src/gateway/index.ts', import.meta.url)),
       },
       {
         find: /^cometapi-otel\/(openai|ai-sdk|langchain)$/,
-        replacement: `${fileURLToPath(new URL('src/hosts/', import.meta.url))}$1.ts`,
+        replacement: `${fileURLToPath(new URL('src/integrations/', import.meta.url))}$1.ts`,
       },
       { find: /^cometapi-otel\/node$/, replacement: fileURLToPath(new URL('src/node/index.ts', import.meta.url)) },
       {
         find: /^cometapi-otel\/testing$/,
-        replacement: fileURLToPath(new URL('src/testing/index.ts', import.meta.url)),
+        replacement: fileURLToPath(new URL('src/simulator/index.ts', import.meta.url)),
       },
     ],
   },

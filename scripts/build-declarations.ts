@@ -128,7 +128,7 @@ function untieAliases(text: string): string {
 }
 
 /** The files whose types are derived from constant tables. */
-const TABLES = ['src/facts/words.ts', 'src/facts/endpoints.ts'];
+const TABLES = ['src/facts/enums.ts', 'src/facts/endpoints.ts'];
 
 interface Tables {
   /** The constants, which the declarations need not contain. */

@@ -3,16 +3,16 @@ export const entries: Readonly<Record<string, string>> = {
   index: 'src/index.ts',
   node: 'src/node/index.ts',
   register: 'src/node/register.ts',
-  gateway: 'src/node/gateway/index.ts',
-  openai: 'src/hosts/openai.ts',
-  'ai-sdk': 'src/hosts/ai-sdk.ts',
-  langchain: 'src/hosts/langchain.ts',
-  testing: 'src/testing/index.ts',
+  gateway: 'src/gateway/index.ts',
+  openai: 'src/integrations/openai.ts',
+  'ai-sdk': 'src/integrations/ai-sdk.ts',
+  langchain: 'src/integrations/langchain.ts',
+  testing: 'src/simulator/index.ts',
 };
 
 /** The sources of the commands in `bin` of package.json. ES modules only; not importable. */
 export const commands: Readonly<Record<string, string>> = {
-  cli: 'src/node/cli/main.ts',
+  cli: 'src/cli/main.ts',
 };
 
 /** Dependencies that only the commands load. */

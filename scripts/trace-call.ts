@@ -14,7 +14,7 @@ import ts from 'typescript';
  */
 
 const SOURCES = new URL('../src/', import.meta.url).href;
-const SIMULATOR = /^(?:testing|simulator)\//;
+const SIMULATOR = /^simulator\//;
 
 /** Entries of the traced call, as names of files below src/; `undefined` while no call is traced. */
 let entered: string[] | undefined;
@@ -88,9 +88,7 @@ function instrument(file: string, source: string): string {
 }
 
 const { CometAPI } = await import(`${SOURCES}index.ts`);
-const { createSimulator } = await import(
-  `${SOURCES}${ts.sys.directoryExists('src/simulator') ? 'simulator' : 'testing'}/index.ts`
-);
+const { createSimulator } = await import(`${SOURCES}simulator/index.ts`);
 
 interface Case {
   readonly name: string;

@@ -22,7 +22,7 @@ interface Schemas {
 /** Bundles the sources first: their imports have no file extensions, so Node cannot load them directly. */
 async function loadSchemas(): Promise<Schemas> {
   const { outputFiles } = await build({
-    entryPoints: ['src/node/schemas/record-schemas.ts'],
+    entryPoints: ['src/cli/schemas/record-schemas.ts'],
     bundle: true,
     format: 'esm',
     platform: 'node',

@@ -1,14 +1,14 @@
-import type { LiveSecrets } from './call/live-secrets';
+import type { LiveSecrets } from './call/active-secrets';
 import type { Config } from './config/resolve-config';
 import { CometAPIError } from './errors/cometapi-error';
 import type { CallFacts } from './facts/call-facts';
-import type { Declared } from './records/declared';
-import type { RecordSource } from './records/record-source';
-import { draftRetryEvidence, type RetryEvidence } from './records/retry-evidence';
-import { type DeclaredRunCard, draftRunCard, type RunCard } from './records/run-card';
-import { type Draft, type SealedRecord, sealRecord } from './records/seal-record';
-import { draftUsageTrace, type UsageTrace } from './records/usage-trace';
-import type { RecordStats } from './sinks/record-sink';
+import type { RecordStats } from './record-file/record-sink';
+import { draftRetryEvidence, type RetryEvidence } from './records/retry-evidence/retry-evidence';
+import { type DeclaredRunCard, draftRunCard, type RunCard } from './records/run-card/run-card';
+import type { Declared } from './records/shared/annotations';
+import type { RecordSource } from './records/shared/record-source';
+import { type Draft, type SealedRecord, sealRecord } from './records/shared/seal-record';
+import { draftUsageTrace, type UsageTrace } from './records/usage-trace/usage-trace';
 
 /** A record and its JSON and YAML text. The text was scanned for the client's active secrets. */
 export type SafeRecord<R extends object> = Omit<Extract<SealedRecord<R>, { readonly sealed: true }>, 'sealed'>;

@@ -24,8 +24,8 @@ import type {
   FunctionParameters, Metadata, Reasoning, ReasoningEffort, ResponseFormatJSONObject, ResponseFormatJSONSchema,
   ResponseFormatText, ResponseFormatTextGrammar, ResponseFormatTextPython, ResponsesModel,
 } from 'openai/resources/shared';
-import { encodeRequest } from './call/encode-request';
-import { requestUrl } from './call/request-url';
+import { encodeRequest } from './call/request/encode-request';
+import { requestUrl } from './call/request/request-url';
 import type { RetryBudgetSnapshot } from './call/retry-budget';
 import { SharedBounds } from './call/shared-bounds';
 import type { ClientRecords } from './client-records';
@@ -62,7 +62,7 @@ import {
   langchain,
   type OpenAIHostOptions,
   openai,
-} from './hosts/host-options';
+} from './integrations/host-options';
 import type { APIPromise } from './resources/api-promise';
 import { Chat } from './resources/chat';
 import { Models, type ModelsPage } from './resources/models';

@@ -82,8 +82,6 @@ export type {
   UsageFacts,
 } from './facts/call-facts';
 export type { EndpointFamily, RouteTemplate } from './facts/endpoints';
-export type { Label, LabelKind } from './facts/label';
-export type { AttemptOpening, CallObserver } from './facts/observer';
 export type {
   AgentName,
   ContentKind,
@@ -105,27 +103,29 @@ export type {
   ServiceTier,
   StatusText,
   Upstream,
-} from './facts/words';
-export type { DeclaredContract, DeclaredEndpoint } from './records/contract-declared';
-export type { ContractObservation, LedgerEntry } from './records/contract-entry';
-export { type ContractContext, type ContractLedger, contractLedger } from './records/contract-ledger';
-export type { Declared, DeclaredRun } from './records/declared';
-export type { DeclaredIncident } from './records/incident-declared';
-export { renderIncidentPacket } from './records/incident-markdown';
+} from './facts/enums';
+export type { Label, LabelKind } from './facts/identifier';
+export type { AttemptOpening, CallObserver } from './facts/observer';
+export type { RecordStats } from './record-file/record-sink';
+export type { DeclaredContract, DeclaredEndpoint } from './records/contract-ledger/contract-annotations';
+export type { ContractObservation, LedgerEntry } from './records/contract-ledger/contract-entry';
+export { type ContractContext, type ContractLedger, contractLedger } from './records/contract-ledger/contract-ledger';
+export type { DeclaredIncident } from './records/incident-packet/incident-annotations';
 export {
   type IncidentContext,
   type IncidentPacket,
   type IncidentSource,
   incidentPacket,
-} from './records/incident-packet';
-export type { RecordContext, RecordSource } from './records/record-source';
-export { type RecordFormat, renderRecord } from './records/render-record';
-export { type RetryEvidence, retryEvidence } from './records/retry-evidence';
-export { type DeclaredRunCard, type RunCard, type RunCardContext, runCard } from './records/run-card';
-export { type UsageTrace, usageTrace } from './records/usage-trace';
+} from './records/incident-packet/incident-packet';
+export { renderIncidentPacket } from './records/incident-packet/markdown';
+export { type RetryEvidence, retryEvidence } from './records/retry-evidence/retry-evidence';
+export { type DeclaredRunCard, type RunCard, type RunCardContext, runCard } from './records/run-card/run-card';
+export type { Declared, DeclaredRun } from './records/shared/annotations';
+export type { RecordContext, RecordSource } from './records/shared/record-source';
+export { type RecordFormat, renderRecord } from './records/shared/render-record';
+export { type UsageTrace, usageTrace } from './records/usage-trace/usage-trace';
 export { APIPromise, type WithRequestID } from './resources/api-promise';
 export { ModelsPage, PagePromise } from './resources/models';
 export type { BuiltRequest, FinalRequestOptions, MethodOptions } from './resources/request-any';
 export { Stream } from './resources/stream';
-export type { RecordStats } from './sinks/record-sink';
 export { type SanitizedAttributes, sanitizeAttributes } from './telemetry/sanitize-attributes';

@@ -1,15 +1,15 @@
 import type { ApiKey } from '../config/api-key';
 import type { FetchOptions } from '../config/options';
 import type { CallOpening } from '../facts/call-facts';
-import type { Label } from '../facts/label';
+import type { Label } from '../facts/identifier';
 import type { CallObserver, TracePort } from '../facts/observer';
-import type { HeaderFields } from '../transport/header-fields';
+import type { HeaderFields } from '../transport/header-list';
 import type { RequestBody, Send } from '../transport/send';
-import type { DeliveredEvent } from '../wire/inspect-event-stream';
+import type { DeliveredEvent } from '../wire/stream/inspect-event-stream';
+import type { LiveSecrets } from './active-secrets';
 import type { Chance, Clock } from './clock';
 import type { ConnectionSlots } from './connection-slots';
 import type { CallLimits } from './limits';
-import type { LiveSecrets } from './live-secrets';
 import type { RetryBudget } from './retry-budget';
 
 /** One call, ready to run. */

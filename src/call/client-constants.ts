@@ -1,6 +1,6 @@
 import type { Config } from '../config/resolve-config';
 import type { SettingsFacts } from '../facts/call-facts';
-import type { Label } from '../facts/label';
+import type { Label } from '../facts/identifier';
 import { type CallLimits, type LimitOptions, resolveLimits } from './limits';
 
 /** Values that most calls of a client share. They are built once and frozen, not once per call. */

@@ -1,4 +1,4 @@
-import type { StopSignal } from '../wire/stop-signal';
+import type { StopSignal } from '../wire/abort-signal-like';
 /** A running timer. Cancelling twice is harmless. */
 export interface Timer {
   cancel(): void;

@@ -1,10 +1,10 @@
+import type { AnsweredAttempt } from './attempt';
 import type { Call, CallParts } from './call';
-import type { CallLife } from './call-life';
 import type { AnsweredCall } from './call-result';
 import type { ReleaseSlot } from './connection-slots';
 import { failedEnd, stoppedEnd } from './endings';
+import type { CallLife } from './lifecycle';
 import { openAnswer } from './open-answer';
-import type { AnsweredAttempt } from './run-attempt';
 
 /**
  * Accepts the response of the last attempt. No retry follows, because CometAPI may already bill this response.

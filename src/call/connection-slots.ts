@@ -1,4 +1,4 @@
-import type { StopSignal } from '../wire/stop-signal';
+import type { StopSignal } from '../wire/abort-signal-like';
 import type { Clock } from './clock';
 
 /** Returns a slot. A second call does nothing. */

@@ -1,7 +1,7 @@
 import { decide, type RetryDecision } from '../retry/decide';
+import { type Attempt, isAnswered } from './attempt';
 import type { Call, CallParts } from './call';
-import type { CallStop } from './call-stop';
-import { type Attempt, isAnswered } from './run-attempt';
+import type { CallStop } from './call-abort';
 
 /** Supplies {@link decide} with the time left, the budget and a random number. Withdraws the cost of each retry. */
 export function createDecider(

@@ -1,5 +1,5 @@
+import { type Attempt, isAnswered } from './attempt';
 import type { ReleaseSlot } from './connection-slots';
-import { type Attempt, isAnswered } from './run-attempt';
 
 /**
  * Ends an attempt whose response is not used, and releases its slot. A body that was read to its end leaves the

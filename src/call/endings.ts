@@ -1,11 +1,11 @@
-import type { AttemptClosing, CallEnd, ResponseNotes } from '../facts/observation';
-import type { Phase } from '../facts/words';
+import type { AttemptClosing, CallEnd, ResponseNotes } from '../facts/call-recorder';
+import type { Phase } from '../facts/enums';
 import type { Writable } from '../facts/writable';
 import type { RetryDecision } from '../retry/decide';
 import { type AttemptOutcome, categoryOf, errorTypeOf } from '../retry/triage';
 import { sortFailure } from '../transport/failure';
-import type { StopCause } from './call-stop';
-import type { AnsweredAttempt, Attempt } from './run-attempt';
+import type { AnsweredAttempt, Attempt } from './attempt';
+import type { StopCause } from './call-abort';
 
 const TIMED_OUT = { ending: 'failed', category: 'timeout', errorType: 'timeout' } as const;
 

@@ -1,14 +1,14 @@
-import type { Label } from '../facts/label';
-import type { CallEnd, ResponseNotes } from '../facts/observation';
-import type { EndingReason } from '../facts/words';
+import type { CallEnd, ResponseNotes } from '../facts/call-recorder';
+import type { EndingReason } from '../facts/enums';
+import type { Label } from '../facts/identifier';
 import type { TransportResponse } from '../transport/transport-response';
-import { type BodyInspector, createPassingInspector } from '../wire/body-inspector';
-import { createEventStreamInspector, type EventStreamInspector } from '../wire/inspect-event-stream';
-import { createJsonInspector, type JsonInspector } from '../wire/inspect-json';
-import { WatchedBody } from '../wire/watch-body';
+import { type BodyInspector, createPassingInspector } from '../wire/body/body-inspector';
+import { createJsonInspector, type JsonInspector } from '../wire/body/inspect-json';
+import { WatchedBody } from '../wire/body/monitored-body';
+import { createEventStreamInspector, type EventStreamInspector } from '../wire/stream/inspect-event-stream';
+import type { AnsweredAttempt } from './attempt';
 import type { Call, CallParts } from './call';
 import { BODY_TIMED_OUT, brokenBodyEnd } from './endings';
-import type { AnsweredAttempt } from './run-attempt';
 
 /** The accepted response of a call. Its body is unread. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import pRetry from 'p-retry';
+import { isAnswered, runAttempt } from './attempt';
 import type { Call, CallParts } from './call';
-import { CallLife } from './call-life';
 import type { CallResult } from './call-result';
 import { wait } from './clock';
 import { commitCall } from './commit-call';
@@ -8,7 +8,7 @@ import { type ReleaseSlot, takeSlot } from './connection-slots';
 import { createDecider } from './decide-next';
 import { discardAttempt } from './discard-attempt';
 import { failedEnd, UNCONFIGURED } from './endings';
-import { isAnswered, runAttempt } from './run-attempt';
+import { CallLife } from './lifecycle';
 
 /** Makes p-retry start another attempt. Never leaves this file. */
 class AnotherAttempt extends Error {}

@@ -1,9 +1,9 @@
 import type { TransportResponse } from '../transport/transport-response';
-import { BodyFailure } from '../wire/body-failure';
-import type { ByteReader } from '../wire/byte-reader';
-import type { WatchedBody } from '../wire/watch-body';
-import { abandonWith } from './abandonment';
-import { timeoutReason } from './call-stop';
+import { BodyFailure } from '../wire/body/body-failure';
+import type { ByteReader } from '../wire/body/byte-reader';
+import type { WatchedBody } from '../wire/body/monitored-body';
+import { timeoutReason } from './call-abort';
+import { abandonWith } from './finalization';
 import type { Answer } from './open-answer';
 
 /** Statuses whose responses have no body (Fetch standard). */

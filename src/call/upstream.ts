@@ -1,6 +1,6 @@
 import type { BaseURL } from '../config/base-url';
 import type { Fetch } from '../config/options';
-import type { Upstream } from '../facts/words';
+import type { Upstream } from '../facts/enums';
 
 /** The simulator marks its fetch and lists its origins. Its records can then never be mistaken for CometAPI's. */
 const SIMULATOR_FETCH = Symbol.for('cometapi-otel.simulator');

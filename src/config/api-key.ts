@@ -1,5 +1,5 @@
 import { CometAPIError } from '../errors/cometapi-error';
-import { createSecretGuard, MIN_SECRET_LENGTH, type SecretGuard } from '../facts/secret-guard';
+import { createSecretGuard, MIN_SECRET_LENGTH, type SecretGuard } from '../facts/redaction/redactor';
 import { Secret } from '../secret';
 import type { Environment } from './environment';
 import type { ApiKeySource } from './options';

@@ -1,4 +1,4 @@
-import type { SecretGuard } from '../facts/secret-guard';
+import type { SecretGuard } from '../facts/redaction/redactor';
 import { DEFAULTS } from './defaults';
 import type { Problems } from './problems';
 

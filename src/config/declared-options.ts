@@ -1,6 +1,6 @@
-import type { DocumentationCheck } from '../facts/declared';
-import { label } from '../facts/label';
-import type { SecretGuard } from '../facts/secret-guard';
+import type { DocumentationCheck } from '../facts/annotation-context';
+import { label } from '../facts/identifier';
+import type { SecretGuard } from '../facts/redaction/redactor';
 import type { Environment } from './environment';
 import type { Problems } from './problems';
 import { givenSetting } from './setting-reader';

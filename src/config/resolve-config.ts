@@ -1,5 +1,5 @@
-import type { DocumentationCheck } from '../facts/declared';
-import type { Label } from '../facts/label';
+import type { DocumentationCheck } from '../facts/annotation-context';
+import type { Label } from '../facts/identifier';
 import { type ApiKey, resolveApiKey } from './api-key';
 import { type BaseURL, type BaseURLRules, parseBaseURL } from './base-url';
 import { refuseBrowser } from './browser';

@@ -1,5 +1,5 @@
-import { type Label, type LabelKind, label } from '../facts/label';
-import type { SecretGuard } from '../facts/secret-guard';
+import { type Label, type LabelKind, label } from '../facts/identifier';
+import type { SecretGuard } from '../facts/redaction/redactor';
 import type { Environment, EnvironmentName } from './environment';
 import { digits, oneOf, onOff, type Problems, type Range, trueFalse, wholeNumber } from './problems';
 

@@ -1,5 +1,5 @@
 import type { AttemptFacts, CallFacts } from '../facts/call-facts';
-import type { ErrorCategory, Phase } from '../facts/words';
+import type { ErrorCategory, Phase } from '../facts/enums';
 import { CometAPIError, nameErrors } from './cometapi-error';
 
 /** The values that an {@link APIError} is constructed from. */

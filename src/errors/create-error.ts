@@ -1,5 +1,5 @@
 import type { CallFacts } from '../facts/call-facts';
-import type { SecretGuard } from '../facts/secret-guard';
+import type { SecretGuard } from '../facts/redaction/redactor';
 import { APIError, type APIErrorDetails } from './api-error';
 import { APIConnectionError, APIConnectionTimeoutError, APIUserAbortError } from './connection-errors';
 import { errorMessage } from './error-message';

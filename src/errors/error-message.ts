@@ -1,5 +1,5 @@
 import type { AttemptFacts, CallFacts } from '../facts/call-facts';
-import type { ErrorCategory, FailureWord } from '../facts/words';
+import type { ErrorCategory, FailureWord } from '../facts/enums';
 
 /** The two sentences of a message, without their periods: what happened, and what to do first. */
 type Advice = readonly [happened: string, action: string];

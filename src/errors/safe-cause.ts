@@ -1,4 +1,4 @@
-import type { SecretGuard } from '../facts/secret-guard';
+import type { SecretGuard } from '../facts/redaction/redactor';
 
 /** A reason with more values is not searched, and is dropped. */
 const MAX_VALUES = 1_000;

@@ -1,5 +1,4 @@
 import type { EndpointFamily, RouteTemplate } from './endpoints';
-import type { Label } from './label';
 import type {
   AgentName,
   ContentKind,
@@ -19,7 +18,8 @@ import type {
   ServerCode,
   ServiceTier,
   Upstream,
-} from './words';
+} from './enums';
+import type { Label } from './identifier';
 
 /**
  * The facts of one call, frozen when it ends. Spans, metrics, log lines, records and errors use no other source.

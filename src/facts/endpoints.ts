@@ -1,4 +1,4 @@
-import type { HttpMethod } from './words';
+import type { HttpMethod } from './enums';
 
 /** The shape of requests, responses and streams. `wire/` has one reader for each. */
 export type Protocol = 'chat' | 'responses' | 'messages' | 'plain';

@@ -1,5 +1,5 @@
 import type { AttemptFacts, CallFacts, CallOpening } from './call-facts';
-import type { Label } from './label';
+import type { Label } from './identifier';
 
 /** The facts of an attempt that are known before it is sent. */
 export interface AttemptOpening {

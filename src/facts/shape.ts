@@ -1,5 +1,5 @@
-import type { Label } from './label';
-import type { ContentKind } from './words';
+import type { ContentKind } from './enums';
+import type { Label } from './identifier';
 
 export type JsonType = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
 

@@ -1,4 +1,4 @@
-import type { Label } from './label';
+import type { Label } from './identifier';
 
 /** Returns a UUIDv7 (RFC 9562, 5.7): sorts by time, has 74 random bits. */
 export function uuidV7(wallMs: number, random: Uint8Array): Label<'id'> {

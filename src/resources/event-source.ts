@@ -1,5 +1,5 @@
-import { BodyFailure } from '../wire/body-failure';
-import type { DeliveredEvent } from '../wire/inspect-event-stream';
+import { BodyFailure } from '../wire/body/body-failure';
+import type { DeliveredEvent } from '../wire/stream/inspect-event-stream';
 import type { TypedAnswer } from './typed-call';
 
 const MALFORMED = {

@@ -1,10 +1,10 @@
 import { APIError } from '../errors/api-error';
 import { CometAPIError } from '../errors/cometapi-error';
-import { createSecretGuard } from '../facts/secret-guard';
-import { asObject, field, parseJson } from '../wire/json-values';
+import { createSecretGuard } from '../facts/redaction/redactor';
+import { asObject, field, parseJson } from '../wire/json';
 import { createReadContext } from '../wire/read-context';
 import { readErrorValue } from '../wire/read-error';
-import { createSseDecoder, isDone, type ServerSentEvent } from '../wire/sse';
+import { createSseDecoder, isDone, type ServerSentEvent } from '../wire/stream/sse';
 import { createSource } from './abortable-source';
 
 /** Yields the events of a response that this client did not request. Ends without an error if `controller` aborts. */

@@ -1,4 +1,4 @@
-import { parseJson } from '../wire/json-values';
+import { parseJson } from '../wire/json';
 import { createSource } from './abortable-source';
 
 /** Yields the newline-separated JSON values of a byte stream. Ends without an error if `controller` aborts. */

@@ -1,4 +1,4 @@
-import { BodyFailure } from '../wire/body-failure';
+import { BodyFailure } from '../wire/body/body-failure';
 import type { TypedAnswer } from './typed-call';
 
 /** Endings of a whole body that throw. A response with the status `failed` is returned as a value, as in `openai`. */

@@ -1,10 +1,10 @@
 import type { RequestOptions } from '../config/options';
 import type { APIError } from '../errors/api-error';
 import type { CallFacts } from '../facts/call-facts';
-import type { CallEnd } from '../facts/observation';
-import type { BodyFailure } from '../wire/body-failure';
-import type { DeliveredEvent } from '../wire/inspect-event-stream';
+import type { CallEnd } from '../facts/call-recorder';
+import type { BodyFailure } from '../wire/body/body-failure';
 import type { ErrorReading } from '../wire/read-error';
+import type { DeliveredEvent } from '../wire/stream/inspect-event-stream';
 
 /** The request of a typed method. */
 export interface TypedCall {

@@ -1,4 +1,4 @@
-import type { Decision, DecisionReason, DelayOrigin } from '../facts/words';
+import type { Decision, DecisionReason, DelayOrigin } from '../facts/enums';
 import { afterRetryAfter, backoffMs } from './delay';
 import { type AttemptOutcome, triage } from './triage';
 

@@ -1,4 +1,4 @@
-import type { ErrorCategory, ErrorType, FailureWord, ServerCode } from '../facts/words';
+import type { ErrorCategory, ErrorType, FailureWord, ServerCode } from '../facts/enums';
 
 /** The outcome of one attempt. */
 export type AttemptOutcome = ResponseOutcome | FailureOutcome;

@@ -1,7 +1,5 @@
 import type { AttemptFacts, CallFacts, CallOpening } from '../facts/call-facts';
 import { type EndpointFamily, familyRow, type RouteTemplate } from '../facts/endpoints';
-import type { Label, LabelKind } from '../facts/label';
-import type { AttemptOpening } from '../facts/observer';
 import type {
   AgentName,
   Decision,
@@ -13,7 +11,9 @@ import type {
   HttpMethod,
   OutputType,
   ServiceTier,
-} from '../facts/words';
+} from '../facts/enums';
+import type { Label, LabelKind } from '../facts/identifier';
+import type { AttemptOpening } from '../facts/observer';
 import { OPERATION, providerOf, requestModelOf } from './gen-ai-call';
 import * as name from './semconv';
 

@@ -1,6 +1,6 @@
 import type { CallOpening } from '../facts/call-facts';
 import { familyRow, routeRow } from '../facts/endpoints';
-import type { Label } from '../facts/label';
+import type { Label } from '../facts/identifier';
 
 /** The value of `gen_ai.operation.name` for all GenAI spans. */
 export const OPERATION = 'chat';

@@ -1,6 +1,6 @@
 import type { AttributeFact } from '../facts/call-facts';
-import { label } from '../facts/label';
-import { createSecretGuard, type SecretGuard } from '../facts/secret-guard';
+import { label } from '../facts/identifier';
+import { createSecretGuard, type SecretGuard } from '../facts/redaction/redactor';
 
 /** The result of {@link sanitizeAttributes}. */
 export interface SanitizedAttributes {

@@ -9,8 +9,8 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { AttemptFacts, CallOpening } from '../facts/call-facts';
+import type { ErrorType } from '../facts/enums';
 import type { CallObserver, SpanIds, TracePort } from '../facts/observer';
-import type { ErrorType } from '../facts/words';
 import type { AttributeSets } from './attribute-sets';
 import { warnWithoutContextManager } from './context-manager';
 import { isGenAiCall } from './gen-ai-call';

@@ -1,5 +1,5 @@
 import { isSpanContextValid, type Span, type SpanContext } from '@opentelemetry/api';
-import type { Label } from '../facts/label';
+import type { Label } from '../facts/identifier';
 import type { SpanIds } from '../facts/observer';
 
 /** Returns the ids of a recording span. A span that is not recorded is never exported, so its ids would be useless. */

@@ -1,4 +1,4 @@
-import type { ByteReader, ByteSource, TakenBytes } from '../wire/byte-reader';
+import type { ByteReader, ByteSource, TakenBytes } from '../wire/body/byte-reader';
 
 /** A longer chain is treated as an attack (CVE-2026-22036). */
 const MAX_CODINGS = 5;

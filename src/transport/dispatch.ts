@@ -1,10 +1,10 @@
 import type { ResponseHeaders } from '../wire/response-headers';
 import { decodedBody } from './decoded-body';
 import { type BodyControl, DispatcherBody } from './dispatcher-body';
-import type { HeaderFields } from './header-fields';
+import { ThinResponse } from './dispatcher-response';
+import type { HeaderFields } from './header-list';
+import { headersOf, type ParsedHeaders, type RawHeaders, ThinHeaders } from './lazy-headers';
 import type { SendRequest } from './send';
-import { headersOf, type ParsedHeaders, type RawHeaders, ThinHeaders } from './thin-headers';
-import { ThinResponse } from './thin-response';
 import type { TransportResponse } from './transport-response';
 
 /** The part of an undici dispatcher that the client uses. Node's default dispatcher and custom ones match it. */

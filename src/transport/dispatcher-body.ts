@@ -1,4 +1,4 @@
-import type { ByteReader, ByteSource, TakenBytes } from '../wire/byte-reader';
+import type { ByteReader, ByteSource, TakenBytes } from '../wire/body/byte-reader';
 
 /** Pauses, resumes and aborts the source of a body. */
 export interface BodyControl {

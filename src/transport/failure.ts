@@ -1,4 +1,4 @@
-import type { FailureWord } from '../facts/words';
+import type { FailureWord } from '../facts/enums';
 import type { FailureOutcome } from '../retry/triage';
 
 /** A request without a response, as enum values. Drops the original error, because it may quote keys and URLs. */

@@ -1,11 +1,11 @@
 import type { Fetch } from '../config/options';
 import { dispatch } from './dispatch';
 import { asTransportFailure } from './failure';
+import { createKySend } from './fetch-send';
 import { type DispatchQuestion, findDispatcher } from './find-dispatcher';
-import { createKySend } from './ky-send';
+import { toAbortSignal } from './light-abort-controller';
 import { platformFetch } from './platform-fetch';
 import type { Send, SendRequest } from './send';
-import { toAbortSignal } from './stop-source';
 
 /** `auto` bypasses fetch where that is possible. `fetch` always sends through fetch. */
 export type TransportSetting = 'auto' | 'fetch';

@@ -1,6 +1,6 @@
 import type { FetchOptions } from '../config/options';
-import type { StopSignal } from '../wire/stop-signal';
-import type { HeaderFields } from './header-fields';
+import type { StopSignal } from '../wire/abort-signal-like';
+import type { HeaderFields } from './header-list';
 import type { TransportResponse } from './transport-response';
 
 /** A request body. */

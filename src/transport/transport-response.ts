@@ -1,4 +1,4 @@
-import type { ByteSource } from '../wire/byte-reader';
+import type { ByteSource } from '../wire/body/byte-reader';
 import type { ResponseHeaders } from '../wire/response-headers';
 
 /** The part of a response that a call uses. A `Response` matches this interface. */

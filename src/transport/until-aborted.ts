@@ -1,4 +1,4 @@
-import type { StopSignal } from '../wire/stop-signal';
+import type { StopSignal } from '../wire/abort-signal-like';
 
 /**
  * Settles like `work`, or rejects with the abort reason as soon as the signal aborts. A custom fetch may ignore its

@@ -1,5 +1,5 @@
-import { type Label, label } from '../facts/label';
-import type { SecretGuard } from '../facts/secret-guard';
+import { type Label, label } from '../facts/identifier';
+import type { SecretGuard } from '../facts/redaction/redactor';
 
 /**
  * Conversation ids that agents generate: UUIDs (Codex and pi; Qwen Code adds its name as a prefix) and `ses_…`

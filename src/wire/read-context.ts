@@ -1,5 +1,5 @@
-import { type Label, type LabelKind, label, modelLabel } from '../facts/label';
-import type { SecretGuard } from '../facts/secret-guard';
+import { type Label, type LabelKind, label, modelLabel } from '../facts/identifier';
+import type { SecretGuard } from '../facts/redaction/redactor';
 
 /**
  * Request data for the readers of responses. A server value that also occurs in the request may be an echo of the

@@ -1,7 +1,7 @@
-import type { Label } from '../facts/label';
-import type { ContentKind, RequestIdSource, ServerCode } from '../facts/words';
-import { isErrorWord, isRequestField, serverCode } from './closed-words';
-import { asObject, compact, field, type JsonObject, objectField, parseJson, stringField } from './json-values';
+import type { ContentKind, RequestIdSource, ServerCode } from '../facts/enums';
+import type { Label } from '../facts/identifier';
+import { isErrorWord, isRequestField, serverCode } from './enum-values';
+import { asObject, compact, field, type JsonObject, objectField, parseJson, stringField } from './json';
 import { type ReadContext, serverLabel } from './read-context';
 
 /** The content of an error body. Only the error object may contain its texts, never a span or a record. */

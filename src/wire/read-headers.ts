@@ -1,5 +1,5 @@
-import type { Label } from '../facts/label';
-import type { ContentKind, RequestIdSource } from '../facts/words';
+import type { ContentKind, RequestIdSource } from '../facts/enums';
+import type { Label } from '../facts/identifier';
 import { type ReadContext, serverLabel } from './read-context';
 import type { ResponseHeaders } from './response-headers';
 

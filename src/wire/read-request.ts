@@ -1,10 +1,10 @@
 import type { RequestFacts } from '../facts/call-facts';
-import { type Label, modelLabel } from '../facts/label';
-import type { SecretGuard } from '../facts/secret-guard';
-import type { OutputType, RequestField } from '../facts/words';
+import type { OutputType, RequestField } from '../facts/enums';
+import { type Label, modelLabel } from '../facts/identifier';
+import type { SecretGuard } from '../facts/redaction/redactor';
 import type { Writable } from '../facts/writable';
-import { isRequestField, serviceTier } from './closed-words';
 import { conversationKey } from './conversation-key';
+import { isRequestField, serviceTier } from './enum-values';
 import {
   arrayField,
   asCount,
@@ -16,7 +16,7 @@ import {
   objectField,
   parseJson,
   stringField,
-} from './json-values';
+} from './json';
 
 /** The facts of a request, and the fields that a call needs. */
 export interface RequestReading {

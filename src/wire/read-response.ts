@@ -1,10 +1,10 @@
 import type { ResponseFacts } from '../facts/call-facts';
 import { type EndpointFamily, type FamilyRow, familyRow } from '../facts/endpoints';
-import type { Label } from '../facts/label';
-import type { FinishReason } from '../facts/words';
+import type { FinishReason } from '../facts/enums';
+import type { Label } from '../facts/identifier';
 import type { Writable } from '../facts/writable';
-import { finishReason, serviceTier } from './closed-words';
-import { arrayField, asObject, field, type JsonObject, objectField } from './json-values';
+import { finishReason, serviceTier } from './enum-values';
+import { arrayField, asObject, field, type JsonObject, objectField } from './json';
 import { answeredModel, type ReadContext, serverLabel } from './read-context';
 import { readUsage } from './read-usage';
 

@@ -1,6 +1,6 @@
 import type { UsageFacts } from '../facts/call-facts';
-import type { SecretGuard } from '../facts/secret-guard';
-import { asObject, compact, countField, type JsonObject, objectField } from './json-values';
+import type { SecretGuard } from '../facts/redaction/redactor';
+import { asObject, compact, countField, type JsonObject, objectField } from './json';
 
 /** Larger numbers have eight or more digits, so they could be part of a key. */
 const MAX_HARMLESS = 9_999_999;

@@ -1,7 +1,7 @@
-import { type Label, label } from '../facts/label';
-import type { SecretGuard } from '../facts/secret-guard';
+import { type Label, label } from '../facts/identifier';
+import type { SecretGuard } from '../facts/redaction/redactor';
 import type { JsonType, ResponseMetadata, ResponseShape, ShapeField } from '../facts/shape';
-import { asObject, field, parseJson } from './json-values';
+import { asObject, field, parseJson } from './json';
 import { createReadContext } from './read-context';
 import { readHeaders } from './read-headers';
 

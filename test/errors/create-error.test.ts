@@ -4,8 +4,8 @@ import { CometAPI } from '../../src/client';
 import type { APIError } from '../../src/errors/api-error';
 import { createError, type ServerWords } from '../../src/errors/create-error';
 import type { CallFacts } from '../../src/facts/call-facts';
-import { createSecretGuard } from '../../src/facts/secret-guard';
-import type { DecisionReason } from '../../src/facts/words';
+import type { DecisionReason } from '../../src/facts/enums';
+import { createSecretGuard } from '../../src/facts/redaction/redactor';
 import { aLabel } from '../support/facts';
 import { answeredWith, brokenOff, unanswered } from './failed-facts';
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { CometAPI } from '../../src/client';
 import { CometAPIError } from '../../src/errors/cometapi-error';
 import { createError } from '../../src/errors/create-error';
-import { createSecretGuard } from '../../src/facts/secret-guard';
+import { ERROR_CATEGORIES, PHASES } from '../../src/facts/enums';
+import { createSecretGuard } from '../../src/facts/redaction/redactor';
 import * as entry from '../../src/index';
 import { categoryOf } from '../../src/retry/triage';
 import { refusal } from '../config/config-of';
@@ -19,18 +19,6 @@ function rows(heading: string): string[][] {
   return [...section.matchAll(/^\| (`.*) \|$/gm)].map(([, cells = '']) =>
     cells.split(' | ').map((cell) => cell.replace(/^`([^`]*)`$/, '$1')),
   );
-}
-
-/** The values of a string union, read from its declaration. */
-function wordsOf(typeName: string): string[] {
-  const source = ts.createSourceFile('words.ts', read('src/facts/words.ts'), ts.ScriptTarget.Latest, true);
-  const type = source.statements.find(
-    (statement): statement is ts.TypeAliasDeclaration =>
-      ts.isTypeAliasDeclaration(statement) && statement.name.text === typeName,
-  )?.type;
-  return type !== undefined && ts.isUnionTypeNode(type)
-    ? type.types.map((word) => word.getText(source).slice(1, -1))
-    : [];
 }
 
 const isErrorClass = (value: unknown): value is typeof CometAPIError =>
@@ -77,9 +65,9 @@ describe('docs/errors.md', () => {
       rows('Error categories')
         .map(([name]) => name)
         .sort(),
-    ).toEqual(wordsOf('ErrorCategory').sort());
+    ).toEqual([...ERROR_CATEGORIES].sort());
     const phases = rows('Error properties').find(([name]) => name === 'phase')?.[2];
-    expect([...(phases ?? '').matchAll(/`(\w+)`/g)].map(([, word]) => word)).toEqual(wordsOf('Phase'));
+    expect([...(phases ?? '').matchAll(/`(\w+)`/g)].map(([, word]) => word)).toEqual([...PHASES]);
   });
 
   test('lists the statuses of each category', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { errorMessage } from '../../src/errors/error-message';
 import type { CallFacts } from '../../src/facts/call-facts';
-import type { ErrorCategory, FailureWord } from '../../src/facts/words';
+import type { ErrorCategory, FailureWord } from '../../src/facts/enums';
 import { categoryOf } from '../../src/retry/triage';
 import { answeredWith, brokenOff, unanswered } from './failed-facts';
 

@@ -1,5 +1,5 @@
 import type { AttemptFacts, CallFacts, CallOpening } from '../../src/facts/call-facts';
-import type { DecisionReason, ErrorCategory, FailureWord } from '../../src/facts/words';
+import type { DecisionReason, ErrorCategory, FailureWord } from '../../src/facts/enums';
 import { aCall, aFailedAttempt, aLabel, anAttempt, closedCall } from '../support/facts';
 
 /** The facts of a call that failed with the response status `status`. */

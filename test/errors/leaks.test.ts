@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { APIError } from '../../src/errors/api-error';
 import { CometAPIError } from '../../src/errors/cometapi-error';
 import { createError } from '../../src/errors/create-error';
-import { createSecretGuard } from '../../src/facts/secret-guard';
+import { createSecretGuard } from '../../src/facts/redaction/redactor';
 import { answeredWith, unanswered } from './failed-facts';
 
 const KEY = `sk-${randomBytes(24).toString('hex')}`;

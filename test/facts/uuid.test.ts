@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { label } from '../../src/facts/label';
-import { createSecretGuard } from '../../src/facts/secret-guard';
+import { label } from '../../src/facts/identifier';
+import { createSecretGuard } from '../../src/facts/redaction/redactor';
 import { uuidV4, uuidV7 } from '../../src/facts/uuid';
 
 const ZEROS = new Uint8Array(16);

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import { APIError, CometAPI, RateLimitError } from '../../src/index';
-import { type Scenario, scenario } from '../../src/testing/index';
+import { type Scenario, scenario } from '../../src/simulator/index';
 import { CHAT, collect, compare, connect, type Library, linesOfPage, OURS, RESPONSES } from '../support/drop-in';
 
 const { different, tested } = compare();

@@ -1,7 +1,7 @@
 import type OpenAI from 'openai';
 import type { Stream as OpenAIStream } from 'openai/core/streaming';
 import { describe, expect, test } from 'vitest';
-import { scenario } from '../../src/testing/index';
+import { scenario } from '../../src/simulator/index';
 import { CHAT, collect, compare, connect, linesOfPage, RESPONSES } from '../support/drop-in';
 
 const { same, tested } = compare();

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import OpenAI from 'openai';
 import { describe, expect, test, vi } from 'vitest';
 import * as library from '../../src/index';
-import { scenario } from '../../src/testing/index';
+import { scenario } from '../../src/simulator/index';
 import { CHAT, collect, compare, connect, linesOfPage, RESPONSES } from '../support/drop-in';
 
 const { same, tested } = compare();

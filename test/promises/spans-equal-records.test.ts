@@ -6,7 +6,7 @@ import { SpanStatusCode } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AttemptFacts, CallFacts } from '../../src/facts/call-facts';
-import { createSimulator } from '../../src/testing/simulator';
+import { createSimulator } from '../../src/simulator/simulator';
 import { createPlayer, type Played, scripts } from '../support/leak-played';
 import { type RecordingTelemetry, startRecordingTelemetry } from '../support/recording-telemetry';
 

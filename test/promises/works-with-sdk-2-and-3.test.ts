@@ -4,8 +4,8 @@ import { type MetricData, MetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { scenario } from '../../src/testing/scenarios';
-import { createSimulator } from '../../src/testing/simulator';
+import { scenario } from '../../src/simulator/scenarios/scenarios';
+import { createSimulator } from '../../src/simulator/simulator';
 
 /*
  * This file tests with SDK 3, which is installed. `npm run test:consumers` tests the packed package with SDK 2 and SDK 3

@@ -7,9 +7,9 @@ import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CometAPI } from '../../src/client';
 import type { CallFacts } from '../../src/facts/call-facts';
+import { scenario } from '../../src/simulator/scenarios/scenarios';
+import { createSimulator } from '../../src/simulator/simulator';
 import { OPENING_ROWS } from '../../src/telemetry/attributes';
-import { scenario } from '../../src/testing/scenarios';
-import { createSimulator } from '../../src/testing/simulator';
 import { startRecordingTelemetry } from '../support/recording-telemetry';
 
 const BODY = { model: 'simulated-model', messages: [{ role: 'user' as const, content: 'Hello' }] };

@@ -1,6 +1,6 @@
-import { createSecretGuard } from '../../src/facts/secret-guard';
+import { createSecretGuard } from '../../src/facts/redaction/redactor';
 import type { ResponseShape } from '../../src/facts/shape';
-import type { ContractObservation } from '../../src/records/contract-entry';
+import type { ContractObservation } from '../../src/records/contract-ledger/contract-entry';
 import { shapeOf } from '../../src/wire/shape';
 import { attempt, checked, completedCall } from './sample-facts';
 

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { callRecord } from '../../src/records/call-record';
-import { contractLedger } from '../../src/records/contract-ledger';
-import type { Declared } from '../../src/records/declared';
-import { incidentPacket } from '../../src/records/incident-packet';
-import { draftIncidentTimeline } from '../../src/records/incident-timeline';
-import { retryEvidence } from '../../src/records/retry-evidence';
-import { runCard } from '../../src/records/run-card';
-import { usageTrace } from '../../src/records/usage-trace';
+import { callRecord } from '../../src/records/call-line/call-record';
+import { contractLedger } from '../../src/records/contract-ledger/contract-ledger';
+import { incidentPacket } from '../../src/records/incident-packet/incident-packet';
+import { draftIncidentTimeline } from '../../src/records/incident-timeline/incident-timeline';
+import { retryEvidence } from '../../src/records/retry-evidence/retry-evidence';
+import { runCard } from '../../src/records/run-card/run-card';
+import type { Declared } from '../../src/records/shared/annotations';
+import { usageTrace } from '../../src/records/usage-trace/usage-trace';
 import { allChecks, DECLARED, positive } from './contract-samples';
 import { checked, fullCall } from './sample-facts';
 
@@ -65,7 +65,7 @@ describe('docs/records.md', () => {
   });
 
   it('explains every value of remaining_uncertainty and no other', () => {
-    const text = readFileSync('src/records/values.ts', 'utf8');
+    const text = readFileSync('src/records/shared/enums.ts', 'utf8');
     const union = text.slice(text.indexOf('export type Uncertainty'));
     const words = [...union.slice(0, union.indexOf(';')).matchAll(/'([a-z_]+)'/g)].map(([, word = '']) => word);
     expect(words).toHaveLength(14);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CallFacts } from '../../src/facts/call-facts';
-import { type CallRecord, callRecord } from '../../src/records/call-record';
-import { contextOfLine, parseCallRecord } from '../../src/records/parse-call-record';
-import { recordBehind } from '../../src/records/read-record-lines';
-import { retryEvidence } from '../../src/records/retry-evidence';
-import { usageTrace } from '../../src/records/usage-trace';
+import { type CallRecord, callRecord } from '../../src/records/call-line/call-record';
+import { contextOfLine, parseCallRecord } from '../../src/records/call-line/parse-call-record';
+import { recordBehind } from '../../src/records/call-line/read-record-lines';
+import { retryEvidence } from '../../src/records/retry-evidence/retry-evidence';
+import { usageTrace } from '../../src/records/usage-trace/usage-trace';
 import { checked, completedCall, fullCall, truncatedStream } from './sample-facts';
 
 const source = {

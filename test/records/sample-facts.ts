@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AttemptFacts, CallFacts } from '../../src/facts/call-facts';
-import { type Label, type LabelKind, label } from '../../src/facts/label';
-import { createSecretGuard } from '../../src/facts/secret-guard';
+import { type Label, type LabelKind, label } from '../../src/facts/identifier';
+import { createSecretGuard } from '../../src/facts/redaction/redactor';
 
 /** Returns `value` as a label. Throws if it does not match the pattern. */
 export function checked<Kind extends LabelKind>(kind: Kind, value: string): Label<Kind> {

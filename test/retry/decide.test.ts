@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ServerCode } from '../../src/facts/words';
+import type { ServerCode } from '../../src/facts/enums';
 import { decide, type RetryDecision, type RetryPolicy, type RetryState } from '../../src/retry/decide';
 import type { AttemptOutcome, FailureOutcome } from '../../src/retry/triage';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FailureWord, ServerCode } from '../../src/facts/words';
+import type { FailureWord, ServerCode } from '../../src/facts/enums';
 import { type AttemptOutcome, categoryOf, errorTypeOf, type FailureOutcome, triage } from '../../src/retry/triage';
 
 const STATUSES = [

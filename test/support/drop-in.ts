@@ -8,7 +8,7 @@ import {
   type Simulator,
   type SimulatorOptions,
   scenario,
-} from '../../src/testing/index';
+} from '../../src/simulator/index';
 
 /** The class that a test receives, with the type of `openai`. */
 export type Library = typeof OpenAI;

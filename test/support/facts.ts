@@ -7,9 +7,9 @@ import type {
   ResponseFacts,
   SettingsFacts,
 } from '../../src/facts/call-facts';
-import { type Label, type LabelKind, label, modelLabel, timestampLabel } from '../../src/facts/label';
+import { type Label, type LabelKind, label, modelLabel, timestampLabel } from '../../src/facts/identifier';
 import type { AttemptOpening, CallObserver } from '../../src/facts/observer';
-import { createSecretGuard } from '../../src/facts/secret-guard';
+import { createSecretGuard } from '../../src/facts/redaction/redactor';
 
 const GUARD = createSecretGuard();
 const STARTED_AT = Date.UTC(2026, 10, 21, 12, 0, 0);

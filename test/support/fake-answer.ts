@@ -1,9 +1,9 @@
 import { APIError } from '../../src/errors/api-error';
 import type { CallFacts } from '../../src/facts/call-facts';
-import type { CallEnd } from '../../src/facts/observation';
+import type { CallEnd } from '../../src/facts/call-recorder';
 import type { TypedAnswer } from '../../src/resources/typed-call';
-import { BodyFailure } from '../../src/wire/body-failure';
-import type { DeliveredEvent } from '../../src/wire/inspect-event-stream';
+import { BodyFailure } from '../../src/wire/body/body-failure';
+import type { DeliveredEvent } from '../../src/wire/stream/inspect-event-stream';
 
 /** The result of one read of a scripted body. The body ends after the last one. */
 export interface ScriptedRead {

@@ -1,4 +1,4 @@
-import type { RecordedRequest } from '../../src/testing/recorded-request';
+import type { RecordedRequest } from '../../src/simulator/recorded-request';
 import type { Canaries } from './leak-canaries';
 import { isStreamed } from './leak-echoes';
 

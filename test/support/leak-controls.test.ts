@@ -1,6 +1,6 @@
 import { diag } from '@opentelemetry/api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { scenario } from '../../src/testing/scenarios';
+import { scenario } from '../../src/simulator/scenarios/scenarios';
 import { Canaries, type Dress, randomText } from './leak-canaries';
 import { echoingFetch, type SentRequest } from './leak-echoes';
 import { type LeakRun, runLeaks, runScenario } from './leak-run';

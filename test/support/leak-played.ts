@@ -9,9 +9,9 @@ import { systemChance } from '../../src/call/clock';
 import { CometAPI } from '../../src/client';
 import { APIError } from '../../src/errors/api-error';
 import type { CallFacts } from '../../src/facts/call-facts';
-import type { LogLine } from '../../src/sinks/log-line';
-import { scenario } from '../../src/testing/scenarios';
-import type { Simulator } from '../../src/testing/simulator';
+import { scenario } from '../../src/simulator/scenarios/scenarios';
+import type { Simulator } from '../../src/simulator/simulator';
+import type { LogLine } from '../../src/telemetry/log-line';
 import { createHurriedClock } from './leak-clock';
 import type { RecordingTelemetry } from './recording-telemetry';
 

@@ -1,5 +1,5 @@
-import type { Scenario } from '../../src/testing/scenario';
-import { scenario } from '../../src/testing/scenarios';
+import type { Scenario } from '../../src/simulator/scenarios/scenario';
+import { scenario } from '../../src/simulator/scenarios/scenarios';
 import { privateAnswer } from './leak-answers';
 import type { Canaries } from './leak-canaries';
 import type { LeakRunOptions } from './leak-run';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createSecretGuard } from '../../src/facts/secret-guard';
+import { createSecretGuard } from '../../src/facts/redaction/redactor';
 import { mergeAttributes } from '../../src/telemetry/merge-attributes';
 import { sanitizeAttributes } from '../../src/telemetry/sanitize-attributes';
 import { anAttribute } from '../support/facts';

@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Dispatcher, dispatch } from '../../src/transport/dispatch';
-import { HeaderFields } from '../../src/transport/header-fields';
+import { HeaderFields } from '../../src/transport/header-list';
 import type { SendRequest } from '../../src/transport/send';
 import type { TransportResponse } from '../../src/transport/transport-response';
 import { countedSignal } from '../support/call-probe';

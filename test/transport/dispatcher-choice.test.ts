@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { CometAPI } from '../../src/index';
 import { findDispatcher } from '../../src/transport/find-dispatcher';
-import { HeaderFields } from '../../src/transport/header-fields';
+import { HeaderFields } from '../../src/transport/header-list';
 import { createPlatformSend, platformTransport } from '../../src/transport/platform-send';
 import type { SendRequest } from '../../src/transport/send';
 import { EventLog, someKey } from '../support/call-probe';

@@ -1,8 +1,8 @@
 import { describe, expectTypeOf, test } from 'vitest';
 import type { AttemptFacts, CallFacts, CallOpening } from '../../src/facts/call-facts';
-import type { Label, LabelKind } from '../../src/facts/label';
+import type { StatusText } from '../../src/facts/enums';
+import type { Label, LabelKind } from '../../src/facts/identifier';
 import type { AttemptOpening, SpanIds } from '../../src/facts/observer';
-import type { StatusText } from '../../src/facts/words';
 
 /** The paths at which `Fact` could contain text of a user or a provider; `never` if there is none. */
 type OpenPaths<Fact, Path extends string = ''> =

@@ -1,13 +1,13 @@
 import { expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
-import type { RECORD_SCHEMAS } from '../../src/node/schemas/record-schemas';
-import type { CallRecord } from '../../src/records/call-record';
-import type { ContractLedger } from '../../src/records/contract-ledger';
-import type { IncidentPacket } from '../../src/records/incident-packet';
-import type { IncidentTimeline } from '../../src/records/incident-timeline';
-import type { RetryEvidence } from '../../src/records/retry-evidence';
-import type { RunCard } from '../../src/records/run-card';
-import type { UsageTrace } from '../../src/records/usage-trace';
+import type { RECORD_SCHEMAS } from '../../src/cli/schemas/record-schemas';
+import type { CallRecord } from '../../src/records/call-line/call-record';
+import type { ContractLedger } from '../../src/records/contract-ledger/contract-ledger';
+import type { IncidentPacket } from '../../src/records/incident-packet/incident-packet';
+import type { IncidentTimeline } from '../../src/records/incident-timeline/incident-timeline';
+import type { RetryEvidence } from '../../src/records/retry-evidence/retry-evidence';
+import type { RunCard } from '../../src/records/run-card/run-card';
+import type { UsageTrace } from '../../src/records/usage-trace/usage-trace';
 
 type Schemas = typeof RECORD_SCHEMAS;
 /** The type that a schema accepts. */

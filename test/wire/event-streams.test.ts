@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { EndpointFamily } from '../../src/facts/endpoints';
-import { createSecretGuard } from '../../src/facts/secret-guard';
-import { createEventStreamInspector, type DeliveredEvent } from '../../src/wire/inspect-event-stream';
+import { createSecretGuard } from '../../src/facts/redaction/redactor';
 import { createReadContext } from '../../src/wire/read-context';
+import { createEventStreamInspector, type DeliveredEvent } from '../../src/wire/stream/inspect-event-stream';
 import { COMPLETED, CREATED, DONE, delta, errorBody, FINISH, TEXT_DELTA, typedEvent } from '../support/wire-bytes';
 
 interface Inspected {

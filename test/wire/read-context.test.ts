@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { sentTextsOf } from '../../src/call/sent-texts';
-import { modelLabel } from '../../src/facts/label';
-import { createSecretGuard } from '../../src/facts/secret-guard';
-import { HeaderFields } from '../../src/transport/header-fields';
+import { sentTextsOf } from '../../src/call/request/echo-candidates';
+import { modelLabel } from '../../src/facts/identifier';
+import { createSecretGuard } from '../../src/facts/redaction/redactor';
+import { HeaderFields } from '../../src/transport/header-list';
 import { answeredModel, createReadContext, type ReadContext, serverLabel } from '../../src/wire/read-context';
 import { readErrorValue } from '../../src/wire/read-error';
 

@@ -1,4 +1,4 @@
-import type { ByteReader, TakenBytes } from '../../src/wire/byte-reader';
+import type { ByteReader, TakenBytes } from '../../src/wire/body/byte-reader';
 
 /** A source whose bytes arrive when a test pushes them. */
 export class ScriptedSource implements ByteReader {

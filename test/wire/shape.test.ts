@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSecretGuard } from '../../src/facts/secret-guard';
+import { createSecretGuard } from '../../src/facts/redaction/redactor';
 import { readShape, shapeOf } from '../../src/wire/shape';
 
 const guard = createSecretGuard();

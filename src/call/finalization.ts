@@ -1,0 +1,20 @@
+import type { WatchedBody } from '../wire/body/monitored-body';
+
+/** The registry keeps this entry until the holder is collected. A closed body is removed, to free memory earlier. */
+interface Entry {
+  body: WatchedBody | undefined;
+}
+
+const registry = new FinalizationRegistry<Entry>(({ body }) => body?.abandon('garbage_collected'));
+
+/**
+ * Ends `body` as abandoned when `holder` is garbage-collected. Without this, an unread body would keep its connection
+ * until `unreadTimeoutMs` passes. The body must not reference the holder, or the holder is never collected.
+ */
+export function abandonWith(holder: object, body: WatchedBody): void {
+  const entry: Entry = { body };
+  registry.register(holder, entry);
+  body.whenClosed(() => {
+    entry.body = undefined;
+  });
+}

@@ -1,0 +1,78 @@
+import type { CallFacts } from '../facts/call-facts';
+import { type CallEnd, CallObservation } from '../facts/call-recorder';
+import type { RetryDecision } from '../retry/decide';
+import type { WatchedBody } from '../wire/body/monitored-body';
+import { type Attempt, isAnswered } from './attempt';
+import type { Call, CallParts } from './call';
+import { CallStop, type StopCause } from './call-abort';
+import type { FailedCall } from './call-result';
+import { attemptClosing, attemptNotes, stoppedEnd } from './endings';
+import { registerOpenCall } from './open-calls';
+
+/** The state of one call from its start to its single ending: its abort, its phase, and its recorded facts. */
+export class CallLife {
+  readonly stop: CallStop;
+  readonly observation: CallObservation;
+  /** The current phase, up to the response headers. */
+  phase: 'queue' | 'wait' | 'headers' = 'queue';
+  /** The response body, once the call has a response. */
+  body: WatchedBody | undefined;
+  readonly #call: Call;
+  readonly #parts: CallParts;
+  readonly #forget: () => void;
+
+  constructor(call: Call, parts: CallParts) {
+    this.#call = call;
+    this.#parts = parts;
+    const { clock, observers, trace } = parts;
+    this.stop = new CallStop(call.signal, call.limits.deadlineMs, clock);
+    this.observation = new CallObservation(call.opening, observers, () => trace.spanIds(call.opening), clock.nowMs());
+    this.#forget = registerOpenCall({ abandonAtExit: () => this.#abandonAtExit() });
+  }
+
+  openAttempt(): void {
+    this.phase = 'headers';
+    this.observation.openAttempt(this.#parts.clock.nowMs());
+  }
+
+  /**
+   * Records a decision and ends its attempt. Call this before acting on the decision.
+   * The attempt of a successful response stays open: `commitCall` or the end of the body closes it.
+   */
+  writeDown(attempt: Attempt, decision: RetryDecision): void {
+    const { clock, budget } = this.#parts;
+    const closing = attemptClosing(attempt, decision, this.#call.method, budget?.available());
+    if (isAnswered(attempt)) {
+      this.observation.note(attemptNotes(attempt, decision));
+    }
+    if (decision.because === 'success') {
+      this.observation.prepareAttempt(closing);
+    } else {
+      this.observation.closeAttempt(closing, clock.nowMs());
+    }
+  }
+
+  /** Ends the call and returns its facts. Only the first ending counts. */
+  settle(end: CallEnd): CallFacts {
+    const { clock } = this.#parts;
+    this.stop.liftDeadline();
+    this.#forget();
+    return this.observation.settle(end, { nowMs: clock.nowMs(), wallMs: clock.wallMs() });
+  }
+
+  /** Ends a call that has no response. */
+  fail(end: CallEnd): FailedCall {
+    this.stop.close();
+    return { kind: 'failure', facts: this.settle(end), reason: this.stop.signal.reason };
+  }
+
+  /** Ends a call that the caller or the deadline stopped. */
+  stopped(cause: StopCause): FailedCall {
+    return this.fail(stoppedEnd(cause, this.phase));
+  }
+
+  #abandonAtExit(): void {
+    this.body?.abandon('process_exit');
+    this.settle({ ending: 'abandoned', endingReason: 'process_exit', category: 'cancelled', phase: this.phase });
+  }
+}

@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import type { SecretGuard } from '../../facts/redaction/redactor';
+import type { CallRecord } from '../../records/call-line/call-record';
+import { renderRetryEvidence } from '../../records/retry-evidence/markdown';
+import { draftRetryEvidence, type RetryEvidence } from '../../records/retry-evidence/retry-evidence';
+import type { Declared } from '../../records/shared/annotations';
+import { commandAction, type Invocation, type Shell } from '../command-action';
+import { EXIT, type ExitCode } from '../exit-code';
+import { addDeclaredFlags, type DeclaredFlags, declaredOf } from '../flags/annotation-flags';
+import { oneOf } from '../flags/checked-flag';
+import { addFromFlag, type FromFlag, filesOf } from '../flags/from-flag';
+import { addSelectionFlags, type SelectionFlags } from '../flags/selection-flags';
+import {
+  addRecordOutputFlags,
+  deliverRecords,
+  type RecordOutputFlags,
+  type RenderedRecord,
+  sealed,
+} from '../output/record-output';
+import { contextOfRecords } from '../reading/record-context';
+import { liveGuard } from '../reading/secrets-from-environment';
+import { selectCalls } from '../reading/select-calls';
+
+interface RetryFlags extends FromFlag, SelectionFlags, DeclaredFlags, RecordOutputFlags {
+  readonly operatorResult?: 'pass' | 'fail' | undefined;
+  readonly modelVerifiedBy?: string | undefined;
+}
+
+const EXAMPLES = `
+Examples:
+  cometapi-otel evidence retry --from records.jsonl --note "one 429, then success"
+  cometapi-otel evidence retry --from records.jsonl --last-failure --operator-result fail -o retry.yaml
+
+Without --call or --last-failure, the command creates one record for every retried call. Several records are a stream of
+YAML documents, or with --json one object with a list under retry_evidence.
+Exit codes: 0 pass; 1 fail; 2 pass, but a person must review the call (escalate). secret_redaction_checked: "yes" needs
+a key in COMETAPI_API_KEY or COMETAPI_KEY. The command searches the record for that key before it writes.`;
+
+export function registerEvidenceRetry(evidence: Command, shell: Shell): void {
+  const retry = evidence
+    .command('retry')
+    .description('create retry evidence, one record per call: the first attempt, the retries and the result');
+  addRecordOutputFlags(addDeclaredFlags(addSelectionFlags(addFromFlag(retry))))
+    .option(
+      '--operator-result <pass|fail>',
+      "the operator's decision (default: computed from the ending of the call)",
+      oneOf('--operator-result', ['pass', 'fail']),
+    )
+    .option('--model-verified-by <url|account>', 'where you verified the model')
+    .addHelpText('after', EXAMPLES)
+    .action(commandAction<RetryFlags>(shell, makeEvidence));
+}
+
+async function makeEvidence(invocation: Invocation<RetryFlags>): Promise<ExitCode> {
+  const { options, host, output } = invocation;
+  const guard = liveGuard(host.environment);
+  const declared = declaredOf(options, host, guard, [
+    ['--operator-result', { operatorResult: options.operatorResult }],
+    ['--model-verified-by', { modelVerifiedBy: options.modelVerifiedBy }],
+  ]);
+  const flags = withDefault(options);
+  const { records, skipped } = selectCalls(
+    filesOf(options, host),
+    flags,
+    guard,
+    flags.retried === true ? 'matches and was retried (--call and --last-failure name others)' : undefined,
+  );
+  const rendered = records.map((record) => evidenceOf(record, declared, guard));
+  skipped.tell(output);
+  await deliverRecords(rendered, 'retry_evidence', invocation);
+  const exits = rendered.map(({ record }) => exitOf(record));
+  return [EXIT.fail, EXIT.needsFollowUp].find((exit) => exits.includes(exit)) ?? EXIT.pass;
+}
+
+/** A note of a call that was not retried is made only when that call is asked for. */
+function withDefault(flags: RetryFlags): SelectionFlags {
+  const isChosen = flags.call !== undefined || flags.lastFailure !== undefined;
+  return isChosen ? flags : { ...flags, retried: true };
+}
+
+function evidenceOf(record: CallRecord, declared: Declared, guard: SecretGuard): RenderedRecord<RetryEvidence> {
+  const context = contextOfRecords([record], declared);
+  const draft = draftRetryEvidence(record.facts, context.declared, { source: context.source, guard });
+  return sealed(draft, guard, renderRetryEvidence);
+}
+
+function exitOf({ operator_result: result, escalate }: RetryEvidence): ExitCode {
+  if (result === 'fail') {
+    return EXIT.fail;
+  }
+  return escalate.length > 0 ? EXIT.needsFollowUp : EXIT.pass;
+}

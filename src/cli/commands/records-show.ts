@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import type { SecretGuard } from '../../facts/redaction/redactor';
+import type { CallRecord } from '../../records/call-line/call-record';
+import { commandAction, type Invocation, type Shell } from '../command-action';
+import { EXIT, type ExitCode } from '../exit-code';
+import { addFilterFlags, type SelectionFlags } from '../flags/selection-flags';
+import { appendStepSummary, textBlock } from '../output/github-actions';
+import type { Output } from '../output/output';
+import { parsedCallLine } from '../reading/call-line';
+import { attemptTree, callLine, duration } from '../reading/call-tree';
+import { liveGuard } from '../reading/secrets-from-environment';
+import { selectCalls } from '../reading/select-calls';
+
+const EXAMPLES = `
+Examples:
+  cometapi-otel records show records.jsonl --last-failure
+  cometapi-otel records show records.jsonl --call 01a200a7-f8c6-78cb-9c0d-077d128282fd --json`;
+
+export function registerRecordsShow(records: Command, shell: Shell): void {
+  const show = records.command('show').argument('<files...>', 'record files');
+  addFilterFlags(show)
+    .option('--last-failure', 'the failed call that ended last')
+    .description('everything that is known of the chosen calls, with the tree of their attempts')
+    .addHelpText('after', EXAMPLES)
+    .action(commandAction<SelectionFlags>(shell, showCalls));
+}
+
+async function showCalls({ options, operands, host, output }: Invocation<SelectionFlags>): Promise<ExitCode> {
+  const guard = liveGuard(host.environment);
+  const { records, skipped } = selectCalls(operands, options, guard);
+  const pages = records.map((record) => page(record, output, guard)).join('\n\n');
+  await (output.json ? output.object({ calls: records }) : output.result(pages));
+  skipped.tell(output);
+  await appendStepSummary(`### Calls\n\n${textBlock(pages)}`, host, output);
+  return EXIT.pass;
+}
+
+/** Secrets were looked for when the calls were selected. */
+function page(record: CallRecord, { paint }: Output, guard: SecretGuard): string {
+  const rows = detailsOf(record).map(([name, value]) => `  ${paint('dim', name.padEnd(12))}${value}`);
+  return [
+    paint('bold', callLine(parsedCallLine(record), paint, guard)),
+    ...attemptTree(record.facts.attempts, paint, guard),
+    ...rows,
+  ].join('\n');
+}
+
+type Detail = readonly [name: string, value: string];
+
+function detailsOf(record: CallRecord): readonly Detail[] {
+  const { facts, environment } = record;
+  const { request, response, settings } = facts;
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['workflow', record.workflow ?? undefined],
+    ['run', record.run_id ?? undefined],
+    ['environment', [environment.name, facts.upstream, facts.serverAddress].filter(Boolean).join(', ')],
+    ['request', `${facts.method} ${facts.routeTemplate}, ${facts.stream ? 'stream' : 'JSON'}, through ${facts.door}`],
+    ['fields', fieldsOf(request)],
+    ['ending', `${facts.ending}: ${facts.endingReason}, in phase ${facts.phase}`],
+    ['server code', facts.serverCode],
+    ['request id', facts.requestId && `${facts.requestId} (${facts.requestIdSource ?? 'unknown place'})`],
+    ['retry after', facts.retryAfterMs === undefined ? undefined : duration(facts.retryAfterMs)],
+    ['answered by', response?.model],
+    ['finished', response?.finishReasons?.join(', ')],
+    ['first event', facts.timeToFirstChunkMs === undefined ? undefined : duration(facts.timeToFirstChunkMs)],
+    ['events', facts.eventCount?.toString()],
+    ['tokens', tokensOf(response?.usage)],
+    ['sent twice', facts.maybeSentTwice ? 'maybe: it may have been billed more than once' : undefined],
+    [
+      'outer loop',
+      facts.outerRetryCount > 0 ? `retry ${facts.outerRetryCount} of a client around this one` : undefined,
+    ],
+    ['trace', facts.traceId && `${facts.traceId}, span ${facts.spanId ?? 'none'}`],
+    [
+      'settings',
+      `${settings.maxAttempts} attempts, deadline ${duration(settings.deadlineMs)}, retry ${settings.retry}`,
+    ],
+    ['made with', `${record.library.name} ${record.library.version}${runtimeOf(record)}`],
+  ];
+  return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+}
+
+function fieldsOf({ fields, otherFieldCount }: CallRecord['facts']['request']): string {
+  return [...fields, ...(otherFieldCount > 0 ? [`and ${otherFieldCount} undocumented`] : [])].join(', ');
+}
+
+/** As reported, never estimated. */
+function tokensOf(usage: NonNullable<CallRecord['facts']['response']>['usage']): string {
+  const count = (tokens: number | undefined): string => tokens?.toString() ?? 'not reported';
+  return usage === undefined
+    ? 'not reported'
+    : `${count(usage.inputTokens)} in, ${count(usage.outputTokens)} out, as reported`;
+}
+
+function runtimeOf({ environment: { runtime, os } }: CallRecord): string {
+  return runtime === null ? '' : `, ${runtime.name} ${runtime.version}${os === null ? '' : ` on ${os}`}`;
+}

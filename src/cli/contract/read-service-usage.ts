@@ -1,0 +1,58 @@
+import type { SecretGuard } from '../../facts/redaction/redactor';
+import type { CallRecord } from '../../records/call-line/call-record';
+import { type ServiceUsage, ServiceUsageCollector } from '../../records/contract-ledger/service-usage';
+import { CliError } from '../cli-error';
+import { readRecordFiles } from '../reading/read-record-files';
+import { secretFields } from '../reading/secret-fields';
+import { SkippedLines } from '../reading/skipped-lines';
+import { requestField, routeTemplate } from '../schemas/words';
+
+/** Returns the request fields and settings that a service uses, from its record files. Memory use is constant. */
+export function readServiceUsage(
+  paths: readonly string[],
+  guard: SecretGuard,
+  note: (remark: string) => void,
+): ServiceUsage {
+  const collector = new ServiceUsageCollector();
+  const skipped = new SkippedLines();
+  let calls = 0;
+  let before: CallRecord | undefined;
+  for (const line of readRecordFiles(paths)) {
+    skipped.note(line);
+    if (line.parsed.kind === 'call') {
+      calls++;
+      // Lines that share a `like` record have the same fields and settings, so add them once.
+      const { like } = line.parsed.call;
+      if (like !== before) {
+        collector.add(like);
+        before = like;
+      }
+    }
+  }
+  const remark = skipped.remark();
+  if (remark !== undefined) {
+    note(remark);
+  }
+  if (calls === 0) {
+    throw new CliError(`${paths.join(', ')} contains no call. Pass another --from.`);
+  }
+  const usage = known(collector.usage());
+  const [field] = secretFields(usage, guard);
+  if (field !== undefined) {
+    throw new CliError(`${paths.join(', ')}: ${field} may contain a secret. No record was created.`);
+  }
+  return usage;
+}
+
+/** Drops unknown routes and fields: a record file may be forged, and these names would reach the ledger. */
+function known(usage: ServiceUsage): ServiceUsage {
+  return {
+    ...usage,
+    endpoints: usage.endpoints
+      .filter((endpoint) => routeTemplate.safeParse(endpoint.route_template).success)
+      .map((endpoint) => ({
+        ...endpoint,
+        request_fields: endpoint.request_fields.filter((name) => requestField.safeParse(name).success),
+      })),
+  };
+}

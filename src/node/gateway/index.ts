@@ -1,5 +1,0 @@
-export { createGateway, type Gateway } from './create-gateway';
-export type { GatewayOptions } from './gateway-options';
-export { generateToken } from './local-token';
-export type { DeclaredRunWords, RunRecords } from './run-records';
-export { type RunningGateway, type StartGatewayOptions, startGateway } from './start-gateway';

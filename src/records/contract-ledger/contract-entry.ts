@@ -1,0 +1,254 @@
+import type { CallFacts } from '../../facts/call-facts';
+import type { EndpointFamily, RouteTemplate } from '../../facts/endpoints';
+import type { ContentKind, ErrorCategory, HttpMethod, RequestField } from '../../facts/enums';
+import type { Label } from '../../facts/identifier';
+import type { JsonType, ResponseMetadata, ResponseShape, ShapeField } from '../../facts/shape';
+import type { CheckedDocumentation, DeclaredText } from '../shared/annotations';
+import type { ResultClass, StatusWord } from '../shared/enums';
+import { outcomeOf, terminalStatusWord, verdict } from '../shared/outcome';
+import { type StatusClass, statusClass } from '../shared/status-class';
+import type { CheckedContract, CheckedEndpoint } from './contract-annotations';
+import { type ContractDetail, contractDetails } from './contract-details';
+import {
+  type ContractCheck,
+  type Disagreement,
+  EXPECTED_REFUSAL,
+  INCONCLUSIVE,
+  type NegativeCheck,
+} from './contract-enums';
+
+/** One call of a contract check, and the shape of its response. */
+export interface ContractObservation {
+  readonly facts: CallFacts;
+  readonly check: ContractCheck;
+  readonly shape?: ResponseShape | undefined;
+}
+
+/** The contract of one endpoint, and the results of its last check. */
+export interface LedgerEntry {
+  readonly endpoint_purpose: DeclaredText | null;
+  readonly documentation_source: readonly CheckedDocumentation[];
+  readonly method_and_path: `${HttpMethod} ${RouteTemplate}`;
+  readonly endpoint_family: EndpointFamily;
+  readonly auth_requirement: DeclaredText | null;
+  readonly required_request_fields: readonly Label<'json_path'>[];
+  readonly optional_request_fields: readonly Label<'json_path'>[];
+  readonly parsed_response_fields: readonly Label<'json_path'>[];
+  readonly optional_response_fields: readonly Label<'json_path'>[];
+  readonly positive_check: PositiveCheck | null;
+  readonly error_cases_tested: readonly TestedError[];
+  readonly documented_limits: DeclaredText | 'none documented';
+  readonly last_manual_validation: Validation;
+  readonly open_assumptions: readonly DeclaredText[];
+  readonly disagreements: readonly DisagreementFound[];
+  readonly contract_details: readonly ContractDetail[];
+  readonly result_class: ResultClass;
+}
+
+export interface PositiveCheck {
+  readonly outcome: 'passed' | 'failed' | 'inconclusive';
+  readonly status: StatusWord;
+  readonly error_category: ErrorCategory;
+  readonly content_type: ContentKind;
+  /** Documented fields that the request contained. */
+  readonly sent_request_fields: readonly RequestField[];
+  readonly parsed_fields: readonly ParsedField[];
+  readonly usage: 'present' | 'absent';
+  readonly timing: 'present' | 'absent';
+  readonly request_metadata: 'present' | 'absent';
+  readonly rate_limit_headers: 'present' | 'absent';
+  readonly shape: readonly ShapeField[];
+  readonly shape_truncated: boolean;
+}
+
+export interface ParsedField {
+  readonly path: Label<'json_path'>;
+  readonly found: 'present' | 'absent';
+  readonly optional: boolean;
+  readonly types: readonly JsonType[];
+}
+
+/** The result of one negative check. Contains the status and the error shape, never the error text. */
+export interface TestedError {
+  readonly check: NegativeCheck;
+  readonly outcome: 'refused_as_expected' | 'refused_otherwise' | 'accepted' | 'inconclusive';
+  readonly status: StatusWord;
+  readonly status_code_class: StatusClass;
+  readonly error_category: ErrorCategory;
+  readonly content_type: ContentKind;
+  readonly request_id: 'present' | 'absent';
+  readonly shape: readonly ShapeField[];
+}
+
+export interface Validation {
+  readonly date: Label<'timestamp'>;
+  readonly environment: Label<'name'> | null;
+  readonly operator_initials: Label<'name'> | null;
+}
+
+export interface DisagreementFound {
+  readonly check: ContractCheck;
+  readonly what: Disagreement;
+  readonly path: Label<'json_path'> | null;
+}
+
+/** @param observations all observations of one route, in the order of the requests */
+export function ledgerEntry(
+  observations: readonly [ContractObservation, ...ContractObservation[]],
+  endpoint: CheckedEndpoint,
+  said: CheckedContract,
+  redactionChecked: boolean,
+): LedgerEntry {
+  const [{ facts: first }] = observations;
+  const last = observations.at(-1)?.facts ?? first;
+  const minimum = observations.find(({ check }) => check === 'minimum_payload');
+  const positive = minimum === undefined ? null : positiveCheck(minimum, endpoint);
+  const errors = observations.filter(isNegative).map(testedError);
+  const disagreements = [...positiveDisagreements(positive), ...errors.flatMap(errorDisagreements)];
+  return {
+    endpoint_purpose: endpoint.purpose,
+    documentation_source: endpoint.docs,
+    method_and_path: `${first.method} ${first.routeTemplate}`,
+    endpoint_family: first.family,
+    auth_requirement: endpoint.authRequirement,
+    required_request_fields: endpoint.requiredRequestFields,
+    optional_request_fields: endpoint.optionalRequestFields,
+    parsed_response_fields: endpoint.parsedResponseFields,
+    optional_response_fields: endpoint.optionalResponseFields,
+    positive_check: positive,
+    error_cases_tested: errors,
+    documented_limits: endpoint.documentedLimits ?? 'none documented',
+    last_manual_validation: {
+      date: last.endedAt,
+      environment: said.shared.environmentName,
+      operator_initials: said.operatorInitials,
+    },
+    open_assumptions: endpoint.openAssumptions,
+    disagreements,
+    contract_details: contractDetails(first, positive, errors, endpoint),
+    result_class: resultOf(minimum?.facts, positive, errors, disagreements, endpoint, redactionChecked),
+  };
+}
+
+function positiveCheck({ facts, shape }: ContractObservation, endpoint: CheckedEndpoint): PositiveCheck {
+  const types = new Map((shape?.fields ?? []).map((field) => [field.path, field.types]));
+  const has = (word: ResponseMetadata): 'present' | 'absent' =>
+    shape?.metadata.includes(word) === true ? 'present' : 'absent';
+  const outcome = outcomeOf(facts);
+  return {
+    outcome: outcome.resultClass === 'pass' ? 'passed' : isInconclusive(facts) ? 'inconclusive' : 'failed',
+    status: terminalStatusWord(facts),
+    error_category: facts.category,
+    content_type: facts.contentKind ?? 'none',
+    sent_request_fields: facts.request.fields,
+    parsed_fields: endpoint.parsedResponseFields.map((path) => ({
+      path,
+      found: types.has(path) ? 'present' : 'absent',
+      optional: endpoint.optionalResponseFields.includes(path),
+      types: types.get(path) ?? [],
+    })),
+    usage: has('usage'),
+    timing: has('timing'),
+    request_metadata: facts.requestId !== undefined && facts.requestIdSource !== 'client' ? 'present' : 'absent',
+    rate_limit_headers: has('rate_limit_headers'),
+    shape: shape?.fields ?? [],
+    shape_truncated: shape?.truncated ?? false,
+  };
+}
+
+function isNegative(observation: ContractObservation): observation is ContractObservation & { check: NegativeCheck } {
+  return observation.check !== 'minimum_payload' && observation.check !== 'observed_call';
+}
+
+function testedError({ facts, check, shape }: ContractObservation & { check: NegativeCheck }): TestedError {
+  return {
+    check,
+    outcome: refusalOutcome(facts, check),
+    status: terminalStatusWord(facts),
+    status_code_class: statusClass(facts),
+    error_category: facts.category,
+    content_type: facts.contentKind ?? 'none',
+    request_id: facts.requestId !== undefined && facts.requestIdSource !== 'client' ? 'present' : 'absent',
+    shape: shape?.fields ?? [],
+  };
+}
+
+function refusalOutcome(facts: CallFacts, check: NegativeCheck): TestedError['outcome'] {
+  if (facts.ending === 'completed') {
+    return 'accepted';
+  }
+  if (EXPECTED_REFUSAL[check].includes(facts.category)) {
+    return 'refused_as_expected';
+  }
+  return isInconclusive(facts) ? 'inconclusive' : 'refused_otherwise';
+}
+
+function isInconclusive(facts: CallFacts): boolean {
+  return facts.ending === 'cancelled' || facts.ending === 'abandoned' || INCONCLUSIVE.includes(facts.category);
+}
+
+function positiveDisagreements(positive: PositiveCheck | null): readonly DisagreementFound[] {
+  const check = 'minimum_payload';
+  if (positive === null || positive.outcome === 'inconclusive') {
+    return [];
+  }
+  if (positive.outcome === 'failed') {
+    switch (positive.error_category) {
+      // These failures concern the key or the account, not the contract.
+      case 'auth_rejected':
+      case 'permission_denied':
+      case 'model_unavailable':
+        return [];
+      case 'unexpected_response':
+        return [{ check, what: 'answer_has_another_shape', path: null }];
+      default:
+        return [{ check, what: 'minimum_payload_refused', path: null }];
+    }
+  }
+  return positive.parsed_fields
+    .filter((field) => field.found === 'absent' && !field.optional)
+    .map(({ path }) => ({ check, what: 'parsed_field_missing', path }));
+}
+
+/**
+ * Negative checks that CometAPI must refuse according to its documentation.
+ * The documentation does not mention the other checks, so both results are valid for them.
+ */
+const MUST_BE_REFUSED: readonly NegativeCheck[] = [
+  'missing_auth',
+  'invalid_auth',
+  'missing_required_field',
+  'invalid_type',
+];
+
+function errorDisagreements({ check, outcome }: TestedError): readonly DisagreementFound[] {
+  switch (outcome) {
+    case 'accepted':
+      return MUST_BE_REFUSED.includes(check) ? [{ check, what: 'mistake_accepted', path: null }] : [];
+    case 'refused_otherwise':
+      return [{ check, what: 'refused_as_something_else', path: null }];
+    case 'refused_as_expected':
+    case 'inconclusive':
+      return [];
+  }
+}
+
+/** Returns `needs_follow_up` if documentation and live behavior disagree: the operator must decide what is right. */
+function resultOf(
+  minimum: CallFacts | undefined,
+  positive: PositiveCheck | null,
+  errors: readonly TestedError[],
+  disagreements: readonly DisagreementFound[],
+  endpoint: CheckedEndpoint,
+  redactionChecked: boolean,
+): ResultClass {
+  if (positive?.error_category === 'auth_rejected') {
+    return 'fail';
+  }
+  const isOpen = errors.some((error) => error.outcome === 'inconclusive') || positive?.outcome !== 'passed';
+  if (minimum === undefined || isOpen || disagreements.length > 0) {
+    return 'needs_follow_up';
+  }
+  const { upstream } = minimum;
+  return verdict(outcomeOf(minimum), { upstream, docsChecked: endpoint.docs.length > 0, redactionChecked }).resultClass;
+}

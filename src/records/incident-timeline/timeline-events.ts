@@ -1,0 +1,151 @@
+import type { AttemptFacts, CallFacts } from '../../facts/call-facts';
+import type { Decision, DecisionReason, DelayOrigin, Ending, EndingReason, ErrorCategory } from '../../facts/enums';
+import { type Label, timestampLabel } from '../../facts/identifier';
+import type { StatusWord } from '../shared/enums';
+import { statusWord, terminalStatusWord } from '../shared/outcome';
+
+export type TimelineEventName = 'call_started' | 'attempt_sent' | 'attempt_ended' | 'first_data_event' | 'call_ended';
+
+/** One event of an incident. A field is `null` if it does not apply to this kind of event. */
+export interface TimelineEvent {
+  readonly at: Label<'timestamp'>;
+  /** Milliseconds since the first event. */
+  readonly offset_ms: number;
+  readonly event: TimelineEventName;
+  readonly call_id: Label<'id'>;
+  /** Attempt number, starting at 1. */
+  readonly attempt: number | null;
+  readonly status: StatusWord | null;
+  readonly error_category: ErrorCategory | null;
+  readonly decision: Decision | null;
+  readonly because: DecisionReason | null;
+  /** Planned wait before the next attempt, in milliseconds. */
+  readonly delay_ms: number | null;
+  readonly delay_origin: DelayOrigin | null;
+  readonly request_id: Label<'id'> | null;
+  readonly maybe_sent_twice: boolean | null;
+  readonly ending: Ending | null;
+  readonly ending_reason: EndingReason | null;
+}
+
+/** The optional fields of an event. */
+type Said = Partial<Omit<TimelineEvent, 'at' | 'offset_ms' | 'event' | 'call_id'>>;
+
+interface Moment {
+  readonly epochMs: number;
+  readonly event: TimelineEventName;
+  readonly callId: Label<'id'>;
+  readonly said: Said;
+}
+
+const NOTHING: Required<Said> = {
+  attempt: null,
+  status: null,
+  error_category: null,
+  decision: null,
+  because: null,
+  delay_ms: null,
+  delay_origin: null,
+  request_id: null,
+  maybe_sent_twice: null,
+  ending: null,
+  ending_reason: null,
+};
+
+/** One day. A larger offset is invalid, and adding it to the start could exceed the range of dates. */
+const MAX_OFFSET_MS = 86_400_000;
+
+/**
+ * Returns all events of `calls` in order.
+ *
+ * Offsets within a call come from a monotonic clock. The order of calls from several processes depends on their wall
+ * clocks, which can differ.
+ */
+export function timelineEvents(calls: readonly CallFacts[]): readonly TimelineEvent[] {
+  /** For each millisecond: the exact end of the last call that ended in it. */
+  const overBy = new Map<number, number>();
+  const moments = calls.flatMap((call) => {
+    const own = momentsOf(call, startOf(call, overBy));
+    const endedMs = Date.parse(call.endedAt);
+    overBy.set(endedMs, Math.max(overBy.get(endedMs) ?? endedMs, ...own.map(({ epochMs }) => epochMs)));
+    return own;
+  });
+  // The sort is stable: events with the same time stay in the order of their call.
+  moments.sort((one, other) => one.epochMs - other.epochMs);
+  const firstMs = moments[0]?.epochMs ?? 0;
+  return moments.map(({ epochMs, event, callId, said }) => ({
+    at: timestampLabel(epochMs),
+    offset_ms: Math.round((epochMs - firstMs) * 1_000) / 1_000,
+    event,
+    call_id: callId,
+    ...NOTHING,
+    ...said,
+  }));
+}
+
+/**
+ * Returns the start of a call. The recorded start has millisecond precision; all offsets have microsecond precision.
+ * If another call ended in the same millisecond, this call starts after that end.
+ */
+function startOf(call: CallFacts, overBy: ReadonlyMap<number, number>): number {
+  const startedMs = Date.parse(call.startedAt);
+  return Math.min(Math.max(startedMs, overBy.get(startedMs) ?? startedMs), startedMs + 0.999);
+}
+
+function momentsOf(call: CallFacts, startedMs: number): readonly Moment[] {
+  const moment = (offsetMs: number, event: TimelineEventName, said: Said = {}): Moment => ({
+    epochMs: startedMs + Math.min(Math.max(0, offsetMs), MAX_OFFSET_MS),
+    event,
+    callId: call.callId,
+    said,
+  });
+  const last = call.attempts.at(-1);
+  const firstChunkMs = firstChunkOffset(call, last);
+  const before = [
+    moment(0, 'call_started'),
+    ...call.attempts.flatMap((attempt) => [
+      moment(attempt.startOffsetMs, 'attempt_sent', { attempt: attempt.index }),
+      moment(attempt.startOffsetMs + attempt.durationMs, 'attempt_ended', endOf(attempt)),
+    ]),
+    ...(last === undefined || firstChunkMs === undefined
+      ? []
+      : [moment(firstChunkMs, 'first_data_event', { attempt: last.index })]),
+  ];
+  const ended = moment(call.durationMs, 'call_ended', {
+    status: terminalStatusWord(call),
+    error_category: call.category,
+    request_id: call.requestId ?? null,
+    maybe_sent_twice: call.maybeSentTwice,
+    ending: call.ending,
+    ending_reason: call.endingReason,
+  });
+  // Each offset is rounded separately. Do not let the end of the call precede its last event.
+  return [...before, { ...ended, epochMs: Math.max(...[...before, ended].map(({ epochMs }) => epochMs)) }];
+}
+
+/**
+ * Returns the offset of the first chunk. `timeToFirstChunkMs` counts from sending the request, slightly after the start
+ * of the attempt. The sum can therefore precede the headers, but the result never does.
+ */
+function firstChunkOffset(call: CallFacts, last: AttemptFacts | undefined): number | undefined {
+  if (last === undefined || call.timeToFirstChunkMs === undefined) {
+    return undefined;
+  }
+  const isOverWithHeaders = last.because === 'success' && call.contentKind === 'event_stream';
+  const headersMs = isOverWithHeaders ? last.startOffsetMs + last.durationMs : 0;
+  return Math.max(headersMs, last.startOffsetMs + call.timeToFirstChunkMs);
+}
+
+function endOf(attempt: AttemptFacts): Said {
+  return {
+    attempt: attempt.index,
+    status: statusWord(attempt),
+    error_category: attempt.category,
+    decision: attempt.decision,
+    because: attempt.because,
+    delay_ms: attempt.delayMs ?? null,
+    delay_origin: attempt.delayOrigin ?? null,
+    request_id: attempt.requestId ?? null,
+    maybe_sent_twice: attempt.maybeSentTwice,
+  };
+}

@@ -1,0 +1,15 @@
+export type { AnswerOptions, TokenUsage } from './bodies/answer';
+export type { FailureBody, RequestIdPlace } from './bodies/error-body';
+export type { FramingOptions } from './bodies/framing';
+export type { Family } from './exchange';
+export type { FaultLimits, FaultPlace } from './faults/faults';
+export type { GzipOptions } from './faults/http-faults';
+export type { EndlessContent, ErrorEventOptions } from './faults/stream-faults';
+export type { RecordedRequest } from './recorded-request';
+export type { BodyContent, FailOptions, HeaderLines, RespondOptions } from './scenarios/failure-scenarios';
+export type { FaultOptions, Struck } from './scenarios/fault-scenarios';
+export type { Scenario } from './scenarios/scenario';
+export { scenario } from './scenarios/scenarios';
+export { createSimulator, type Listening, type Simulator } from './simulator';
+export type { RequestIdHeader, SimulatorOptions } from './simulator-options';
+export type { HeaderPairs } from './step';
