@@ -23,7 +23,7 @@ for (const facts of calls) {
 
 // # simulator: these calls went to the local simulator, not to CometAPI
 // record: "retry_evidence"
-// schema_version: 1
+// schema_version: 2
 // run_id: "publisher-smoke-20261121-0900"
 // recorded_at_utc: "2026-11-21T09:00:00.000Z"
 // endpoint_family: "cometapi-text-responses"

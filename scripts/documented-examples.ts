@@ -59,7 +59,7 @@ const EXAMPLES: readonly Example[] = [
 ];
 
 /** The one input file that is written by hand. */
-const DECLARED = 'contract-ledger.declared.json';
+const ANNOTATIONS = 'contract-ledger.declared.json';
 
 /**
  * Creates every example with its command.
@@ -75,7 +75,7 @@ export async function makeExamples(
 ): Promise<ReadonlyMap<string, string>> {
   const made = new Map<string, string>();
   const key = await writeExampleRecords(join(folder, 'records.jsonl'));
-  copyFileSync(join(documented, DECLARED), join(folder, DECLARED));
+  copyFileSync(join(documented, ANNOTATIONS), join(folder, ANNOTATIONS));
   for (const { words, makes } of EXAMPLES) {
     const stdout = await run(
       words.map((word) => word.replace(/^~/, folder)),

@@ -190,9 +190,9 @@ const AGENTS: readonly Agent[] = [
 const simulator: Simulator = createSimulator({ models: [MODEL] });
 let failures = 0;
 
-function check(what: string, holds: boolean, detail = ''): void {
-  console.log(`${holds ? 'ok    ' : 'FAILED'} ${what}${holds ? '' : ` ${detail}`}`);
-  failures += holds ? 0 : 1;
+function check(what: string, containsSecret: boolean, detail = ''): void {
+  console.log(`${containsSecret ? 'ok    ' : 'FAILED'} ${what}${containsSecret ? '' : ` ${detail}`}`);
+  failures += containsSecret ? 0 : 1;
 }
 
 function workOf(home: string): string {

@@ -1,11 +1,11 @@
-import type { LiveSecrets } from './call/active-secrets';
+import type { ActiveSecrets } from './call/active-secrets';
 import type { Config } from './config/resolve-config';
 import { CometAPIError } from './errors/cometapi-error';
 import type { CallFacts } from './facts/call-facts';
 import type { RecordStats } from './record-file/record-sink';
 import { draftRetryEvidence, type RetryEvidence } from './records/retry-evidence/retry-evidence';
-import { type DeclaredRunCard, draftRunCard, type RunCard } from './records/run-card/run-card';
-import type { Declared } from './records/shared/annotations';
+import { draftRunCard, type RunCard, type RunCardAnnotations } from './records/run-card/run-card';
+import type { Annotations } from './records/shared/annotations';
 import type { RecordSource } from './records/shared/record-source';
 import { type Draft, type SealedRecord, sealRecord } from './records/shared/seal-record';
 import { draftUsageTrace, type UsageTrace } from './records/usage-trace/usage-trace';
@@ -20,48 +20,48 @@ export interface ClientRecords {
   /**
    * Builds the usage trace of one call or of a run.
    *
-   * The client's `workflow`, `runId`, `environment` and `docsChecked` are the defaults of `declared`.
+   * The client's `workflow`, `runId`, `environment` and `docsChecked` are the defaults of `annotations`.
    *
    * @throws CometAPIError if the record contains an active secret. The message names the fields, never their values.
    */
-  usageTrace(facts: CallFacts | readonly CallFacts[], declared?: Declared): SafeRecord<UsageTrace>;
+  usageTrace(facts: CallFacts | readonly CallFacts[], annotations?: Annotations): SafeRecord<UsageTrace>;
   /**
-   * Builds the retry evidence of one call. Defaults of `declared` as in {@link usageTrace}.
+   * Builds the retry evidence of one call. Defaults of `annotations` as in {@link usageTrace}.
    *
    * @throws CometAPIError if the record contains an active secret
    */
-  retryEvidence(facts: CallFacts, declared?: Declared): SafeRecord<RetryEvidence>;
+  retryEvidence(facts: CallFacts, annotations?: Annotations): SafeRecord<RetryEvidence>;
   /**
-   * Builds the one-page card of a run. Defaults of `declared` as in {@link usageTrace}.
+   * Builds the one-page card of a run. Defaults of `annotations` as in {@link usageTrace}.
    *
    * @throws CometAPIError if the record contains an active secret
    * @throws RangeError if `facts` is empty
    */
-  runCard(facts: readonly CallFacts[], declared?: DeclaredRunCard): SafeRecord<RunCard>;
+  runCard(facts: readonly CallFacts[], annotations?: RunCardAnnotations): SafeRecord<RunCard>;
 }
 
 const NO_LINES: RecordStats = { written: 0, dropped: 0, torn: 0, queued: 0, refused: 0 };
 
 export function createClientRecords(
   config: Config,
-  secrets: LiveSecrets,
+  secrets: ActiveSecrets,
   source: RecordSource,
   lines: { stats(): RecordStats } | undefined,
 ): ClientRecords {
   const { workflow, runId, environmentName, docsChecked } = config;
-  const withDefaults = <D extends Declared>(declared: D): D => ({
+  const withDefaults = <D extends Annotations>(annotations: D): D => ({
     workflow,
     runId,
     environmentName,
     docsChecked,
-    ...declared,
+    ...annotations,
   });
-  const context = (): { readonly source: RecordSource; readonly guard: LiveSecrets['guard'] } => ({
+  const context = (): { readonly source: RecordSource; readonly redactor: ActiveSecrets['redactor'] } => ({
     source,
-    guard: secrets.guard,
+    redactor: secrets.redactor,
   });
   const sealed = <R extends object>(draft: Draft<R>): SafeRecord<R> => {
-    const result = sealRecord(draft, secrets.guard);
+    const result = sealRecord(draft, secrets.redactor);
     if (!result.sealed) {
       throw new CometAPIError(
         `No record was created: it would contain an active secret (${result.leakingFields.join(', ')}). ` +
@@ -74,8 +74,8 @@ export function createClientRecords(
 
   return {
     stats: () => lines?.stats() ?? NO_LINES,
-    usageTrace: (facts, declared = {}) => sealed(draftUsageTrace(facts, withDefaults(declared), context())),
-    retryEvidence: (facts, declared = {}) => sealed(draftRetryEvidence(facts, withDefaults(declared), context())),
-    runCard: (facts, declared = {}) => sealed(draftRunCard(facts, withDefaults(declared), context())),
+    usageTrace: (facts, annotations = {}) => sealed(draftUsageTrace(facts, withDefaults(annotations), context())),
+    retryEvidence: (facts, annotations = {}) => sealed(draftRetryEvidence(facts, withDefaults(annotations), context())),
+    runCard: (facts, annotations = {}) => sealed(draftRunCard(facts, withDefaults(annotations), context())),
   };
 }

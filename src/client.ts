@@ -253,7 +253,7 @@ export class CometAPI {
       toCall(options),
       this.#config.baseURL,
       typedDefaults(this.#options),
-      () => uuidV4(this.#internals.chance.randomBytes(16)),
+      () => uuidV4(this.#internals.randomSource.randomBytes(16)),
     );
     return {
       req: { method, headers: headers.toHeaders(), body },

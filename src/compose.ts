@@ -1,14 +1,14 @@
 import { diag } from '@opentelemetry/api';
-import { LiveSecrets } from './call/active-secrets';
-import { DeclaredRegister } from './call/call-annotations';
+import { ActiveSecrets } from './call/active-secrets';
+import { CallAnnotations } from './call/call-annotations';
 import { createClientConstants } from './call/client-constants';
-import { type Chance, type Clock, systemChance, systemClock } from './call/clock';
-import { createObserverHub } from './call/composite-observer';
+import { type Clock, type RandomSource, systemClock, systemRandom } from './call/clock';
+import { createCompositeObserver } from './call/composite-observer';
 import type { TypedDefaults } from './call/request/encode-request';
-import { createFetchDoor } from './call/request/from-fetch';
-import { createGatewayDoor, type GatewayDoor } from './call/request/from-gateway';
-import { createTypedDoor } from './call/request/from-typed';
-import type { Preparation } from './call/request/prepare-call';
+import { createInstrumentedFetch } from './call/request/from-fetch';
+import { createGatewaySend, type GatewaySend } from './call/request/from-gateway';
+import { createStartCall } from './call/request/from-typed';
+import type { ClientContext } from './call/request/prepare-call';
 import type { RetryBudget } from './call/retry-budget';
 import type { SharedBounds } from './call/shared-bounds';
 import { upstreamOf } from './call/upstream';
@@ -22,7 +22,7 @@ import { createJsonlFile } from './record-file/jsonl-file';
 import { processSource } from './record-file/process-source';
 import { createRecordObserver } from './record-file/record-observer';
 import { LIBRARY } from './records/shared/library';
-import { serialise } from './records/shared/serialize';
+import { serialize } from './records/shared/serialize';
 import type { StartCall } from './resources/typed-call';
 import { createLogLines } from './telemetry/log-line';
 import { mergeAttributes } from './telemetry/merge-attributes';
@@ -34,10 +34,10 @@ import { createFetchSend, createPlatformSend, platformTransport } from './transp
 /** The clock and the random source. Tests replace both. */
 export interface Internals {
   readonly clock: Clock;
-  readonly chance: Chance;
+  readonly randomSource: RandomSource;
 }
 
-export const SYSTEM: Internals = { clock: systemClock, chance: systemChance };
+export const SYSTEM: Internals = { clock: systemClock, randomSource: systemRandom };
 
 /** The internals of one client: its entry points, which share one call path, and its records. */
 export interface Composition {
@@ -51,7 +51,7 @@ export interface Composition {
    * @param fetch sends requests unchanged; `undefined` selects the client's own transport
    * @param token the token of the local gateway, which becomes an active secret
    */
-  openGatewayDoor(fetch: Fetch | undefined, token: string): GatewayDoor;
+  openGatewaySend(fetch: Fetch | undefined, token: string): GatewaySend;
   /** Appends a sealed record to the record file. Does nothing without a record file. */
   appendRecord(record: object): void;
 }
@@ -69,15 +69,15 @@ export function compose(
   options: ClientOptions,
   config: Config,
   bounds: SharedBounds,
-  { clock, chance }: Internals,
+  { clock, randomSource }: Internals,
 ): Composition {
   const { baseURL, logger, logLevel } = config;
   const warn = (message: string): void => warnOnce(message, logger, logLevel);
   config.warnings.forEach(warn);
 
-  const secrets = new LiveSecrets(config.apiKey.kind === 'fixed' ? config.apiKey.secret : undefined);
+  const secrets = new ActiveSecrets(config.apiKey.kind === 'fixed' ? config.apiKey.secret : undefined);
   const { workflow, runId, environmentName, docsChecked } = config;
-  const declared = new DeclaredRegister({ workflow, runId, environmentName, docsChecked }, () => secrets.guard);
+  const annotations = new CallAnnotations({ workflow, runId, environmentName, docsChecked }, () => secrets.redactor);
   const telemetry = config.telemetry.enabled
     ? createTelemetry({
         ...config.telemetry,
@@ -95,30 +95,30 @@ export function compose(
       : createRecordObserver({
           sink: recordFile,
           source,
-          declaredOf: (facts) => declared.of(facts),
-          guardFor: () => secrets.guard,
+          annotationsOf: (facts) => annotations.of(facts),
+          redactorFor: () => secrets.redactor,
           clock,
-          randomBytes: chance.randomBytes,
+          randomBytes: randomSource.randomBytes,
           warn,
         });
   const logLines = createLogLines({
     logger,
     logLevel,
-    declaredOf: (call) => declared.of(call),
+    annotationsOf: (call) => annotations.of(call),
     spanIds: (call) => telemetry.trace.spanIds(call),
   });
   const outerLoop: CallObserver = {
-    callOpened({ door, outerRetryCount }) {
+    callOpened({ entryPoint, outerRetryCount }) {
       // Clients of the local gateway may retry; an SDK on top of this client should not.
-      if (outerRetryCount > 0 && door !== 'gateway') {
+      if (outerRetryCount > 0 && entryPoint !== 'gateway') {
         warn(
           'An outer client retries too, so retries multiply. Set maxRetries to 0 in the outer client (docs/hosts.md).',
         );
       }
     },
   };
-  const forget: CallObserver = { callClosed: (facts) => declared.forget(facts.callId) };
-  const hub = createObserverHub(
+  const forget: CallObserver = { callClosed: (facts) => annotations.forget(facts.callId) };
+  const hub = createCompositeObserver(
     [
       ...(lines === undefined ? [] : [lines]),
       logLines,
@@ -131,9 +131,9 @@ export function compose(
   );
 
   const budget = config.retryBudget === false ? undefined : bounds.budget(baseURL.origin, config.retryBudget);
-  const given = sanitizeAttributes(options.telemetry?.attributes, secrets.guard);
-  const ownAttributes = (): SanitizedAttributes => withoutSecrets(given, secrets.guard);
-  const preparation: Preparation = {
+  const given = sanitizeAttributes(options.telemetry?.attributes, secrets.redactor);
+  const ownAttributes = (): SanitizedAttributes => withoutSecrets(given, secrets.redactor);
+  const clientContext: ClientContext = {
     config,
     constants: createClientConstants(config),
     parts: {
@@ -141,7 +141,7 @@ export function compose(
       secrets,
       send: options.fetch === undefined ? createPlatformSend(config.transport) : createFetchSend(options.fetch),
       clock,
-      chance,
+      randomSource,
       slots: bounds.slots(baseURL.origin, config.maxConnections),
       budget,
       observers: hub,
@@ -154,28 +154,28 @@ export function compose(
     attributesOf(perCall) {
       return perCall === undefined
         ? ownAttributes()
-        : mergeAttributes(ownAttributes(), sanitizeAttributes(perCall, secrets.guard));
+        : mergeAttributes(ownAttributes(), sanitizeAttributes(perCall, secrets.redactor));
     },
-    declareRun: (callId, run) => declared.set(callId, run),
+    declareRun: (callId, run) => annotations.set(callId, run),
   };
 
   return {
-    startCall: createTypedDoor(preparation, typedDefaults(options)),
-    fetch: createFetchDoor(preparation, chosenFetch(options.fetch)),
+    startCall: createStartCall(clientContext, typedDefaults(options)),
+    fetch: createInstrumentedFetch(clientContext, chosenFetch(options.fetch)),
     budget,
-    openGatewayDoor(fetch, token) {
+    openGatewaySend(fetch, token) {
       secrets.pin(token);
-      return createGatewayDoor(
+      return createGatewaySend(
         fetch === undefined
-          ? preparation
+          ? clientContext
           : {
-              ...preparation,
+              ...clientContext,
               transportOf: () => 'node_http',
-              parts: { ...preparation.parts, send: createFetchSend(fetch), trace: telemetry.trace },
+              parts: { ...clientContext.parts, send: createFetchSend(fetch), trace: telemetry.trace },
             },
       );
     },
-    appendRecord: (record) => recordFile?.write(serialise(record), { sync: true }),
+    appendRecord: (record) => recordFile?.write(serialize(record), { sync: true }),
     records: createClientRecords(config, secrets, source, lines),
   };
 }

@@ -92,7 +92,7 @@ export type {
   EndingReason,
   ErrorCategory,
   ErrorType,
-  FailureWord,
+  FailureType,
   FinishReason,
   HttpMethod,
   OutputType,
@@ -104,13 +104,13 @@ export type {
   StatusText,
   Upstream,
 } from './facts/enums';
-export type { Label, LabelKind } from './facts/identifier';
+export type { Identifier, IdentifierKind } from './facts/identifier';
 export type { AttemptOpening, CallObserver } from './facts/observer';
 export type { RecordStats } from './record-file/record-sink';
-export type { DeclaredContract, DeclaredEndpoint } from './records/contract-ledger/contract-annotations';
+export type { ContractAnnotations, EndpointAnnotations } from './records/contract-ledger/contract-annotations';
 export type { ContractObservation, LedgerEntry } from './records/contract-ledger/contract-entry';
 export { type ContractContext, type ContractLedger, contractLedger } from './records/contract-ledger/contract-ledger';
-export type { DeclaredIncident } from './records/incident-packet/incident-annotations';
+export type { IncidentAnnotations } from './records/incident-packet/incident-annotations';
 export {
   type IncidentContext,
   type IncidentPacket,
@@ -119,8 +119,8 @@ export {
 } from './records/incident-packet/incident-packet';
 export { renderIncidentPacket } from './records/incident-packet/markdown';
 export { type RetryEvidence, retryEvidence } from './records/retry-evidence/retry-evidence';
-export { type DeclaredRunCard, type RunCard, type RunCardContext, runCard } from './records/run-card/run-card';
-export type { Declared, DeclaredRun } from './records/shared/annotations';
+export { type RunCard, type RunCardAnnotations, type RunCardContext, runCard } from './records/run-card/run-card';
+export type { Annotations, RunAnnotations } from './records/shared/annotations';
 export type { RecordContext, RecordSource } from './records/shared/record-source';
 export { type RecordFormat, renderRecord } from './records/shared/render-record';
 export { type UsageTrace, usageTrace } from './records/usage-trace/usage-trace';

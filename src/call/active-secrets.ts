@@ -1,6 +1,6 @@
-import { createSecretGuard, MIN_SECRET_LENGTH, type SecretGuard } from '../facts/redaction/redactor';
+import { createRedactor, MIN_SECRET_LENGTH, type Redactor } from '../facts/redaction/redactor';
 import type { Secret } from '../secret';
-import type { HeaderFields } from '../transport/header-list';
+import type { HeaderList } from '../transport/header-list';
 
 /** The number of earlier keys that stay active after a rotation: responses to earlier attempts may still quote them. */
 const MAX_RECENT = 16;
@@ -10,10 +10,10 @@ const SECRET_HEADER =
   /^(?:authorization|proxy-authorization|cookie|x-api-key|api-key)$|token|secret|password|credential|signature/;
 
 /** The active secrets, and a guard that redacts them. Only this class reveals a {@link Secret}. */
-export class LiveSecrets {
+export class ActiveSecrets {
   readonly #pinned: Set<string>;
   #recent: string[] = [];
-  #guard: SecretGuard;
+  #guard: Redactor;
 
   /** @param pinned a key that never changes */
   constructor(pinned?: Secret) {
@@ -21,7 +21,7 @@ export class LiveSecrets {
     this.#guard = this.#createGuard();
   }
 
-  get guard(): SecretGuard {
+  get redactor(): Redactor {
     return this.#guard;
   }
 
@@ -48,7 +48,7 @@ export class LiveSecrets {
   }
 
   /** Adds the secrets in the caller's headers. */
-  learnHeaders(headers: HeaderFields): void {
+  learnHeaders(headers: HeaderList): void {
     headers.forEach((name, value) => {
       if (SECRET_HEADER.test(name)) {
         this.learn(value.replace(/^(?:bearer|basic) +/i, ''));
@@ -56,7 +56,7 @@ export class LiveSecrets {
     });
   }
 
-  #createGuard(): SecretGuard {
-    return createSecretGuard([...this.#pinned, ...this.#recent]);
+  #createGuard(): Redactor {
+    return createRedactor([...this.#pinned, ...this.#recent]);
   }
 }

@@ -1,11 +1,11 @@
-import { StopSource } from '../transport/light-abort-controller';
-import type { StopSignal } from '../wire/abort-signal-like';
+import { LightAbortController } from '../transport/light-abort-controller';
+import type { AbortSignalLike } from '../wire/abort-signal-like';
 import { timeoutReason } from './call-abort';
 import type { Clock, Timer } from './clock';
 
 /** The timeout of one attempt, and the signal that destroys its request. */
-export class AttemptLimit {
-  readonly #source = new StopSource();
+export class AttemptTimeout {
+  readonly #source = new LightAbortController();
   readonly #timer: Timer;
   #onPassed: (() => void) | undefined;
   #hasPassed = false;
@@ -16,7 +16,7 @@ export class AttemptLimit {
   }
 
   /** Aborts when the request must be destroyed. */
-  get signal(): StopSignal {
+  get signal(): AbortSignalLike {
     return this.#source;
   }
 
@@ -40,13 +40,13 @@ export class AttemptLimit {
    * Extends the limit to the end of the body. From here on it does not keep the process alive, because the caller may
    * never read the body.
    */
-  followBody(onPassed: () => void): void {
+  extendToBody(onPassed: () => void): void {
     if (this.#isLifted) {
       // The response has no body.
       return;
     }
     this.#onPassed = onPassed;
-    this.#timer.letGo();
+    this.#timer.unref();
   }
 
   #pass(): void {

@@ -1,20 +1,20 @@
 import { CometAPIError } from '../errors/cometapi-error';
 import type { RequestIdSource } from '../facts/enums';
-import type { Label } from '../facts/identifier';
+import type { Identifier } from '../facts/identifier';
+import type { FailureOutcome, ResponseOutcome } from '../retry/classify';
 import { parseRetryAfter } from '../retry/delay';
-import type { FailureOutcome, ResponseOutcome } from '../retry/triage';
 import { TransportFailure } from '../transport/failure';
-import { HeaderFields } from '../transport/header-list';
+import { HeaderList } from '../transport/header-list';
 import type { TransportResponse } from '../transport/transport-response';
 import { untilAborted } from '../transport/until-aborted';
-import type { StopSignal } from '../wire/abort-signal-like';
+import type { AbortSignalLike } from '../wire/abort-signal-like';
 import { type PeekedBody, peekBody } from '../wire/body/peek-body';
 import { createReadContext, type ReadContext } from '../wire/read-context';
 import { type ErrorReading, readError } from '../wire/read-error';
 import { type HeadersReading, readHeaders } from '../wire/read-headers';
-import { AttemptLimit } from './attempt-timeout';
+import { AttemptTimeout } from './attempt-timeout';
 import type { Call, CallParts } from './call';
-import type { CallStop } from './call-abort';
+import type { CallAbort } from './call-abort';
 import type { Clock } from './clock';
 
 /** An attempt with a response. The body is unread, except for the start of an error body. */
@@ -23,7 +23,7 @@ export interface AnsweredAttempt {
   readonly response: TransportResponse;
   readonly headers: HeadersReading;
   readonly context: ReadContext;
-  readonly requestId: Label<'id'> | undefined;
+  readonly requestId: Identifier<'id'> | undefined;
   readonly requestIdSource: RequestIdSource | undefined;
   readonly retryAfterMs: number | undefined;
   /** Present if the status is not 2xx. */
@@ -31,7 +31,7 @@ export interface AnsweredAttempt {
   readonly error: ErrorReading | undefined;
   readonly sentAtMs: number;
   /** For a JSON response, this limit continues to the end of the body. */
-  readonly limit: AttemptLimit;
+  readonly limit: AttemptTimeout;
 }
 
 /** An attempt without a response. */
@@ -46,8 +46,8 @@ export type Attempt = AnsweredAttempt | FailedAttempt;
  *
  * @throws CometAPIError if the `apiKey` function returns no usable key; every other failure is a result
  */
-export async function runAttempt(call: Call, parts: CallParts, stop: CallStop, index: number): Promise<Attempt> {
-  const limit = new AttemptLimit(parts.clock, call.limits.headerTimeoutMs);
+export async function runAttempt(call: Call, parts: CallParts, stop: CallAbort, index: number): Promise<Attempt> {
+  const limit = new AttemptTimeout(parts.clock, call.limits.headerTimeoutMs);
   const abort = (): void => limit.abort(stop.signal.reason);
   let sentAtMs: number | undefined;
   stop.signal.addEventListener('abort', abort, { once: true });
@@ -68,7 +68,7 @@ export async function runAttempt(call: Call, parts: CallParts, stop: CallStop, i
       const { url, method, body, fetchOptions } = call;
       return parts.send({ url, method, headers, body, signal: limit.signal, fetchOptions });
     });
-    const context = createReadContext(secrets.guard, call.sentTexts);
+    const context = createReadContext(secrets.redactor, call.echoCandidates);
     const reading = readHeaders(response.headers, context);
     const failed = response.ok ? undefined : await readFailure(response, reading, context, parts.clock, stop.signal);
     if (failed !== undefined) {
@@ -94,7 +94,7 @@ async function readFailure(
   headers: HeadersReading,
   context: ReadContext,
   clock: Clock,
-  signal: StopSignal,
+  signal: AbortSignalLike,
 ): Promise<Pick<AnsweredAttempt, 'peeked' | 'error'>> {
   // `new Response()` rejects such a status, so the caller receives the platform's own response, with its body unread.
   const isOdd = status < 200 || status > 599;
@@ -141,8 +141,8 @@ function requestIdOf(
   return { requestId, requestIdSource: requestId === undefined ? undefined : 'client' };
 }
 
-function headersOf(call: Call, index: number, key: string | undefined): HeaderFields {
-  const headers = new HeaderFields(call.headers);
+function headersOf(call: Call, index: number, key: string | undefined): HeaderList {
+  const headers = new HeaderList(call.headers);
   if (call.sendsRetryCount) {
     headers.set('x-stainless-retry-count', String(call.opening.outerRetryCount + index - 1));
   }
@@ -154,14 +154,16 @@ function headersOf(call: Call, index: number, key: string | undefined): HeaderFi
   return headers;
 }
 
-function failureOf(error: unknown, hasPassed: boolean, stop: CallStop, sent: FailureOutcome['sent']): FailureOutcome {
+function failureOf(error: unknown, hasPassed: boolean, stop: CallAbort, sent: FailureOutcome['sent']): FailureOutcome {
   if (stop.cause === 'caller_abort') {
-    return { kind: 'failure', word: '_OTHER', sent, cause: 'caller' };
+    return { kind: 'failure', errorType: '_OTHER', sent, cause: 'caller' };
   }
   if (hasPassed || stop.cause === 'deadline') {
-    return { kind: 'failure', word: 'timeout', sent, cause: 'header_timeout' };
+    return { kind: 'failure', errorType: 'timeout', sent, cause: 'header_timeout' };
   }
-  return error instanceof TransportFailure ? error.outcome : { kind: 'failure', word: '_OTHER', sent, cause: 'other' };
+  return error instanceof TransportFailure
+    ? error.outcome
+    : { kind: 'failure', errorType: '_OTHER', sent, cause: 'other' };
 }
 
 /** True if the attempt has a response. */

@@ -1,20 +1,20 @@
-import { StopSource } from '../transport/light-abort-controller';
-import type { StopSignal } from '../wire/abort-signal-like';
+import { LightAbortController } from '../transport/light-abort-controller';
+import type { AbortSignalLike } from '../wire/abort-signal-like';
 import type { Clock, Timer } from './clock';
 
 /** The reasons that stop a call in any phase. */
-export type StopCause = 'caller_abort' | 'deadline';
+export type AbortCause = 'caller_abort' | 'deadline';
 
 /**
  * Combines the caller's signal and the deadline into one signal for the whole call. Only the first of them counts.
  * Adds one listener to the caller's signal. {@link close} removes it, because callers reuse a signal for many calls.
  */
-export class CallStop {
-  readonly #source = new StopSource();
+export class CallAbort {
+  readonly #source = new LightAbortController();
   readonly #callerSignal: AbortSignal | undefined;
   readonly #timer: Timer;
   readonly deadlineAtMs: number;
-  #cause: StopCause | undefined;
+  #cause: AbortCause | undefined;
 
   constructor(callerSignal: AbortSignal | null | undefined, deadlineMs: number, clock: Clock) {
     this.deadlineAtMs = clock.nowMs() + deadlineMs;
@@ -27,12 +27,12 @@ export class CallStop {
     }
   }
 
-  get signal(): StopSignal {
+  get signal(): AbortSignalLike {
     return this.#source;
   }
 
   /** The reason that stopped the call; `undefined` if nothing has. */
-  get cause(): StopCause | undefined {
+  get cause(): AbortCause | undefined {
     return this.#cause;
   }
 
@@ -49,7 +49,7 @@ export class CallStop {
 
   readonly #onCallerAbort = (): void => this.#stop('caller_abort', this.#callerSignal?.reason);
 
-  #stop(cause: StopCause, reason: unknown): void {
+  #stop(cause: AbortCause, reason: unknown): void {
     if (this.#cause === undefined) {
       this.#cause = cause;
       this.close();

@@ -1,13 +1,13 @@
 import type { ApiKey } from '../config/api-key';
 import type { FetchOptions } from '../config/options';
 import type { CallOpening } from '../facts/call-facts';
-import type { Label } from '../facts/identifier';
+import type { Identifier } from '../facts/identifier';
 import type { CallObserver, TracePort } from '../facts/observer';
-import type { HeaderFields } from '../transport/header-list';
+import type { HeaderList } from '../transport/header-list';
 import type { RequestBody, Send } from '../transport/send';
 import type { DeliveredEvent } from '../wire/stream/inspect-event-stream';
-import type { LiveSecrets } from './active-secrets';
-import type { Chance, Clock } from './clock';
+import type { ActiveSecrets } from './active-secrets';
+import type { Clock, RandomSource } from './clock';
 import type { ConnectionSlots } from './connection-slots';
 import type { CallLimits } from './limits';
 import type { RetryBudget } from './retry-budget';
@@ -19,7 +19,7 @@ export interface Call {
   readonly url: string;
   readonly method: string;
   /** Without the API key, which each attempt adds. */
-  readonly headers: HeaderFields;
+  readonly headers: HeaderList;
   readonly body: RequestBody | undefined;
   /** False for a body that is a stream: it can be sent only once. */
   readonly replayable: boolean;
@@ -32,9 +32,9 @@ export interface Call {
   /** True if each attempt sends its retry count in `x-stainless-retry-count`, as `openai` does. */
   readonly sendsRetryCount: boolean;
   /** The caller's own id for the request. */
-  readonly clientRequestId: Label<'id'> | undefined;
+  readonly clientRequestId: Identifier<'id'> | undefined;
   /** Texts of the request that a server may echo; `undefined` if they could not be read. */
-  readonly sentTexts: readonly string[] | undefined;
+  readonly echoCandidates: readonly string[] | undefined;
   /** Receives each event of a stream. Present if the caller iterates the stream. */
   readonly deliver?: ((event: DeliveredEvent) => void) | undefined;
   /** True if the caller needs the whole body as one value. */
@@ -46,10 +46,10 @@ export interface Call {
 /** Dependencies that all calls of one client share. */
 export interface CallParts {
   readonly apiKey: ApiKey;
-  readonly secrets: LiveSecrets;
+  readonly secrets: ActiveSecrets;
   readonly send: Send;
   readonly clock: Clock;
-  readonly chance: Chance;
+  readonly randomSource: RandomSource;
   readonly slots: ConnectionSlots;
   /** `undefined` if the budget is turned off. */
   readonly budget: RetryBudget | undefined;

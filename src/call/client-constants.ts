@@ -1,11 +1,11 @@
 import type { Config } from '../config/resolve-config';
 import type { SettingsFacts } from '../facts/call-facts';
-import type { Label } from '../facts/identifier';
+import type { Identifier } from '../facts/identifier';
 import { type CallLimits, type LimitOptions, resolveLimits } from './limits';
 
 /** Values that most calls of a client share. They are built once and frozen, not once per call. */
 export interface ClientConstants {
-  readonly serverAddress: Label<'host'>;
+  readonly serverAddress: Identifier<'host'>;
   /** @throws CometAPIError that names each invalid option of the call */
   limits(options: LimitOptions, stream: boolean): CallLimits;
   settings(limits: CallLimits, transport: SettingsFacts['transport']): SettingsFacts;
@@ -16,7 +16,7 @@ export function createClientConstants(config: Config): ClientConstants {
   const stream = resolveLimits(config, {}, true);
   const known = new WeakMap<CallLimits, SettingsFacts>();
   return {
-    serverAddress: hostLabel(config.baseURL.hostname),
+    serverAddress: hostIdentifier(config.baseURL.hostname),
     limits(options, isStream) {
       const { timeout, maxRetries, deadlineMs, idleTimeoutMs } = options;
       if ((timeout ?? maxRetries ?? deadlineMs ?? idleTimeoutMs) === undefined) {
@@ -37,10 +37,10 @@ export function createClientConstants(config: Config): ClientConstants {
 }
 
 /** Checks only the grammar of the host, not the secret guard: a configured host may look like a key by chance. */
-function hostLabel(hostname: string): Label<'host'> {
+function hostIdentifier(hostname: string): Identifier<'host'> {
   const bare = hostname.replace(/^\[|\]$/g, '');
   // `URL` has normalized the host. A host that does not match the grammar is recorded as `_OTHER`.
-  return (/^[A-Za-z0-9:._-]{1,253}$/.test(bare) ? bare : '_OTHER') as Label<'host'>;
+  return (/^[A-Za-z0-9:._-]{1,253}$/.test(bare) ? bare : '_OTHER') as Identifier<'host'>;
 }
 
 function settingsOf(config: Config, limits: CallLimits, transport: SettingsFacts['transport']): SettingsFacts {

@@ -1,9 +1,9 @@
-import type { StopSignal } from '../wire/abort-signal-like';
+import type { AbortSignalLike } from '../wire/abort-signal-like';
 /** A running timer. Cancelling twice is harmless. */
 export interface Timer {
   cancel(): void;
   /** Stops the timer from keeping the process alive. */
-  letGo(): void;
+  unref(): void;
 }
 
 /** The source of time, which tests replace. Only this file uses `setTimeout`, `performance.now` and `Date.now`. */
@@ -17,7 +17,7 @@ export interface Clock {
 }
 
 /** The source of randomness, which tests replace. Only this file uses `Math.random` and `crypto`. */
-export interface Chance {
+export interface RandomSource {
   /** In [0, 1). */
   random(): number;
   randomBytes(count: number): Uint8Array;
@@ -37,7 +37,7 @@ class SystemTimer implements Timer {
     clearTimeout(this.#timer);
   }
 
-  letGo(): void {
+  unref(): void {
     // In browsers a timer is a number, and there is no process to keep alive.
     if (typeof this.#timer === 'object') {
       this.#timer.unref();
@@ -51,7 +51,7 @@ export const systemClock: Clock = {
   setTimer(delayMs, callback, { keepAlive }) {
     const timer = new SystemTimer(delayMs, callback);
     if (!keepAlive) {
-      timer.letGo();
+      timer.unref();
     }
     return timer;
   },
@@ -73,7 +73,7 @@ function takeRandom(count: number): Uint8Array {
   return pool.slice(taken - count, taken);
 }
 
-export const systemChance: Chance = {
+export const systemRandom: RandomSource = {
   random: () => Math.random(),
   randomBytes: takeRandom,
 };
@@ -83,7 +83,7 @@ export const systemChance: Chance = {
  *
  * @throws the signal's reason, as soon as the signal aborts
  */
-export async function wait(clock: Clock, delayMs: number, signal: StopSignal): Promise<void> {
+export async function wait(clock: Clock, delayMs: number, signal: AbortSignalLike): Promise<void> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = clock.setTimer(delayMs, resolve, { keepAlive: true });

@@ -2,25 +2,25 @@ import type { AnsweredAttempt } from './attempt';
 import type { Call, CallParts } from './call';
 import type { AnsweredCall } from './call-result';
 import type { ReleaseSlot } from './connection-slots';
-import { failedEnd, stoppedEnd } from './endings';
-import type { CallLife } from './lifecycle';
-import { openAnswer } from './open-answer';
+import { abortedEnd, failedEnd } from './endings';
+import type { CallLifecycle } from './lifecycle';
+import { monitorBody } from './open-answer';
 
 /**
  * Accepts the response of the last attempt. No retry follows, because CometAPI may already bill this response.
  * An error response ends the call here; any other call ends with its body. The slot is released when the body closes.
  */
-export function commitCall(
+export function acceptResponse(
   call: Call,
   parts: CallParts,
-  life: CallLife,
+  life: CallLifecycle,
   attempt: AnsweredAttempt,
   release: ReleaseSlot,
 ): AnsweredCall {
-  const { stop, observation } = life;
-  const answer = openAnswer(call, parts, attempt, {
+  const { stop, recorder } = life;
+  const answer = monitorBody(call, parts, attempt, {
     onEnd(end, notes) {
-      observation.note(notes);
+      recorder.addResponseFacts(notes);
       life.settle(end);
     },
     onClosed() {
@@ -33,15 +33,15 @@ export function commitCall(
   if (attempt.error !== undefined) {
     life.settle(failedEnd(attempt.outcome));
   } else if (events !== undefined) {
-    observation.closePrepared(parts.clock.nowMs());
+    recorder.closePrepared(parts.clock.nowMs());
     if (!call.limits.deadlineBoundsStream) {
       stop.liftDeadline();
     }
   }
   stop.signal.addEventListener(
     'abort',
-    () => body.fail(stoppedEnd(stop.cause ?? 'deadline', 'body'), stop.signal.reason),
+    () => body.fail(abortedEnd(stop.cause ?? 'deadline', 'body'), stop.signal.reason),
     { once: true },
   );
-  return { kind: 'answer', answer, error: attempt.error, facts: () => observation.facts };
+  return { kind: 'answer', answer, error: attempt.error, facts: () => recorder.facts };
 }

@@ -5,7 +5,7 @@ type Step = Exclude<keyof CallObserver, symbol>;
 type Listener = (...facts: readonly unknown[]) => unknown;
 
 /** Notifies all observers. The first error is reported without its content; no error reaches the caller. */
-export function createObserverHub(
+export function createCompositeObserver(
   observers: readonly CallObserver[],
   report: (message: string) => void,
 ): Required<CallObserver> {
@@ -21,7 +21,7 @@ export function createObserverHub(
       }
     }
   };
-  const tell = (step: Step, call: unknown, attempt?: unknown): void => {
+  const notify = (step: Step, call: unknown, attempt?: unknown): void => {
     for (const observer of observers) {
       try {
         // The four methods below pass the right arguments for each step.
@@ -37,9 +37,9 @@ export function createObserverHub(
     }
   };
   return {
-    callOpened: (call) => tell('callOpened', call),
-    attemptOpened: (call, attempt) => tell('attemptOpened', call, attempt),
-    attemptClosed: (call, attempt) => tell('attemptClosed', call, attempt),
-    callClosed: (call) => tell('callClosed', call),
+    callOpened: (call) => notify('callOpened', call),
+    attemptOpened: (call, attempt) => notify('attemptOpened', call, attempt),
+    attemptClosed: (call, attempt) => notify('attemptClosed', call, attempt),
+    callClosed: (call) => notify('callClosed', call),
   };
 }

@@ -1,4 +1,4 @@
-import type { StopSignal } from '../wire/abort-signal-like';
+import type { AbortSignalLike } from '../wire/abort-signal-like';
 import type { Clock } from './clock';
 
 /** Returns a slot. A second call does nothing. */
@@ -7,7 +7,7 @@ export type ReleaseSlot = () => void;
 /** Limits concurrent requests per client and origin. Further requests queue in order of arrival. */
 export interface ConnectionSlots {
   /** @throws the signal's reason if it aborts before a slot is free */
-  acquire(signal: StopSignal): Promise<ReleaseSlot> | ReleaseSlot;
+  acquire(signal: AbortSignalLike): Promise<ReleaseSlot> | ReleaseSlot;
 }
 
 interface Waiting {
@@ -85,7 +85,7 @@ export function createConnectionSlots(maxConnections: number, clock: Clock): Con
 export function takeSlot(
   slots: ConnectionSlots,
   clock: Clock,
-  signal: StopSignal,
+  signal: AbortSignalLike,
   deadlineMs: number,
 ): Promise<ReleaseSlot> | ReleaseSlot {
   const taken = slots.acquire(signal);
@@ -95,7 +95,7 @@ export function takeSlot(
 async function waitForSlot(
   taken: Promise<ReleaseSlot>,
   clock: Clock,
-  signal: StopSignal,
+  signal: AbortSignalLike,
   deadlineMs: number,
 ): Promise<ReleaseSlot> {
   const timer = clock.setTimer(deadlineMs, () => undefined, { keepAlive: true });

@@ -1,13 +1,13 @@
 import { decide, type RetryDecision } from '../retry/decide';
 import { type Attempt, isAnswered } from './attempt';
 import type { Call, CallParts } from './call';
-import type { CallStop } from './call-abort';
+import type { CallAbort } from './call-abort';
 
 /** Supplies {@link decide} with the time left, the budget and a random number. Withdraws the cost of each retry. */
 export function createDecider(
   call: Call,
-  { clock, chance, budget }: CallParts,
-  stop: CallStop,
+  { clock, randomSource, budget }: CallParts,
+  stop: CallAbort,
 ): (attempt: Attempt, index: number) => RetryDecision {
   let dnsFailedBefore = false;
   return (attempt, index) => {
@@ -22,7 +22,7 @@ export function createDecider(
         clientRetries: call.clientRetries,
         dnsFailedBefore,
         budget: budget?.available(),
-        random: chance.random(),
+        random: randomSource.random(),
       },
       outcome,
     );

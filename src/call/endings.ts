@@ -1,16 +1,16 @@
 import type { AttemptClosing, CallEnd, ResponseNotes } from '../facts/call-recorder';
 import type { Phase } from '../facts/enums';
 import type { Writable } from '../facts/writable';
+import { type AttemptOutcome, categoryOf, errorTypeOf } from '../retry/classify';
 import type { RetryDecision } from '../retry/decide';
-import { type AttemptOutcome, categoryOf, errorTypeOf } from '../retry/triage';
 import { sortFailure } from '../transport/failure';
 import type { AnsweredAttempt, Attempt } from './attempt';
-import type { StopCause } from './call-abort';
+import type { AbortCause } from './call-abort';
 
 const TIMED_OUT = { ending: 'failed', category: 'timeout', errorType: 'timeout' } as const;
 
 /** The ending of a call that the caller or the deadline stopped. */
-export function stoppedEnd(cause: StopCause, phase: Phase): CallEnd {
+export function abortedEnd(cause: AbortCause, phase: Phase): CallEnd {
   if (cause === 'caller_abort') {
     return { ending: 'cancelled', endingReason: 'caller_abort', category: 'cancelled', phase };
   }
@@ -50,7 +50,7 @@ export function failedEnd(outcome: AttemptOutcome): CallEnd {
 /** The ending of a call whose connection broke during the body. */
 export function brokenBodyEnd(error: unknown, phase: 'body' | 'stream'): CallEnd {
   const outcome: AttemptOutcome = { kind: 'failure', ...sortFailure(error) };
-  const errorType = outcome.word;
+  const errorType = outcome.errorType;
   return phase === 'stream'
     ? { ending: 'failed', endingReason: 'stream_truncated', category: 'truncated_stream', errorType, phase }
     : { ending: 'failed', endingReason: 'body_error', category: categoryOf(outcome), errorType, phase };

@@ -1,8 +1,8 @@
-import type { WatchedBody } from '../wire/body/monitored-body';
+import type { MonitoredBody } from '../wire/body/monitored-body';
 
 /** The registry keeps this entry until the holder is collected. A closed body is removed, to free memory earlier. */
 interface Entry {
-  body: WatchedBody | undefined;
+  body: MonitoredBody | undefined;
 }
 
 const registry = new FinalizationRegistry<Entry>(({ body }) => body?.abandon('garbage_collected'));
@@ -11,7 +11,7 @@ const registry = new FinalizationRegistry<Entry>(({ body }) => body?.abandon('ga
  * Ends `body` as abandoned when `holder` is garbage-collected. Without this, an unread body would keep its connection
  * until `unreadTimeoutMs` passes. The body must not reference the holder, or the holder is never collected.
  */
-export function abandonWith(holder: object, body: WatchedBody): void {
+export function cancelWhenCollected(holder: object, body: MonitoredBody): void {
   const entry: Entry = { body };
   registry.register(holder, entry);
   body.whenClosed(() => {

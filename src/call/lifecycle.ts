@@ -1,22 +1,22 @@
 import type { CallFacts } from '../facts/call-facts';
-import { type CallEnd, CallObservation } from '../facts/call-recorder';
+import { type CallEnd, CallRecorder } from '../facts/call-recorder';
 import type { RetryDecision } from '../retry/decide';
-import type { WatchedBody } from '../wire/body/monitored-body';
+import type { MonitoredBody } from '../wire/body/monitored-body';
 import { type Attempt, isAnswered } from './attempt';
 import type { Call, CallParts } from './call';
-import { CallStop, type StopCause } from './call-abort';
+import { type AbortCause, CallAbort } from './call-abort';
 import type { FailedCall } from './call-result';
-import { attemptClosing, attemptNotes, stoppedEnd } from './endings';
+import { abortedEnd, attemptClosing, attemptNotes } from './endings';
 import { registerOpenCall } from './open-calls';
 
 /** The state of one call from its start to its single ending: its abort, its phase, and its recorded facts. */
-export class CallLife {
-  readonly stop: CallStop;
-  readonly observation: CallObservation;
+export class CallLifecycle {
+  readonly stop: CallAbort;
+  readonly recorder: CallRecorder;
   /** The current phase, up to the response headers. */
   phase: 'queue' | 'wait' | 'headers' = 'queue';
   /** The response body, once the call has a response. */
-  body: WatchedBody | undefined;
+  body: MonitoredBody | undefined;
   readonly #call: Call;
   readonly #parts: CallParts;
   readonly #forget: () => void;
@@ -25,30 +25,30 @@ export class CallLife {
     this.#call = call;
     this.#parts = parts;
     const { clock, observers, trace } = parts;
-    this.stop = new CallStop(call.signal, call.limits.deadlineMs, clock);
-    this.observation = new CallObservation(call.opening, observers, () => trace.spanIds(call.opening), clock.nowMs());
+    this.stop = new CallAbort(call.signal, call.limits.deadlineMs, clock);
+    this.recorder = new CallRecorder(call.opening, observers, () => trace.spanIds(call.opening), clock.nowMs());
     this.#forget = registerOpenCall({ abandonAtExit: () => this.#abandonAtExit() });
   }
 
   openAttempt(): void {
     this.phase = 'headers';
-    this.observation.openAttempt(this.#parts.clock.nowMs());
+    this.recorder.openAttempt(this.#parts.clock.nowMs());
   }
 
   /**
    * Records a decision and ends its attempt. Call this before acting on the decision.
-   * The attempt of a successful response stays open: `commitCall` or the end of the body closes it.
+   * The attempt of a successful response stays open: `acceptResponse` or the end of the body closes it.
    */
-  writeDown(attempt: Attempt, decision: RetryDecision): void {
+  recordDecision(attempt: Attempt, decision: RetryDecision): void {
     const { clock, budget } = this.#parts;
     const closing = attemptClosing(attempt, decision, this.#call.method, budget?.available());
     if (isAnswered(attempt)) {
-      this.observation.note(attemptNotes(attempt, decision));
+      this.recorder.addResponseFacts(attemptNotes(attempt, decision));
     }
     if (decision.because === 'success') {
-      this.observation.prepareAttempt(closing);
+      this.recorder.prepareAttempt(closing);
     } else {
-      this.observation.closeAttempt(closing, clock.nowMs());
+      this.recorder.closeAttempt(closing, clock.nowMs());
     }
   }
 
@@ -57,7 +57,7 @@ export class CallLife {
     const { clock } = this.#parts;
     this.stop.liftDeadline();
     this.#forget();
-    return this.observation.settle(end, { nowMs: clock.nowMs(), wallMs: clock.wallMs() });
+    return this.recorder.settle(end, { nowMs: clock.nowMs(), wallMs: clock.wallMs() });
   }
 
   /** Ends a call that has no response. */
@@ -67,8 +67,8 @@ export class CallLife {
   }
 
   /** Ends a call that the caller or the deadline stopped. */
-  stopped(cause: StopCause): FailedCall {
-    return this.fail(stoppedEnd(cause, this.phase));
+  stopped(cause: AbortCause): FailedCall {
+    return this.fail(abortedEnd(cause, this.phase));
   }
 
   #abandonAtExit(): void {

@@ -1,21 +1,21 @@
 import type { CallEnd, ResponseNotes } from '../facts/call-recorder';
 import type { EndingReason } from '../facts/enums';
-import type { Label } from '../facts/identifier';
+import type { Identifier } from '../facts/identifier';
 import type { TransportResponse } from '../transport/transport-response';
 import { type BodyInspector, createPassingInspector } from '../wire/body/body-inspector';
 import { createJsonInspector, type JsonInspector } from '../wire/body/inspect-json';
-import { WatchedBody } from '../wire/body/monitored-body';
+import { MonitoredBody } from '../wire/body/monitored-body';
 import { createEventStreamInspector, type EventStreamInspector } from '../wire/stream/inspect-event-stream';
 import type { AnsweredAttempt } from './attempt';
 import type { Call, CallParts } from './call';
 import { BODY_TIMED_OUT, brokenBodyEnd } from './endings';
 
 /** The accepted response of a call. Its body is unread. */
-export interface Answer {
+export interface MonitoredResponse {
   readonly response: TransportResponse;
-  readonly body: WatchedBody;
+  readonly body: MonitoredBody;
   /** Validated; the header itself may contain any text. */
-  readonly requestId: Label<'id'> | undefined;
+  readonly requestId: Identifier<'id'> | undefined;
   /** `json` or `events` is set according to the response, not the request: a server may send JSON for a stream. */
   readonly json: JsonInspector | undefined;
   readonly events: EventStreamInspector | undefined;
@@ -34,12 +34,17 @@ export interface AnswerHooks {
 }
 
 /** Wraps the body of a response: applies the time and size limits, and reads its facts as the bytes pass. */
-export function openAnswer(call: Call, parts: CallParts, attempt: AnsweredAttempt, hooks: AnswerHooks): Answer {
+export function monitorBody(
+  call: Call,
+  parts: CallParts,
+  attempt: AnsweredAttempt,
+  hooks: AnswerHooks,
+): MonitoredResponse {
   const { response, limit, peeked } = attempt;
   const { json, events } = peeked === undefined ? inspectorsOf(call, parts, attempt) : NONE;
   const phase = events === undefined ? 'body' : 'stream';
   const { limits } = call;
-  const body = new WatchedBody({
+  const body = new MonitoredBody({
     source: peeked?.source ?? { prefix: [], reader: response.body?.getReader() },
     inspector: events ?? json ?? passing(peeked !== undefined, response),
     phase,
@@ -63,12 +68,12 @@ export function openAnswer(call: Call, parts: CallParts, attempt: AnsweredAttemp
   if (phase === 'stream') {
     limit.lift();
   } else {
-    limit.followBody(() => body.fail(BODY_TIMED_OUT));
+    limit.extendToBody(() => body.fail(BODY_TIMED_OUT));
   }
   return { response, body, requestId: attempt.requestId, json, events };
 }
 
-const NONE: Pick<Answer, 'json' | 'events'> = { json: undefined, events: undefined };
+const NONE: Pick<MonitoredResponse, 'json' | 'events'> = { json: undefined, events: undefined };
 
 /** True if a body with this ending ends without an error for its reader. The facts still record the failure. */
 function isTolerated(call: Call, endingReason: EndingReason): boolean {
@@ -81,7 +86,7 @@ function isTolerated(call: Call, endingReason: EndingReason): boolean {
     case 'stream_truncated':
       return call.openaiCompatible;
     case 'stream_error_event':
-      return call.opening.door === 'gateway';
+      return call.opening.entryPoint === 'gateway';
     default:
       return false;
   }
@@ -91,7 +96,7 @@ function inspectorsOf(
   call: Call,
   parts: CallParts,
   { context, headers, sentAtMs, response }: AnsweredAttempt,
-): Pick<Answer, 'json' | 'events'> {
+): Pick<MonitoredResponse, 'json' | 'events'> {
   const { family, request, stream } = call.opening;
   if (family === 'cometapi-other' && !call.wantsValue && call.deliver === undefined) {
     return NONE;

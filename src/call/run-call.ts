@@ -3,12 +3,12 @@ import { isAnswered, runAttempt } from './attempt';
 import type { Call, CallParts } from './call';
 import type { CallResult } from './call-result';
 import { wait } from './clock';
-import { commitCall } from './commit-call';
+import { acceptResponse } from './commit-call';
 import { type ReleaseSlot, takeSlot } from './connection-slots';
 import { createDecider } from './decide-next';
 import { discardAttempt } from './discard-attempt';
 import { failedEnd, UNCONFIGURED } from './endings';
-import { CallLife } from './lifecycle';
+import { CallLifecycle } from './lifecycle';
 
 /** Makes p-retry start another attempt. Never leaves this file. */
 class AnotherAttempt extends Error {}
@@ -31,7 +31,7 @@ class AnotherAttempt extends Error {}
  */
 export async function runCall(call: Call, parts: CallParts): Promise<CallResult> {
   const { clock, slots, budget } = parts;
-  const life = new CallLife(call, parts);
+  const life = new CallLifecycle(call, parts);
   const { stop } = life;
   const decideNext = createDecider(call, parts, stop);
   let delayMs = 0;
@@ -58,7 +58,7 @@ export async function runCall(call: Call, parts: CallParts): Promise<CallResult>
     }
     const decision = decideNext(attempt, index);
     // Observers receive the decision before the wait starts, so spans and records show why a call waits.
-    life.writeDown(attempt, decision);
+    life.recordDecision(attempt, decision);
     if (decision.decision === 'retried') {
       // Free the connection before the wait: other calls can use it.
       discardAttempt(attempt, release);
@@ -71,7 +71,7 @@ export async function runCall(call: Call, parts: CallParts): Promise<CallResult>
     }
     // The commit point: no attempt follows. After a success status, a second attempt would be billed again
     // (docs/decisions/0007-no-retry-after-a-success-status.md). The slot is released when the body closes.
-    return commitCall(call, parts, life, attempt, release);
+    return acceptResponse(call, parts, life, attempt, release);
   };
 
   // p-retry starts with the second attempt, because most calls need only one.

@@ -1,16 +1,16 @@
 import type { TransportResponse } from '../transport/transport-response';
 import { BodyFailure } from '../wire/body/body-failure';
 import type { ByteReader } from '../wire/body/byte-reader';
-import type { WatchedBody } from '../wire/body/monitored-body';
+import type { MonitoredBody } from '../wire/body/monitored-body';
 import { timeoutReason } from './call-abort';
-import { abandonWith } from './finalization';
-import type { Answer } from './open-answer';
+import { cancelWhenCollected } from './finalization';
+import type { MonitoredResponse } from './open-answer';
 
 /** Statuses whose responses have no body (Fetch standard). */
 const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([101, 103, 204, 205, 304]);
 
 /** Converts an accepted response to a `Response` with its body unread. Reads pass through the monitored body. */
-export function toResponse({ response, body }: Answer): Response {
+export function toResponse({ response, body }: MonitoredResponse): Response {
   const { status, statusText } = response;
   if (status < 200 || status > 599) {
     return oddResponse(response);
@@ -71,7 +71,7 @@ function unwatched(reader: ByteReader): ReadableStream<Uint8Array> {
   );
 }
 
-function streamOf(body: WatchedBody): ReadableStream<Uint8Array> {
+function streamOf(body: MonitoredBody): ReadableStream<Uint8Array> {
   const stream = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -91,7 +91,7 @@ function streamOf(body: WatchedBody): ReadableStream<Uint8Array> {
     // No read-ahead: a body that the caller never reads costs nothing and can be garbage-collected.
     { highWaterMark: 0 },
   );
-  abandonWith(stream, body);
+  cancelWhenCollected(stream, body);
   return stream;
 }
 
@@ -108,6 +108,6 @@ export function bodyError(failure: BodyFailure): unknown {
 }
 
 /** Like the network error of `fetch`, but with an enum value as `code` and no cause, which may quote secrets. */
-export function networkError(word: string): TypeError {
-  return Object.assign(new TypeError('fetch failed'), { code: word });
+export function networkError(errorType: string): TypeError {
+  return Object.assign(new TypeError('fetch failed'), { code: errorType });
 }

@@ -5,7 +5,7 @@ import type { Shell } from './command-action';
 import { EXIT, type ExitCode } from './exit-code';
 import { safeText } from './output/safe-text';
 import { createProgram } from './program';
-import { liveGuard } from './reading/secrets-from-environment';
+import { redactorFromEnvironment } from './reading/secrets-from-environment';
 
 /**
  * Runs one command line and returns its exit code. Never throws: an error becomes one line on stderr.
@@ -18,9 +18,9 @@ export async function runCli(words: readonly string[], host: CliHost): Promise<n
     await createProgram(shell).parseAsync([...words], { from: 'user' });
     return shell.exitCode ?? EXIT.pass;
   } catch (error) {
-    const { exitCode, message } = told(error, host);
+    const { exitCode, message } = toMessage(error, host);
     if (message !== undefined) {
-      const line = liveGuard(host.environment).scrub(message, MAX_MESSAGE);
+      const line = redactorFromEnvironment(host.environment).redact(message, MAX_MESSAGE);
       host.stderr.write(`cometapi-otel: ${safeText(line, false).replaceAll('\n', ' ')}\n`);
     }
     return exitCode;
@@ -29,13 +29,13 @@ export async function runCli(words: readonly string[], host: CliHost): Promise<n
 
 const MAX_MESSAGE = 500;
 
-interface Told {
+interface CliFailure {
   readonly exitCode: ExitCode;
   /** `undefined` if commander has already printed the help or the version. */
   readonly message?: string;
 }
 
-function told(error: unknown, host: CliHost): Told {
+function toMessage(error: unknown, host: CliHost): CliFailure {
   if (error instanceof CliError) {
     return error;
   }
@@ -47,7 +47,7 @@ function told(error: unknown, host: CliHost): Told {
   return { exitCode: EXIT.fail, message: `Unexpected error (${name}). Please report this bug.` };
 }
 
-function toldByCommander({ code, exitCode, message }: CommanderError, host: CliHost): Told {
+function toldByCommander({ code, exitCode, message }: CommanderError, host: CliHost): CliFailure {
   if (exitCode === 0) {
     return { exitCode: EXIT.pass };
   }
@@ -59,16 +59,18 @@ function toldByCommander({ code, exitCode, message }: CommanderError, host: CliH
   // Do not repeat surplus arguments: one of them may be a key in the wrong position.
   const sentence = first
     .replace(/ but got \d+: .*$/, '.')
-    .replace(/'([^']*)'/, (_quoted, word: string) => `'${shown(word, code, host)}'`);
+    .replace(/'([^']*)'/, (_quoted, word: string) => `'${forDisplay(word, code, host)}'`);
   return { exitCode: EXIT.usage, message: [sentence, ...hints].join(' ') };
 }
 
 /** Returns a quoted word of an error message. Replaces a word that the user typed and that may be a secret. */
-function shown(word: string, code: string, host: CliHost): string {
+function forDisplay(word: string, code: string, host: CliHost): string {
   if (code !== 'commander.unknownOption' && code !== 'commander.unknownCommand') {
     // Other errors quote the names of our own flags and arguments.
     return word;
   }
   const [name = ''] = word.split('=');
-  return /^-{0,2}[a-z][a-z0-9-]{0,30}$/.test(name) && !liveGuard(host.environment).refuses(name) ? name : '…';
+  return /^-{0,2}[a-z][a-z0-9-]{0,30}$/.test(name) && !redactorFromEnvironment(host.environment).looksSensitive(name)
+    ? name
+    : '…';
 }

@@ -1,5 +1,5 @@
 import { CometAPIError } from '../errors/cometapi-error';
-import { createSecretGuard, MIN_SECRET_LENGTH, type SecretGuard } from '../facts/redaction/redactor';
+import { createRedactor, MIN_SECRET_LENGTH, type Redactor } from '../facts/redaction/redactor';
 import { Secret } from '../secret';
 import type { Environment } from './environment';
 import type { ApiKeySource } from './options';
@@ -17,7 +17,7 @@ const REQUIRED = 'A CometAPI API key is required. Pass apiKey or set COMETAPI_AP
 export interface ResolvedApiKey {
   readonly apiKey: ApiKey | undefined;
   /** Contains the key, so that the checks of other settings can refuse it. */
-  readonly guard: SecretGuard;
+  readonly redactor: Redactor;
 }
 
 /** Reads the option, then `COMETAPI_API_KEY`, then `COMETAPI_KEY`. A blank option is an error; it never falls back. */
@@ -27,9 +27,9 @@ export function resolveApiKey(
   problems: Problems,
 ): ResolvedApiKey {
   if (typeof option === 'function') {
-    return { apiKey: { kind: 'function', ask: () => askForKey(option) }, guard: createSecretGuard() };
+    return { apiKey: { kind: 'function', ask: () => askForKey(option) }, redactor: createRedactor() };
   }
-  const unresolved: ResolvedApiKey = { apiKey: undefined, guard: createSecretGuard() };
+  const unresolved: ResolvedApiKey = { apiKey: undefined, redactor: createRedactor() };
   const given =
     givenSetting({ option, name: 'apiKey', variable: 'COMETAPI_API_KEY' }, environment) ??
     givenSetting({ option, name: 'apiKey', variable: 'COMETAPI_KEY' }, environment);
@@ -46,7 +46,7 @@ export function resolveApiKey(
     problems.add(problem);
     return unresolved;
   }
-  return { apiKey: { kind: 'fixed', secret: new Secret(given.value) }, guard: createSecretGuard([given.value]) };
+  return { apiKey: { kind: 'fixed', secret: new Secret(given.value) }, redactor: createRedactor([given.value]) };
 }
 
 /** Checks the key before Node does: Node's error for an invalid header value contains the value. */

@@ -1,4 +1,4 @@
-import type { SecretGuard } from '../facts/redaction/redactor';
+import type { Redactor } from '../facts/redaction/redactor';
 import { DEFAULTS } from './defaults';
 import type { Problems } from './problems';
 
@@ -24,7 +24,7 @@ export interface BaseURLRules {
   readonly field: string;
   readonly allowInsecureHttp: boolean;
   /** Contains the API key, which a URL must not contain. */
-  readonly guard: SecretGuard;
+  readonly redactor: Redactor;
 }
 
 /** Checks and parses a base URL. Adds a problem that names the field, never its value. */
@@ -47,11 +47,11 @@ export function parseBaseURL(text: string, rules: BaseURLRules, problems: Proble
   });
 }
 
-function baseProblem(url: URL, text: string, { allowInsecureHttp, guard }: BaseURLRules): string | undefined {
+function baseProblem(url: URL, text: string, { allowInsecureHttp, redactor }: BaseURLRules): string | undefined {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     return notAbsolute();
   }
-  if (url.username !== '' || url.password !== '' || guard.holds(text)) {
+  if (url.username !== '' || url.password !== '' || redactor.containsSecret(text)) {
     return 'must not contain a user name, a password or the API key. Pass the key as apiKey.';
   }
   if (/[?#]/.test(text)) {

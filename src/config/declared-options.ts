@@ -1,6 +1,6 @@
 import type { DocumentationCheck } from '../facts/annotation-context';
-import { label } from '../facts/identifier';
-import type { SecretGuard } from '../facts/redaction/redactor';
+import { identifier } from '../facts/identifier';
+import type { Redactor } from '../facts/redaction/redactor';
 import type { Environment } from './environment';
 import type { Problems } from './problems';
 import { givenSetting } from './setting-reader';
@@ -23,14 +23,16 @@ export function resolveDocsChecked(
   option: unknown,
   environment: Environment,
   problems: Problems,
-  guard: SecretGuard,
+  redactor: Redactor,
 ): readonly DocumentationCheck[] {
   const given = givenSetting({ option, name: 'docsChecked', variable: 'COMETAPI_DOCS_CHECKED' }, environment);
   if (given === undefined) {
     return [];
   }
   const entries: unknown = given.fromVariable ? String(given.value).split(',') : given.value;
-  const checks = Array.isArray(entries) ? entries.map((entry) => parseDocumentationCheck(entry, guard)) : [undefined];
+  const checks = Array.isArray(entries)
+    ? entries.map((entry) => parseDocumentationCheck(entry, redactor))
+    : [undefined];
   const found = checks.filter((check) => check !== undefined);
   if (found.length < checks.length) {
     problems.add(`${given.field} must contain https URLs, each with its access date: https://…@YYYY-MM-DD.`);
@@ -38,10 +40,10 @@ export function resolveDocsChecked(
   return found;
 }
 
-function parseDocumentationCheck(entry: unknown, guard: SecretGuard): DocumentationCheck | undefined {
+function parseDocumentationCheck(entry: unknown, redactor: Redactor): DocumentationCheck | undefined {
   const parts = typeof entry === 'string' ? /^\s*(\S+)@(\S+)\s*$/.exec(entry)?.slice(1) : partsOf(entry);
-  const url = label('docs_url', parts?.[0], guard);
-  const accessedOn = label('date', parts?.[1], guard);
+  const url = identifier('docs_url', parts?.[0], redactor);
+  const accessedOn = identifier('date', parts?.[1], redactor);
   return url === undefined || accessedOn === undefined || !isCalendarDate(accessedOn) ? undefined : { url, accessedOn };
 }
 

@@ -7,8 +7,8 @@ const NOT_IN_FETCH_OPTIONS = ['method', 'headers', 'body', 'signal'];
 
 /** Checks the types of options that would otherwise fail later, or silently have no effect. */
 export function checkOptionShapes(options: ClientOptions, problems: Problems): void {
-  const must = (holds: boolean, problem: string): void => {
-    if (!holds) {
+  const must = (containsSecret: boolean, problem: string): void => {
+    if (!containsSecret) {
       problems.add(problem);
     }
   };

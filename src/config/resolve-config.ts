@@ -1,5 +1,5 @@
 import type { DocumentationCheck } from '../facts/annotation-context';
-import type { Label } from '../facts/identifier';
+import type { Identifier } from '../facts/identifier';
 import { type ApiKey, resolveApiKey } from './api-key';
 import { type BaseURL, type BaseURLRules, parseBaseURL } from './base-url';
 import { refuseBrowser } from './browser';
@@ -44,9 +44,9 @@ export interface Config {
     readonly httpDurationMetric: boolean;
   };
   readonly recordFile: string | undefined;
-  readonly workflow: Label<'name'> | undefined;
-  readonly runId: Label<'name'> | undefined;
-  readonly environmentName: Label<'name'> | undefined;
+  readonly workflow: Identifier<'name'> | undefined;
+  readonly runId: Identifier<'name'> | undefined;
+  readonly environmentName: Identifier<'name'> | undefined;
   readonly docsChecked: readonly DocumentationCheck[];
   readonly requestId: string | undefined;
   readonly openaiCompatible: boolean;
@@ -68,15 +68,15 @@ export function resolveConfig(given: ClientOptions, environment: Environment): C
   const problems = new Problems();
   const options = checkedOptions(given, problems);
   const warnings: string[] = [];
-  const { apiKey, guard } = resolveApiKey(options.apiKey, environment, problems);
+  const { apiKey, redactor } = resolveApiKey(options.apiKey, environment, problems);
   if (isUnset(options.apiKey) && differ(environment.COMETAPI_API_KEY, environment.COMETAPI_KEY)) {
     warnings.push('COMETAPI_API_KEY and COMETAPI_KEY have different values. The client uses COMETAPI_API_KEY.');
   }
-  const read = new SettingReader(environment, problems, guard);
+  const read = new SettingReader(environment, problems, redactor);
   const allowInsecureHttp = read.flag({ option: options.allowInsecureHttp, name: 'allowInsecureHttp' }) ?? false;
   const browser = read.flag({ option: options.dangerouslyAllowBrowser, name: 'dangerouslyAllowBrowser' }) ?? false;
   refuseBrowser(browser, problems);
-  const baseURL = resolveBaseURL(options.baseURL, environment, { allowInsecureHttp, guard }, problems, warnings);
+  const baseURL = resolveBaseURL(options.baseURL, environment, { allowInsecureHttp, redactor }, problems, warnings);
 
   const config: Omit<Config, 'apiKey' | 'baseURL'> = {
     ...resolveBounds(options, read),
@@ -92,19 +92,19 @@ export function resolveConfig(given: ClientOptions, environment: Environment): C
       DEFAULTS.logLevel,
     telemetry: resolveTelemetry(options.telemetry ?? {}, read),
     recordFile: resolveRecordFile(options.recordFile, environment, problems),
-    workflow: read.label(
+    workflow: read.identifier(
       'name',
       { option: options.workflow, name: 'workflow', variable: 'COMETAPI_WORKFLOW' },
       NAME_RULE,
     ),
-    runId: read.label('name', { option: options.runId, name: 'runId', variable: 'COMETAPI_RUN_ID' }, NAME_RULE),
-    environmentName: read.label(
+    runId: read.identifier('name', { option: options.runId, name: 'runId', variable: 'COMETAPI_RUN_ID' }, NAME_RULE),
+    environmentName: read.identifier(
       'name',
       { option: options.environment, name: 'environment', variable: 'COMETAPI_ENVIRONMENT' },
       NAME_RULE,
     ),
-    docsChecked: Object.freeze(resolveDocsChecked(options.docsChecked, environment, problems, guard)),
-    requestId: read.label('id', { option: options.requestId, name: 'requestId' }, ID_RULE),
+    docsChecked: Object.freeze(resolveDocsChecked(options.docsChecked, environment, problems, redactor)),
+    requestId: read.identifier('id', { option: options.requestId, name: 'requestId' }, ID_RULE),
     openaiCompatible: read.word({ option: options.compat, name: 'compat' }, ['openai']) === 'openai',
     warnings: Object.freeze(warnings),
   };

@@ -1,5 +1,5 @@
-import { type Label, type LabelKind, label } from '../facts/identifier';
-import type { SecretGuard } from '../facts/redaction/redactor';
+import { type Identifier, type IdentifierKind, identifier } from '../facts/identifier';
+import type { Redactor } from '../facts/redaction/redactor';
 import type { Environment, EnvironmentName } from './environment';
 import { digits, oneOf, onOff, type Problems, type Range, trueFalse, wholeNumber } from './problems';
 
@@ -31,12 +31,12 @@ export function givenSetting({ option, name, variable }: Setting, environment: E
 export class SettingReader {
   readonly #environment: Environment;
   readonly #problems: Problems;
-  readonly #guard: SecretGuard;
+  readonly #guard: Redactor;
 
-  constructor(environment: Environment, problems: Problems, guard: SecretGuard) {
+  constructor(environment: Environment, problems: Problems, redactor: Redactor) {
     this.#environment = environment;
     this.#problems = problems;
-    this.#guard = guard;
+    this.#guard = redactor;
   }
 
   number(setting: Setting, range: Range): number | undefined {
@@ -64,12 +64,12 @@ export class SettingReader {
   }
 
   /** Reads a name that records may contain. `rule` describes the allowed names in the message. */
-  label<Kind extends LabelKind>(kind: Kind, setting: Setting, rule: string): Label<Kind> | undefined {
+  identifier<Kind extends IdentifierKind>(kind: Kind, setting: Setting, rule: string): Identifier<Kind> | undefined {
     const given = givenSetting(setting, this.#environment);
     if (given === undefined) {
       return undefined;
     }
-    const checked = label(kind, given.value, this.#guard);
+    const checked = identifier(kind, given.value, this.#guard);
     if (checked === undefined) {
       this.#problems.add(`${given.field} must be ${rule}`);
     }

@@ -1,5 +1,5 @@
 import type { CallFacts } from '../facts/call-facts';
-import type { SecretGuard } from '../facts/redaction/redactor';
+import type { Redactor } from '../facts/redaction/redactor';
 import { APIError, type APIErrorDetails } from './api-error';
 import { APIConnectionError, APIConnectionTimeoutError, APIUserAbortError } from './connection-errors';
 import { errorMessage } from './error-message';
@@ -8,7 +8,7 @@ import { safeCause } from './safe-cause';
 import { statusErrorClass } from './status-errors';
 
 /** Error details of the server, validated and redacted. */
-export interface ServerWords {
+export interface ServerValues {
   readonly code?: string;
   readonly type?: string;
   readonly param?: string;
@@ -17,21 +17,21 @@ export interface ServerWords {
 
 export interface ErrorParts {
   readonly facts: CallFacts;
-  readonly server?: ServerWords | undefined;
+  readonly server?: ServerValues | undefined;
   /** All response headers. The error keeps only a few of them. */
   readonly headers?: Iterable<[string, string]> | undefined;
   /** The caller's abort reason. */
   readonly reason?: unknown;
-  readonly guard: SecretGuard;
+  readonly redactor: Redactor;
 }
 
 /** Creates the error for a call that ended without a usable response. */
-export function createError({ facts, server, headers, reason, guard }: ErrorParts): APIError {
+export function createError({ facts, server, headers, reason, redactor }: ErrorParts): APIError {
   const details: APIErrorDetails = {
     message: errorMessage(facts, server !== undefined && server.serverMessage !== ''),
     facts,
     retryable: isRetryable(facts),
-    headers: keptHeaders(headers, facts, guard),
+    headers: keptHeaders(headers, facts, redactor),
     ...server,
   };
   switch (facts.endingReason) {
@@ -40,7 +40,7 @@ export function createError({ facts, server, headers, reason, guard }: ErrorPart
     case 'redirect':
       return new RedirectError(details);
     case 'caller_abort':
-      return new APIUserAbortError({ facts, cause: safeCause(reason, guard) });
+      return new APIUserAbortError({ facts, cause: safeCause(reason, redactor) });
     case 'header_timeout':
     case 'body_timeout':
     case 'deadline':
@@ -101,7 +101,7 @@ const ID_HEADERS = /^(?:x-request-id|x-oneapi-request-id|cf-ray)$/;
 function keptHeaders(
   headers: Iterable<[string, string]> | undefined,
   facts: CallFacts,
-  guard: SecretGuard,
+  redactor: Redactor,
 ): Headers | undefined {
   if (headers === undefined) {
     return undefined;
@@ -110,7 +110,7 @@ function keptHeaders(
   for (const [name, value] of headers) {
     const isId = ID_HEADERS.test(name) && value.trim() === facts.requestId;
     const isKept = KEPT_HEADERS.some(([names, values]) => names.test(name) && values.test(value));
-    if (isId || (isKept && !guard.refuses(value))) {
+    if (isId || (isKept && !redactor.looksSensitive(value))) {
       kept.set(name, value);
     }
   }

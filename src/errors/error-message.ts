@@ -1,5 +1,5 @@
 import type { AttemptFacts, CallFacts } from '../facts/call-facts';
-import type { ErrorCategory, FailureWord } from '../facts/enums';
+import type { ErrorCategory, FailureType } from '../facts/enums';
 
 /** The two sentences of a message, without their periods: what happened, and what to do first. */
 type Advice = readonly [happened: string, action: string];
@@ -45,7 +45,7 @@ const BY_STATUS: Readonly<Record<number, Advice>> = {
   425: ['CometAPI was not ready for the request', 'Retry later'],
 };
 
-const BY_FAILURE: Readonly<Record<FailureWord, Advice>> = {
+const BY_FAILURE: Readonly<Record<FailureType, Advice>> = {
   connection_refused: ['The connection was refused', 'Check baseURL and the proxy'],
   connection_reset: ['The connection closed before a response arrived', 'Retry later'],
   dns_error: ['The host name in baseURL could not be resolved', 'Check baseURL and the network'],
@@ -151,7 +151,7 @@ function adviceForResponse({ status, category }: CallFacts): Advice {
 }
 
 function adviceForFailure({ errorType, category }: CallFacts): Advice {
-  return isFailureWord(errorType) ? BY_FAILURE[errorType] : BY_CATEGORY[category];
+  return isFailureType(errorType) ? BY_FAILURE[errorType] : BY_CATEGORY[category];
 }
 
 /** Names the option that ended the retries, because the reader can change it. */
@@ -183,6 +183,6 @@ function retryAfterTooLong({ retryAfterMs, settings }: CallFacts): string {
     : `${wait}, which does not fit into deadlineMs (${settings.deadlineMs} ms).`;
 }
 
-function isFailureWord(errorType: CallFacts['errorType']): errorType is FailureWord {
+function isFailureType(errorType: CallFacts['errorType']): errorType is FailureType {
   return errorType !== undefined && !/^\d/.test(errorType);
 }

@@ -1,4 +1,4 @@
-import type { SecretGuard } from '../facts/redaction/redactor';
+import type { Redactor } from '../facts/redaction/redactor';
 
 /** A reason with more values is not searched, and is dropped. */
 const MAX_VALUES = 1_000;
@@ -8,21 +8,21 @@ const ERROR_TAGS: ReadonlySet<string> = new Set(['[object Error]', '[object DOME
  * Returns the caller's abort reason, or `undefined` if any text in it contains a secret: printing an error prints its
  * cause. Also drops objects that print more than their own properties (headers, requests, maps, buffers, instances).
  */
-export function safeCause(reason: unknown, guard: SecretGuard): unknown {
+export function safeCause(reason: unknown, redactor: Redactor): unknown {
   try {
-    return isPlainlyClean(reason, guard) ? reason : undefined;
+    return isPlainlyClean(reason, redactor) ? reason : undefined;
   } catch {
     // An accessor or proxy threw, so the reason cannot be checked.
     return undefined;
   }
 }
 
-function isPlainlyClean(reason: unknown, guard: SecretGuard): boolean {
+function isPlainlyClean(reason: unknown, redactor: Redactor): boolean {
   const seen = new Set<object>();
   const waiting: unknown[] = [reason];
   for (let looked = 0; waiting.length > 0; looked++) {
     const value = waiting.pop();
-    if (looked >= MAX_VALUES || !isCleanLeaf(value, guard)) {
+    if (looked >= MAX_VALUES || !isCleanLeaf(value, redactor)) {
       return false;
     }
     if (typeof value === 'object' && value !== null && !seen.has(value)) {
@@ -36,13 +36,13 @@ function isPlainlyClean(reason: unknown, guard: SecretGuard): boolean {
   return true;
 }
 
-function isCleanLeaf(value: unknown, guard: SecretGuard): boolean {
+function isCleanLeaf(value: unknown, redactor: Redactor): boolean {
   switch (typeof value) {
     case 'string':
-      return !guard.holds(value);
+      return !redactor.containsSecret(value);
     case 'symbol':
     case 'bigint':
-      return !guard.holds(String(value));
+      return !redactor.containsSecret(String(value));
     case 'function':
       return false;
     default:

@@ -19,25 +19,25 @@ import type {
   ServiceTier,
   Upstream,
 } from './enums';
-import type { Label } from './identifier';
+import type { Identifier } from './identifier';
 
 /**
  * The facts of one call, frozen when it ends. Spans, metrics, log lines, records and errors use no other source.
  *
- * Every leaf is a number, a boolean, an enum value or a checked {@link Label}. A type test makes anything else a
+ * Every leaf is a number, a boolean, an enum value or a checked {@link Identifier}. A type test makes anything else a
  * compile error.
  */
 export interface CallFacts extends CallOpening {
   /** Time of the ending, UTC. */
-  readonly endedAt: Label<'timestamp'>;
+  readonly endedAt: Identifier<'timestamp'>;
   /** Duration of the whole call, in milliseconds: all attempts, all waits, and a stream to its end. */
   readonly durationMs: number;
   /** The attempts, in order. Empty if the call ended before it sent a request. */
   readonly attempts: readonly AttemptFacts[];
   /** Trace id of the recorded GenAI span, or of the last HTTP span if there is no GenAI span. */
-  readonly traceId?: Label<'id'>;
+  readonly traceId?: Identifier<'id'>;
   /** Span id of the recorded GenAI span, or of the last HTTP span if there is no GenAI span. */
-  readonly spanId?: Label<'id'>;
+  readonly spanId?: Identifier<'id'>;
   /** How the call ended. */
   readonly ending: Ending;
   /** Why the call ended. */
@@ -55,7 +55,7 @@ export interface CallFacts extends CallOpening {
   /** Error code of the server. Present only if the server sent one. */
   readonly serverCode?: ServerCode;
   /** Request id of the last attempt. */
-  readonly requestId?: Label<'id'>;
+  readonly requestId?: Identifier<'id'>;
   /** The place where the request id was found. */
   readonly requestIdSource?: RequestIdSource;
   /** Metadata of the answer. */
@@ -75,9 +75,9 @@ export interface CallFacts extends CallOpening {
 /** The facts of a call that are known before its first attempt. Samplers see these. */
 export interface CallOpening {
   /** Id of the call, a UUIDv7 that this library creates. */
-  readonly callId: Label<'id'>;
+  readonly callId: Identifier<'id'>;
   /** Time of the start, UTC. */
-  readonly startedAt: Label<'timestamp'>;
+  readonly startedAt: Identifier<'timestamp'>;
   /** The documented interface that the call used. */
   readonly family: EndpointFamily;
   /** HTTP method. */
@@ -87,11 +87,11 @@ export interface CallOpening {
   /** The server behind the base URL: CometAPI, the simulator, or another server. */
   readonly upstream: Upstream;
   /** Host of the base URL. */
-  readonly serverAddress: Label<'host'>;
+  readonly serverAddress: Identifier<'host'>;
   /** Port of the base URL. */
   readonly serverPort: number;
   /** Origin and route template. Every query value is `REDACTED`. */
-  readonly urlFull: Label<'url'>;
+  readonly urlFull: Identifier<'url'>;
   /** True if the request asks for a stream. */
   readonly stream: boolean;
   /** Parameters and structure of the request. */
@@ -101,9 +101,9 @@ export interface CallOpening {
   /** Retry count of an outer client (`x-stainless-retry-count`). 0 if it sends none. */
   readonly outerRetryCount: number;
   /** The entry point that the call used: a typed method, `client.fetch` or the local gateway. */
-  readonly door: 'typed' | 'fetch' | 'gateway';
+  readonly entryPoint: 'client' | 'fetch' | 'gateway';
   /** Conversation id that a client of the local gateway sent. */
-  readonly conversationId?: Label<'id'>;
+  readonly conversationId?: Identifier<'id'>;
   /** The agent or SDK that sent the request to the local gateway. */
   readonly agent?: AgentFacts;
   /** Your own attributes that passed the checks. */
@@ -117,21 +117,21 @@ export interface AgentFacts {
   /** Name of the agent or SDK. */
   readonly name: AgentName;
   /** Version of the agent or SDK. */
-  readonly version?: Label<'version'>;
+  readonly version?: Identifier<'version'>;
 }
 
 /** One of your own attributes. */
 export interface AttributeFact {
   /** Dotted lowercase name. */
-  readonly name: Label<'attribute_name'>;
+  readonly name: Identifier<'attribute_name'>;
   /** A number, a boolean, or text without spaces. */
-  readonly value: Label<'name'> | number | boolean;
+  readonly value: Identifier<'name'> | number | boolean;
 }
 
 /** Parameters and structure of the request. Never its content. */
 export interface RequestFacts {
   /** The requested model. `_OTHER` if the name is not a plain model name. */
-  readonly model?: Label<'model'>;
+  readonly model?: Identifier<'model'>;
   /** The parameter `n`. */
   readonly choiceCount?: number;
   /** The parameter `seed`. */
@@ -165,15 +165,15 @@ export interface RequestFacts {
 /** Metadata that CometAPI reported in its answer. Never estimated, never content. */
 export interface ResponseFacts {
   /** Id of the answer. */
-  readonly id?: Label<'id'>;
+  readonly id?: Identifier<'id'>;
   /** The model that answered. It may be a dated snapshot of the requested model. */
-  readonly model?: Label<'model'>;
+  readonly model?: Identifier<'model'>;
   /** Why generation stopped: one value per choice, at most 16. */
   readonly finishReasons?: readonly FinishReason[];
   /** The service tier that was used. */
   readonly serviceTier?: ServiceTier;
   /** The system fingerprint. */
-  readonly systemFingerprint?: Label<'fingerprint'>;
+  readonly systemFingerprint?: Identifier<'fingerprint'>;
   /** Token counts. Absent if CometAPI reported none. */
   readonly usage?: UsageFacts;
 }
@@ -215,7 +215,7 @@ export interface AttemptFacts {
   /** Error code of the server. Present only if the server sent one. */
   readonly serverCode?: ServerCode;
   /** Request id. */
-  readonly requestId?: Label<'id'>;
+  readonly requestId?: Identifier<'id'>;
   /** The place where the request id was found. */
   readonly requestIdSource?: RequestIdSource;
   /** The retry decision after this attempt. */

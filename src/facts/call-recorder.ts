@@ -9,7 +9,7 @@ import type {
   RequestIdSource,
   ServerCode,
 } from './enums';
-import { type Label, timestampLabel } from './identifier';
+import { type Identifier, timestampIdentifier } from './identifier';
 import type { AttemptOpening, CallObserver, SpanIds } from './observer';
 import type { Writable } from './writable';
 
@@ -36,7 +36,7 @@ export interface ResponseNotes {
   status?: number;
   contentKind?: ContentKind;
   serverCode?: ServerCode;
-  requestId?: Label<'id'>;
+  requestId?: Identifier<'id'>;
   requestIdSource?: RequestIdSource;
   response?: ResponseFacts;
   timeToFirstChunkMs?: number;
@@ -49,7 +49,7 @@ export interface ResponseNotes {
  * The only mutable state of a call. The call path adds facts; the first {@link settle} freezes them. Spans, metrics,
  * logs, records and errors are derived from the frozen facts.
  */
-export class CallObservation {
+export class CallRecorder {
   readonly #opening: CallOpening;
   readonly #observers: CallObserver;
   readonly #spanIds: () => SpanIds | undefined;
@@ -117,7 +117,7 @@ export class CallObservation {
   }
 
   /** Adds facts of the last response. Later values win. */
-  note(notes: ResponseNotes): void {
+  addResponseFacts(notes: ResponseNotes): void {
     Object.assign(this.#notes, notes);
   }
 
@@ -134,7 +134,7 @@ export class CallObservation {
     const ids = this.#spanIds();
     const facts: Writable<CallFacts> = {
       ...this.#opening,
-      endedAt: timestampLabel(moment.wallMs),
+      endedAt: timestampIdentifier(moment.wallMs),
       durationMs: rounded(moment.nowMs - this.#startedAtMs),
       attempts: Object.freeze(this.#attempts.slice()),
       ending,

@@ -60,7 +60,7 @@ export type Upstream = (typeof UPSTREAMS)[number];
 export type StatusText = `${number}`;
 
 /** The `error.type` values for failures without an HTTP status. */
-export const FAILURE_WORDS = [
+export const FAILURE_TYPES = [
   'timeout',
   'connection_refused',
   'connection_reset',
@@ -73,10 +73,10 @@ export const FAILURE_WORDS = [
   'stream_idle_timeout',
   '_OTHER',
 ] as const;
-export type FailureWord = (typeof FAILURE_WORDS)[number];
+export type FailureType = (typeof FAILURE_TYPES)[number];
 
 /** `error.type` of spans and metrics: the status as text, or an enum value. */
-export type ErrorType = StatusText | FailureWord;
+export type ErrorType = StatusText | FailureType;
 
 /** The kind of a failure. Use it to select a reaction. */
 export const ERROR_CATEGORIES = [

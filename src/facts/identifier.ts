@@ -1,9 +1,9 @@
-import type { SecretGuard } from './redaction/redactor';
+import type { Redactor } from './redaction/redactor';
 
 declare const kindOf: unique symbol;
 
 /** The kinds of identifiers that may leave the process. {@link GRAMMAR} defines the pattern of each. */
-export type LabelKind =
+export type IdentifierKind =
   | 'model'
   | 'id'
   | 'host'
@@ -17,14 +17,14 @@ export type LabelKind =
   | 'json_path'
   | 'name';
 
-/** An identifier that passed {@link label}, which refuses prose and anything that looks like a secret. */
-export type Label<Kind extends LabelKind> = string & { readonly [kindOf]: Kind };
+/** An identifier that passed {@link identifier}, which refuses prose and anything that looks like a secret. */
+export type Identifier<Kind extends IdentifierKind> = string & { readonly [kindOf]: Kind };
 
 /** At most 128 characters. Prose does not match, because spaces are not allowed. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$/;
 
 /** The pattern of each kind. The record schemas use the same patterns. */
-export const GRAMMAR: Readonly<Record<LabelKind, RegExp>> = {
+export const GRAMMAR: Readonly<Record<IdentifierKind, RegExp>> = {
   model: /^[A-Za-z0-9][A-Za-z0-9._/@:+-]{0,127}$/,
   id: /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/,
   host: /^(?:\[?[0-9A-Fa-f:.]{2,45}\]?|[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?)$/,
@@ -48,45 +48,49 @@ const FINE_TUNE = /(?:^|[/:])ft[:-]/i;
  *
  * @returns the label, or `undefined` if `value` does not match or could be (part of) a secret
  */
-export function label<Kind extends LabelKind>(kind: Kind, value: unknown, guard: SecretGuard): Label<Kind> | undefined {
-  if (typeof value !== 'string' || !GRAMMAR[kind].test(value) || guard.refuses(value)) {
+export function identifier<Kind extends IdentifierKind>(
+  kind: Kind,
+  value: unknown,
+  redactor: Redactor,
+): Identifier<Kind> | undefined {
+  if (typeof value !== 'string' || !GRAMMAR[kind].test(value) || redactor.looksSensitive(value)) {
     return undefined;
   }
   // The checks above prove the type.
-  return value as Label<Kind>;
+  return value as Identifier<Kind>;
 }
 
 /**
  * Checks a model name. Returns `_OTHER` for anything else, for names with two or more colons, and for fine-tune names,
  * which contain the names of organizations.
  */
-export function modelLabel(value: unknown, guard: SecretGuard): Label<'model'> | undefined {
+export function modelIdentifier(value: unknown, redactor: Redactor): Identifier<'model'> | undefined {
   if (value === undefined || value === null) {
     return undefined;
   }
-  const checked = label('model', value, guard);
+  const checked = identifier('model', value, redactor);
   if (checked === undefined || FINE_TUNE.test(checked) || checked.indexOf(':') !== checked.lastIndexOf(':')) {
     // A constant of this library matches the pattern.
-    return '_OTHER' as Label<'model'>;
+    return '_OTHER' as Identifier<'model'>;
   }
   return checked;
 }
 
 /** Caches the formatted second. Formatting a date costs five times as much as appending milliseconds. */
-let spelledSecond = Number.NaN;
-let spelling = '';
+let cachedSecond = Number.NaN;
+let secondText = '';
 
 /**
  * Formats a time as a label, in UTC with milliseconds.
  *
  * @throws RangeError if `epochMs` is not a valid time
  */
-export function timestampLabel(epochMs: number): Label<'timestamp'> {
+export function timestampIdentifier(epochMs: number): Identifier<'timestamp'> {
   const second = Math.floor(epochMs / 1_000);
-  if (second !== spelledSecond) {
-    spelling = new Date(second * 1_000).toISOString().slice(0, -'000Z'.length);
-    spelledSecond = second;
+  if (second !== cachedSecond) {
+    secondText = new Date(second * 1_000).toISOString().slice(0, -'000Z'.length);
+    cachedSecond = second;
   }
   // `toISOString` matches the pattern.
-  return `${spelling}${String(Math.floor(epochMs) - second * 1_000).padStart(3, '0')}Z` as Label<'timestamp'>;
+  return `${secondText}${String(Math.floor(epochMs) - second * 1_000).padStart(3, '0')}Z` as Identifier<'timestamp'>;
 }

@@ -1,5 +1,5 @@
 import type { AttemptFacts, CallFacts, CallOpening } from './call-facts';
-import type { Label } from './identifier';
+import type { Identifier } from './identifier';
 
 /** The facts of an attempt that are known before it is sent. */
 export interface AttemptOpening {
@@ -30,8 +30,8 @@ export interface CallObserver {
 
 /** The ids of a recorded span. */
 export interface SpanIds {
-  readonly traceId: Label<'id'>;
-  readonly spanId: Label<'id'>;
+  readonly traceId: Identifier<'id'>;
+  readonly spanId: Identifier<'id'>;
 }
 
 /** The tracing functions that the call path needs besides the observer. */

@@ -1,11 +1,11 @@
 import type { ContentKind } from './enums';
-import type { Label } from './identifier';
+import type { Identifier } from './identifier';
 
 export type JsonType = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
 
 /** The path and types of one JSON field. Never its value. */
 export interface ShapeField {
-  readonly path: Label<'json_path'>;
+  readonly path: Identifier<'json_path'>;
   /** In alphabetical order. More than one if the items of an array differ. */
   readonly types: readonly JsonType[];
 }

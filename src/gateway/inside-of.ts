@@ -7,7 +7,7 @@ const INSIDE_OF = Symbol.for('cometapi-otel.inside-of');
  * Returns the internal parts of a client. This entry is bundled separately and imports only public names of the core.
  * It reaches the internal parts through a global symbol.
  */
-export function insideOf(client: CometAPI): Pick<Composition, 'appendRecord' | 'openGatewayDoor'> {
+export function insideOf(client: CometAPI): Pick<Composition, 'appendRecord' | 'openGatewaySend'> {
   const reach: unknown = Reflect.get(CometAPI, INSIDE_OF);
   if (typeof reach !== 'function') {
     throw new TypeError(

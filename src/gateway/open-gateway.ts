@@ -10,7 +10,7 @@ import { HEALTH_PATH, type Route, routeOf } from './routes';
 import { conversationIn } from './runs/conversation-headers';
 import { readAgent } from './runs/read-agent';
 import { createRunLedger } from './runs/run-ledger';
-import { type DeclaredRunWords, fitsLine, type RunRecords, recordsOfRun } from './runs/run-records';
+import { fitsLine, type RunAnnotationOptions, type RunRecords, recordsOfRun } from './runs/run-records';
 import { createRunScope } from './runs/run-scope';
 import { decodeBody } from './upstream/decode-body';
 import { headersBack, headersUpstream } from './upstream/forwarded-headers';
@@ -46,7 +46,7 @@ export interface OpenGateway {
    *
    * @throws CometAPIError that names the fields if they contain an active secret; nothing is written
    */
-  recordRun(runId: string, declared?: DeclaredRunWords): RunRecords | undefined;
+  recordRun(runId: string, annotations?: RunAnnotationOptions): RunRecords | undefined;
 }
 
 /** @throws CometAPIError or TypeError that names each invalid option */
@@ -77,7 +77,7 @@ export function openGateway(options: GatewayOptions): OpenGateway {
   const client = new CometAPI({ ...clientOptions, observers: [observer, ...(options.observers ?? [])] });
   const upstreamFetch = options.fetch === undefined ? createUpstreamFetch() : undefined;
   const inside = insideOf(client);
-  const send = inside.openGatewayDoor(upstreamFetch, token);
+  const send = inside.openGatewaySend(upstreamFetch, token);
   const base = client.baseURL.replace(/\/+$/, '');
 
   /** Returns the reason to refuse a request before its body is read. */
@@ -173,8 +173,8 @@ export function openGateway(options: GatewayOptions): OpenGateway {
     get runIds() {
       return ledger.runIds;
     },
-    recordRun(runId, declared = {}) {
-      const made = recordsOfRun(runId, ledger, client.records, declared);
+    recordRun(runId, annotations = {}) {
+      const made = recordsOfRun(runId, ledger, client.records, annotations);
       for (const { record } of made === undefined ? [] : [made.runCard, made.usageTrace]) {
         if (fitsLine(record)) {
           inside.appendRecord(record);

@@ -1,5 +1,5 @@
-import { type Label, label } from '../facts/identifier';
-import { createSecretGuard } from '../facts/redaction/redactor';
+import { type Identifier, identifier } from '../facts/identifier';
+import { createRedactor } from '../facts/redaction/redactor';
 import type { OsFamily, RecordSource, RuntimeName } from '../records/shared/record-source';
 
 const OS_FAMILIES: Readonly<Record<string, OsFamily>> = { linux: 'linux', darwin: 'darwin', win32: 'windows' };
@@ -12,8 +12,8 @@ export function processSource(): RecordSource {
   const host = globalThis.process as Partial<NodeJS.Process> | undefined;
   const versions: Readonly<Record<string, string | undefined>> = host?.versions ?? {};
   const name = RUNTIMES.find((runtime) => versions[runtime] !== undefined);
-  const version: Label<'version'> | undefined =
-    name === undefined ? undefined : label('version', versions[name], createSecretGuard());
+  const version: Identifier<'version'> | undefined =
+    name === undefined ? undefined : identifier('version', versions[name], createRedactor());
   return {
     runtime: name === undefined || version === undefined ? undefined : { name, version },
     os: host?.platform === undefined ? undefined : (OS_FAMILIES[host.platform] ?? 'other'),

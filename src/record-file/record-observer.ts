@@ -1,8 +1,8 @@
-import type { DeclaredContext } from '../facts/annotation-context';
+import type { AnnotationContext } from '../facts/annotation-context';
 import type { CallFacts } from '../facts/call-facts';
-import { timestampLabel } from '../facts/identifier';
+import { timestampIdentifier } from '../facts/identifier';
 import type { CallObserver } from '../facts/observer';
-import type { SecretGuard } from '../facts/redaction/redactor';
+import type { Redactor } from '../facts/redaction/redactor';
 import { uuidV7 } from '../facts/uuid';
 import { type CallRecord, callRecord, type LineStamp } from '../records/call-line/call-record';
 import type { RecordSource } from '../records/shared/record-source';
@@ -15,9 +15,9 @@ export interface RecordObserverOptions {
   /** The process that makes the calls. The same for all records. */
   readonly source: RecordSource;
   /** Returns the operator's annotations of a call. */
-  readonly declaredOf: (facts: CallFacts) => Omit<DeclaredContext, 'docsChecked'>;
+  readonly annotationsOf: (facts: CallFacts) => Omit<AnnotationContext, 'docsChecked'>;
   /** Returns a guard that knows all secrets active at the end of the call: a function may have supplied new keys. */
-  readonly guardFor: (facts: CallFacts) => SecretGuard;
+  readonly redactorFor: (facts: CallFacts) => Redactor;
   readonly clock: { nowMs(): number; wallMs(): number };
   readonly randomBytes: (count: number) => Uint8Array;
   /** Called once per kind of failure. The message never contains record content. */
@@ -49,17 +49,17 @@ export function createRecordObserver(options: RecordObserverOptions): RecordObse
     return {
       recordId: uuidV7(wallMs, idBytes(seq, writerName)),
       seq,
-      ts: timestampLabel(wallMs),
+      ts: timestampIdentifier(wallMs),
       monoMs: clock.nowMs(),
     };
   };
 
   const record = (facts: CallFacts): void => {
-    const guard = options.guardFor(facts);
+    const redactor = options.redactorFor(facts);
     // A scan without a known secret proves nothing.
-    const check = guard.secretCount > 0 ? 'value_scan' : 'not_checked';
-    const line = serialiseBounded(callRecord(facts, stampLine(), source, options.declaredOf(facts), check));
-    if (guard.holds(line)) {
+    const check = redactor.secretCount > 0 ? 'value_scan' : 'not_checked';
+    const line = serialiseBounded(callRecord(facts, stampLine(), source, options.annotationsOf(facts), check));
+    if (redactor.containsSecret(line)) {
       refused++;
       warnings.tell('secret_found');
       return;

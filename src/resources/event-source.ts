@@ -113,7 +113,7 @@ export class EventIterator<Item> implements AsyncIterableIterator<Item, undefine
       }
       if (this.#hasEnded) {
         this.#finish();
-        this.#answer.body.linger();
+        this.#answer.body.drain();
         break;
       }
       await this.#read();

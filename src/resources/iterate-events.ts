@@ -1,6 +1,6 @@
 import { APIError } from '../errors/api-error';
 import { CometAPIError } from '../errors/cometapi-error';
-import { createSecretGuard } from '../facts/redaction/redactor';
+import { createRedactor } from '../facts/redaction/redactor';
 import { asObject, field, parseJson } from '../wire/json';
 import { createReadContext } from '../wire/read-context';
 import { readErrorValue } from '../wire/read-error';
@@ -57,7 +57,7 @@ function itemOf<Item>({ event, data }: ServerSentEvent): Item {
   const error = field(asObject(parsed.value), 'error');
   if (event === 'error' || (error !== undefined && error !== null)) {
     // The request and its key are unknown, so only values that the protocol defines are reported.
-    const { code, type, param } = readErrorValue(parsed.value, createReadContext(createSecretGuard(), undefined));
+    const { code, type, param } = readErrorValue(parsed.value, createReadContext(createRedactor(), undefined));
     throw new APIError({ message: 'The stream contains an error event.', code, type, param });
   }
   // The caller declares the type of the events.

@@ -4,27 +4,31 @@ import { parseAnswer } from './parse-answer';
 import { once, Stream } from './stream';
 import type { StartCall, TypedAnswer, TypedCall } from './typed-call';
 
-type Wish = Omit<TypedCall, 'stream' | 'deliver' | 'method'>;
+type TypedRequest = Omit<TypedCall, 'stream' | 'deliver' | 'method'>;
 
 /** Sends a POST. Returns a stream if `wish.stream` is true, otherwise the parsed response. */
 export function postTyped<Value, Item>(
   start: StartCall,
-  wish: Wish & { readonly stream: boolean },
+  typedCall: TypedRequest & { readonly stream: boolean },
   finish?: (value: Value) => Value,
 ): APIPromise<Value | Stream<Item>> {
-  return wish.stream ? postStream<Item>(start, wish) : postWhole<Value>(start, wish, finish);
+  return typedCall.stream ? postStream<Item>(start, typedCall) : postWhole<Value>(start, typedCall, finish);
 }
 
-function postWhole<Value>(start: StartCall, wish: Wish, finish?: (value: Value) => Value): APIPromise<Value> {
-  const answer = start({ ...wish, method: 'POST', stream: false });
+function postWhole<Value>(
+  start: StartCall,
+  typedCall: TypedRequest,
+  finish?: (value: Value) => Value,
+): APIPromise<Value> {
+  const answer = start({ ...typedCall, method: 'POST', stream: false });
   return finish === undefined
     ? new APIPromise(answer, parseAnswer<Value>)
     : new APIPromise(answer, async (opened) => finish(await parseAnswer<Value>(opened)));
 }
 
-function postStream<Item>(start: StartCall, wish: Wish): APIPromise<Stream<Item>> {
+function postStream<Item>(start: StartCall, typedCall: TypedRequest): APIPromise<Stream<Item>> {
   const queue = new EventQueue();
-  const answer = start({ ...wish, method: 'POST', stream: true, deliver: queue.deliver });
+  const answer = start({ ...typedCall, method: 'POST', stream: true, deliver: queue.deliver });
   return new APIPromise(answer, (opened) => openStream<Item>(opened, queue));
 }
 
@@ -38,7 +42,7 @@ export async function openStream<Item>(answer: TypedAnswer, queue: EventQueue): 
   const controller = new AbortController();
   // The stream and its iterator keep the holder reachable. When both are garbage collected, the call is abandoned.
   const holder = {};
-  answer.abandonWith(holder);
+  answer.cancelWhenCollected(holder);
   const iterate = once(() => new EventIterator<Item>(answer, queue, controller, holder));
   controller.signal.addEventListener('abort', () => answer.body.cancel(), { once: true });
   return new Stream<Item>(iterate, controller, { facts: answer.facts });

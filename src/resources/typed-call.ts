@@ -26,7 +26,7 @@ export interface TypedAnswer {
     read(): Promise<Uint8Array | undefined>;
     cancel(): void;
     fail(end: Omit<CallEnd, 'phase'>): void;
-    linger(): void;
+    drain(): void;
     readonly end: CallEnd | undefined;
   };
   /** Set if the response is not an event stream. */
@@ -47,7 +47,7 @@ export interface TypedAnswer {
   /** Creates the error for a response that failed. */
   error(failure?: BodyFailure, server?: ErrorReading): APIError;
   /** Ends the call if `holder` is garbage collected before the response is read. */
-  abandonWith(holder: object): void;
+  cancelWhenCollected(holder: object): void;
   readonly openaiCompatible: boolean;
 }
 

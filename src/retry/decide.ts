@@ -1,6 +1,6 @@
 import type { Decision, DecisionReason, DelayOrigin } from '../facts/enums';
+import { type AttemptOutcome, classify } from './classify';
 import { afterRetryAfter, backoffMs } from './delay';
-import { type AttemptOutcome, triage } from './triage';
 
 /** The retry limits of a call. */
 export interface RetryPolicy {
@@ -54,7 +54,7 @@ const THROTTLED: ReadonlySet<number> = new Set([429, 529]);
  * A pure function: the caller passes the time left, the budget and a random number. So tests cover every combination.
  */
 export function decide(policy: RetryPolicy, state: RetryState, outcome: AttemptOutcome): RetryDecision {
-  const sorted = triage(outcome);
+  const sorted = classify(outcome);
   if (sorted.verdict === 'success') {
     return { decision: 'not_retried', because: 'success' };
   }

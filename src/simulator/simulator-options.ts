@@ -36,7 +36,7 @@ export interface SimulatorOptions {
    *
    * @default the requested model
    */
-  readonly answeredModel?: string | ((askedModel: string) => string);
+  readonly answeredModel?: string | ((requestedModel: string) => string);
   /** Omits every answer field that a client must treat as optional. @default false */
   readonly omitOptionalFields?: boolean;
   /**
@@ -66,7 +66,7 @@ export function resolveSettings(options: SimulatorOptions): Settings {
     requestIdHeader: options.requestIdHeader ?? 'none',
     wrongPath: options.wrongPath ?? '301',
     refuseUnknownParameters: options.refuseUnknownParameters ?? false,
-    answeredModel: options.answeredModel ?? ((askedModel) => askedModel),
+    answeredModel: options.answeredModel ?? ((requestedModel) => requestedModel),
     omitOptionalFields: options.omitOptionalFields ?? false,
     usageInStream: options.usageInStream ?? 'when_asked',
     doneAfterResponses: options.doneAfterResponses ?? false,

@@ -12,7 +12,7 @@ import type {
   OutputType,
   ServiceTier,
 } from '../facts/enums';
-import type { Label, LabelKind } from '../facts/identifier';
+import type { Identifier, IdentifierKind } from '../facts/identifier';
 import type { AttemptOpening } from '../facts/observer';
 import { OPERATION, providerOf, requestModelOf } from './gen-ai-call';
 import * as name from './semconv';
@@ -21,7 +21,7 @@ import * as name from './semconv';
 export type AttributeLeaf =
   | number
   | boolean
-  | Label<LabelKind>
+  | Identifier<IdentifierKind>
   | AgentName
   | Decision
   | DecisionReason

@@ -1,6 +1,6 @@
 import type { CallOpening } from '../facts/call-facts';
 import { familyRow, routeRow } from '../facts/endpoints';
-import type { Label } from '../facts/identifier';
+import type { Identifier } from '../facts/identifier';
 
 /** The value of `gen_ai.operation.name` for all GenAI spans. */
 export const OPERATION = 'chat';
@@ -20,6 +20,6 @@ export function providerOf(call: CallOpening): 'openai' | 'anthropic' | undefine
 }
 
 /** Returns the requested model. The conventions require a value, so a request without a model gets `_OTHER`. */
-export function requestModelOf(call: CallOpening): Label<'model'> | '_OTHER' {
+export function requestModelOf(call: CallOpening): Identifier<'model'> | '_OTHER' {
   return call.request.model ?? '_OTHER';
 }

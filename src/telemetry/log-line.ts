@@ -1,8 +1,8 @@
-import type { DeclaredContext } from '../facts/annotation-context';
+import type { AnnotationContext } from '../facts/annotation-context';
 import type { AttemptFacts, CallFacts, CallOpening } from '../facts/call-facts';
 import type { RouteTemplate } from '../facts/endpoints';
-import type { FailureWord, HttpMethod } from '../facts/enums';
-import { type Label, timestampLabel } from '../facts/identifier';
+import type { FailureType, HttpMethod } from '../facts/enums';
+import { type Identifier, timestampIdentifier } from '../facts/identifier';
 import type { CallObserver, SpanIds } from '../facts/observer';
 
 /** The levels of log lines. `error` and `off` write none, because the caller receives every failure as an error. */
@@ -12,25 +12,25 @@ type LineLevel = 'warn' | 'info' | 'debug';
 export interface LineLogger extends Readonly<Record<LineLevel, (message: string, line: LogLine) => unknown>> {}
 
 interface LineBase {
-  readonly time: Label<'timestamp'>;
+  readonly time: Identifier<'timestamp'>;
   readonly method: HttpMethod;
   readonly route_template: RouteTemplate;
   readonly attempts: number;
-  readonly request_id: Label<'id'> | null;
-  readonly trace_id: Label<'id'> | null;
-  readonly run_id: Label<'name'> | null;
-  readonly workflow: Label<'name'> | null;
+  readonly request_id: Identifier<'id'> | null;
+  readonly trace_id: Identifier<'id'> | null;
+  readonly run_id: Identifier<'name'> | null;
+  readonly workflow: Identifier<'name'> | null;
 }
 
 /** One line, without content. It has `error_type` for a failure that is not a status, else `status`. */
-export type LogLine = LineBase & ({ readonly status: number | null } | { readonly error_type: FailureWord });
+export type LogLine = LineBase & ({ readonly status: number | null } | { readonly error_type: FailureType });
 
 /** The inputs of log lines other than the facts. */
 export interface LogLineSettings {
   readonly logger: LineLogger;
   readonly logLevel: 'off' | 'error' | LineLevel;
   /** Returns the operator's annotations of a call. */
-  readonly declaredOf: (call: CallOpening) => DeclaredContext;
+  readonly annotationsOf: (call: CallOpening) => AnnotationContext;
   /** Returns the span ids of an open call. */
   readonly spanIds: (call: CallOpening) => SpanIds | undefined;
 }
@@ -78,7 +78,7 @@ export function createLogLines(settings: LogLineSettings): CallObserver {
 function attemptLine(call: CallOpening, attempt: AttemptFacts, settings: LogLineSettings): LogLine {
   const endedAt = Date.parse(call.startedAt) + attempt.startOffsetMs + attempt.durationMs;
   return lineOf(call, settings, {
-    time: timestampLabel(endedAt),
+    time: timestampIdentifier(endedAt),
     outcome: attempt,
     attempts: attempt.index,
     traceId: settings.spanIds(call)?.traceId,
@@ -95,20 +95,20 @@ function callLine(call: CallFacts, settings: LogLineSettings): LogLine {
 }
 
 interface LineParts {
-  readonly time: Label<'timestamp'>;
+  readonly time: Identifier<'timestamp'>;
   readonly outcome: Pick<AttemptFacts, 'status' | 'errorType' | 'requestId'>;
   readonly attempts: number;
-  readonly traceId: Label<'id'> | undefined;
+  readonly traceId: Identifier<'id'> | undefined;
 }
 
 function lineOf(call: CallOpening, settings: LogLineSettings, parts: LineParts): LogLine {
-  const { runId, workflow } = settings.declaredOf(call);
+  const { runId, workflow } = settings.annotationsOf(call);
   const { errorType, status, requestId } = parts.outcome;
   return {
     time: parts.time,
     method: call.method,
     route_template: call.routeTemplate,
-    ...(isFailureWord(errorType) ? { error_type: errorType } : { status: status ?? null }),
+    ...(isFailureType(errorType) ? { error_type: errorType } : { status: status ?? null }),
     attempts: parts.attempts,
     request_id: requestId ?? null,
     trace_id: parts.traceId ?? null,
@@ -118,6 +118,6 @@ function lineOf(call: CallOpening, settings: LogLineSettings, parts: LineParts):
 }
 
 /** A failed status is logged as `status`. Other error types are logged, because a status of 200 would hide them. */
-function isFailureWord(errorType: AttemptFacts['errorType']): errorType is FailureWord {
+function isFailureType(errorType: AttemptFacts['errorType']): errorType is FailureType {
   return errorType !== undefined && Number.isNaN(Number(errorType));
 }

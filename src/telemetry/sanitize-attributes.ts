@@ -1,6 +1,6 @@
 import type { AttributeFact } from '../facts/call-facts';
-import { label } from '../facts/identifier';
-import { createSecretGuard, type SecretGuard } from '../facts/redaction/redactor';
+import { identifier } from '../facts/identifier';
+import { createRedactor, type Redactor } from '../facts/redaction/redactor';
 
 /** The result of {@link sanitizeAttributes}. */
 export interface SanitizedAttributes {
@@ -14,7 +14,7 @@ export interface SanitizedAttributes {
 const MAX_ATTRIBUTES = 32;
 /** Namespaces of the attributes that this library sets itself. */
 const RESERVED = new Set(['gen_ai', 'http', 'url', 'server', 'openai', 'error', 'cometapi']);
-const NO_SECRETS = createSecretGuard();
+const NO_SECRETS = createRedactor();
 
 /**
  * Returns the attributes that `telemetry.attributes` would keep, and the number that it would drop.
@@ -27,12 +27,12 @@ const NO_SECRETS = createSecretGuard();
  *
  * @param guard detects the active secrets; without it, only the patterns of common secrets are detected
  */
-export function sanitizeAttributes(input: unknown, guard: SecretGuard = NO_SECRETS): SanitizedAttributes {
+export function sanitizeAttributes(input: unknown, redactor: Redactor = NO_SECRETS): SanitizedAttributes {
   const attributes: AttributeFact[] = [];
   let dropped = 0;
   for (const name of ownNames(input)) {
     // Do not read values beyond the limit.
-    const checked = attributes.length < MAX_ATTRIBUTES ? checkedAttribute(input, name, guard) : 'misfit';
+    const checked = attributes.length < MAX_ATTRIBUTES ? checkedAttribute(input, name, redactor) : 'misfit';
     if (checked === 'misfit') {
       dropped += 1;
     } else if (checked !== 'absent') {
@@ -43,12 +43,12 @@ export function sanitizeAttributes(input: unknown, guard: SecretGuard = NO_SECRE
 }
 
 /** Removes attributes that contain a secret which became active after the check, such as a key from a function. */
-export function withoutSecrets(checked: SanitizedAttributes, guard: SecretGuard): SanitizedAttributes {
+export function withoutSecrets(checked: SanitizedAttributes, redactor: Redactor): SanitizedAttributes {
   if (checked.attributes.length === 0) {
     return checked;
   }
   const isClean = ({ name, value }: AttributeFact): boolean =>
-    !guard.refuses(name) && (typeof value === 'boolean' || !guard.refuses(String(value)));
+    !redactor.looksSensitive(name) && (typeof value === 'boolean' || !redactor.looksSensitive(String(value)));
   const attributes = checked.attributes.filter(isClean);
   return { attributes, dropped: checked.dropped + checked.attributes.length - attributes.length };
 }
@@ -65,8 +65,8 @@ function ownNames(input: unknown): readonly string[] {
   }
 }
 
-function checkedAttribute(input: unknown, name: string, guard: SecretGuard): AttributeFact | 'absent' | 'misfit' {
-  const checkedName = label('attribute_name', name, guard);
+function checkedAttribute(input: unknown, name: string, redactor: Redactor): AttributeFact | 'absent' | 'misfit' {
+  const checkedName = identifier('attribute_name', name, redactor);
   if (checkedName === undefined || RESERVED.has(name.split('.', 1)[0] ?? name)) {
     return 'misfit';
   }
@@ -74,7 +74,7 @@ function checkedAttribute(input: unknown, name: string, guard: SecretGuard): Att
   if (value === undefined) {
     return 'absent';
   }
-  const checkedValue = fittingValue(value, guard);
+  const checkedValue = fittingValue(value, redactor);
   return checkedValue === undefined ? 'misfit' : { name: checkedName, value: checkedValue };
 }
 
@@ -87,14 +87,14 @@ function readOnce(input: unknown, name: string): unknown {
   }
 }
 
-function fittingValue(value: unknown, guard: SecretGuard): AttributeFact['value'] | undefined {
+function fittingValue(value: unknown, redactor: Redactor): AttributeFact['value'] | undefined {
   switch (typeof value) {
     case 'boolean':
       return value;
     case 'number':
       // A key that has only digits is also a number.
-      return Number.isFinite(value) && !guard.refuses(String(value)) ? value : undefined;
+      return Number.isFinite(value) && !redactor.looksSensitive(String(value)) ? value : undefined;
     default:
-      return label('name', value, guard);
+      return identifier('name', value, redactor);
   }
 }

@@ -1,5 +1,5 @@
 import { isSpanContextValid, type Span, type SpanContext } from '@opentelemetry/api';
-import type { Label } from '../facts/identifier';
+import type { Identifier } from '../facts/identifier';
 import type { SpanIds } from '../facts/observer';
 
 /** Returns the ids of a recording span. A span that is not recorded is never exported, so its ids would be useless. */
@@ -9,7 +9,7 @@ export function recordedIds(span: Span): SpanIds | undefined {
     return undefined;
   }
   // `isSpanContextValid` proved 32 and 16 hexadecimal digits, which match the pattern of ids.
-  return { traceId: ids.traceId as Label<'id'>, spanId: ids.spanId as Label<'id'> };
+  return { traceId: ids.traceId as Identifier<'id'>, spanId: ids.spanId as Identifier<'id'> };
 }
 
 /**

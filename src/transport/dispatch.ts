@@ -1,9 +1,9 @@
 import type { ResponseHeaders } from '../wire/response-headers';
 import { decodedBody } from './decoded-body';
 import { type BodyControl, DispatcherBody } from './dispatcher-body';
-import { ThinResponse } from './dispatcher-response';
-import type { HeaderFields } from './header-list';
-import { headersOf, type ParsedHeaders, type RawHeaders, ThinHeaders } from './lazy-headers';
+import { DispatcherResponse } from './dispatcher-response';
+import type { HeaderList } from './header-list';
+import { headersOf, LazyHeaders, type ParsedHeaders, type RawHeaders } from './lazy-headers';
 import type { SendRequest } from './send';
 import type { TransportResponse } from './transport-response';
 
@@ -15,9 +15,9 @@ export interface Dispatcher {
 /** The features of a dispatcher. */
 export interface DispatcherTraits {
   /** True if the timeouts of the dispatcher stay active. */
-  readonly keepsLimits: boolean;
+  readonly hasOwnTimeouts: boolean;
   /** True if it supports the handler methods of undici 6, which receive unparsed headers. */
-  readonly takesOldHandlers: boolean;
+  readonly supportsLegacyHandler: boolean;
 }
 
 const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([204, 205, 304]);
@@ -30,16 +30,16 @@ const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([204, 205, 304]);
 export function dispatch(
   dispatcher: Dispatcher,
   request: SendRequest,
-  { keepsLimits, takesOldHandlers }: DispatcherTraits,
+  { hasOwnTimeouts, supportsLegacyHandler }: DispatcherTraits,
 ): Promise<TransportResponse> {
   return new Promise<TransportResponse>((resolve, reject) => {
     request.signal.throwIfAborted();
     const { url, method, body } = request;
     const pathAt = url.indexOf('/', url.indexOf('//') + 2);
     const hashAt = url.indexOf('#', pathAt);
-    const exchange = takesOldHandlers
-      ? new Exchange(request, resolve, reject)
-      : new ForeignExchange(request, resolve, reject);
+    const exchange = supportsLegacyHandler
+      ? new DispatchHandler(request, resolve, reject)
+      : new CurrentDispatchHandler(request, resolve, reject);
     const options: DispatchOptions = {
       // `url` is the `href` of a URL, so it has a path.
       origin: url.slice(0, pathAt),
@@ -48,7 +48,7 @@ export function dispatch(
       headers: rawHeaders(request.headers),
       body: body ?? null,
     };
-    if (!keepsLimits) {
+    if (!hasOwnTimeouts) {
       // The call enforces its timeouts itself.
       options.headersTimeout = 0;
       options.bodyTimeout = 0;
@@ -72,7 +72,7 @@ interface DispatchOptions {
 }
 
 /** Returns alternating names and values. Adds the headers that fetch adds by default. */
-function rawHeaders(headers: HeaderFields): string[] {
+function rawHeaders(headers: HeaderList): string[] {
   const raw = ['accept-encoding', 'identity'];
   let hasAccept = false;
   let hasUserAgent = false;
@@ -93,7 +93,7 @@ function rawHeaders(headers: HeaderFields): string[] {
 }
 
 /** One request and its response, as a handler for undici 6 (Node 22). Undici 7 (Node 24) also supports this form. */
-class Exchange implements BodyControl {
+class DispatchHandler implements BodyControl {
   readonly #request: SendRequest;
   readonly #resolve: (response: TransportResponse) => void;
   readonly #reject: (error: unknown) => void;
@@ -163,7 +163,7 @@ class Exchange implements BodyControl {
     this.#body = NULL_BODY_STATUSES.has(status) || method === 'HEAD' ? undefined : new DispatcherBody(this);
     try {
       const body = this.#body === undefined ? null : decodedBody(this.#body, headers.get('content-encoding'));
-      this.#resolve(new ThinResponse({ status, statusText, headers, url, body }));
+      this.#resolve(new DispatcherResponse({ status, statusText, headers, url, body }));
     } catch (error) {
       this.onError(error);
       this.abort(aborted());
@@ -182,13 +182,13 @@ class Exchange implements BodyControl {
 }
 
 /** Also implements the handler methods of undici 7 and 8. A custom dispatcher may support only those. */
-class ForeignExchange extends Exchange {
+class CurrentDispatchHandler extends DispatchHandler {
   onRequestStart(controller: BodyControl): void {
     this.onConnect((reason) => controller.abort(reason));
   }
 
   onResponseStart(controller: BodyControl, status: number, headers: ParsedHeaders, statusText?: string): void {
-    this.answered(status, new ThinHeaders(headers), () => controller.resume(), statusText);
+    this.answered(status, new LazyHeaders(headers), () => controller.resume(), statusText);
   }
 
   onResponseData(controller: BodyControl, chunk: Uint8Array): void {

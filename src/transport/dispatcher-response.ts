@@ -3,7 +3,7 @@ import type { ResponseHeaders } from '../wire/response-headers';
 import type { TransportResponse } from './transport-response';
 
 /** The parts of a response. */
-export interface ThinResponseParts {
+export interface DispatcherResponseParts {
   readonly status: number;
   readonly statusText: string;
   readonly headers: ResponseHeaders;
@@ -12,7 +12,7 @@ export interface ThinResponseParts {
 }
 
 /** A response without the cost of a fetch `Response`. */
-export class ThinResponse implements TransportResponse {
+export class DispatcherResponse implements TransportResponse {
   readonly status: number;
   readonly statusText: string;
   readonly headers: ResponseHeaders;
@@ -21,7 +21,7 @@ export class ThinResponse implements TransportResponse {
   readonly redirected = false;
   readonly type: ResponseType = 'basic';
 
-  constructor({ status, statusText, headers, url, body }: ThinResponseParts) {
+  constructor({ status, statusText, headers, url, body }: DispatcherResponseParts) {
     this.status = status;
     this.statusText = statusText;
     this.headers = headers;

@@ -1,12 +1,12 @@
-import type { FailureWord } from '../facts/enums';
-import type { FailureOutcome } from '../retry/triage';
+import type { FailureType } from '../facts/enums';
+import type { FailureOutcome } from '../retry/classify';
 
 /** A request without a response, as enum values. Drops the original error, because it may quote keys and URLs. */
 export class TransportFailure extends Error {
   readonly outcome: FailureOutcome;
 
   constructor(outcome: FailureOutcome) {
-    super(outcome.word);
+    super(outcome.errorType);
     this.outcome = outcome;
   }
 }
@@ -16,10 +16,18 @@ export function asTransportFailure(error: unknown): never {
   throw new TransportFailure({ kind: 'failure', ...sortFailure(error) });
 }
 
-type Sorted = Pick<FailureOutcome, 'word' | 'sent' | 'cause'>;
+type Sorted = Pick<FailureOutcome, 'errorType' | 'sent' | 'cause'>;
 
-const never = (word: FailureWord, cause: Sorted['cause'] = 'connection'): Sorted => ({ word, sent: 'never', cause });
-const maybe = (word: FailureWord, cause: Sorted['cause'] = 'connection'): Sorted => ({ word, sent: 'maybe', cause });
+const never = (errorType: FailureType, cause: Sorted['cause'] = 'connection'): Sorted => ({
+  errorType,
+  sent: 'never',
+  cause,
+});
+const maybe = (errorType: FailureType, cause: Sorted['cause'] = 'connection'): Sorted => ({
+  errorType,
+  sent: 'maybe',
+  cause,
+});
 
 /** Error codes of Node, undici and TLS. After `never`, a retry cannot cause double billing; after `maybe`, it can. */
 const BY_CODE: Readonly<Record<string, Sorted>> = {

@@ -28,7 +28,7 @@ export function findDispatcher({ method, body, fetchOptions }: DispatchQuestion)
       return undefined;
     }
     if (dispatcher !== undefined) {
-      return isDispatcher(dispatcher) ? { dispatcher, keepsLimits: true, takesOldHandlers: false } : undefined;
+      return isDispatcher(dispatcher) ? { dispatcher, hasOwnTimeouts: true, supportsLegacyHandler: false } : undefined;
     }
   }
   return ofGlobal(Reflect.get(globalThis, GLOBAL_DISPATCHER));
@@ -45,26 +45,26 @@ function ofGlobal(current: unknown): FoundDispatcher | undefined {
   if (known === undefined) {
     const unlimited = unlimitedDispatcher();
     known = isDispatcher(unlimited)
-      ? { dispatcher: unlimited, keepsLimits: false, takesOldHandlers: takesOldHandlers(unlimited) }
-      : { dispatcher: current, keepsLimits: true, takesOldHandlers: false };
+      ? { dispatcher: unlimited, hasOwnTimeouts: false, supportsLegacyHandler: supportsLegacyHandler(unlimited) }
+      : { dispatcher: current, hasOwnTimeouts: true, supportsLegacyHandler: false };
     found.set(current, known);
   }
   return known;
 }
 
 /** Feature-detects the handler API of undici 6: sends an empty request and checks if `onError` is called. */
-function takesOldHandlers(dispatcher: Dispatcher): boolean {
-  let isTold = false;
+function supportsLegacyHandler(dispatcher: Dispatcher): boolean {
+  let isSupported = false;
   const nothing = (): void => undefined;
   const onError = (): void => {
-    isTold = true;
+    isSupported = true;
   };
   try {
     dispatcher.dispatch({}, { onConnect: nothing, onHeaders: nothing, onData: nothing, onComplete: nothing, onError });
   } catch {
     return false;
   }
-  return isTold;
+  return isSupported;
 }
 
 function isDispatcher(value: unknown): value is Dispatcher {
@@ -74,12 +74,12 @@ function isDispatcher(value: unknown): value is Dispatcher {
 /** Part of the source text of fetch in Node 22 to 24. A spy, a mock or the fetch of another runtime lacks it. */
 const NODE_SOURCE = 'internal/deps/undici/undici';
 
-let asked: unknown;
+let checkedFetch: unknown;
 let isNodes = false;
 
 function isNodeFetch(fetch: unknown): boolean {
-  if (fetch !== asked) {
-    asked = fetch;
+  if (fetch !== checkedFetch) {
+    checkedFetch = fetch;
     isNodes = typeof fetch === 'function' && Function.prototype.toString.call(fetch).includes(NODE_SOURCE);
   }
   return isNodes;

@@ -3,13 +3,13 @@
  * iteration, and a call iterates several times. So only requests through fetch get a `Headers` object.
  * A list is enough for about ten fields.
  */
-export class HeaderFields implements Iterable<[name: string, value: string]> {
+export class HeaderList implements Iterable<[name: string, value: string]> {
   /** Names and values in turn. */
   readonly #fields: string[];
 
   /** @param fields unique lowercase names with their values, as `Headers` iterates them */
   constructor(fields: Iterable<readonly [string, string]> = []) {
-    if (fields instanceof HeaderFields) {
+    if (fields instanceof HeaderList) {
       this.#fields = fields.#fields.slice();
       return;
     }

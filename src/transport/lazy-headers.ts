@@ -17,7 +17,7 @@ export type ParsedHeaders = Readonly<Record<string, string | readonly string[]>>
 const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Response headers without a `Headers` object. A call reads only eight fields. */
-export class ThinHeaders implements ResponseHeaders {
+export class LazyHeaders implements ResponseHeaders {
   readonly #fields: ParsedHeaders;
 
   constructor(fields: ParsedHeaders) {
@@ -43,7 +43,7 @@ export class ThinHeaders implements ResponseHeaders {
 }
 
 /** Response headers as bytes. Only the requested fields are decoded. */
-class RawThinHeaders implements ResponseHeaders {
+class RawLazyHeaders implements ResponseHeaders {
   readonly #raw: RawHeaders;
 
   constructor(raw: RawHeaders) {
@@ -72,10 +72,10 @@ const MAX_HELD_BYTES = 8_192;
 
 export function headersOf(raw: RawHeaders): ResponseHeaders {
   const heldBytes = raw[0]?.buffer?.byteLength ?? 0;
-  return heldBytes <= MAX_HELD_BYTES ? new RawThinHeaders(raw) : parsed(raw);
+  return heldBytes <= MAX_HELD_BYTES ? new RawLazyHeaders(raw) : parsed(raw);
 }
 
-function parsed(raw: RawHeaders): ThinHeaders {
+function parsed(raw: RawHeaders): LazyHeaders {
   const fields: Record<string, string | string[]> = Object.create(null);
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const name = raw[at]?.toString('latin1').toLowerCase() ?? '';
@@ -83,7 +83,7 @@ function parsed(raw: RawHeaders): ThinHeaders {
     const before = fields[name];
     fields[name] = before === undefined ? value : [before, value].flat();
   }
-  return new ThinHeaders(fields);
+  return new LazyHeaders(fields);
 }
 
 function textOf(value: string | readonly string[]): string {

@@ -1,10 +1,10 @@
-import type { StopSignal } from '../wire/abort-signal-like';
+import type { AbortSignalLike } from '../wire/abort-signal-like';
 
 /**
  * A lightweight `AbortController` and its signal in one object, for internal use. A call has several of them and does
  * not need the features of `EventTarget`. Only internal code adds listeners, and these do not throw.
  */
-export class StopSource implements StopSignal {
+export class LightAbortController implements AbortSignalLike {
   readonly #listeners: (() => void)[] = [];
   #stopped: { readonly reason: unknown } | undefined;
   #platform: AbortController | undefined;
@@ -62,7 +62,7 @@ export class StopSource implements StopSignal {
 }
 
 /** Returns an `AbortSignal` for any signal of this client. */
-export function toAbortSignal(signal: StopSignal): AbortSignal {
-  // The cast is safe: only `StopSource` and `AbortSignal` implement `StopSignal`.
-  return signal instanceof StopSource ? signal.toAbortSignal() : (signal as AbortSignal);
+export function toAbortSignal(signal: AbortSignalLike): AbortSignal {
+  // The cast is safe: only `LightAbortController` and `AbortSignal` implement `AbortSignalLike`.
+  return signal instanceof LightAbortController ? signal.toAbortSignal() : (signal as AbortSignal);
 }

@@ -1,6 +1,6 @@
 import type { FetchOptions } from '../config/options';
-import type { StopSignal } from '../wire/abort-signal-like';
-import type { HeaderFields } from './header-list';
+import type { AbortSignalLike } from '../wire/abort-signal-like';
+import type { HeaderList } from './header-list';
 import type { TransportResponse } from './transport-response';
 
 /** A request body. */
@@ -16,9 +16,9 @@ export type RequestBody =
 export interface SendRequest {
   readonly url: string;
   readonly method: string;
-  readonly headers: HeaderFields;
+  readonly headers: HeaderList;
   readonly body: RequestBody | undefined;
-  readonly signal: StopSignal;
+  readonly signal: AbortSignalLike;
   readonly fetchOptions: FetchOptions | undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { StopSignal } from '../wire/abort-signal-like';
+import type { AbortSignalLike } from '../wire/abort-signal-like';
 
 /**
  * Settles like `work`, or rejects with the abort reason as soon as the signal aborts. A custom fetch may ignore its
@@ -6,7 +6,7 @@ import type { StopSignal } from '../wire/abort-signal-like';
  *
  * @param onLate receives a value that arrives after the abort, to close it
  */
-export function untilAborted<T>(work: Promise<T>, signal: StopSignal, onLate?: (value: T) => void): Promise<T> {
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignalLike, onLate?: (value: T) => void): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const stop = (): void => reject(signal.reason);
     const forget = (): void => signal.removeEventListener('abort', stop);

@@ -1,5 +1,5 @@
 /** The part of an abort signal that the client uses. An `AbortSignal` matches this interface. */
-export interface StopSignal {
+export interface AbortSignalLike {
   readonly aborted: boolean;
   readonly reason: unknown;
   throwIfAborted(): void;

@@ -1,5 +1,5 @@
-import { type Label, label } from '../facts/identifier';
-import type { SecretGuard } from '../facts/redaction/redactor';
+import { type Identifier, identifier } from '../facts/identifier';
+import type { Redactor } from '../facts/redaction/redactor';
 
 /**
  * Conversation ids that agents generate: UUIDs (Codex and pi; Qwen Code adds its name as a prefix) and `ses_…`
@@ -10,7 +10,7 @@ const MADE_BY_AN_AGENT =
   /^(?:(?:qwen-code:)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?:ses|sess|session|conv|thread)_[0-9A-Za-z]{16,64})$/;
 
 /** Returns the conversation id in a body's `prompt_cache_key`, or `undefined` if its format is not known. */
-export function conversationKey(value: unknown, guard: SecretGuard): Label<'id'> | undefined {
-  const checked = label('id', value, guard);
+export function conversationKey(value: unknown, redactor: Redactor): Identifier<'id'> | undefined {
+  const checked = identifier('id', value, redactor);
   return checked !== undefined && MADE_BY_AN_AGENT.test(checked) ? checked : undefined;
 }

@@ -12,7 +12,7 @@ import {
 const SERVER_CODE_SET: ReadonlySet<string> = new Set(SERVER_CODES);
 
 /** More values of `error.type` and `error.code` from OpenAI-compatible servers. Only the error object contains them. */
-const ERROR_WORDS: ReadonlySet<string> = new Set([
+const ERROR_VALUES: ReadonlySet<string> = new Set([
   ...SERVER_CODES,
   'api_error',
   'authentication_error',
@@ -54,8 +54,8 @@ export const finishReason = (value: unknown): FinishReason | undefined =>
   closed<FinishReason>(value, FINISH_REASON_SET);
 export const serviceTier = (value: unknown): ServiceTier | undefined => closed<ServiceTier>(value, SERVICE_TIER_SET);
 
-export function isErrorWord(word: string): boolean {
-  return ERROR_WORDS.has(word);
+export function isErrorValue(word: string): boolean {
+  return ERROR_VALUES.has(word);
 }
 
 export function isRequestField(name: string): name is RequestField {

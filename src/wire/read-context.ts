@@ -1,12 +1,12 @@
-import { type Label, type LabelKind, label, modelLabel } from '../facts/identifier';
-import type { SecretGuard } from '../facts/redaction/redactor';
+import { type Identifier, type IdentifierKind, identifier, modelIdentifier } from '../facts/identifier';
+import type { Redactor } from '../facts/redaction/redactor';
 
 /**
  * Request data for the readers of responses. A server value that also occurs in the request may be an echo of the
  * caller's text, so it never becomes a label. See docs/decisions/0008-echo-rule.md.
  */
 export interface ReadContext {
-  readonly guard: SecretGuard;
+  readonly redactor: Redactor;
   /** True if the request could not be read. Then any server value could be an echo. */
   readonly isBlind: boolean;
   /** Returns true if `value` occurs in the request, or if the request could not be read. */
@@ -30,12 +30,12 @@ const MACHINE_MADE =
   /^(?:[0-9a-fA-F]{16,64}(?:-[A-Z]{3})?|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|20\d{18,26}[A-Za-z0-9]{8})$/;
 
 /** @param sent the texts of the request, or `undefined` if they could not be read, for example in a compressed body */
-export function createReadContext(guard: SecretGuard, sent: readonly string[] | undefined): ReadContext {
+export function createReadContext(redactor: Redactor, sent: readonly string[] | undefined): ReadContext {
   const remembered = new Map<string, boolean>();
   const look = (value: string): boolean =>
     sent === undefined || (value.length >= MIN_ECHO_LENGTH && sent.some((text) => text.includes(value)));
   return {
-    guard,
+    redactor,
     isBlind: sent === undefined,
     isEcho(value) {
       const known = remembered.get(value);
@@ -49,12 +49,12 @@ export function createReadContext(guard: SecretGuard, sent: readonly string[] | 
 }
 
 /** Returns a server identifier as a label, or `undefined` for an echo. Ids and fingerprints must not contain one. */
-export function serverLabel<Kind extends LabelKind>(
+export function serverIdentifier<Kind extends IdentifierKind>(
   kind: Kind,
   value: unknown,
   context: ReadContext,
-): Label<Kind> | undefined {
-  const checked = label(kind, value, context.guard);
+): Identifier<Kind> | undefined {
+  const checked = identifier(kind, value, context.redactor);
   if (checked === undefined) {
     return undefined;
   }
@@ -90,12 +90,12 @@ function isLetterOrDigit(code: number): boolean {
 /** Returns the model that answered. The requested model is not an echo, with or without its suffix. */
 export function answeredModel(
   value: unknown,
-  requested: Label<'model'> | undefined,
+  requested: Identifier<'model'> | undefined,
   context: ReadContext,
-): Label<'model'> | undefined {
-  const checked = modelLabel(value, context.guard);
+): Identifier<'model'> | undefined {
+  const checked = modelIdentifier(value, context.redactor);
   if (checked === undefined || checked === '_OTHER' || requested?.includes(checked) === true) {
     return checked;
   }
-  return context.isEcho(checked) ? modelLabel('', context.guard) : checked;
+  return context.isEcho(checked) ? modelIdentifier('', context.redactor) : checked;
 }

@@ -1,19 +1,19 @@
 import type { ContentKind, RequestIdSource, ServerCode } from '../facts/enums';
-import type { Label } from '../facts/identifier';
-import { isErrorWord, isRequestField, serverCode } from './enum-values';
+import type { Identifier } from '../facts/identifier';
+import { isErrorValue, isRequestField, serverCode } from './enum-values';
 import { asObject, compact, field, type JsonObject, objectField, parseJson, stringField } from './json';
-import { type ReadContext, serverLabel } from './read-context';
+import { type ReadContext, serverIdentifier } from './read-context';
 
 /** The content of an error body. Only the error object may contain its texts, never a span or a record. */
 export interface ErrorReading {
   readonly serverCode?: ServerCode;
   readonly serverType?: ServerCode;
-  readonly requestId?: Label<'id'>;
+  readonly requestId?: Identifier<'id'>;
   readonly requestIdSource?: RequestIdSource;
   /** `code`, `type` and `param` as sent, if they match the grammar of a label. */
-  readonly code?: Label<'name'>;
-  readonly type?: Label<'name'>;
-  readonly param?: Label<'name'>;
+  readonly code?: Identifier<'name'>;
+  readonly type?: Identifier<'name'>;
+  readonly param?: Identifier<'name'>;
   /** Redacted, and at most 500 characters. */
   readonly serverMessage: string;
 }
@@ -40,24 +40,30 @@ export function readErrorValue(value: unknown, context: ReadContext): ErrorReadi
     serverType: serverCode(field(error, 'type')),
     requestId,
     requestIdSource: requestId === undefined ? undefined : 'message',
-    code: wordOf(field(error, 'code'), isErrorWord, context),
-    type: wordOf(field(error, 'type'), isErrorWord, context),
+    code: wordOf(field(error, 'code'), isErrorValue, context),
+    type: wordOf(field(error, 'type'), isErrorValue, context),
     param: wordOf(field(error, 'param'), isRequestField, context),
-    serverMessage: context.guard.scrub(message, MAX_MESSAGE_LENGTH),
+    serverMessage: context.redactor.redact(message, MAX_MESSAGE_LENGTH),
   });
 }
 
 /** Values that the protocol defines are not echoes, even if the prompt also contains them. */
-function wordOf(value: unknown, isOwn: (word: string) => boolean, context: ReadContext): Label<'name'> | undefined {
+function wordOf(
+  value: unknown,
+  isOwn: (word: string) => boolean,
+  context: ReadContext,
+): Identifier<'name'> | undefined {
   // A value that the protocol defines also matches the grammar of a label.
-  return typeof value === 'string' && isOwn(value) ? (value as Label<'name'>) : serverLabel('name', value, context);
+  return typeof value === 'string' && isOwn(value)
+    ? (value as Identifier<'name'>)
+    : serverIdentifier('name', value, context);
 }
 
 function readMessage(body: JsonObject | undefined, error: JsonObject | undefined): string {
   return stringField(error, 'message') ?? stringField(body, 'error') ?? stringField(body, 'message') ?? '';
 }
 
-function readRequestIdInText(message: string, context: ReadContext): Label<'id'> | undefined {
+function readRequestIdInText(message: string, context: ReadContext): Identifier<'id'> | undefined {
   const last = [...message.slice(-8_192).matchAll(REQUEST_ID_IN_TEXT)].at(-1);
-  return serverLabel('id', last?.[1]?.trim(), context);
+  return serverIdentifier('id', last?.[1]?.trim(), context);
 }

@@ -1,12 +1,12 @@
 import type { ContentKind, RequestIdSource } from '../facts/enums';
-import type { Label } from '../facts/identifier';
-import { type ReadContext, serverLabel } from './read-context';
+import type { Identifier } from '../facts/identifier';
+import { type ReadContext, serverIdentifier } from './read-context';
 import type { ResponseHeaders } from './response-headers';
 
 /** The data that a call reads from response headers. */
 export interface HeadersReading {
   readonly contentKind: ContentKind;
-  readonly requestId: Label<'id'> | undefined;
+  readonly requestId: Identifier<'id'> | undefined;
   readonly requestIdSource: RequestIdSource | undefined;
   readonly retryAfter: {
     readonly retryAfter?: string | undefined;
@@ -37,8 +37,8 @@ export function readHeaders(headers: ResponseHeaders, context: ReadContext): Hea
 }
 
 /** A secret that consists of digits must not be read as a wait. */
-function unlessSecret(value: string | null, { guard }: ReadContext): string | undefined {
-  return value === null || guard.refuses(value) ? undefined : value;
+function unlessSecret(value: string | null, { redactor }: ReadContext): string | undefined {
+  return value === null || redactor.looksSensitive(value) ? undefined : value;
 }
 
 function readRequestId(
@@ -46,7 +46,7 @@ function readRequestId(
   context: ReadContext,
 ): Pick<HeadersReading, 'requestId' | 'requestIdSource'> {
   for (const name of REQUEST_ID_HEADERS) {
-    const requestId = serverLabel('id', headers.get(name)?.trim(), context);
+    const requestId = serverIdentifier('id', headers.get(name)?.trim(), context);
     if (requestId !== undefined) {
       return { requestId, requestIdSource: name };
     }

@@ -1,7 +1,7 @@
 import type { RequestFacts } from '../facts/call-facts';
 import type { OutputType, RequestField } from '../facts/enums';
-import { type Label, modelLabel } from '../facts/identifier';
-import type { SecretGuard } from '../facts/redaction/redactor';
+import { type Identifier, modelIdentifier } from '../facts/identifier';
+import type { Redactor } from '../facts/redaction/redactor';
 import type { Writable } from '../facts/writable';
 import { conversationKey } from './conversation-key';
 import { isRequestField, serviceTier } from './enum-values';
@@ -23,11 +23,11 @@ export interface RequestReading {
   readonly stream: boolean;
   readonly facts: RequestFacts;
   /** The conversation id in the body. Agents also send it in headers. */
-  readonly conversationId: Label<'id'> | undefined;
+  readonly conversationId: Identifier<'id'> | undefined;
 }
 
 /** Reads the parameters of a call. Returns only numbers, enum values, the model name and the conversation id. */
-export function readRequest(parameters: unknown, bodyBytes: number | undefined, guard: SecretGuard): RequestReading {
+export function readRequest(parameters: unknown, bodyBytes: number | undefined, redactor: Redactor): RequestReading {
   const body = asObject(parameters);
   const fields: RequestField[] = [];
   const facts: Writable<RequestFacts> = { fields, otherFieldCount: 0 };
@@ -39,7 +39,7 @@ export function readRequest(parameters: unknown, bodyBytes: number | undefined, 
     }
     if (isRequestField(name)) {
       fields.push(name);
-      readField(facts, name, value, guard);
+      readField(facts, name, value, redactor);
     } else {
       facts.otherFieldCount++;
     }
@@ -57,16 +57,16 @@ export function readRequest(parameters: unknown, bodyBytes: number | undefined, 
   put(facts, 'bodyBytes', bodyBytes);
   return {
     stream: field(body, 'stream') === true,
-    conversationId: conversationKey(field(body, 'prompt_cache_key'), guard),
+    conversationId: conversationKey(field(body, 'prompt_cache_key'), redactor),
     facts,
   };
 }
 
 /** Reads a parameter that alone determines a fact. */
-function readField(facts: Writable<RequestFacts>, name: RequestField, value: unknown, guard: SecretGuard): void {
+function readField(facts: Writable<RequestFacts>, name: RequestField, value: unknown, redactor: Redactor): void {
   switch (name) {
     case 'model':
-      put(facts, 'model', modelLabel(value, guard));
+      put(facts, 'model', modelIdentifier(value, redactor));
       break;
     case 'n':
       put(facts, 'choiceCount', asCount(value));
@@ -107,8 +107,8 @@ function put<Name extends keyof RequestFacts>(
 }
 
 /** Reads the parameters of a JSON body. */
-export function readRequestText(text: string, bodyBytes: number, guard: SecretGuard): RequestReading {
-  return readRequest(parseJson(text)?.value, bodyBytes, guard);
+export function readRequestText(text: string, bodyBytes: number, redactor: Redactor): RequestReading {
+  return readRequest(parseJson(text)?.value, bodyBytes, redactor);
 }
 
 function countEntries(body: JsonObject | undefined): number | undefined {

@@ -1,11 +1,11 @@
 import type { ResponseFacts } from '../facts/call-facts';
 import { type EndpointFamily, type FamilyRow, familyRow } from '../facts/endpoints';
 import type { FinishReason } from '../facts/enums';
-import type { Label } from '../facts/identifier';
+import type { Identifier } from '../facts/identifier';
 import type { Writable } from '../facts/writable';
 import { finishReason, serviceTier } from './enum-values';
 import { arrayField, asObject, field, type JsonObject, objectField } from './json';
-import { answeredModel, type ReadContext, serverLabel } from './read-context';
+import { answeredModel, type ReadContext, serverIdentifier } from './read-context';
 import { readUsage } from './read-usage';
 
 /** The shape and the facts of a whole JSON response. */
@@ -19,7 +19,7 @@ export interface ResponseReading {
 export function readResponse(
   value: unknown,
   family: EndpointFamily,
-  requestedModel: Label<'model'> | undefined,
+  requestedModel: Identifier<'model'> | undefined,
   context: ReadContext,
 ): ResponseReading {
   const { answer, protocol } = familyRow(family);
@@ -48,7 +48,7 @@ function isAnswer(body: JsonObject, { array, object }: NonNullable<FamilyRow['an
 /** Reads the facts of a whole response, or of the `response` or `message` object in a stream event. */
 export function readFacts(
   body: JsonObject,
-  requestedModel: Label<'model'> | undefined,
+  requestedModel: Identifier<'model'> | undefined,
   context: ReadContext,
 ): ResponseFacts {
   const facts: Writable<ResponseFacts> = readIdentity(body, requestedModel, context);
@@ -56,7 +56,7 @@ export function readFacts(
   if (reasons.length > 0) {
     facts.finishReasons = reasons;
   }
-  const usage = readUsage(field(body, 'usage'), context.guard);
+  const usage = readUsage(field(body, 'usage'), context.redactor);
   if (usage !== undefined) {
     facts.usage = usage;
   }
@@ -69,13 +69,13 @@ export const IDENTITY_FIELDS = ['id', 'model', 'service_tier', 'system_fingerpri
 /** Reads which response this is and what answered. */
 export function readIdentity(
   body: JsonObject,
-  requestedModel: Label<'model'> | undefined,
+  requestedModel: Identifier<'model'> | undefined,
   context: ReadContext,
 ): ResponseFacts {
-  const id = serverLabel('id', field(body, 'id'), context);
+  const id = serverIdentifier('id', field(body, 'id'), context);
   const model = answeredModel(field(body, 'model'), requestedModel, context);
   const tier = serviceTier(field(body, 'service_tier'));
-  const systemFingerprint = serverLabel('fingerprint', field(body, 'system_fingerprint'), context);
+  const systemFingerprint = serverIdentifier('fingerprint', field(body, 'system_fingerprint'), context);
   const facts: Writable<ResponseFacts> = {};
   if (id !== undefined) {
     facts.id = id;

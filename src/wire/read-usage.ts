@@ -1,19 +1,19 @@
 import type { UsageFacts } from '../facts/call-facts';
-import type { SecretGuard } from '../facts/redaction/redactor';
+import type { Redactor } from '../facts/redaction/redactor';
 import { asObject, compact, countField, type JsonObject, objectField } from './json';
 
 /** Larger numbers have eight or more digits, so they could be part of a key. */
 const MAX_HARMLESS = 9_999_999;
 
 /** Reads token counts with the field names of all three APIs. Returns `undefined` if the server reports none. */
-export function readUsage(value: unknown, guard: SecretGuard): UsageFacts | undefined {
+export function readUsage(value: unknown, redactor: Redactor): UsageFacts | undefined {
   const usage = asObject(value);
   if (usage === undefined) {
     return undefined;
   }
   const count = (object: JsonObject | undefined, name: string): number | undefined => {
     const reported = countField(object, name);
-    return reported === undefined || (reported > MAX_HARMLESS && guard.refuses(String(reported)))
+    return reported === undefined || (reported > MAX_HARMLESS && redactor.looksSensitive(String(reported)))
       ? undefined
       : reported;
   };

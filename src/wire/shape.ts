@@ -1,5 +1,5 @@
-import { type Label, label } from '../facts/identifier';
-import type { SecretGuard } from '../facts/redaction/redactor';
+import { type Identifier, identifier } from '../facts/identifier';
+import type { Redactor } from '../facts/redaction/redactor';
 import type { JsonType, ResponseMetadata, ResponseShape, ShapeField } from '../facts/shape';
 import { asObject, field, parseJson } from './json';
 import { createReadContext } from './read-context';
@@ -25,22 +25,23 @@ const RATE_LIMIT_HEADERS = /^(?:x-)?ratelimit-/;
  *
  * @param guard replaces a name by `_OTHER` if it contains part of a secret. Unusual names are replaced too.
  */
-export async function readShape(response: Response, guard: SecretGuard): Promise<ResponseShape> {
-  const { contentKind, requestId } = readHeaders(response.headers, createReadContext(guard, []));
+export async function readShape(response: Response, redactor: Redactor): Promise<ResponseShape> {
+  const { contentKind, requestId } = readHeaders(response.headers, createReadContext(redactor, []));
   const { text, isWhole } = await readText(response.body);
   const parsed = isWhole ? parseJson(text) : undefined;
   const { fields, truncated } =
-    parsed === undefined ? { fields: [], truncated: !isWhole } : shapeOf(parsed.value, guard);
+    parsed === undefined ? { fields: [], truncated: !isWhole } : shapeOf(parsed.value, redactor);
   return { contentKind, fields, truncated, metadata: metadataOf(response.headers, parsed?.value, requestId) };
 }
 
 /** Returns the paths and types of a JSON value, limited in number, depth and length. */
-export function shapeOf(value: unknown, guard: SecretGuard): Pick<ResponseShape, 'fields' | 'truncated'> {
-  const found = new Map<Label<'json_path'>, Set<JsonType>>();
+export function shapeOf(value: unknown, redactor: Redactor): Pick<ResponseShape, 'fields' | 'truncated'> {
+  const found = new Map<Identifier<'json_path'>, Set<JsonType>>();
   let truncated = false;
 
   const visit = (inner: unknown, path: string, depth: number): void => {
-    const checked = label('json_path', path, guard) ?? label('json_path', path.replace(/[^.[\]]+/g, OTHER), guard);
+    const checked =
+      identifier('json_path', path, redactor) ?? identifier('json_path', path.replace(/[^.[\]]+/g, OTHER), redactor);
     const isNew = checked !== undefined && !found.has(checked);
     if (checked === undefined || depth > MAX_DEPTH || (isNew && found.size >= MAX_FIELDS)) {
       truncated = true;
@@ -55,7 +56,7 @@ export function shapeOf(value: unknown, guard: SecretGuard): Pick<ResponseShape,
       return;
     }
     for (const [name, member] of Object.entries(asObject(inner) ?? {})) {
-      visit(member, `${checked}.${fieldName(name, guard)}`, depth + 1);
+      visit(member, `${checked}.${fieldName(name, redactor)}`, depth + 1);
     }
   };
 
@@ -64,16 +65,16 @@ export function shapeOf(value: unknown, guard: SecretGuard): Pick<ResponseShape,
     visit(value, '$', 0);
   } else {
     for (const [name, member] of Object.entries(root)) {
-      visit(member, fieldName(name, guard), 1);
+      visit(member, fieldName(name, redactor), 1);
     }
   }
   const fields = [...found].map(([path, types]): ShapeField => ({ path, types: [...types].sort() }));
   return { fields: fields.sort((one, other) => (one.path < other.path ? -1 : 1)), truncated };
 }
 
-function fieldName(name: string, guard: SecretGuard): string {
+function fieldName(name: string, redactor: Redactor): string {
   const digits = name.replace(/\D/g, '').length;
-  return NAME.test(name) && digits <= MAX_DIGITS && !guard.refuses(name) ? name : OTHER;
+  return NAME.test(name) && digits <= MAX_DIGITS && !redactor.looksSensitive(name) ? name : OTHER;
 }
 
 function typeOf(value: unknown): JsonType {
@@ -88,7 +89,11 @@ function typeOf(value: unknown): JsonType {
   return type === 'string' || type === 'number' || type === 'boolean' ? type : 'object';
 }
 
-function metadataOf(headers: Headers, value: unknown, requestId: Label<'id'> | undefined): readonly ResponseMetadata[] {
+function metadataOf(
+  headers: Headers,
+  value: unknown,
+  requestId: Identifier<'id'> | undefined,
+): readonly ResponseMetadata[] {
   const body = asObject(value);
   const names = [...headers.keys()];
   const hasCreated = ['created', 'created_at'].some((name) => typeof field(body, name) === 'number');

@@ -17,7 +17,7 @@ import { bytes, delta, head, openEvents, silence, whole } from '../support/wire-
 
 interface Moment {
   readonly mode?: Way['mode'];
-  readonly door?: Way['door'];
+  readonly entryPoint?: Way['entryPoint'];
   readonly steps: (way: Way) => readonly Step[];
   readonly options?: ClientOptions;
   /** Resolves at the moment of the abort. */
@@ -73,7 +73,7 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
     },
     requests: 1,
     ending: () => 'cancelled caller_abort cancelled 200 in body',
-    before: ({ door }) => (door === 'fetch' ? '200, then ' : ''),
+    before: ({ entryPoint }) => (entryPoint === 'fetch' ? '200, then ' : ''),
   },
   'in the middle of a stream': {
     mode: 'stream',
@@ -81,10 +81,10 @@ const MOMENTS: Readonly<Record<string, Moment>> = {
     until: (subject) => attemptClosed(subject, 1).then(() => turns(20)),
     requests: 1,
     ending: () => 'cancelled caller_abort cancelled 200 in stream',
-    before: ({ door }) => (door === 'fetch' ? '200, then ' : '1 events, then '),
+    before: ({ entryPoint }) => (entryPoint === 'fetch' ? '200, then ' : '1 events, then '),
   },
   'while the rest of an error body hangs': {
-    door: 'fetch',
+    entryPoint: 'fetch',
     steps: () => [bytes(head({ status: 403 }, 100), '{')],
     until: (subject) => attemptClosed(subject, 1).then(() => turns(20)),
     requests: 1,
@@ -137,7 +137,7 @@ async function abortAt(moment: Moment, way: Way): Promise<void> {
     requests: server.requests.length,
   }).toEqual({
     way: nameOf(way),
-    caller: `${moment.before?.(way) ?? ''}${way.door === 'typed' ? `APIUserAbortError ${status}cancelled final ${where}` : 'Reason'}`,
+    caller: `${moment.before?.(way) ?? ''}${way.entryPoint === 'client' ? `APIUserAbortError ${status}cancelled final ${where}` : 'Reason'}`,
     ending: moment.ending(way),
     requests: moment.requests,
   });
@@ -154,7 +154,7 @@ async function abortAt(moment: Moment, way: Way): Promise<void> {
 for (const [name, moment] of Object.entries(MOMENTS)) {
   test(`an abort ${name} ends the call within 100 ms, closes the connection, and is recorded once`, async () => {
     const ways = HALF_OF_THE_WAYS.concat(WAYS.slice(0, 2)).filter(
-      ({ mode, door }) => (moment.mode ?? mode) === mode && (moment.door ?? door) === door,
+      ({ mode, entryPoint }) => (moment.mode ?? mode) === mode && (moment.entryPoint ?? entryPoint) === entryPoint,
     );
     await Promise.all(ways.map((way) => abortAt(moment, way)));
   });
@@ -172,7 +172,7 @@ test.each(WAYS.map((way) => [nameOf(way), way] as const))(
       ending: ending(only(subject.log.calls)),
       connections: server.connectionCount,
     }).toEqual({
-      outcome: way.door === 'typed' ? 'APIUserAbortError cancelled final in queue' : 'Reason',
+      outcome: way.entryPoint === 'client' ? 'APIUserAbortError cancelled final in queue' : 'Reason',
       lines: ['call opened', 'call closed'],
       ending: 'cancelled caller_abort cancelled in queue',
       connections: 0,
@@ -196,7 +196,9 @@ test.each(HALF_OF_THE_WAYS.map((way) => [nameOf(way), way] as const))(
     ] as const;
     await server.until(() => server.requests.length === 1);
     second.controller.abort(new Reason('tired'));
-    expect(await outcomes[1]).toBe(way.door === 'typed' ? 'APIUserAbortError cancelled final in queue' : 'Reason');
+    expect(await outcomes[1]).toBe(
+      way.entryPoint === 'client' ? 'APIUserAbortError cancelled final in queue' : 'Reason',
+    );
     expect([server.requests.length, second.listeners()]).toEqual([1, 0]);
     first.abort();
     await outcomes[0];

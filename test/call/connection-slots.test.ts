@@ -5,7 +5,7 @@ import { createConnectionSlots, type ReleaseSlot, takeSlot } from '../../src/cal
 import { ManualClock, settled } from '../support/manual-clock';
 
 /** Like `takeSlot`, but always returns a promise. */
-const take = async (...wish: Parameters<typeof takeSlot>): Promise<ReleaseSlot> => takeSlot(...wish);
+const take = async (...typedCall: Parameters<typeof takeSlot>): Promise<ReleaseSlot> => takeSlot(...typedCall);
 
 const DEADLINE_MS = 10_000;
 

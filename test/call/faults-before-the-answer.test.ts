@@ -5,37 +5,39 @@ import { both, bytes, close, reset, silence } from '../support/wire-bytes';
 const SOON = { timeout: 300 };
 
 /** The `attempts` string of three attempts with the same failure. */
-const thrice = (because: string, word: string): string =>
-  `${word} ${because} (maybe twice), ${word} ${because} (maybe twice), ${word} attempts_exhausted`;
+const thrice = (because: string, errorType: string): string =>
+  `${errorType} ${because} (maybe twice), ${errorType} ${because} (maybe twice), ${errorType} attempts_exhausted`;
 
-const RESET: Fault['story'] = ({ door }) => ({
+const RESET: Fault['story'] = ({ entryPoint }) => ({
   requests: 3,
   attempts: thrice('retryable_transport_failure', 'connection_reset'),
   ending: 'failed connection connection connection_reset in headers',
-  caller: door === 'typed' ? 'APIConnectionError connection retryable in headers' : 'TypeError connection_reset',
+  caller: entryPoint === 'client' ? 'APIConnectionError connection retryable in headers' : 'TypeError connection_reset',
 });
 
-const SILENT: Fault['story'] = ({ door }) => ({
+const SILENT: Fault['story'] = ({ entryPoint }) => ({
   requests: 3,
   attempts: thrice('header_timeout', 'timeout'),
   ending: 'failed header_timeout timeout timeout in headers',
-  caller: door === 'typed' ? 'APIConnectionTimeoutError timeout retryable in headers' : 'TimeoutError',
+  caller: entryPoint === 'client' ? 'APIConnectionTimeoutError timeout retryable in headers' : 'TimeoutError',
 });
 
-const NOT_HTTP: Fault['story'] = ({ door }) => ({
+const NOT_HTTP: Fault['story'] = ({ entryPoint }) => ({
   requests: 1,
   attempts: 'protocol_error final_transport_failure',
   ending: 'failed connection unexpected_response protocol_error in headers',
-  caller: door === 'typed' ? 'APIConnectionError unexpected_response final in headers' : 'TypeError protocol_error',
+  caller:
+    entryPoint === 'client' ? 'APIConnectionError unexpected_response final in headers' : 'TypeError protocol_error',
 });
 
 const unreachable =
-  (attempts: string, word: string, category = 'connection', retryable = 'retryable'): Fault['story'] =>
-  ({ door }): Story => ({
+  (attempts: string, errorType: string, category = 'connection', retryable = 'retryable'): Fault['story'] =>
+  ({ entryPoint }): Story => ({
     requests: 0,
     attempts,
-    ending: `failed connection ${category} ${word} in connect`,
-    caller: door === 'typed' ? `APIConnectionError ${category} ${retryable} in connect` : `TypeError ${word}`,
+    ending: `failed connection ${category} ${errorType} in connect`,
+    caller:
+      entryPoint === 'client' ? `APIConnectionError ${category} ${retryable} in connect` : `TypeError ${errorType}`,
   });
 
 describe('faults before the response headers', () => {

@@ -67,7 +67,7 @@ interface ErrorStory {
 
 const forEver =
   (status: number, { bytes: size, code, category = categoryOf(status) }: ErrorStory): Fault['story'] =>
-  ({ door }): Story => {
+  ({ entryPoint }): Story => {
     const isRetried = RETRIED.includes(status);
     const named = code === undefined ? '' : `${code} `;
     return {
@@ -77,7 +77,7 @@ const forEver =
         : `${status} final_status`,
       ending: `failed http_status ${category} ${status} in headers`,
       caller:
-        door === 'typed'
+        entryPoint === 'client'
           ? `${classOf(status)} ${status} ${category} ${named}${isRetried ? 'retryable' : 'final'} in headers`
           : `${status}, ${size} bytes`,
     };
@@ -132,12 +132,12 @@ describe('error bodies', () => {
     ...faults,
     'a final error code in a retryable status': {
       steps: () => [whole(errorBody('invalid_request'), { status: 500 })],
-      story: ({ door }) => ({
+      story: ({ entryPoint }) => ({
         requests: 1,
         attempts: '500 final_code',
         ending: 'failed http_status invalid_request 500 in headers',
         caller:
-          door === 'typed'
+          entryPoint === 'client'
             ? 'InternalServerError 500 invalid_request invalid_request final in headers'
             : `500, ${errorBody('invalid_request').length} bytes`,
       }),
@@ -151,23 +151,23 @@ describe('error bodies', () => {
       options: { idleTimeoutMs: 300 },
       story: (way) => ({
         ...forEver(403, { bytes: 0 })(way),
-        ...(way.door === 'fetch' && { caller: '403, then TypeError stream_idle_timeout' }),
+        ...(way.entryPoint === 'fetch' && { caller: '403, then TypeError stream_idle_timeout' }),
       }),
     },
     'a broken error body also fails for the caller who reads it': {
       steps: () => [both(bytes(head({ status: 403 }, 500), '{"error":'), (exchange) => exchange.reset())],
       story: (way) => ({
         ...forEver(403, { bytes: 0 })(way),
-        ...(way.door === 'fetch' && { caller: '403, then TypeError connection_reset' }),
+        ...(way.entryPoint === 'fetch' && { caller: '403, then TypeError connection_reset' }),
       }),
     },
     'a status that the Response constructor rejects is passed on': {
       steps: () => [whole('odd', { status: 799 })],
-      story: ({ door }) => ({
+      story: ({ entryPoint }) => ({
         requests: 1,
         attempts: '799 final_status',
         ending: 'failed http_status server_error 799 in headers',
-        caller: door === 'typed' ? 'InternalServerError 799 server_error final in headers' : '799, 3 bytes',
+        caller: entryPoint === 'client' ? 'InternalServerError 799 server_error final in headers' : '799, 3 bytes',
       }),
     },
   });
@@ -175,11 +175,12 @@ describe('error bodies', () => {
 
 const redirected =
   (status: number): Fault['story'] =>
-  ({ door }) => ({
+  ({ entryPoint }) => ({
     requests: 1,
     attempts: `${status} redirect`,
     ending: `failed redirect path_or_base_url ${status} _OTHER in headers`,
-    caller: door === 'typed' ? `RedirectError ${status} path_or_base_url final in headers` : `${status}, 0 bytes`,
+    caller:
+      entryPoint === 'client' ? `RedirectError ${status} path_or_base_url final in headers` : `${status}, 0 bytes`,
   });
 
 describe('redirects', () => {

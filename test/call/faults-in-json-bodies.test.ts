@@ -29,11 +29,11 @@ const answerOf = ({ endpoint }: Way): string => (endpoint === 'chat' ? CHAT_ANSW
 /** The story of a 200 response without a valid answer: one request for both entry points, because 200 is final. */
 const committed =
   (end: string, typed: string, fetch: string): Fault['story'] =>
-  ({ door }): Story => ({
+  ({ entryPoint }): Story => ({
     requests: 1,
     attempts: '200 committed',
     ending: `failed ${end}`,
-    caller: door === 'typed' ? typed : fetch,
+    caller: entryPoint === 'client' ? typed : fetch,
   });
 
 const BROKEN = committed(
@@ -149,11 +149,12 @@ describe('faults in JSON bodies', () => {
     ),
     '204': {
       steps: () => [bytes('HTTP/1.1 204 No Content\r\n\r\n')],
-      story: ({ door }) => ({
+      story: ({ entryPoint }) => ({
         requests: 1,
         attempts: '204 committed',
         ending: 'failed unexpected_response unexpected_response 204 _OTHER in body',
-        caller: door === 'typed' ? 'UnexpectedResponseError 204 unexpected_response final in body' : '204, 0 bytes',
+        caller:
+          entryPoint === 'client' ? 'UnexpectedResponseError 204 unexpected_response final in body' : '204, 0 bytes',
       }),
     },
     'an error object in a 200 response': json(
@@ -209,7 +210,7 @@ describe('faults in JSON bodies', () => {
       (way) => whole(`\ufeff${answerOf(way)}`),
       (way) => ({
         ...answered(way),
-        ...(way.door === 'fetch' && {
+        ...(way.entryPoint === 'fetch' && {
           caller: completed(way).caller.replace(/\d+ bytes/, (text) => `${Number.parseInt(text, 10) + 3} bytes`),
         }),
       }),
@@ -221,19 +222,21 @@ describe('faults in JSON bodies', () => {
         attempts: '200 success',
         ending: 'failed unexpected_response unexpected_response 200 _OTHER in stream',
         caller:
-          way.door === 'typed'
+          way.entryPoint === 'client'
             ? 'UnexpectedResponseError 200 unexpected_response final in stream'
             : completed({ ...way, mode: 'stream' }).caller,
       }),
     ),
     'an error event in response to a JSON request': json(
       () => events(CREATED, typedEvent('error', { code: 'server_error', message: 'no' })),
-      ({ door }) => ({
+      ({ entryPoint }) => ({
         requests: 1,
         attempts: '200 success',
         ending: 'failed stream_error_event unexpected_response 200 _OTHER in stream',
         caller:
-          door === 'typed' ? 'APIError unexpected_response server_error final in stream' : '200, then TypeError _OTHER',
+          entryPoint === 'client'
+            ? 'APIError unexpected_response server_error final in stream'
+            : '200, then TypeError _OTHER',
       }),
     ),
     'a gzip body': json(
@@ -246,19 +249,19 @@ describe('faults in JSON bodies', () => {
           headers: { ...(mode === 'json' ? JSON_TYPE : EVENT_STREAM), 'content-encoding': 'gzip' },
         }),
       ],
-      story: ({ mode, door }) =>
+      story: ({ mode, entryPoint }) =>
         mode === 'json'
           ? committed(
               'body_error unexpected_response 200 protocol_error in body',
               'APIConnectionError 200 unexpected_response retryable in body',
               '200, then TypeError protocol_error',
-            )({ endpoint: 'chat', mode, door, transport: 'auto' })
+            )({ endpoint: 'chat', mode, entryPoint, transport: 'auto' })
           : {
               requests: 1,
               attempts: '200 success',
               ending: 'failed stream_truncated truncated_stream 200 protocol_error in stream',
               caller:
-                door === 'typed'
+                entryPoint === 'client'
                   ? '0 events, then StreamTruncatedError 200 truncated_stream retryable in stream'
                   : '200, then TypeError protocol_error',
             },
@@ -275,12 +278,14 @@ describe('faults in JSON bodies', () => {
     'eight nested content encodings': json(
       (way) =>
         whole(answerOf(way), { headers: { ...JSON_TYPE, 'content-encoding': Array(8).fill('gzip').join(', ') } }),
-      ({ door }) => ({
+      ({ entryPoint }) => ({
         requests: 1,
         attempts: 'protocol_error final_transport_failure',
         ending: 'failed connection unexpected_response protocol_error in headers',
         caller:
-          door === 'typed' ? 'APIConnectionError unexpected_response final in headers' : 'TypeError protocol_error',
+          entryPoint === 'client'
+            ? 'APIConnectionError unexpected_response final in headers'
+            : 'TypeError protocol_error',
       }),
     ),
     'JSON with 40,000 nested arrays': json(

@@ -69,7 +69,7 @@ describe('broken streams', () => {
       ({ endpoint }) => forEver(endpoint === 'chat' ? delta('a') : TEXT_DELTA),
       (way) => ({
         ...failed('max_stream_duration timeout 200 timeout', '', 'TimeoutError')(way),
-        ...(way.door === 'typed' && {
+        ...(way.entryPoint === 'client' && {
           caller: 'many events, then APIConnectionTimeoutError 200 timeout final in stream',
         }),
       }),
@@ -92,7 +92,7 @@ describe('broken streams', () => {
     'an event that is not JSON ends the iteration, and the fetch entry point passes it through': stream(
       (way) => events(beginningOf(way), 'data: {"broken\n\n', allOf(way)),
       (way) =>
-        way.door === 'typed'
+        way.entryPoint === 'client'
           ? failed(
               'unexpected_response unexpected_response 200 _OTHER',
               'UnexpectedResponseError 200 unexpected_response final',
@@ -136,7 +136,7 @@ describe('streams with an error event', () => {
               requests: 1,
               attempts: '200 success',
               ending: 'failed response_failed unexpected_response 200 _OTHER in stream',
-              caller: way.door === 'typed' ? '2 events' : '200, 302 bytes',
+              caller: way.entryPoint === 'client' ? '2 events' : '200, 302 bytes',
             },
     ),
     'an incomplete response completes the stream': stream(

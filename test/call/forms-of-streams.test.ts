@@ -35,7 +35,7 @@ const wrong =
     attempts: '200 committed',
     ending: `failed unexpected_response ${category} 200 _OTHER in body`,
     caller:
-      way.door === 'typed'
+      way.entryPoint === 'client'
         ? `UnexpectedResponseError 200 ${category} final in body`
         : `200, ${bytes(way).length} bytes`,
   });
@@ -52,7 +52,7 @@ const noStream = (text: (way: Way) => string, category: string): Fault =>
       attempts: '200 success',
       ending: `failed unexpected_response ${category} 200 _OTHER in stream`,
       caller:
-        way.door === 'typed'
+        way.entryPoint === 'client'
           ? `0 events, then UnexpectedResponseError 200 ${category} final in stream`
           : `200, ${text(way).length} bytes`,
     }),
@@ -134,7 +134,7 @@ describe('streams in an unusual form', () => {
             await exchange.write(chunk(delta('more').repeat(100)));
           }
         }),
-      (way) => ({ ...eventsIn(2, allOf)(way), ...(way.door === 'fetch' && { caller: '200, many bytes' }) }),
+      (way) => ({ ...eventsIn(2, allOf)(way), ...(way.entryPoint === 'fetch' && { caller: '200, many bytes' }) }),
     ),
     '[DONE] in the content': stream((way) => events(doneInContent(way)), eventsIn(3, doneInContent)),
     '[DONE] as the only event is an empty stream': stream(

@@ -17,15 +17,15 @@ export const failed =
     requests: 1,
     attempts: '200 success',
     ending: `failed ${end} in stream`,
-    caller: way.door === 'typed' ? `${count(way)} events, then ${typed} in stream` : `200, then ${fetch}`,
+    caller: way.entryPoint === 'client' ? `${count(way)} events, then ${typed} in stream` : `200, then ${fetch}`,
   });
 
 /** The story of a stream that ends early. `word` is the error type. */
-export const truncated = (count?: (way: Way) => number, word = 'stream_truncated'): Fault['story'] =>
+export const truncated = (count?: (way: Way) => number, errorType = 'stream_truncated'): Fault['story'] =>
   failed(
-    `stream_truncated truncated_stream 200 ${word}`,
+    `stream_truncated truncated_stream 200 ${errorType}`,
     'StreamTruncatedError 200 truncated_stream retryable',
-    `TypeError ${word}`,
+    `TypeError ${errorType}`,
     count,
   );
 
@@ -54,7 +54,7 @@ export const completed =
     requests: 1,
     attempts: '200 success',
     ending: 'completed terminal_event 200 in stream',
-    caller: way.door === 'typed' ? `${count} events` : `200, ${bytes(way)} bytes`,
+    caller: way.entryPoint === 'client' ? `${count} events` : `200, ${bytes(way)} bytes`,
   });
 
 /** The story of a complete stream with `count` events that passes `text` through unchanged. */

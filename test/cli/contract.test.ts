@@ -26,7 +26,9 @@ const ERROR = { error: { message: 'no', type: 'comet_api_error', param: null, co
 /** How the server differs from the contract. */
 interface Behaviour {
   readonly answer?: object;
-  readonly refuses?: (request: RecordedRequest) => { readonly status: number; readonly body: object } | undefined;
+  readonly looksSensitive?: (
+    request: RecordedRequest,
+  ) => { readonly status: number; readonly body: object } | undefined;
 }
 
 /** The contract without the simulator: checks the key, the model and the type of `messages`. */
@@ -41,9 +43,9 @@ function keeps(request: RecordedRequest, key: string): { readonly status: number
 }
 
 /** A scenario that keeps the contract except for `behaviour`. */
-function behaving({ answer = CHAT, refuses }: Behaviour, key: () => string): Scenario {
+function behaving({ answer = CHAT, looksSensitive }: Behaviour, key: () => string): Scenario {
   const reply = (request: RecordedRequest) =>
-    refuses?.(request) ?? keeps(request, key()) ?? { status: 200, body: answer };
+    looksSensitive?.(request) ?? keeps(request, key()) ?? { status: 200, body: answer };
   // `respond` has a fixed status, so write the raw response.
   return scenario.raw((request: RecordedRequest) => {
     const { status, body } = reply(request);
@@ -74,7 +76,7 @@ async function service(behaviour: Behaviour = {}) {
   };
 }
 
-const DECLARED = {
+const ANNOTATIONS = {
   business_owner: 'Support',
   technical_owner: 'Platform',
   operator_initials: 'AB',
@@ -95,7 +97,7 @@ const LINE = (ledger: string): string =>
 describe('contract check', () => {
   test('sends the documented minimum and five negative checks with request ids, and writes the ledger', async () => {
     const { gate, declare, run, read, ledger, folder } = await service();
-    declare(DECLARED);
+    declare(ANNOTATIONS);
     const { exitCode, stdout, stderr } = await run('check');
     expect(exitCode).toBe(0);
     expect(gate.requests.map(({ headers }) => headers['x-request-id'])).toEqual(
@@ -146,13 +148,13 @@ describe('contract check', () => {
       expect(text).not.toContain(gate.apiKey);
       expect(text).not.toContain('some-model');
     }
-    expect(JSON.parse(readFileSync(join(folder, 'contract.declared.json'), 'utf8'))).toEqual(DECLARED);
+    expect(JSON.parse(readFileSync(join(folder, 'contract.declared.json'), 'utf8'))).toEqual(ANNOTATIONS);
     expect(readFileSync(ledger, 'utf8').split('\n')[0]).toContain('"upstream":"simulator"');
   });
 
   test('sends an oversize payload only with --oversize', async () => {
     const { gate, run, read, behave } = await service();
-    behave({ refuses: ({ body }) => (body.length > 5_000 ? { status: 413, body: ERROR } : undefined) });
+    behave({ looksSensitive: ({ body }) => (body.length > 5_000 ? { status: 413, body: ERROR } : undefined) });
     await run('check', '--oversize', '6000');
     expect(gate.requests).toHaveLength(7);
     expect(read().endpoints[0]?.error_cases_tested.at(-1)).toMatchObject({
@@ -164,8 +166,8 @@ describe('contract check', () => {
 
   test('exits with 2 and writes a packet if documentation and live behaviour disagree', async () => {
     const { run, behave, folder, declare } = await service();
-    declare(DECLARED);
-    behave({ answer: { ...CHAT, choices: [{ message: { content_text: 'OK' } }] }, refuses: () => undefined });
+    declare(ANNOTATIONS);
+    behave({ answer: { ...CHAT, choices: [{ message: { content_text: 'OK' } }] }, looksSensitive: () => undefined });
     const { exitCode, stdout, stderr } = await run('check', '--packet', join(folder, 'question'));
     expect(exitCode).toBe(2);
     expect(stdout).toContain('- minimum payload: parsed field missing, `choices[].message.content`');
@@ -190,7 +192,7 @@ describe('contract check', () => {
     expect((await run('check')).exitCode).toBe(0);
     const before = readFileSync(ledger, 'utf8');
     const sent = gate.requests.length;
-    behave({ refuses: () => refusal });
+    behave({ looksSensitive: () => refusal });
     const { exitCode, stderr } = await run('check');
     expect(exitCode).toBe(exit);
     expect(gate.requests.length - sent).toBe(1);
@@ -224,7 +226,7 @@ describe('contract check', () => {
   test('a leak stops the check before the next request, without files', async () => {
     const { run, folder, gate, behave } = await service();
     behave({
-      refuses: (request) => {
+      looksSensitive: (request) => {
         process.stderr.write(`${request.bodyText.slice(-80)}\n`);
         return undefined;
       },
@@ -320,7 +322,7 @@ describe('contract check', () => {
 describe('contract diff', () => {
   async function diffed(behaviour: Behaviour, ...words: readonly string[]) {
     const made = await service();
-    made.declare(DECLARED);
+    made.declare(ANNOTATIONS);
     await made.run('check');
     made.behave(behaviour);
     const before = readFileSync(made.ledger, 'utf8');
@@ -360,7 +362,7 @@ describe('contract diff', () => {
     [
       'an error has another shape',
       {
-        refuses: (request: RecordedRequest) =>
+        looksSensitive: (request: RecordedRequest) =>
           request.headers['authorization'] === undefined ? { status: 401, body: { message: 'no' } } : undefined,
       },
       ['error_shape_changed missing_auth error', 'error_shape_changed missing_auth message'],
@@ -368,7 +370,7 @@ describe('contract diff', () => {
     [
       'a negative check is accepted',
       {
-        refuses: (request: RecordedRequest) =>
+        looksSensitive: (request: RecordedRequest) =>
           request.headers['authorization']?.includes('invalid') ? { status: 200, body: CHAT } : undefined,
       },
       ['mistake_no_longer_refused invalid_auth null', 'docs_and_behavior_disagree invalid_auth null'],
@@ -386,7 +388,7 @@ describe('contract diff', () => {
   });
 
   test('exits with 1 for a rejected key, which is not drift', async () => {
-    expect(await diffed({ refuses: () => ({ status: 401, body: ERROR }) })).toMatchObject({
+    expect(await diffed({ looksSensitive: () => ({ status: 401, body: ERROR }) })).toMatchObject({
       exitCode: 1,
       result: 'fail',
     });
@@ -406,12 +408,15 @@ describe('contract diff', () => {
 
   test('--offline compares records, parsed fields and dates, and sends nothing', async () => {
     const { folder, ledger, run, declare, gate, baseURL } = await service();
-    declare(DECLARED);
+    declare(ANNOTATIONS);
     await run('check');
     const sent = gate.requests.length;
     const recordFile = join(folder, 'records.jsonl');
-    const [endpoint] = DECLARED.endpoints;
-    declare({ ...DECLARED, endpoints: [{ ...endpoint, parsed_response_fields: ['choices[].message.content', 'id'] }] });
+    const [endpoint] = ANNOTATIONS.endpoints;
+    declare({
+      ...ANNOTATIONS,
+      endpoints: [{ ...endpoint, parsed_response_fields: ['choices[].message.content', 'id'] }],
+    });
     const client = new CometAPI({
       apiKey: gate.apiKey,
       baseURL,

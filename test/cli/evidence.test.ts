@@ -70,11 +70,11 @@ describe('evidence trace', () => {
       ],
       ...['--changed-file', 'src/summary.ts'],
     ]);
-    const { declared, source } = contextOfLine(call(0));
+    const { annotations, source } = contextOfLine(call(0));
     const expected = usageTrace(
       calls.map(({ facts }) => facts),
       {
-        ...declared,
+        ...annotations,
         docsChecked: [docs],
         notes: 'nightly summary',
         commandLabel: 'npm run nightly',
@@ -181,8 +181,8 @@ describe('evidence retry', () => {
     const { exitCode, stdout } = await runCommand(['evidence', 'retry', '--from', file, '--note', 'healed']);
     const documents = parseAllDocuments(stdout).map((document) => document.toJS());
     const expected = [call(1), call(4)].map((record) => {
-      const { declared, source } = contextOfLine(record);
-      return retryEvidence(record.facts, { ...declared, notes: 'healed' }, { source });
+      const { annotations, source } = contextOfLine(record);
+      return retryEvidence(record.facts, { ...annotations, notes: 'healed' }, { source });
     });
     expect(exitCode).toBe(1);
     expect(documents).toEqual(JSON.parse(JSON.stringify(expected)));
@@ -272,10 +272,10 @@ describe('evidence timeline', () => {
       '--json',
     ]);
     const chosen = [call(1), call(4)];
-    const { declared, source } = contextOfLine(call(1));
+    const { annotations, source } = contextOfLine(call(1));
     const expected = draftIncidentTimeline(
       chosen.map(({ facts }) => facts),
-      { ...declared, incidentId: 'INC-7', fallbackDecision: 'abort' },
+      { ...annotations, incidentId: 'INC-7', fallbackDecision: 'abort' },
       { source },
     )('not_checked');
     expect([exitCode, JSON.parse(stdout)]).toEqual([0, JSON.parse(JSON.stringify(expected))]);

@@ -149,7 +149,7 @@ describe('records show', () => {
   workflow    nightly-summary
   run         nightly-42
   environment ci, simulator, api.cometapi.com
-  request     POST /v1/chat/completions, JSON, through typed
+  request     POST /v1/chat/completions, JSON, through client
   fields      messages, model
   ending      failed: http_status, in phase headers
   request id  <request-id> (message)
@@ -246,8 +246,8 @@ describe('records verify', () => {
       changed(3, { redaction_check: 'not_checked' }),
       JSON.stringify({ ...rest, seq: 5, facts: { ...facts, remark: 'some words' } }),
       changed(4, { seq: 5, remark: 'some words' }),
-      '{"record":"usage_trace","schema_version":1}',
-      '{"record":"call","schema_version":2}',
+      '{"record":"usage_trace","schema_version":2}',
+      '{"record":"call","schema_version":3}',
       '{"record":"invoice"}',
       '42',
       `{"record":"${'x'.repeat(140_000)}"}`,

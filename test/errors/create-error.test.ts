@@ -2,18 +2,18 @@ import { randomInt } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { CometAPI } from '../../src/client';
 import type { APIError } from '../../src/errors/api-error';
-import { createError, type ServerWords } from '../../src/errors/create-error';
+import { createError, type ServerValues } from '../../src/errors/create-error';
 import type { CallFacts } from '../../src/facts/call-facts';
 import type { DecisionReason } from '../../src/facts/enums';
-import { createSecretGuard } from '../../src/facts/redaction/redactor';
-import { aLabel } from '../support/facts';
+import { createRedactor } from '../../src/facts/redaction/redactor';
+import { anIdentifier } from '../support/facts';
 import { answeredWith, brokenOff, unanswered } from './failed-facts';
 
-const GUARD = createSecretGuard();
+const REDACTOR = createRedactor();
 const REQUEST_ID = '20260101080000123456789AbCdEfGh';
 
-const errorOf = (facts: CallFacts, server?: ServerWords, headers?: Headers): APIError =>
-  createError({ facts, server, headers, guard: GUARD });
+const errorOf = (facts: CallFacts, server?: ServerValues, headers?: Headers): APIError =>
+  createError({ facts, server, headers, redactor: REDACTOR });
 
 /** The class names of the prototype chain, most specific first. */
 function lineage(error: Error): string[] {
@@ -100,10 +100,10 @@ describe('the class of an error', () => {
 });
 
 describe('the properties of an error', () => {
-  const server: ServerWords = {
-    code: aLabel('name', 'invalid_request'),
-    type: aLabel('name', 'comet_api_error'),
-    param: aLabel('name', 'messages'),
+  const server: ServerValues = {
+    code: anIdentifier('name', 'invalid_request'),
+    type: anIdentifier('name', 'comet_api_error'),
+    param: anIdentifier('name', 'messages'),
     serverMessage: 'a sentence of the server',
   };
   const facts = answeredWith(429, 'rate_limited', { because: 'retry_after_exceeds_budget', retryAfterMs: 120_000 });
@@ -183,9 +183,9 @@ describe('the properties of an error', () => {
 });
 
 describe('the kept headers', () => {
-  const kept = (given: Record<string, string>, guard = GUARD): Record<string, string> =>
+  const kept = (given: Record<string, string>, redactor = REDACTOR): Record<string, string> =>
     Object.fromEntries(
-      createError({ facts: answeredWith(503, 'server_error'), headers: new Headers(given), guard }).headers ?? [],
+      createError({ facts: answeredWith(503, 'server_error'), headers: new Headers(given), redactor }).headers ?? [],
     );
 
   test('have known names, and values that match the pattern of each name', () => {
@@ -209,9 +209,9 @@ describe('the kept headers', () => {
 
   test('contain no part of a secret', () => {
     const secret = String(randomInt(10 ** 13, 10 ** 14));
-    const guard = createSecretGuard([secret]);
+    const redactor = createRedactor([secret]);
     expect(
-      kept({ 'x-ratelimit-remaining': secret, 'retry-after': secret.slice(2), 'retry-after-ms': '5' }, guard),
+      kept({ 'x-ratelimit-remaining': secret, 'retry-after': secret.slice(2), 'retry-after-ms': '5' }, redactor),
     ).toEqual({ 'retry-after-ms': '5' });
   });
 });

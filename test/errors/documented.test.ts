@@ -4,9 +4,9 @@ import { CometAPI } from '../../src/client';
 import { CometAPIError } from '../../src/errors/cometapi-error';
 import { createError } from '../../src/errors/create-error';
 import { ERROR_CATEGORIES, PHASES } from '../../src/facts/enums';
-import { createSecretGuard } from '../../src/facts/redaction/redactor';
+import { createRedactor } from '../../src/facts/redaction/redactor';
 import * as entry from '../../src/index';
-import { categoryOf } from '../../src/retry/triage';
+import { categoryOf } from '../../src/retry/classify';
 import { refusal } from '../config/config-of';
 import { answeredWith } from './failed-facts';
 
@@ -39,7 +39,7 @@ describe('docs/errors.md', () => {
   test('lists the class of each status', () => {
     const byStatus = rows('Error classes').filter(([, , when]) => /^\d{3}$/.test(when ?? ''));
     const classOf = (status: number): string =>
-      createError({ facts: answeredWith(status, 'unknown'), guard: createSecretGuard() }).name;
+      createError({ facts: answeredWith(status, 'unknown'), redactor: createRedactor() }).name;
     expect(byStatus.map(([, , when]) => classOf(Number(when)))).toEqual(byStatus.map(([name]) => name));
     expect(byStatus).toHaveLength(7);
   });
@@ -49,7 +49,7 @@ describe('docs/errors.md', () => {
       facts: answeredWith(400, 'invalid_request'),
       server: { serverMessage: 'x' },
       headers: new Headers(),
-      guard: createSecretGuard(),
+      redactor: createRedactor(),
     });
     const table = rows('Error properties');
     const printed = table.filter(([name, mark]) => mark === 'yes' && name !== 'message').map(([name]) => name);
@@ -67,7 +67,7 @@ describe('docs/errors.md', () => {
         .sort(),
     ).toEqual([...ERROR_CATEGORIES].sort());
     const phases = rows('Error properties').find(([name]) => name === 'phase')?.[2];
-    expect([...(phases ?? '').matchAll(/`(\w+)`/g)].map(([, word]) => word)).toEqual([...PHASES]);
+    expect([...(phases ?? '').matchAll(/`(\w+)`/g)].map(([, errorType]) => errorType)).toEqual([...PHASES]);
   });
 
   test('lists the statuses of each category', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { errorMessage } from '../../src/errors/error-message';
 import type { CallFacts } from '../../src/facts/call-facts';
-import type { ErrorCategory, FailureWord } from '../../src/facts/enums';
-import { categoryOf } from '../../src/retry/triage';
+import type { ErrorCategory, FailureType } from '../../src/facts/enums';
+import { categoryOf } from '../../src/retry/classify';
 import { answeredWith, brokenOff, unanswered } from './failed-facts';
 
 /** The facts that a real call would record. */
@@ -57,7 +57,7 @@ test('an error code of the server determines the message, if it is more specific
 });
 
 test('each transport failure has its own message', () => {
-  const words: Readonly<Record<FailureWord, ErrorCategory>> = {
+  const words: Readonly<Record<FailureType, ErrorCategory>> = {
     timeout: 'timeout',
     connection_refused: 'connection',
     connection_reset: 'connection',
@@ -70,9 +70,9 @@ test('each transport failure has its own message', () => {
     stream_idle_timeout: 'stream_idle',
     _OTHER: 'unknown',
   };
-  const facts = Object.entries(words).map(([word, category]) =>
+  const facts = Object.entries(words).map(([errorType, category]) =>
     // The keys of `words` are failure words, so the cast is safe.
-    unanswered(word as FailureWord, category),
+    unanswered(errorType as FailureType, category),
   );
   expect(messages(...facts)).toMatchInlineSnapshot(`
     "Request timed out: no connection was established. Check the network, the proxy and baseURL.

@@ -1,6 +1,6 @@
 import type { AttemptFacts, CallFacts, CallOpening } from '../../src/facts/call-facts';
-import type { DecisionReason, ErrorCategory, FailureWord } from '../../src/facts/enums';
-import { aCall, aFailedAttempt, aLabel, anAttempt, closedCall } from '../support/facts';
+import type { DecisionReason, ErrorCategory, FailureType } from '../../src/facts/enums';
+import { aCall, aFailedAttempt, anAttempt, anIdentifier, closedCall } from '../support/facts';
 
 /** The facts of a call that failed with the response status `status`. */
 export function answeredWith(
@@ -26,7 +26,7 @@ export function answeredWith(
     errorType,
     phase: 'headers',
     status,
-    requestId: aLabel('id', '20260101080000123456789AbCdEfGh'),
+    requestId: anIdentifier('id', '20260101080000123456789AbCdEfGh'),
     requestIdSource: 'message',
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
@@ -34,7 +34,7 @@ export function answeredWith(
 
 /** The facts of a call without a response. */
 export function unanswered(
-  errorType: FailureWord,
+  errorType: FailureType,
   category: ErrorCategory,
   given: Partial<CallFacts> = {},
   attempt: Partial<AttemptFacts> = {},

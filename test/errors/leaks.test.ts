@@ -4,11 +4,11 @@ import { describe, expect, test, vi } from 'vitest';
 import type { APIError } from '../../src/errors/api-error';
 import { CometAPIError } from '../../src/errors/cometapi-error';
 import { createError } from '../../src/errors/create-error';
-import { createSecretGuard } from '../../src/facts/redaction/redactor';
+import { createRedactor } from '../../src/facts/redaction/redactor';
 import { answeredWith, unanswered } from './failed-facts';
 
 const KEY = `sk-${randomBytes(24).toString('hex')}`;
-const GUARD = createSecretGuard([KEY]);
+const REDACTOR = createRedactor([KEY]);
 const ABORTED = unanswered('_OTHER', 'cancelled', { ending: 'cancelled', endingReason: 'caller_abort' });
 
 /** Every form in which an error can leave the process. */
@@ -31,7 +31,7 @@ describe('the printed forms of an error', () => {
     facts: answeredWith(400, 'invalid_request'),
     server: { serverMessage: `${words} [redacted]` },
     headers: new Headers({ authorization: `Bearer ${KEY}`, 'x-request-id': KEY, 'x-ratelimit-limit': '5' }),
-    guard: GUARD,
+    redactor: REDACTOR,
   });
 
   test('do not contain the server text, which only serverMessage returns', () => {
@@ -51,7 +51,7 @@ describe('the printed forms of an error', () => {
 });
 
 describe('the cause of an abort', () => {
-  const abortedFor = (reason: unknown): APIError => createError({ facts: ABORTED, reason, guard: GUARD });
+  const abortedFor = (reason: unknown): APIError => createError({ facts: ABORTED, reason, redactor: REDACTOR });
 
   test.each([
     ['an error', new Error('the user went away')],
@@ -117,7 +117,7 @@ describe('the cause of an abort', () => {
     const error = createError({
       facts: answeredWith(500, 'server_error'),
       reason: new Error('unrelated'),
-      guard: GUARD,
+      redactor: REDACTOR,
     });
     expect('cause' in error).toBe(false);
   });
@@ -127,7 +127,7 @@ describe('isInstance', () => {
   test('recognizes errors of another copy of this package, and no other values', async () => {
     vi.resetModules();
     const copy = await import('../../src/errors/create-error');
-    const foreign = copy.createError({ facts: ABORTED, guard: GUARD });
+    const foreign = copy.createError({ facts: ABORTED, redactor: REDACTOR });
     expect([foreign instanceof CometAPIError, CometAPIError.isInstance(foreign)]).toEqual([false, true]);
     const others = [new Error('x'), null, undefined, 'CometAPIError', { name: 'CometAPIError' }, () => undefined];
     expect(others.filter((other) => CometAPIError.isInstance(other))).toEqual([]);
@@ -140,7 +140,7 @@ describe('isInstance', () => {
 });
 
 test('the class name appears in the stack and the string, even if a minifier shortens class names', () => {
-  const error = createError({ facts: answeredWith(429, 'rate_limited'), guard: GUARD });
+  const error = createError({ facts: answeredWith(429, 'rate_limited'), redactor: REDACTOR });
   expect(String(error)).toMatch(/^RateLimitError: 429 /);
   expect(error.stack).toMatch(/^RateLimitError: 429 /);
   expect(Object.getOwnPropertyDescriptor(Object.getPrototypeOf(error), 'name')?.value).toBe('RateLimitError');

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CallFacts, CallOpening, RequestFacts, ResponseFacts } from '../../src/facts/call-facts';
-import { type AttemptClosing, type CallEnd, CallObservation } from '../../src/facts/call-recorder';
+import { type AttemptClosing, type CallEnd, CallRecorder } from '../../src/facts/call-recorder';
 import type { CallObserver, SpanIds } from '../../src/facts/observer';
-import { aCall, aLabel, RESPONSE } from '../support/facts';
+import { aCall, anIdentifier, RESPONSE } from '../support/facts';
 
 const WALL = Date.UTC(2026, 10, 21, 12, 0, 1);
 const at = (nowMs: number) => ({ nowMs, wallMs: WALL });
@@ -47,7 +47,7 @@ const DEADLINE: CallEnd = {
 
 interface Told {
   readonly events: string[];
-  readonly observation: CallObservation;
+  readonly recorder: CallRecorder;
   readonly call: CallOpening;
 }
 
@@ -63,17 +63,17 @@ function observed(more: CallObserver = {}, spanIds: () => SpanIds | undefined = 
     ...more,
   };
   const call = aCall();
-  return { events, observation: new CallObservation(call, observer, spanIds, 1_000), call };
+  return { events, recorder: new CallRecorder(call, observer, spanIds, 1_000), call };
 }
 
 describe('an observer receives', () => {
   test('the start, each attempt with its end, and the end of the call, in this order', () => {
-    const { events, observation } = observed();
-    observation.openAttempt(1_000);
-    observation.closeAttempt(RETRIED, 1_100);
-    observation.openAttempt(1_350);
-    observation.prepareAttempt(ANSWERED);
-    observation.settle(COMPLETED, at(1_500));
+    const { events, recorder } = observed();
+    recorder.openAttempt(1_000);
+    recorder.closeAttempt(RETRIED, 1_100);
+    recorder.openAttempt(1_350);
+    recorder.prepareAttempt(ANSWERED);
+    recorder.settle(COMPLETED, at(1_500));
     expect(events).toEqual([
       'callOpened true',
       'attemptOpened 1 at 0',
@@ -85,78 +85,78 @@ describe('an observer receives', () => {
   });
 
   test('the end of an attempt with the headers of a stream, and the end of the call with the stream', () => {
-    const { events, observation } = observed();
-    observation.openAttempt(1_000);
-    observation.prepareAttempt(ANSWERED);
-    observation.closePrepared(1_050);
-    observation.settle(TRUNCATED, at(9_000));
+    const { events, recorder } = observed();
+    recorder.openAttempt(1_000);
+    recorder.prepareAttempt(ANSWERED);
+    recorder.closePrepared(1_050);
+    recorder.settle(TRUNCATED, at(9_000));
     expect(events).toEqual([
       'callOpened true',
       'attemptOpened 1 at 0',
       'attemptClosed 1 success after 50',
       'callClosed stream_truncated',
     ]);
-    expect(observation.facts?.attempts).toEqual([{ index: 1, startOffsetMs: 0, durationMs: 50, ...ANSWERED }]);
-    expect(observation.facts).toMatchObject(TRUNCATED);
+    expect(recorder.facts?.attempts).toEqual([{ index: 1, startOffsetMs: 0, durationMs: 50, ...ANSWERED }]);
+    expect(recorder.facts).toMatchObject(TRUNCATED);
   });
 
   test('no attempts of a call that ends before it sends a request', () => {
-    const { events, observation } = observed();
-    observation.settle({ ...DEADLINE, endingReason: 'queue_deadline', phase: 'queue' }, at(2_000));
+    const { events, recorder } = observed();
+    recorder.settle({ ...DEADLINE, endingReason: 'queue_deadline', phase: 'queue' }, at(2_000));
     expect(events).toEqual(['callOpened true', 'callClosed queue_deadline']);
-    expect(observation.facts?.attempts).toEqual([]);
+    expect(recorder.facts?.attempts).toEqual([]);
   });
 
   test('nothing after the end of the call', () => {
-    const { events, observation } = observed();
-    observation.openAttempt(1_000);
-    observation.settle(ABORTED, at(1_200));
+    const { events, recorder } = observed();
+    recorder.openAttempt(1_000);
+    recorder.settle(ABORTED, at(1_200));
     const before = [...events];
-    const { facts } = observation;
-    observation.note({ status: 500 });
-    observation.prepareAttempt(ANSWERED);
-    observation.closePrepared(1_300);
-    observation.closeAttempt(RETRIED, 1_300);
-    expect(observation.openAttempt(1_400)).toEqual({ index: 2, startOffsetMs: 400 });
-    observation.closeAttempt(RETRIED, 1_500);
-    observation.settle(COMPLETED, at(1_600));
+    const { facts } = recorder;
+    recorder.addResponseFacts({ status: 500 });
+    recorder.prepareAttempt(ANSWERED);
+    recorder.closePrepared(1_300);
+    recorder.closeAttempt(RETRIED, 1_300);
+    expect(recorder.openAttempt(1_400)).toEqual({ index: 2, startOffsetMs: 400 });
+    recorder.closeAttempt(RETRIED, 1_500);
+    recorder.settle(COMPLETED, at(1_600));
     expect(events).toEqual(before);
-    expect(observation.facts).toBe(facts);
+    expect(recorder.facts).toBe(facts);
   });
 
   test('one ending, even if the observer itself ends the call again', () => {
     const ends: CallFacts[] = [];
-    const { observation } = observed({
+    const { recorder } = observed({
       callClosed(facts) {
-        ends.push(facts, observation.settle(COMPLETED, at(5_000)));
+        ends.push(facts, recorder.settle(COMPLETED, at(5_000)));
       },
     });
-    const settled = observation.settle(ABORTED, at(1_200));
+    const settled = recorder.settle(ABORTED, at(1_200));
     expect(ends).toEqual([settled, settled]);
   });
 
   test('no events that it has no method for', () => {
-    const observation = new CallObservation(aCall(), {}, () => undefined, 0);
-    observation.openAttempt(1);
-    observation.closeAttempt(RETRIED, 2);
-    expect(observation.settle(DEADLINE, at(3)).attempts).toHaveLength(1);
+    const recorder = new CallRecorder(aCall(), {}, () => undefined, 0);
+    recorder.openAttempt(1);
+    recorder.closeAttempt(RETRIED, 2);
+    expect(recorder.settle(DEADLINE, at(3)).attempts).toHaveLength(1);
   });
 });
 
 describe('settle', () => {
   test('returns all facts of a call, and returns the same facts again', () => {
     const ids: SpanIds = {
-      traceId: aLabel('id', '0af7651916cd43dd8448eb211c80319c'),
-      spanId: aLabel('id', 'b7ad6b7169203331'),
+      traceId: anIdentifier('id', '0af7651916cd43dd8448eb211c80319c'),
+      spanId: anIdentifier('id', 'b7ad6b7169203331'),
     };
-    const { observation, call } = observed({}, () => ids);
-    observation.openAttempt(1_000);
-    observation.closeAttempt({ ...RETRIED, maybeSentTwice: true }, 1_100);
-    observation.openAttempt(1_350.000_4);
-    observation.note({ status: 200, contentKind: 'json' });
-    observation.prepareAttempt(ANSWERED);
-    observation.note({ response: RESPONSE, responseBytes: 512 });
-    const facts = observation.settle(COMPLETED, at(1_500.123_456));
+    const { recorder, call } = observed({}, () => ids);
+    recorder.openAttempt(1_000);
+    recorder.closeAttempt({ ...RETRIED, maybeSentTwice: true }, 1_100);
+    recorder.openAttempt(1_350.000_4);
+    recorder.addResponseFacts({ status: 200, contentKind: 'json' });
+    recorder.prepareAttempt(ANSWERED);
+    recorder.addResponseFacts({ response: RESPONSE, responseBytes: 512 });
+    const facts = recorder.settle(COMPLETED, at(1_500.123_456));
     expect(facts).toEqual({
       ...call,
       endedAt: '2026-11-21T12:00:01.000Z',
@@ -173,14 +173,14 @@ describe('settle', () => {
       responseBytes: 512,
       maybeSentTwice: true,
     });
-    expect(observation.settle(ABORTED, at(9_000))).toBe(facts);
-    expect(observation.facts).toBe(facts);
+    expect(recorder.settle(ABORTED, at(9_000))).toBe(facts);
+    expect(recorder.facts).toBe(facts);
   });
 
   test('creates the facts, without fields that have no value', () => {
-    const { observation } = observed();
-    expect(observation.facts).toBeUndefined();
-    const facts = observation.settle({ ...COMPLETED, errorType: undefined }, at(1_000));
+    const { recorder } = observed();
+    expect(recorder.facts).toBeUndefined();
+    const facts = recorder.settle({ ...COMPLETED, errorType: undefined }, at(1_000));
     expect(['errorType', 'traceId', 'spanId', 'status', 'requestId'].filter((name) => name in facts)).toEqual([]);
   });
 
@@ -188,11 +188,11 @@ describe('settle', () => {
     const request: RequestFacts = { fields: ['model', 'messages'], otherFieldCount: 0 };
     const response: ResponseFacts = { usage: { inputTokens: 1 }, finishReasons: ['stop'] };
     const call = Object.freeze(aCall({ request: Object.freeze(request) }));
-    const observation = new CallObservation(call, {}, () => undefined, 0);
-    observation.openAttempt(0);
-    observation.note({ response: Object.freeze(response) });
-    observation.closeAttempt(RETRIED, 1);
-    const facts = observation.settle(DEADLINE, at(2));
+    const recorder = new CallRecorder(call, {}, () => undefined, 0);
+    recorder.openAttempt(0);
+    recorder.addResponseFacts({ response: Object.freeze(response) });
+    recorder.closeAttempt(RETRIED, 1);
+    const facts = recorder.settle(DEADLINE, at(2));
     expect(unfrozen(facts)).toEqual([]);
   });
 
@@ -203,47 +203,52 @@ describe('settle', () => {
         told = opening;
       },
     };
-    new CallObservation(aCall({ attributes: [] }), observer, () => undefined, 0);
+    new CallRecorder(aCall({ attributes: [] }), observer, () => undefined, 0);
     expect(unfrozen(told)).toEqual([]);
   });
 
   test('returns no negative durations if the clock runs backwards', () => {
-    const { observation } = observed();
-    observation.openAttempt(900);
-    observation.closeAttempt(RETRIED, 800);
-    const facts = observation.settle(DEADLINE, at(700));
+    const { recorder } = observed();
+    recorder.openAttempt(900);
+    recorder.closeAttempt(RETRIED, 800);
+    const facts = recorder.settle(DEADLINE, at(700));
     expect([facts.durationMs, facts.attempts[0]?.startOffsetMs, facts.attempts[0]?.durationMs]).toEqual([0, 0, 0]);
   });
 });
 
 describe('response facts', () => {
   test('belong to their own attempt, not to a later one', () => {
-    const { observation } = observed();
-    observation.openAttempt(1_000);
-    observation.note({ status: 503, requestId: aLabel('id', 'first'), requestIdSource: 'message', retryAfterMs: 5 });
-    observation.closeAttempt(RETRIED, 1_100);
-    observation.openAttempt(1_200);
-    const facts = observation.settle(DEADLINE, at(1_300));
+    const { recorder } = observed();
+    recorder.openAttempt(1_000);
+    recorder.addResponseFacts({
+      status: 503,
+      requestId: anIdentifier('id', 'first'),
+      requestIdSource: 'message',
+      retryAfterMs: 5,
+    });
+    recorder.closeAttempt(RETRIED, 1_100);
+    recorder.openAttempt(1_200);
+    const facts = recorder.settle(DEADLINE, at(1_300));
     expect(['status', 'requestId', 'requestIdSource', 'retryAfterMs'].filter((name) => name in facts)).toEqual([]);
   });
 
   test('can arrive in parts, and the later value wins', () => {
-    const { observation } = observed();
-    observation.openAttempt(1_000);
-    observation.note({ eventCount: 1, responseBytes: 10 });
-    observation.note({ eventCount: 7 });
-    expect(observation.settle(COMPLETED, at(2_000))).toMatchObject({ eventCount: 7, responseBytes: 10 });
+    const { recorder } = observed();
+    recorder.openAttempt(1_000);
+    recorder.addResponseFacts({ eventCount: 1, responseBytes: 10 });
+    recorder.addResponseFacts({ eventCount: 7 });
+    expect(recorder.settle(COMPLETED, at(2_000))).toMatchObject({ eventCount: 7, responseBytes: 10 });
   });
 });
 
 describe('an attempt that is open when its call ends', () => {
   const lastOf = (end: CallEnd, prepared?: AttemptClosing) => {
-    const { observation } = observed();
-    observation.openAttempt(1_000);
+    const { recorder } = observed();
+    recorder.openAttempt(1_000);
     if (prepared !== undefined) {
-      observation.prepareAttempt(prepared);
+      recorder.prepareAttempt(prepared);
     }
-    return observation.settle(end, at(1_200)).attempts[0];
+    return recorder.settle(end, at(1_200)).attempts[0];
   };
   const opened = { index: 1, startOffsetMs: 0, durationMs: 200 };
 
@@ -312,19 +317,19 @@ describe('an attempt that is open when its call ends', () => {
 
 describe('closing an attempt', () => {
   test('does nothing without an open attempt', () => {
-    const { events, observation } = observed();
-    observation.prepareAttempt(ANSWERED);
-    observation.closePrepared(1_100);
-    observation.closeAttempt(RETRIED, 1_100);
+    const { events, recorder } = observed();
+    recorder.prepareAttempt(ANSWERED);
+    recorder.closePrepared(1_100);
+    recorder.closeAttempt(RETRIED, 1_100);
     expect(events).toEqual(['callOpened true']);
   });
 
   test('takes effect only once', () => {
-    const { events, observation } = observed();
-    observation.openAttempt(1_000);
-    observation.closePrepared(1_050);
-    observation.closeAttempt(RETRIED, 1_100);
-    observation.closeAttempt(RETRIED, 1_200);
+    const { events, recorder } = observed();
+    recorder.openAttempt(1_000);
+    recorder.closePrepared(1_050);
+    recorder.closeAttempt(RETRIED, 1_100);
+    recorder.closeAttempt(RETRIED, 1_200);
     expect(events).toEqual(['callOpened true', 'attemptOpened 1 at 0', 'attemptClosed 1 retryable_status after 100']);
   });
 });

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type LabelKind, label, modelLabel, timestampLabel } from '../../src/facts/identifier';
-import { createSecretGuard, type SecretGuard } from '../../src/facts/redaction/redactor';
+import { type IdentifierKind, identifier, modelIdentifier, timestampIdentifier } from '../../src/facts/identifier';
+import { createRedactor, type Redactor } from '../../src/facts/redaction/redactor';
 
-const NO_SECRETS = createSecretGuard();
+const NO_SECRETS = createRedactor();
 
 interface Grammar {
   readonly fits: readonly string[];
-  readonly misfits: readonly string[];
+  readonly schemaViolations: readonly string[];
 }
 
 const NEVER = [
@@ -43,14 +43,14 @@ const NEVER = [
   'trailing\n',
 ];
 
-const GRAMMARS: Readonly<Record<LabelKind, Grammar>> = {
+const GRAMMARS: Readonly<Record<IdentifierKind, Grammar>> = {
   model: {
     fits: ['gpt-5.1', 'a', 'claude-sonnet-4@20260101', 'accounts/team/models/x', 'qwen3:8b', 'o4+', 'x'.repeat(128)],
-    misfits: ['-gpt', '.gpt', 'x'.repeat(129), 'gpt 5', 'gpt-5\n'],
+    schemaViolations: ['-gpt', '.gpt', 'x'.repeat(129), 'gpt 5', 'gpt-5\n'],
   },
   id: {
     fits: ['chatcmpl-123', 'req_1.2:3-4', '20260101080000123456789AbCdEfGh', 'x'.repeat(128)],
-    misfits: ['a/b', 'a@b', 'a+b', '_x', 'x'.repeat(129)],
+    schemaViolations: ['a/b', 'a@b', 'a+b', '_x', 'x'.repeat(129)],
   },
   host: {
     fits: [
@@ -63,7 +63,7 @@ const GRAMMARS: Readonly<Record<LabelKind, Grammar>> = {
       'a',
       'under_score.x',
     ],
-    misfits: ['api.cometapi.com:443', 'host/path', '-host', 'host-', 'user@host', `${'a'.repeat(254)}`],
+    schemaViolations: ['api.cometapi.com:443', 'host/path', '-host', 'host-', 'user@host', `${'a'.repeat(254)}`],
   },
   url: {
     fits: [
@@ -73,7 +73,7 @@ const GRAMMARS: Readonly<Record<LabelKind, Grammar>> = {
       'https://a.example',
       'https://a.example/v1?model=REDACTED&x=REDACTED',
     ],
-    misfits: [
+    schemaViolations: [
       'ftp://a.example',
       'https://',
       '//a.example',
@@ -85,7 +85,7 @@ const GRAMMARS: Readonly<Record<LabelKind, Grammar>> = {
   },
   timestamp: {
     fits: ['2026-11-21T12:00:00Z', '2026-11-21T12:00:00.123Z'],
-    misfits: [
+    schemaViolations: [
       '2026-11-21',
       '2026-11-21T12:00:00',
       '2026-11-21T12:00:00+01:00',
@@ -93,10 +93,10 @@ const GRAMMARS: Readonly<Record<LabelKind, Grammar>> = {
       '+012026-11-21T12:00:00Z',
     ],
   },
-  date: { fits: ['2026-11-21'], misfits: ['2026-11-2', '21.11.2026', '2026-11-21T12:00:00Z'] },
+  date: { fits: ['2026-11-21'], schemaViolations: ['2026-11-2', '21.11.2026', '2026-11-21T12:00:00Z'] },
   docs_url: {
     fits: ['https://apidoc.cometapi.com/', 'https://apidoc.cometapi.com/api/text/chat#errors', 'https://a.example'],
-    misfits: [
+    schemaViolations: [
       'http://a.example/',
       'https://a.example/?q=1',
       'https://a.example:8443/',
@@ -106,41 +106,41 @@ const GRAMMARS: Readonly<Record<LabelKind, Grammar>> = {
   },
   version: {
     fits: ['1', '0.1.0', '24.21.0', '1.0.0-rc.1+build'],
-    misfits: ['v1', 'latest', '1.', '.1', '1.2.3.4.5.6.7.8', '1 2', '1234567'],
+    schemaViolations: ['v1', 'latest', '1.', '.1', '1.2.3.4.5.6.7.8', '1 2', '1234567'],
   },
-  fingerprint: { fits: ['fp_44709d6fcb'], misfits: ['fp_', '44709d6fcb', 'fp_44-09', `fp_${'a'.repeat(65)}`] },
+  fingerprint: { fits: ['fp_44709d6fcb'], schemaViolations: ['fp_', '44709d6fcb', 'fp_44-09', `fp_${'a'.repeat(65)}`] },
   attribute_name: {
     fits: ['team', 'team.name_2', 'a.b.c.d.e.f'],
-    misfits: ['Team', '2team', 'team.', '.team', 'team..name', 'a.b.c.d.e.f.g', 'team-name', 'a'.repeat(33)],
+    schemaViolations: ['Team', '2team', 'team.', '.team', 'team..name', 'a.b.c.d.e.f.g', 'team-name', 'a'.repeat(33)],
   },
   json_path: {
     fits: ['$', '$[]', 'choices[].message.content', 'usage', '_x-y[][].z'],
-    misfits: ['$.', 'choices[0]', 'a..b', '.a', 'a b', 'a.$', '1a', 'a'.repeat(49), `a${'.b'.repeat(17)}`],
+    schemaViolations: ['$.', 'choices[0]', 'a..b', '.a', 'a b', 'a.$', '1a', 'a'.repeat(49), `a${'.b'.repeat(17)}`],
   },
   name: {
     fits: ['nightly', 'nightly.summary-2', 'ci:main@v1+2/x', '2026', 'x'.repeat(128)],
-    misfits: ['-x', '_x', 'x'.repeat(129)],
+    schemaViolations: ['-x', '_x', 'x'.repeat(129)],
   },
 };
 
 /** The kinds of the table. */
-const KINDS = Object.keys(GRAMMARS) as LabelKind[];
+const KINDS = Object.keys(GRAMMARS) as IdentifierKind[];
 
 describe.each(KINDS)('a label of kind %s', (kind) => {
-  const { fits, misfits } = GRAMMARS[kind];
+  const { fits, schemaViolations } = GRAMMARS[kind];
 
   test('accepts values that match the pattern, unchanged', () => {
-    expect(fits.map((value) => label(kind, value, NO_SECRETS))).toEqual(fits);
+    expect(fits.map((value) => identifier(kind, value, NO_SECRETS))).toEqual(fits);
   });
 
   test('refuses all other text, prose and control characters included', () => {
-    const taken = [...misfits, ...NEVER].filter((value) => label(kind, value, NO_SECRETS) !== undefined);
+    const taken = [...schemaViolations, ...NEVER].filter((value) => identifier(kind, value, NO_SECRETS) !== undefined);
     expect(taken).toEqual([]);
   });
 
   test('refuses values that are not strings', () => {
     const values = [undefined, null, 5, true, {}, [fits[0]], Symbol('x'), Object(fits[0])];
-    expect(values.map((value) => label(kind, value, NO_SECRETS))).toEqual(values.map(() => undefined));
+    expect(values.map((value) => identifier(kind, value, NO_SECRETS))).toEqual(values.map(() => undefined));
   });
 
   test('never contains white space, control characters or non-ASCII characters', () => {
@@ -152,7 +152,7 @@ describe.each(KINDS)('a label of kind %s', (kind) => {
     );
     fc.assert(
       fc.property(texts, (text) => {
-        const made = label(kind, text, NO_SECRETS);
+        const made = identifier(kind, text, NO_SECRETS);
         // The library itself writes `…` for an unknown path of a URL.
         return made === undefined || /^[\x21-\x7e…]+$/.test(made);
       }),
@@ -162,8 +162,8 @@ describe.each(KINDS)('a label of kind %s', (kind) => {
 
 describe('a label and the active secrets', () => {
   const secretOf = (): string => randomBytes(18).toString('base64url');
-  const holding: readonly LabelKind[] = ['model', 'id', 'host', 'url', 'docs_url', 'name'];
-  const place: Partial<Record<LabelKind, (piece: string) => string>> = {
+  const holding: readonly IdentifierKind[] = ['model', 'id', 'host', 'url', 'docs_url', 'name'];
+  const place: Partial<Record<IdentifierKind, (piece: string) => string>> = {
     url: (piece) => `https://a.example/${piece}`,
     docs_url: (piece) => `https://a.example/${piece}`,
   };
@@ -175,7 +175,7 @@ describe('a label and the active secrets', () => {
         const piece = secret.slice(start, start + length);
         fc.pre(piece.length >= 8 && !/^[a-z_.-]{8}/.test(piece));
         const value = (place[kind] ?? ((text: string) => `a${text}z`))(piece);
-        return label(kind, value, createSecretGuard([secret])) === undefined;
+        return identifier(kind, value, createRedactor([secret])) === undefined;
       }),
     );
   });
@@ -183,8 +183,8 @@ describe('a label and the active secrets', () => {
   test.each(holding)('of kind %s may be a lowercase word that a secret contains', (kind) => {
     const secret = `${secretOf()}simulator${secretOf()}`;
     const value = (place[kind] ?? ((text: string) => text))('simulator');
-    expect(label(kind, value, createSecretGuard([secret]))).toBe(value);
-    expect(label(kind, place[kind]?.(secret) ?? `a${secret}`, createSecretGuard([secret]))).toBeUndefined();
+    expect(identifier(kind, value, createRedactor([secret]))).toBe(value);
+    expect(identifier(kind, place[kind]?.(secret) ?? `a${secret}`, createRedactor([secret]))).toBeUndefined();
   });
 
   test.each([
@@ -203,19 +203,19 @@ describe('a label and the active secrets', () => {
     'eyJ',
   ])('refuses text that looks like a secret: %s…', (prefix) => {
     const tail = randomBytes(20).toString('hex').toUpperCase();
-    expect(label('name', `${prefix}${tail}`, NO_SECRETS)).toBeUndefined();
+    expect(identifier('name', `${prefix}${tail}`, NO_SECRETS)).toBeUndefined();
   });
 
   test('refuses e-mail addresses, but accepts an at sign in names and models', () => {
-    expect(label('name', 'jane.doe@mail.example', NO_SECRETS)).toBeUndefined();
-    expect(label('model', 'jane@mail.example', NO_SECRETS)).toBeUndefined();
-    expect(label('name', 'job@main', NO_SECRETS)).toBe('job@main');
+    expect(identifier('name', 'jane.doe@mail.example', NO_SECRETS)).toBeUndefined();
+    expect(identifier('model', 'jane@mail.example', NO_SECRETS)).toBeUndefined();
+    expect(identifier('name', 'job@main', NO_SECRETS)).toBe('job@main');
   });
 });
 
 describe('a model label', () => {
-  const models = (values: readonly unknown[], guard: SecretGuard = NO_SECRETS) =>
-    values.map((value) => modelLabel(value, guard));
+  const models = (values: readonly unknown[], redactor: Redactor = NO_SECRETS) =>
+    values.map((value) => modelIdentifier(value, redactor));
 
   test('is the name of the model, which may have one colon', () => {
     const names = ['gpt-5.1', 'qwen3:8b', 'openai/gpt-5.1', 'claude-sonnet-4@20260101', 'ft'];
@@ -234,7 +234,7 @@ describe('a model label', () => {
 
   test('is _OTHER for a value that contains a secret', () => {
     const secret = randomBytes(18).toString('hex').toUpperCase();
-    expect(models([secret, `gpt-${secret.slice(3, 14)}`], createSecretGuard([secret]))).toEqual(['_OTHER', '_OTHER']);
+    expect(models([secret, `gpt-${secret.slice(3, 14)}`], createRedactor([secret]))).toEqual(['_OTHER', '_OTHER']);
   });
 
   test('is absent if the request has no model', () => {
@@ -243,7 +243,7 @@ describe('a model label', () => {
 });
 
 test('a timestamp label is in UTC with milliseconds and matches its pattern', () => {
-  const moment = timestampLabel(Date.UTC(2026, 10, 21, 12, 0, 0, 5));
+  const moment = timestampIdentifier(Date.UTC(2026, 10, 21, 12, 0, 0, 5));
   expect(moment).toBe('2026-11-21T12:00:00.005Z');
-  expect(label('timestamp', moment, NO_SECRETS)).toBe(moment);
+  expect(identifier('timestamp', moment, NO_SECRETS)).toBe(moment);
 });

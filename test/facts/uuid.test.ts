@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { label } from '../../src/facts/identifier';
-import { createSecretGuard } from '../../src/facts/redaction/redactor';
+import { identifier } from '../../src/facts/identifier';
+import { createRedactor } from '../../src/facts/redaction/redactor';
 import { uuidV4, uuidV7 } from '../../src/facts/uuid';
 
 const ZEROS = new Uint8Array(16);
@@ -49,8 +49,8 @@ test('a UUIDv4 is random except for its version and variant', () => {
 });
 
 test('both match the pattern of an id', () => {
-  const guard = createSecretGuard();
+  const redactor = createRedactor();
   for (const id of [uuidV7(Date.now(), randomBytes(10)), uuidV4(randomBytes(16))]) {
-    expect(label('id', id, guard)).toBe(id);
+    expect(identifier('id', id, redactor)).toBe(id);
   }
 });

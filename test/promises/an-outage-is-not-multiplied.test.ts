@@ -70,7 +70,7 @@ describe('retries do not multiply the load of an outage', () => {
           ...new CountingClock(),
           nowMs: () => nowMs,
           wallMs: () => 0,
-          setTimer: () => ({ cancel: () => undefined, letGo: () => undefined }),
+          setTimer: () => ({ cancel: () => undefined, unref: () => undefined }),
         });
         for (const { kind, ...rest } of steps) {
           if (kind === 'time' && 'ms' in rest) {

@@ -102,7 +102,7 @@ afterAll(() => server.close());
 async function consume(client: CometAPI, way: Way, how: Consumer, id: string, signal: AbortSignal): Promise<unknown> {
   const stream = way.mode === 'stream';
   const headers = { 'x-script': id };
-  if (way.door === 'fetch') {
+  if (way.entryPoint === 'fetch') {
     const path = way.endpoint === 'chat' ? 'chat/completions' : 'responses';
     const response = await client.fetch(`${client.baseURL}/${path}`, {
       method: 'POST',

@@ -17,7 +17,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { LoggerProvider } from '@opentelemetry/sdk-logs';
 import { TracerProvider as SdkTracerProvider } from '@opentelemetry/sdk-trace';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { systemChance } from '../../src/call/clock';
+import { systemRandom } from '../../src/call/clock';
 import { CometAPI } from '../../src/client';
 import type { Logger } from '../../src/config/logger';
 import type { ClientOptions } from '../../src/config/options';
@@ -48,7 +48,7 @@ async function outcomes(options: ClientOptions, names = Object.keys(SCENARIOS)):
     vi.stubGlobal('fetch', simulator.fetch);
     const client = new CometAPI(
       { apiKey: simulator.apiKey, logLevel: 'off', ...options },
-      { clock: createHurriedClock(), chance: systemChance },
+      { clock: createHurriedClock(), randomSource: systemRandom },
     );
     const body = { model: 'simulated-model', messages: [{ role: 'user' as const, content: 'Hello' }] };
     found[`${name}, JSON`] = await outcome(

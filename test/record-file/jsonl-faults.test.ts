@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSecretGuard } from '../../src/facts/redaction/redactor';
+import { createRedactor } from '../../src/facts/redaction/redactor';
 import { createJsonlFile } from '../../src/record-file/jsonl-file';
 import { createRecordObserver } from '../../src/record-file/record-observer';
 import { attempt, completedCall, madeUpKey, truncatedStream } from '../records/sample-facts';
@@ -35,12 +35,12 @@ async function sixCalls(faultAt: (call: string, index: number) => Fault | undefi
   const warnings: string[] = [];
   const warn = (message: string): void => void warnings.push(message);
   const sink = createJsonlFile({ path, clock, warn, platform });
-  const guard = createSecretGuard([madeUpKey()]);
+  const redactor = createRedactor([madeUpKey()]);
   const observer = createRecordObserver({
     sink,
     source: {},
-    declaredOf: () => ({}),
-    guardFor: () => guard,
+    annotationsOf: () => ({}),
+    redactorFor: () => redactor,
     clock,
     randomBytes: (count) => new Uint8Array(count),
     warn,

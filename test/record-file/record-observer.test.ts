@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { CallFacts } from '../../src/facts/call-facts';
-import type { Label } from '../../src/facts/identifier';
-import { createSecretGuard, type SecretGuard } from '../../src/facts/redaction/redactor';
+import type { Identifier } from '../../src/facts/identifier';
+import { createRedactor, type Redactor } from '../../src/facts/redaction/redactor';
 import { createRecordObserver, type RecordObserver } from '../../src/record-file/record-observer';
 import type { RecordSink } from '../../src/record-file/record-sink';
 import { MAX_RECORD_BYTES } from '../../src/records/shared/serialize';
@@ -17,9 +17,9 @@ interface Scene {
   readonly clock: ManualClock;
 }
 
-const knowing = createSecretGuard([madeUpKey()]);
+const knowing = createRedactor([madeUpKey()]);
 
-function scene(guardFor: (facts: CallFacts) => SecretGuard = () => knowing): Scene {
+function scene(redactorFor: (facts: CallFacts) => Redactor = () => knowing): Scene {
   const lines: string[] = [];
   const syncs: (boolean | undefined)[] = [];
   const warnings: string[] = [];
@@ -35,8 +35,8 @@ function scene(guardFor: (facts: CallFacts) => SecretGuard = () => knowing): Sce
   const observer = createRecordObserver({
     sink,
     source: { runtime: { name: 'node', version: checked('version', '24.21.0') }, os: 'linux' },
-    declaredOf: () => ({ runId: checked('name', 'run-1') }),
-    guardFor,
+    annotationsOf: () => ({ runId: checked('name', 'run-1') }),
+    redactorFor,
     clock,
     randomBytes: (count) => randomBytes(count),
     warn: (message) => void warnings.push(message),
@@ -83,7 +83,7 @@ describe('the record observer', () => {
   it('withholds and counts a line with a secret that became active later, and warns once without content', () => {
     const key = `${madeUpKey().slice(3, 20)}key`;
     const facts = completedCall({ requestId: checked('id', key) });
-    const { observer, lines, warnings } = scene(() => createSecretGuard([key]));
+    const { observer, lines, warnings } = scene(() => createRedactor([key]));
     observer.callClosed(facts);
     observer.callClosed(facts);
     observer.callClosed(completedCall());
@@ -99,7 +99,7 @@ describe('the record observer', () => {
     const { observer, lines } = scene();
     const odd = 'a"b\\\n\r\u0000';
     // No checked identifier contains these characters, so the cast builds one that skipped the check.
-    observer.callClosed(completedCall({ requestId: odd as Label<'id'> }));
+    observer.callClosed(completedCall({ requestId: odd as Identifier<'id'> }));
     expect(lines[0]).toMatch(/^[ -~]+$/);
     expect(JSON.parse(lines[0] ?? '').facts.requestId).toBe(odd);
   });
@@ -108,7 +108,7 @@ describe('the record observer', () => {
     const asked: string[] = [];
     const { observer } = scene((facts) => {
       asked.push(facts.callId);
-      return createSecretGuard();
+      return createRedactor();
     });
     observer.callClosed(completedCall());
     observer.callClosed(truncatedStream());
@@ -116,7 +116,7 @@ describe('the record observer', () => {
   });
 
   it('reports not_checked if no secret is known', () => {
-    const { observer, lines } = scene(() => createSecretGuard());
+    const { observer, lines } = scene(() => createRedactor());
     observer.callClosed(completedCall());
     expect(JSON.parse(lines[0] ?? '').redaction_check).toBe('not_checked');
   });

@@ -1,4 +1,4 @@
-import { createSecretGuard } from '../../src/facts/redaction/redactor';
+import { createRedactor } from '../../src/facts/redaction/redactor';
 import type { ResponseShape } from '../../src/facts/shape';
 import type { ContractObservation } from '../../src/records/contract-ledger/contract-entry';
 import { shapeOf } from '../../src/wire/shape';
@@ -12,7 +12,7 @@ const ANSWER = {
 const ERROR = { error: { message: 'text', type: 'comet_api_error', param: null, code: 'invalid_request' } };
 
 export function shape(value: object, metadata: ResponseShape['metadata'] = []): ResponseShape {
-  return { contentKind: 'json', ...shapeOf(value, createSecretGuard()), metadata };
+  return { contentKind: 'json', ...shapeOf(value, createRedactor()), metadata };
 }
 
 /** A minimal request that succeeded. */
@@ -53,7 +53,7 @@ export function allChecks(answer: object = ANSWER): readonly ContractObservation
   ];
 }
 
-export const DECLARED = {
+export const ANNOTATIONS = {
   businessOwner: 'Support',
   technicalOwner: 'Platform',
   failureImpact: 'Tickets are not summarised.',

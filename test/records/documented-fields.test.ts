@@ -6,9 +6,9 @@ import { incidentPacket } from '../../src/records/incident-packet/incident-packe
 import { draftIncidentTimeline } from '../../src/records/incident-timeline/incident-timeline';
 import { retryEvidence } from '../../src/records/retry-evidence/retry-evidence';
 import { runCard } from '../../src/records/run-card/run-card';
-import type { Declared } from '../../src/records/shared/annotations';
+import type { Annotations } from '../../src/records/shared/annotations';
 import { usageTrace } from '../../src/records/usage-trace/usage-trace';
-import { allChecks, DECLARED, positive } from './contract-samples';
+import { ANNOTATIONS, allChecks, positive } from './contract-samples';
 import { checked, fullCall } from './sample-facts';
 
 const page = readFileSync('docs/records.md', 'utf8');
@@ -18,7 +18,7 @@ const source = {
   os: 'linux',
   sdks: [{ name: checked('name', 'openai'), version: checked('version', '7.57.0') }],
 } as const;
-const declared: Declared = { docsChecked: ['https://apidoc.cometapi.com/@2026-11-20'] };
+const annotations: Annotations = { docsChecked: ['https://apidoc.cometapi.com/@2026-11-20'] };
 const fullFailure = { ...fullCall(), ending: 'failed', category: 'rate_limited' } as const;
 const stamp = {
   recordId: checked('id', 'record-1'),
@@ -51,14 +51,14 @@ function fieldsOf(value: unknown, path = ''): readonly string[] {
 describe('docs/records.md', () => {
   it.each([
     ['Call line', callRecord(fullCall(), stamp, source, {}, 'value_scan')],
-    ['Usage trace', usageTrace(fullCall(), declared, { source })],
-    ['Retry evidence', retryEvidence(fullCall(), declared, { source })],
-    ['Incident packet', incidentPacket(fullCall(), declared, { source })],
-    ['Incident timeline', draftIncidentTimeline([fullCall()], declared, { source })('not_checked')],
-    ['Contract ledger', contractLedger([positive({ id: 'x' }), ...allChecks()], DECLARED, { source })],
+    ['Usage trace', usageTrace(fullCall(), annotations, { source })],
+    ['Retry evidence', retryEvidence(fullCall(), annotations, { source })],
+    ['Incident packet', incidentPacket(fullCall(), annotations, { source })],
+    ['Incident timeline', draftIncidentTimeline([fullCall()], annotations, { source })('not_checked')],
+    ['Contract ledger', contractLedger([positive({ id: 'x' }), ...allChecks()], ANNOTATIONS, { source })],
     [
       'Run card',
-      runCard([fullFailure], declared, { source, assertions: [{ assertion: 'timestamp_recorded', met: 'yes' }] }),
+      runCard([fullFailure], annotations, { source, assertions: [{ assertion: 'timestamp_recorded', met: 'yes' }] }),
     ],
   ])('the table of "%s" contains every field and no other', (heading, record) => {
     expect([...documented(heading)].sort()).toEqual([...fieldsOf(record)].sort());

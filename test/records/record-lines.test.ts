@@ -42,7 +42,7 @@ describe('a record line', () => {
     for (const facts of [completedCall(), truncatedStream(), fullCall()]) {
       expect(JSON.parse(lineOf(facts))).toEqual({
         record: 'call',
-        schema_version: 1,
+        schema_version: 2,
         record_id: '019a0000-0000-7000-8000-00000000000a',
         seq: 1,
         ts: '2026-11-21T10:00:01.251Z',
@@ -75,7 +75,7 @@ describe('a record line', () => {
   });
 
   it('builds the same records after parsing as the live call', () => {
-    const declared = {
+    const annotations = {
       runId: 'run-1',
       workflow: 'publisher',
       environmentName: 'ci',
@@ -86,19 +86,19 @@ describe('a record line', () => {
     const records = live.map((facts) => readBack(lineOf(facts)));
     for (const [at, record] of records.entries()) {
       const context = contextOfLine(record);
-      const again = { ...declared, ...context.declared };
+      const again = { ...annotations, ...context.annotations };
       const facts = live[at] ?? completedCall();
-      expect(usageTrace(record.facts, again, context)).toEqual(usageTrace(facts, declared, { source }));
-      expect(retryEvidence(record.facts, again, context)).toEqual(retryEvidence(facts, declared, { source }));
+      expect(usageTrace(record.facts, again, context)).toEqual(usageTrace(facts, annotations, { source }));
+      expect(retryEvidence(record.facts, again, context)).toEqual(retryEvidence(facts, annotations, { source }));
     }
     const context = contextOfLine(readBack(lineOf(completedCall())));
     expect(
       usageTrace(
         records.map((record) => record.facts),
-        declared,
+        annotations,
         context,
       ),
-    ).toEqual(usageTrace(live, declared, { source }));
+    ).toEqual(usageTrace(live, annotations, { source }));
   });
 
   it.each([
@@ -108,11 +108,11 @@ describe('a record line', () => {
     ['the tail of a torn line', 'null', { kind: 'foreign', because: 'not_an_object' }],
     ['a list', '[]', { kind: 'foreign', because: 'not_an_object' }],
     ['a line of another program', '{"level":30}', { kind: 'foreign', because: 'unknown_record' }],
-    ['a later version', '{"record":"call","schema_version":2}', { kind: 'foreign', because: 'unknown_schema_version' }],
-    ['a call without facts', '{"record":"call","schema_version":1}', { kind: 'foreign', because: 'shape' }],
+    ['a later version', '{"record":"call","schema_version":3}', { kind: 'foreign', because: 'unknown_schema_version' }],
+    ['a call without facts', '{"record":"call","schema_version":2}', { kind: 'foreign', because: 'shape' }],
     [
       'a record of another kind',
-      '{"record":"usage_trace","schema_version":1}',
+      '{"record":"usage_trace","schema_version":2}',
       { kind: 'other_record', record: 'usage_trace' },
     ],
     ['a line that is too long', `"${'x'.repeat(70_000)}"`, { kind: 'foreign', because: 'too_long' }],
@@ -151,7 +151,7 @@ describe('recordBehind', () => {
 
   it('finds the record that another process appended after half a line', () => {
     expect(behind(`${half}${whole}`)).toEqual(parseCallRecord(whole));
-    expect(behind(`${half}{"record":"usage_trace","schema_version":1}`)).toEqual({
+    expect(behind(`${half}{"record":"usage_trace","schema_version":2}`)).toEqual({
       kind: 'other_record',
       record: 'usage_trace',
     });

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { AttemptFacts, CallFacts } from '../../src/facts/call-facts';
-import { type Label, type LabelKind, label } from '../../src/facts/identifier';
-import { createSecretGuard } from '../../src/facts/redaction/redactor';
+import { type Identifier, type IdentifierKind, identifier } from '../../src/facts/identifier';
+import { createRedactor } from '../../src/facts/redaction/redactor';
 
 /** Returns `value` as a label. Throws if it does not match the pattern. */
-export function checked<Kind extends LabelKind>(kind: Kind, value: string): Label<Kind> {
-  const made = label(kind, value, createSecretGuard());
+export function checked<Kind extends IdentifierKind>(kind: Kind, value: string): Identifier<Kind> {
+  const made = identifier(kind, value, createRedactor());
   if (made === undefined) {
     throw new Error(`${value} is not a valid ${kind}`);
   }
@@ -57,7 +57,7 @@ export function completedCall(changes: Partial<CallFacts> = {}): CallFacts {
       openaiCompatible: false,
     },
     outerRetryCount: 0,
-    door: 'typed',
+    entryPoint: 'client',
     attributes: [],
     droppedAttributes: 0,
     attempts: [attempt({ index: 1, startOffsetMs: 0.5 })],

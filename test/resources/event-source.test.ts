@@ -41,7 +41,7 @@ describe('an iteration', () => {
     const never = new Promise(() => undefined);
     const { iterator, asked, controller } = iterate([{ events: [data(1)], end: COMPLETED }, { until: never }]);
     expect(await outcome(iterator)).toEqual([1, 'end']);
-    expect(asked).toEqual(['read', 'linger']);
+    expect(asked).toEqual(['read', 'drain']);
     expect(controller.signal.aborted).toBe(false);
   });
 
@@ -118,7 +118,7 @@ describe('stopping an iteration', () => {
     await outcome(iterator);
     await iterator.return();
     await iterator.return();
-    expect(asked).toEqual(['read', 'linger']);
+    expect(asked).toEqual(['read', 'drain']);
     expect(controller.signal.aborted).toBe(false);
   });
 
@@ -162,6 +162,6 @@ describe('the controller of an iteration', () => {
     const { iterator, controller, asked } = iterate([{ events: [data(1)], end: COMPLETED }]);
     await outcome(iterator);
     controller.abort();
-    expect(asked).toEqual(['read', 'linger']);
+    expect(asked).toEqual(['read', 'drain']);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ServerCode } from '../../src/facts/enums';
+import type { AttemptOutcome, FailureOutcome } from '../../src/retry/classify';
 import { decide, type RetryDecision, type RetryPolicy, type RetryState } from '../../src/retry/decide';
-import type { AttemptOutcome, FailureOutcome } from '../../src/retry/triage';
 
 const POLICY: RetryPolicy = {
   maxAttempts: 3,
@@ -25,7 +25,7 @@ const decided = (outcome: AttemptOutcome, state: Partial<RetryState> = {}, polic
   decide(policy, { ...STATE, ...state }, outcome);
 const failure = (cause: FailureOutcome['cause'], sent: FailureOutcome['sent']): FailureOutcome => ({
   kind: 'failure',
-  word: '_OTHER',
+  errorType: '_OTHER',
   sent,
   cause,
 });

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRetryBudget } from '../../src/call/retry-budget';
 import type { RetryBudgetOptions } from '../../src/config/options';
+import { type AttemptOutcome, classify, type FailureOutcome } from '../../src/retry/classify';
 import { decide, type RetryDecision, type RetryPolicy } from '../../src/retry/decide';
 import { FLOOR_MS } from '../../src/retry/delay';
-import { type AttemptOutcome, type FailureOutcome, triage } from '../../src/retry/triage';
 
 const MAX = 2 ** 31 - 1;
 
@@ -29,7 +29,7 @@ const outcomes: fc.Arbitrary<AttemptOutcome> = fc.oneof(
   ),
   fc.record<FailureOutcome>({
     kind: fc.constant('failure'),
-    word: fc.constantFrom('timeout', 'connection_reset', 'dns_error', '_OTHER'),
+    errorType: fc.constantFrom('timeout', 'connection_reset', 'dns_error', '_OTHER'),
     sent: fc.constantFrom('never', 'maybe'),
     cause: fc.constantFrom(
       'connection',
@@ -93,10 +93,10 @@ const deadlines = fc.oneof(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min
 /** The time limit also ends the search for a smaller counterexample. */
 const RUNS = { numRuns: 1_000, interruptAfterTimeLimit: 10_000 };
 
-function property(holds: (steps: readonly Step[], policy: RetryPolicy, deadlineMs: number) => boolean): void {
+function property(containsSecret: (steps: readonly Step[], policy: RetryPolicy, deadlineMs: number) => boolean): void {
   fc.assert(
     fc.property(policies, deadlines, stories, (policy, deadlineMs, story) =>
-      holds(play(policy, deadlineMs, story), policy, deadlineMs),
+      containsSecret(play(policy, deadlineMs, story), policy, deadlineMs),
     ),
     RUNS,
   );
@@ -152,7 +152,7 @@ describe('for any outcomes of the attempts', () => {
     property((steps) =>
       steps.every(
         ({ meeting, decision }) =>
-          triage(meeting.outcome).verdict === 'retryable' || decision.decision === 'not_retried',
+          classify(meeting.outcome).verdict === 'retryable' || decision.decision === 'not_retried',
       ),
     );
   });

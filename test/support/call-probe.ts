@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Chance, type Clock, systemChance, systemClock, type Timer } from '../../src/call/clock';
+import { type Clock, type RandomSource, systemClock, systemRandom, type Timer } from '../../src/call/clock';
 import type { AttemptFacts, CallFacts } from '../../src/facts/call-facts';
 import type { CallObserver } from '../../src/facts/observer';
 import { type ClientOptions, CometAPI, type Fetch } from '../../src/index';
@@ -82,7 +82,7 @@ export class CountingClock implements Clock {
       options,
     );
     return {
-      letGo: () => timer.letGo(),
+      unref: () => timer.unref(),
       cancel: () => {
         this.#forget(mark);
         timer.cancel();
@@ -109,7 +109,7 @@ export function countedSignal(): { readonly controller: AbortController; readonl
 }
 
 /** No jitter: every backoff takes the minimum. Ids stay random. */
-export const NO_JITTER: Chance = { ...systemChance, random: () => 0 };
+export const NO_JITTER: RandomSource = { ...systemRandom, random: () => 0 };
 
 export interface Probe<TheClock extends Clock = Clock> {
   readonly client: CometAPI;
@@ -121,7 +121,7 @@ export interface Probe<TheClock extends Clock = Clock> {
 export function probe<TheClock extends Clock>(
   clock: TheClock,
   options: ClientOptions & { readonly origin?: string },
-  chance: Chance = NO_JITTER,
+  randomSource: RandomSource = NO_JITTER,
 ): Probe<TheClock> {
   const log = new EventLog();
   const { origin = 'http://127.0.0.1:9', ...rest } = options;
@@ -135,7 +135,7 @@ export function probe<TheClock extends Clock>(
       observers: [log],
       ...rest,
     },
-    { clock, chance },
+    { clock, randomSource },
   );
   return { client, log, clock };
 }

@@ -7,16 +7,22 @@ import type {
   ResponseFacts,
   SettingsFacts,
 } from '../../src/facts/call-facts';
-import { type Label, type LabelKind, label, modelLabel, timestampLabel } from '../../src/facts/identifier';
+import {
+  type Identifier,
+  type IdentifierKind,
+  identifier,
+  modelIdentifier,
+  timestampIdentifier,
+} from '../../src/facts/identifier';
 import type { AttemptOpening, CallObserver } from '../../src/facts/observer';
-import { createSecretGuard } from '../../src/facts/redaction/redactor';
+import { createRedactor } from '../../src/facts/redaction/redactor';
 
-const GUARD = createSecretGuard();
+const REDACTOR = createRedactor();
 const STARTED_AT = Date.UTC(2026, 10, 21, 12, 0, 0);
 
 /** Returns a validated label. Throws an error that names an invalid fixture. */
-export function aLabel<Kind extends LabelKind>(kind: Kind, value: string): Label<Kind> {
-  const checked = label(kind, value, GUARD);
+export function anIdentifier<Kind extends IdentifierKind>(kind: Kind, value: string): Identifier<Kind> {
+  const checked = identifier(kind, value, REDACTOR);
   if (checked === undefined) {
     throw new Error(`Invalid fixture: ${JSON.stringify(value)} is not a valid label of kind ${kind}.`);
   }
@@ -24,8 +30,8 @@ export function aLabel<Kind extends LabelKind>(kind: Kind, value: string): Label
 }
 
 /** A model label, validated like a model name from a response. */
-export function aModel(name: string): Label<'model'> {
-  const checked = modelLabel(name, GUARD);
+export function aModel(name: string): Identifier<'model'> {
+  const checked = modelIdentifier(name, REDACTOR);
   if (checked === undefined) {
     throw new Error('Invalid fixture: the model name is not a valid label.');
   }
@@ -34,7 +40,10 @@ export function aModel(name: string): Label<'model'> {
 
 /** A telemetry attribute of the user. */
 export function anAttribute(name: string, value: string | number | boolean): AttributeFact {
-  return { name: aLabel('attribute_name', name), value: typeof value === 'string' ? aLabel('name', value) : value };
+  return {
+    name: anIdentifier('attribute_name', name),
+    value: typeof value === 'string' ? anIdentifier('name', value) : value,
+  };
 }
 
 /** The default settings of a client. */
@@ -70,20 +79,20 @@ export function aCall(given: Partial<CallOpening> = {}): CallOpening {
   calls += 1;
   const routeTemplate = given.routeTemplate ?? '/v1/chat/completions';
   return {
-    callId: aLabel('id', `0192f0c1-2d3e-7000-8000-${String(calls).padStart(12, '0')}`),
-    startedAt: timestampLabel(STARTED_AT),
+    callId: anIdentifier('id', `0192f0c1-2d3e-7000-8000-${String(calls).padStart(12, '0')}`),
+    startedAt: timestampIdentifier(STARTED_AT),
     family: 'cometapi-text-chat',
     method: 'POST',
     routeTemplate,
     upstream: 'cometapi',
-    serverAddress: aLabel('host', 'api.cometapi.com'),
+    serverAddress: anIdentifier('host', 'api.cometapi.com'),
     serverPort: 443,
-    urlFull: aLabel('url', `https://api.cometapi.com${routeTemplate === '_OTHER' ? '/…' : routeTemplate}`),
+    urlFull: anIdentifier('url', `https://api.cometapi.com${routeTemplate === '_OTHER' ? '/…' : routeTemplate}`),
     stream: false,
     request: REQUEST,
     settings: SETTINGS,
     outerRetryCount: 0,
-    door: 'typed',
+    entryPoint: 'client',
     attributes: [],
     droppedAttributes: 0,
     ...given,
@@ -115,7 +124,7 @@ export function aFailedAttempt(given: Partial<AttemptFacts> & Pick<AttemptFacts,
 
 /** The response facts of a complete chat answer. */
 export const RESPONSE: ResponseFacts = {
-  id: aLabel('id', 'chatcmpl-fixture-1'),
+  id: anIdentifier('id', 'chatcmpl-fixture-1'),
   model: aModel('gpt-5.1-2026-01-15'),
   finishReasons: ['stop'],
   usage: { inputTokens: 21, outputTokens: 9, totalTokens: 30 },
@@ -127,7 +136,7 @@ export function closedCall(call: CallOpening, given: Partial<CallFacts> = {}): C
   const durationMs = given.durationMs ?? 300;
   return {
     ...call,
-    endedAt: timestampLabel(STARTED_AT + durationMs),
+    endedAt: timestampIdentifier(STARTED_AT + durationMs),
     durationMs,
     attempts,
     ending: 'completed',

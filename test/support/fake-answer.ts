@@ -82,7 +82,7 @@ export function fakeAnswer(options: FakeAnswerOptions = {}): FakeAnswer {
       cancelled.resolve();
     },
     fail: ({ endingReason }) => void asked.push(`fail ${endingReason}`),
-    linger: () => void asked.push('linger'),
+    drain: () => void asked.push('drain'),
   };
   return {
     asked,
@@ -95,7 +95,7 @@ export function fakeAnswer(options: FakeAnswerOptions = {}): FakeAnswer {
       facts: () => options.facts,
       error: (failure, server) =>
         new APIError({ message: failure?.end.endingReason ?? server?.serverMessage ?? end?.endingReason ?? 'unknown' }),
-      abandonWith: () => undefined,
+      cancelWhenCollected: () => undefined,
       openaiCompatible: false,
     },
   };

@@ -17,27 +17,27 @@ import {
   whole,
 } from './wire-bytes';
 
-/** One way to send a request: endpoint, form of the response, entry point (`door`) and transport. */
+/** One way to send a request: endpoint, form of the response, entry point and transport. */
 export interface Way {
   readonly endpoint: 'chat' | 'responses';
   readonly mode: 'json' | 'stream';
-  readonly door: 'typed' | 'fetch';
+  readonly entryPoint: 'client' | 'fetch';
   readonly transport: 'auto' | 'fetch';
 }
 
 const ENDPOINTS = ['chat', 'responses'] as const;
 const MODES = ['json', 'stream'] as const;
-const DOORS = ['typed', 'fetch'] as const;
+const ENTRY_POINTS = ['client', 'fetch'] as const;
 const TRANSPORTS = ['auto', 'fetch'] as const;
 
 export const WAYS: readonly Way[] = ENDPOINTS.flatMap((endpoint) =>
   MODES.flatMap((mode) =>
-    DOORS.flatMap((door) => TRANSPORTS.map((transport) => ({ endpoint, mode, door, transport }))),
+    ENTRY_POINTS.flatMap((entryPoint) => TRANSPORTS.map((transport) => ({ endpoint, mode, entryPoint, transport }))),
   ),
 );
 
 export const nameOf = (way: Way): string =>
-  `${way.endpoint} ${way.mode}, ${way.door} entry point, over ${way.transport === 'auto' ? 'the dispatcher' : 'fetch'}`;
+  `${way.endpoint} ${way.mode}, ${way.entryPoint} entry point, over ${way.transport === 'auto' ? 'the dispatcher' : 'fetch'}`;
 
 /** The response of a healthy server. */
 export function healthy({ endpoint, mode }: Way): Step {
@@ -55,7 +55,7 @@ const RESPONSES = { model: 'gpt-test', input: 'synthetic question' };
 /** Sends a request in one way, reads the whole response, and returns the caller's result as one line. */
 export async function ask(way: Way, { client }: Pick<Probe, 'client'>, options: RequestOptions = {}): Promise<string> {
   try {
-    return way.door === 'fetch' ? await askFetch(way, client, options) : await askTyped(way, client, options);
+    return way.entryPoint === 'fetch' ? await askFetch(way, client, options) : await askTyped(way, client, options);
   } catch (error) {
     return describe(error);
   }
@@ -178,7 +178,9 @@ export interface Fault extends Partial<Omit<FaultServerOptions, 'steps'>> {
 }
 
 /** Half of the ways: the typed entry point over the dispatcher, and the fetch entry point over `fetch`. */
-export const HALF_OF_THE_WAYS = WAYS.filter(({ door, transport }) => (door === 'typed') === (transport === 'auto'));
+export const HALF_OF_THE_WAYS = WAYS.filter(
+  ({ entryPoint, transport }) => (entryPoint === 'client') === (transport === 'auto'),
+);
 
 /**
  * Defines one test per fault. A test runs the fault in every way, all ways at once, and compares all stories.
@@ -275,11 +277,11 @@ export function only<Item>(items: readonly Item[]): Item {
 }
 
 /** The ending and the caller's result for a healthy response. */
-export function completed({ endpoint, mode, door }: Way): Pick<Story, 'ending' | 'caller'> {
+export function completed({ endpoint, mode, entryPoint }: Way): Pick<Story, 'ending' | 'caller'> {
   const bytes = { json: { chat: 240, responses: 217 }, stream: { chat: 450, responses: 607 } }[mode][endpoint];
   const value = `a value of ${{ chat: 240, responses: 239 }[endpoint]} characters`;
   return {
     ending: mode === 'json' ? 'completed body_complete 200 in body' : 'completed terminal_event 200 in stream',
-    caller: door === 'fetch' ? `200, ${bytes} bytes` : mode === 'json' ? value : '3 events',
+    caller: entryPoint === 'fetch' ? `200, ${bytes} bytes` : mode === 'json' ? value : '3 events',
   };
 }

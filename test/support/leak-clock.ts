@@ -30,7 +30,7 @@ export function createHurriedClock({ limitsPass = false, hurries = true }: Clock
       };
       const timer = setTimeout(fire, isSkipped ? (isWait ? 0 : IDLE_MS) : Math.min(delayMs, 2 ** 31 - 1));
       timer.unref();
-      return { cancel: () => clearTimeout(timer), letGo: () => undefined };
+      return { cancel: () => clearTimeout(timer), unref: () => undefined };
     },
   };
 }

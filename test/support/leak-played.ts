@@ -5,7 +5,7 @@ import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import fc from 'fast-check';
 import type { ChatCompletionCreateParams } from 'openai/resources/chat/completions';
 import type { ResponseCreateParams } from 'openai/resources/responses/responses';
-import { systemChance } from '../../src/call/clock';
+import { systemRandom } from '../../src/call/clock';
 import { CometAPI } from '../../src/client';
 import { APIError } from '../../src/errors/api-error';
 import type { CallFacts } from '../../src/facts/call-facts';
@@ -129,7 +129,7 @@ export function createPlayer(
       ],
       telemetry: { attributes: { 'shop.team': 'search' } },
     },
-    { clock: createHurriedClock(), chance: systemChance },
+    { clock: createHurriedClock(), randomSource: systemRandom },
   );
   return async (script) => {
     telemetry.reset();

@@ -1,4 +1,4 @@
-import { systemChance } from '../../src/call/clock';
+import { systemRandom } from '../../src/call/clock';
 import { CometAPI } from '../../src/client';
 import type { ClientOptions, Fetch } from '../../src/config/options';
 import type { CallFacts } from '../../src/facts/call-facts';
@@ -57,7 +57,7 @@ export function watchClient(
         { callClosed: (facts) => void closed.push(facts) },
       ],
     },
-    { clock: createHurriedClock({ limitsPass, hurries }), chance: systemChance },
+    { clock: createHurriedClock({ limitsPass, hurries }), randomSource: systemRandom },
   );
   return {
     async run(call) {

@@ -27,7 +27,7 @@ export class ManualClock implements Clock {
     this.#timers.add(timer);
     return {
       cancel: () => void this.#timers.delete(timer),
-      letGo() {
+      unref() {
         timer.keepAlive = false;
       },
     };

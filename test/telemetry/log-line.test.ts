@@ -1,11 +1,18 @@
 import { expect, test, vi } from 'vitest';
 import type { Logger } from '../../src/config/logger';
 import { createLogLines, type LogLine, type LogLineSettings } from '../../src/telemetry/log-line';
-import { aCall, aFailedAttempt, aLabel, anAttempt, closedCall, playCall } from '../support/facts';
+import { aCall, aFailedAttempt, anAttempt, anIdentifier, closedCall, playCall } from '../support/facts';
 
-const DECLARED = { runId: aLabel('name', 'run-7'), workflow: aLabel('name', 'nightly'), docsChecked: [] };
-const IDS = { traceId: aLabel('id', '5b8efff798038103d269b633813fc60c'), spanId: aLabel('id', 'eee19b7ec3c1b174') };
-const REQUEST_ID = aLabel('id', '20261121-request');
+const ANNOTATIONS = {
+  runId: anIdentifier('name', 'run-7'),
+  workflow: anIdentifier('name', 'nightly'),
+  docsChecked: [],
+};
+const IDS = {
+  traceId: anIdentifier('id', '5b8efff798038103d269b633813fc60c'),
+  spanId: anIdentifier('id', 'eee19b7ec3c1b174'),
+};
+const REQUEST_ID = anIdentifier('id', '20261121-request');
 
 const RETRIED = closedCall(aCall(), {
   durationMs: 900,
@@ -91,7 +98,7 @@ test('writes null for absent values', () => {
       createLogLines({
         logger: collecting(lines),
         logLevel: 'info',
-        declaredOf: () => ({ docsChecked: [] }),
+        annotationsOf: () => ({ docsChecked: [] }),
         spanIds: () => undefined,
       }),
     ],
@@ -157,7 +164,7 @@ test('calls the logger as a method, so that `this` works', () => {
   expect(logger.lines).toEqual([['cometapi-otel call', THIRD]]);
 });
 
-const SETTINGS = { declaredOf: () => DECLARED, spanIds: () => IDS };
+const SETTINGS = { annotationsOf: () => ANNOTATIONS, spanIds: () => IDS };
 
 function collecting(lines: [string, string, LogLine][]): LogLineSettings['logger'] {
   const at =

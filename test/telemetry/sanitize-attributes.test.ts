@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createSecretGuard } from '../../src/facts/redaction/redactor';
+import { createRedactor } from '../../src/facts/redaction/redactor';
 import { mergeAttributes } from '../../src/telemetry/merge-attributes';
 import { sanitizeAttributes } from '../../src/telemetry/sanitize-attributes';
 import { anAttribute } from '../support/facts';
@@ -53,7 +53,7 @@ test('drops an active key as value and as name, and text that looks like a key',
   const key = ['live', crypto.randomUUID().replaceAll('-', '')].join('');
   const lookalike = ['sk', '-', crypto.randomUUID().replaceAll('-', '')].join('');
   expect(
-    sanitizeAttributes({ team: key, part: key.slice(4, 20), [key]: 1, other: lookalike }, createSecretGuard([key])),
+    sanitizeAttributes({ team: key, part: key.slice(4, 20), [key]: 1, other: lookalike }, createRedactor([key])),
   ).toEqual({ attributes: [], dropped: 4 });
 });
 

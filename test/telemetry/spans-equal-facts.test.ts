@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AttemptFacts, CallFacts, RequestFacts, ResponseFacts } from '../../src/facts/call-facts';
 import { createTelemetry } from '../../src/telemetry/telemetry';
-import { aCall, aLabel, aModel, anAttempt, anAttribute, closedCall, playCall } from '../support/facts';
+import { aCall, aModel, anAttempt, anAttribute, anIdentifier, closedCall, playCall } from '../support/facts';
 import { type RecordingTelemetry, startRecordingTelemetry } from '../support/recording-telemetry';
 
 let sdk: RecordingTelemetry;
@@ -167,11 +167,11 @@ function responses(): fc.Arbitrary<ResponseFacts> {
     reasoningOutputTokens: fc.nat(),
   });
   return optional({
-    id: fc.constant(aLabel('id', 'chatcmpl-fixture-1')),
+    id: fc.constant(anIdentifier('id', 'chatcmpl-fixture-1')),
     model: fc.constant(aModel('gpt-5.1-2026-01-15')),
     finishReasons: fc.constantFrom<NonNullable<ResponseFacts['finishReasons']>>(['stop'], ['length', 'stop'], []),
     serviceTier: fc.constantFrom('default', 'priority'),
-    systemFingerprint: fc.constant(aLabel('fingerprint', 'fp_44709d6fcb')),
+    systemFingerprint: fc.constant(anIdentifier('fingerprint', 'fp_44709d6fcb')),
     usage,
   });
 }

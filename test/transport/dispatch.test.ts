@@ -2,13 +2,13 @@ import { channel } from 'node:diagnostics_channel';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Dispatcher, dispatch } from '../../src/transport/dispatch';
-import { HeaderFields } from '../../src/transport/header-list';
+import { HeaderList } from '../../src/transport/header-list';
 import type { SendRequest } from '../../src/transport/send';
 import type { TransportResponse } from '../../src/transport/transport-response';
 import { countedSignal } from '../support/call-probe';
 import { FaultServer, type Step } from '../support/fault-server';
 import { chunk, head, LAST_CHUNK, whole } from '../support/wire-bytes';
-import { inWordsOfUndici6, nodesDispatcher } from './dispatchers';
+import { asLegacyHandler, nodesDispatcher } from './dispatchers';
 
 let server: FaultServer | undefined;
 
@@ -23,7 +23,7 @@ function requestTo(at: FaultServer, more: Partial<SendRequest> = {}): SendReques
   return {
     url: `${at.origin}/v1/chat/completions?query=a%20b#hash`,
     method: 'POST',
-    headers: new HeaderFields([['x-own', 'value']]),
+    headers: new HeaderList([['x-own', 'value']]),
     body: '{"model":"m"}',
     signal: new AbortController().signal,
     fetchOptions: undefined,
@@ -44,9 +44,9 @@ async function textOf({ body }: TransportResponse): Promise<string> {
 describe.each([
   ['the platform’s dispatcher', nodesDispatcher, true],
   ['a custom dispatcher', nodesDispatcher, false],
-  ['a dispatcher with the handler API of undici 6', () => inWordsOfUndici6(nodesDispatcher()), false],
-] as const)('through %s', (_name, dispatcherOf, takesOldHandlers) => {
-  const traits = { keepsLimits: false, takesOldHandlers };
+  ['a dispatcher with the handler API of undici 6', () => asLegacyHandler(nodesDispatcher()), false],
+] as const)('through %s', (_name, dispatcherOf, supportsLegacyHandler) => {
+  const traits = { hasOwnTimeouts: false, supportsLegacyHandler };
   const send = (request: SendRequest): Promise<TransportResponse> => dispatch(dispatcherOf(), request, traits);
 
   test('sends the request with the default headers of fetch, and asks for no compression', async () => {

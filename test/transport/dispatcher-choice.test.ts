@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { CometAPI } from '../../src/index';
 import { findDispatcher } from '../../src/transport/find-dispatcher';
-import { HeaderFields } from '../../src/transport/header-list';
+import { HeaderList } from '../../src/transport/header-list';
 import { createPlatformSend, platformTransport } from '../../src/transport/platform-send';
 import type { SendRequest } from '../../src/transport/send';
 import { EventLog, someKey } from '../support/call-probe';
@@ -37,7 +37,7 @@ describe('a request', () => {
   test('bypasses Node’s fetch if its body is text, bytes or absent, and uses our dispatcher without timeouts', () => {
     nodesDispatcher();
     const found = findDispatcher(QUESTION);
-    expect(found).toEqual({ dispatcher: expect.anything(), keepsLimits: false, takesOldHandlers: true });
+    expect(found).toEqual({ dispatcher: expect.anything(), hasOwnTimeouts: false, supportsLegacyHandler: true });
     expect(found?.dispatcher).not.toBe(nodesDispatcher());
     for (const body of [new Uint8Array(1), undefined, '']) {
       expect(findDispatcher({ ...QUESTION, body })).toBe(found);
@@ -74,15 +74,15 @@ describe('a request', () => {
   test('uses a custom dispatcher at once, global or per request, with the timeouts of the dispatcher', () => {
     const mine = new LookingAgent();
     takeBack = setGlobalDispatcher(mine);
-    expect(findDispatcher(QUESTION)).toEqual({ dispatcher: mine, keepsLimits: true, takesOldHandlers: false });
+    expect(findDispatcher(QUESTION)).toEqual({ dispatcher: mine, hasOwnTimeouts: true, supportsLegacyHandler: false });
     const given = new LookingAgent();
     expect(findDispatcher({ ...QUESTION, fetchOptions: { dispatcher: given } })).toEqual({
       dispatcher: given,
-      keepsLimits: true,
-      takesOldHandlers: false,
+      hasOwnTimeouts: true,
+      supportsLegacyHandler: false,
     });
     takeBack();
-    expect(findDispatcher(QUESTION)?.keepsLimits).toBe(false);
+    expect(findDispatcher(QUESTION)?.hasOwnTimeouts).toBe(false);
     takeBack = setGlobalDispatcher({ without: 'dispatch' });
     expect(findDispatcher(QUESTION)).toBeUndefined();
   });
@@ -130,7 +130,7 @@ test('a request that cannot bypass fetch is sent through fetch', async () => {
   const response = await send({
     url,
     method: 'POST',
-    headers: new HeaderFields(),
+    headers: new HeaderList(),
     body: new URLSearchParams('a=b'),
     signal,
     fetchOptions: undefined,

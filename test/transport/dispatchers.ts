@@ -17,7 +17,7 @@ export function nodesDispatcher(): Dispatcher {
 const WORDS_OF_UNDICI_6 = ['onConnect', 'onHeaders', 'onData', 'onComplete', 'onError'] as const;
 
 /** The same dispatcher, but it calls only the handler methods of undici 6. Undici 7 supports these too. */
-export function inWordsOfUndici6(dispatcher: Dispatcher): Dispatcher {
+export function asLegacyHandler(dispatcher: Dispatcher): Dispatcher {
   return {
     dispatch(options, handler) {
       const old = Object.fromEntries(

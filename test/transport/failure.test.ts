@@ -8,8 +8,8 @@ const coded = (code: unknown, more: object = {}): Error =>
 const wrapped = (cause: unknown): Error => new Error('ky', { cause: new TypeError('fetch failed', { cause }) });
 
 const line = (error: unknown): string => {
-  const { word, sent, cause } = sortFailure(error);
-  return `${word}, ${sent} sent, ${cause}`;
+  const { errorType, sent, cause } = sortFailure(error);
+  return `${errorType}, ${sent} sent, ${cause}`;
 };
 
 const BY_CODE: Readonly<Record<string, readonly string[]>> = {

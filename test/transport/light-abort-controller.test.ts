@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { StopSource, toAbortSignal } from '../../src/transport/light-abort-controller';
+import { LightAbortController, toAbortSignal } from '../../src/transport/light-abort-controller';
 
 describe('an internal abort', () => {
   test('calls each listener once and in order, and only the first reason counts', () => {
-    const source = new StopSource();
+    const source = new LightAbortController();
     const told: unknown[] = [];
     source.addEventListener('abort', () => told.push(['first', source.aborted, source.reason]));
     source.addEventListener('abort', () => told.push(['second', source.aborted, source.reason]));
@@ -17,7 +17,7 @@ describe('an internal abort', () => {
   });
 
   test('does not call removed listeners, even if they are removed during the abort', () => {
-    const source = new StopSource();
+    const source = new LightAbortController();
     const told: string[] = [];
     const gone = (): number => told.push('gone');
     source.addEventListener('abort', gone);
@@ -31,16 +31,16 @@ describe('an internal abort', () => {
   });
 
   test.each([
-    ['before', (source: StopSource): AbortSignal => source.toAbortSignal()],
+    ['before', (source: LightAbortController): AbortSignal => source.toAbortSignal()],
     [
       'after',
-      (source: StopSource): AbortSignal => {
+      (source: LightAbortController): AbortSignal => {
         source.abort('reason');
         return source.toAbortSignal();
       },
     ],
   ])('aborts an AbortSignal that was created %s it', (_when, ask) => {
-    const source = new StopSource();
+    const source = new LightAbortController();
     const signal = ask(source);
     source.abort('reason');
     expect([signal.aborted, signal.reason, source.toAbortSignal() === signal]).toEqual([true, 'reason', true]);

@@ -1,7 +1,7 @@
 import { describe, expectTypeOf, test } from 'vitest';
 import type { AttemptFacts, CallFacts, CallOpening } from '../../src/facts/call-facts';
 import type { StatusText } from '../../src/facts/enums';
-import type { Label, LabelKind } from '../../src/facts/identifier';
+import type { Identifier, IdentifierKind } from '../../src/facts/identifier';
 import type { AttemptOpening, SpanIds } from '../../src/facts/observer';
 
 /** The paths at which `Fact` could contain text of a user or a provider; `never` if there is none. */
@@ -32,7 +32,7 @@ type IsAny<T> = 0 extends 1 & T ? true : false;
 
 /** True for a label (checked by its pattern), a status (digits) and a literal (a constant of this library). */
 type IsChecked<Text extends string> =
-  Text extends Label<LabelKind> ? true : Text extends StatusText ? true : IsLiteral<Text>;
+  Text extends Identifier<IdentifierKind> ? true : Text extends StatusText ? true : IsLiteral<Text>;
 
 // `Record` of a literal has a required key. `Record` of `string`, or of a pattern, has an index signature.
 type IsLiteral<Text extends string> = Record<never, never> extends Record<Text, 1> ? false : true;
@@ -101,8 +101,8 @@ describe('a fact of a forbidden type', () => {
   });
 
   test('cannot be a string that was not checked as a label', () => {
-    expectTypeOf<string>().not.toExtend<Label<'id'>>();
-    expectTypeOf<'prose'>().not.toExtend<Label<'id'>>();
-    expectTypeOf<Label<'model'>>().not.toExtend<Label<'id'>>();
+    expectTypeOf<string>().not.toExtend<Identifier<'id'>>();
+    expectTypeOf<'prose'>().not.toExtend<Identifier<'id'>>();
+    expectTypeOf<Identifier<'model'>>().not.toExtend<Identifier<'id'>>();
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { EndpointFamily } from '../../src/facts/endpoints';
-import { createSecretGuard } from '../../src/facts/redaction/redactor';
+import { createRedactor } from '../../src/facts/redaction/redactor';
 import { createReadContext } from '../../src/wire/read-context';
 import { createEventStreamInspector, type DeliveredEvent } from '../../src/wire/stream/inspect-event-stream';
 import { COMPLETED, CREATED, DONE, delta, errorBody, FINISH, TEXT_DELTA, typedEvent } from '../support/wire-bytes';
@@ -26,7 +26,7 @@ function inspect(
     family,
     requestedModel: undefined,
     choiceCount,
-    context: createReadContext(createSecretGuard(), []),
+    context: createReadContext(createRedactor(), []),
     expectsStream: true,
     elapsedMs: () => 1,
     ...(delivers && { deliver: (event: DeliveredEvent) => void events.push(event) }),

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { sentTextsOf } from '../../src/call/request/echo-candidates';
-import { modelLabel } from '../../src/facts/identifier';
-import { createSecretGuard } from '../../src/facts/redaction/redactor';
-import { HeaderFields } from '../../src/transport/header-list';
-import { answeredModel, createReadContext, type ReadContext, serverLabel } from '../../src/wire/read-context';
+import { echoCandidatesOf } from '../../src/call/request/echo-candidates';
+import { modelIdentifier } from '../../src/facts/identifier';
+import { createRedactor } from '../../src/facts/redaction/redactor';
+import { HeaderList } from '../../src/transport/header-list';
+import { answeredModel, createReadContext, type ReadContext, serverIdentifier } from '../../src/wire/read-context';
 import { readErrorValue } from '../../src/wire/read-error';
 
-const GUARD = createSecretGuard();
+const REDACTOR = createRedactor();
 const BODY = JSON.stringify({
   model: 'gpt-5.1',
   messages: [
@@ -16,7 +16,7 @@ const BODY = JSON.stringify({
 });
 
 function contextOf(...sent: readonly string[]): ReadContext {
-  return createReadContext(GUARD, sent);
+  return createReadContext(REDACTOR, sent);
 }
 
 describe('an identifier of the server', () => {
@@ -29,12 +29,12 @@ describe('an identifier of the server', () => {
     ['keeps the prefix of its protocol, even if the prompt contains it', 'chatcmpl-77a', 'chatcmpl-77a'],
     ['is dropped if it is prose', 'Anna writes', undefined],
   ])('%s', (_name, value, told) => {
-    expect(serverLabel('id', value, contextOf(BODY))).toBe(told);
+    expect(serverIdentifier('id', value, contextOf(BODY))).toBe(told);
   });
 
   test('a fingerprint must not contain a word of the request', () => {
-    expect(serverLabel('fingerprint', 'fp_Waldheim', contextOf(BODY))).toBeUndefined();
-    expect(serverLabel('fingerprint', 'fp_44709d6fcb', contextOf(BODY))).toBe('fp_44709d6fcb');
+    expect(serverIdentifier('fingerprint', 'fp_Waldheim', contextOf(BODY))).toBeUndefined();
+    expect(serverIdentifier('fingerprint', 'fp_44709d6fcb', contextOf(BODY))).toBe('fp_44709d6fcb');
   });
 
   test('is searched once in a long body, even if each event repeats it', () => {
@@ -47,7 +47,7 @@ describe('an identifier of the server', () => {
     });
     const context = contextOf(body);
     for (let event = 0; event < 100; event++) {
-      serverLabel('id', 'resp_0f3ca19b7d2e4f60', context);
+      serverIdentifier('id', 'resp_0f3ca19b7d2e4f60', context);
     }
     // One search for the whole id, and one for its only long part.
     expect(looks).toBe(2);
@@ -55,7 +55,7 @@ describe('an identifier of the server', () => {
 });
 
 describe('if the request could not be read', () => {
-  const blind = createReadContext(GUARD, undefined);
+  const blind = createReadContext(REDACTOR, undefined);
   const uuid = randomUUID();
 
   test.each([
@@ -65,7 +65,7 @@ describe('if the request could not be read', () => {
     ['Waldheim', undefined],
     ['customer-20261121', undefined],
   ])('the id %s is recorded as %s', (value, told) => {
-    expect(serverLabel('id', value, blind)).toBe(told);
+    expect(serverIdentifier('id', value, blind)).toBe(told);
   });
 
   test('only values that the protocol defines are kept', () => {
@@ -79,7 +79,7 @@ describe('if the request could not be read', () => {
       param: 'model',
       serverCode: 'model_not_found',
     });
-    expect(serverLabel('fingerprint', 'fp_44709d6fcb', blind)).toBeUndefined();
+    expect(serverIdentifier('fingerprint', 'fp_44709d6fcb', blind)).toBeUndefined();
     expect(answeredModel('gpt-5.1', undefined, blind)).toBe('_OTHER');
   });
 });
@@ -99,7 +99,7 @@ describe('an error', () => {
 });
 
 describe('an answered model', () => {
-  const asked = modelLabel('gpt-5.1', GUARD);
+  const asked = modelIdentifier('gpt-5.1', REDACTOR);
 
   test.each([
     ['gpt-5.1', 'gpt-5.1'],
@@ -117,14 +117,14 @@ describe('an answered model', () => {
 
 describe('the texts of a request', () => {
   const url = new URL('https://gateway.example/tenant%20a/v1/responses?customer=Waldheim&order=asc');
-  const headers = new HeaderFields([
+  const headers = new HeaderList([
     ['accept', 'application/json'],
     ['user-agent', 'agent/Waldheim'],
     ['x-tenant', 'Anna'],
   ]);
 
   test('are the body, the path, the query, and the names and values of custom headers', () => {
-    expect(sentTextsOf('body', headers, url)).toEqual([
+    expect(echoCandidatesOf('body', headers, url)).toEqual([
       'body',
       '/tenant%20a/v1/responses /tenant a/v1/responses\nuser-agent\nagent/Waldheim\nx-tenant\nAnna',
       'customer',
@@ -134,7 +134,7 @@ describe('the texts of a request', () => {
     ]);
   });
 
-  test.each<[string, Parameters<typeof sentTextsOf>[0], [string, string][], string | undefined]>([
+  test.each<[string, Parameters<typeof echoCandidatesOf>[0], [string, string][], string | undefined]>([
     ['bytes', new TextEncoder().encode('bytes'), [], 'bytes'],
     ['a form', new URLSearchParams({ field: 'two words' }), [], 'field'],
     ['nothing', undefined, [], '/'],
@@ -143,7 +143,7 @@ describe('the texts of a request', () => {
     ['a stream', new ReadableStream(), [], undefined],
     ['a multipart form', new FormData(), [], undefined],
   ])('are read from %s', (_name, body, given, first) => {
-    const [text] = sentTextsOf(body, new HeaderFields(given), new URL('https://gateway.example/')) ?? [];
+    const [text] = echoCandidatesOf(body, new HeaderList(given), new URL('https://gateway.example/')) ?? [];
     expect(text?.trim().split(' ')[0]).toBe(first);
   });
 });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSecretGuard } from '../../src/facts/redaction/redactor';
+import { createRedactor } from '../../src/facts/redaction/redactor';
 import { readShape, shapeOf } from '../../src/wire/shape';
 
-const guard = createSecretGuard();
+const redactor = createRedactor();
 
 /** One line `path: types` per field. */
-function shapeLines(value: unknown, of = guard): readonly string[] {
+function shapeLines(value: unknown, of = redactor): readonly string[] {
   return shapeOf(value, of).fields.map(({ path, types }) => `${path}: ${types.join('|')}`);
 }
 
@@ -52,14 +52,14 @@ describe('the shape of a response', () => {
     const value = JSON.parse(
       `{"a prompt of a user":1,"call_20261121080000":{"x":1},"${key}":2,"ключ":3,"__proto__":{"polluted":true},"top_p":4,"":5}`,
     );
-    expect(shapeLines(value, createSecretGuard([key]))).toEqual([
+    expect(shapeLines(value, createRedactor([key]))).toEqual([
       '_OTHER: number|object',
       '_OTHER.x: number',
       '__proto__: object',
       '__proto__.polluted: boolean',
       'top_p: number',
     ]);
-    expect(shapeLines({ [`x${key.slice(4, 16)}`]: 1 }, createSecretGuard([key]))).toEqual(['_OTHER: number']);
+    expect(shapeLines({ [`x${key.slice(4, 16)}`]: 1 }, createRedactor([key]))).toEqual(['_OTHER: number']);
   });
 
   it('contains no value of the JSON', () => {
@@ -70,7 +70,7 @@ describe('the shape of a response', () => {
     }));
     fc.assert(
       fc.property(tree, (value) => {
-        const { fields } = shapeOf(value, createSecretGuard([canary]));
+        const { fields } = shapeOf(value, createRedactor([canary]));
         expect(JSON.stringify(fields)).not.toContain(canary);
       }),
     );
@@ -84,20 +84,20 @@ describe('the shape of a response', () => {
       [deep, 13],
       [Array.from({ length: 60 }, () => 1), 2],
     ] as const) {
-      const { fields, truncated } = shapeOf(value, guard);
+      const { fields, truncated } = shapeOf(value, redactor);
       expect(fields.length).toBeLessThanOrEqual(max);
       expect(truncated).toBe(true);
     }
   });
 
   it('lists usage, timing, request id and rate-limit headers separately', async () => {
-    expect((await readShape(json({ usage: {}, created: 1 }), guard)).metadata).toEqual(['usage', 'timing']);
+    expect((await readShape(json({ usage: {}, created: 1 }), redactor)).metadata).toEqual(['usage', 'timing']);
     const headers = {
       'openai-processing-ms': '12',
       'x-oneapi-request-id': '2026010108000012345678',
       'x-ratelimit-remaining-requests': '9',
     };
-    expect((await readShape(json({}, headers), guard)).metadata).toEqual([
+    expect((await readShape(json({}, headers), redactor)).metadata).toEqual([
       'timing',
       'request_id',
       'rate_limit_headers',
@@ -106,11 +106,16 @@ describe('the shape of a response', () => {
 
   it('has no fields for an HTML page, half a body and an endless body', async () => {
     const page = new Response('<html>', { headers: { 'content-type': 'text/html' } });
-    expect(await readShape(page, guard)).toEqual({ contentKind: 'html', fields: [], truncated: false, metadata: [] });
+    expect(await readShape(page, redactor)).toEqual({
+      contentKind: 'html',
+      fields: [],
+      truncated: false,
+      metadata: [],
+    });
     const half = new Response('{"a":', { headers: { 'content-type': 'application/json' } });
-    expect(await readShape(half, guard)).toMatchObject({ contentKind: 'json', fields: [], truncated: false });
+    expect(await readShape(half, redactor)).toMatchObject({ contentKind: 'json', fields: [], truncated: false });
     const broken = new ReadableStream({ pull: (controller) => controller.error(new Error('reset')) });
-    expect(await readShape(new Response(broken), guard)).toMatchObject({ fields: [], truncated: true });
+    expect(await readShape(new Response(broken), redactor)).toMatchObject({ fields: [], truncated: true });
     let cancelled = false;
     const endless = new ReadableStream({
       pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
@@ -118,7 +123,7 @@ describe('the shape of a response', () => {
         cancelled = true;
       },
     });
-    expect(await readShape(new Response(endless), guard)).toMatchObject({ fields: [], truncated: true });
+    expect(await readShape(new Response(endless), redactor)).toMatchObject({ fields: [], truncated: true });
     expect(cancelled).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import type { HeaderFields } from '../../transport/header-list';
+import type { HeaderList } from '../../transport/header-list';
 import type { RequestBody } from '../../transport/send';
 
 /** Headers without private content. A response may contain their values without being an echo. */
@@ -20,9 +20,9 @@ const PLAIN_HEADERS: ReadonlySet<string> = new Set([
  *
  * @returns `undefined` if the body cannot be read. Any value of the response may then be an echo
  */
-export function sentTextsOf(
+export function echoCandidatesOf(
   body: RequestBody | undefined,
-  headers: HeaderFields,
+  headers: HeaderList,
   url: URL,
 ): readonly string[] | undefined {
   const inBody = bodyTexts(body, headers.has('content-encoding'));

@@ -1,15 +1,15 @@
 import type { Fetch } from '../../config/options';
 import type { CallFacts } from '../../facts/call-facts';
-import type { HeaderFields } from '../../transport/header-list';
+import type { HeaderList } from '../../transport/header-list';
 import { readRequest, readRequestText } from '../../wire/read-request';
 import { utf8ByteLength } from '../../wire/utf8';
 import type { Call } from '../call';
 import { timeoutReason } from '../call-abort';
 import { runCall } from '../run-call';
 import { networkError, toResponse } from '../to-response';
-import { sentTextsOf } from './echo-candidates';
+import { echoCandidatesOf } from './echo-candidates';
 import { knownUrl } from './known-url';
-import { type Preparation, prepareCall } from './prepare-call';
+import { type ClientContext, prepareCall } from './prepare-call';
 import { type FetchInput, readFetchInput } from './read-fetch-input';
 
 /** SDKs that require a key receive this placeholder. The fetch entry point replaces it with the real key. */
@@ -19,12 +19,12 @@ export const KEY_PLACEHOLDER = 'cometapi-otel-placeholder';
  * Creates the entry point with the signature of `fetch`. It retries within the limits, records the call, and returns
  * the last response with its body unread, for any status. Requests to another origin pass through unchanged.
  */
-export function createFetchDoor(
-  preparation: Preparation,
+export function createInstrumentedFetch(
+  clientContext: ClientContext,
   passThrough: Fetch,
-  door: 'fetch' | 'gateway' = 'fetch',
+  entryPoint: 'fetch' | 'gateway' = 'fetch',
 ): Fetch {
-  const { config, parts } = preparation;
+  const { config, parts } = clientContext;
   return async (input, init) => {
     if (originOf(input) !== config.baseURL.origin) {
       return passThrough(input, init);
@@ -36,14 +36,14 @@ export function createFetchDoor(
     const credential = takeCredential(request.headers);
     const call = prepareCall(
       {
-        door,
+        entryPoint,
         url,
         method: request.method,
         headers: request.headers,
         body: request.body,
         replayable: request.replayable,
-        reading: readBodyOf(request, preparation),
-        sentTexts: sentTextsOf(request.body, request.headers, url),
+        reading: readBodyOf(request, clientContext),
+        echoCandidates: echoCandidatesOf(request.body, request.headers, url),
         fetchOptions: request.fetchOptions,
         signal: request.signal,
         credential,
@@ -54,7 +54,7 @@ export function createFetchDoor(
         limits: {},
         wantsValue: false,
       },
-      preparation,
+      clientContext,
     );
     const result = await runCall(call, parts);
     if (result.kind === 'answer') {
@@ -85,7 +85,7 @@ function plainUrl(text: string): URL {
 }
 
 /** Removes the SDK's placeholder key. A key that the caller set stays. */
-function takeCredential(headers: HeaderFields): Call['credential'] {
+function takeCredential(headers: HeaderList): Call['credential'] {
   const apiKey = headers.get('x-api-key');
   if (apiKey === KEY_PLACEHOLDER) {
     headers.delete('x-api-key');
@@ -100,17 +100,17 @@ function takeCredential(headers: HeaderFields): Call['credential'] {
   return 'none';
 }
 
-function readBodyOf({ body, headers }: FetchInput, { parts }: Preparation): ReturnType<typeof readRequest> {
-  const { guard } = parts.secrets;
+function readBodyOf({ body, headers }: FetchInput, { parts }: ClientContext): ReturnType<typeof readRequest> {
+  const { redactor } = parts.secrets;
   if (headers.has('content-encoding')) {
-    return readRequest(undefined, undefined, guard);
+    return readRequest(undefined, undefined, redactor);
   }
   if (typeof body === 'string') {
-    return readRequestText(body, utf8ByteLength(body), guard);
+    return readRequestText(body, utf8ByteLength(body), redactor);
   }
   return body instanceof Uint8Array
-    ? readRequestText(new TextDecoder().decode(body), body.byteLength, guard)
-    : readRequest(undefined, undefined, guard);
+    ? readRequestText(new TextDecoder().decode(body), body.byteLength, redactor)
+    : readRequest(undefined, undefined, redactor);
 }
 
 /** The error that `fetch` would throw: the caller's abort reason, a timeout, or a network error without a cause. */

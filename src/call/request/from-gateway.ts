@@ -1,15 +1,15 @@
 import type { AgentFacts } from '../../facts/call-facts';
 import type { AgentName } from '../../facts/enums';
-import { type Label, label } from '../../facts/identifier';
-import { HeaderFields } from '../../transport/header-list';
+import { type Identifier, identifier } from '../../facts/identifier';
+import { HeaderList } from '../../transport/header-list';
 import { readRequest, readRequestText } from '../../wire/read-request';
 import type { Call } from '../call';
 import { runCall } from '../run-call';
 import { toResponse } from '../to-response';
-import { sentTextsOf } from './echo-candidates';
+import { echoCandidatesOf } from './echo-candidates';
 import { failureReason } from './from-fetch';
 import { knownUrl } from './known-url';
-import { type Preparation, prepareCall } from './prepare-call';
+import { type ClientContext, prepareCall } from './prepare-call';
 
 /** A request that the local gateway received and forwards to CometAPI. */
 export interface GatewayRequest {
@@ -28,7 +28,7 @@ export interface GatewayRequest {
   /** The conversation id from a header. Without one, the body is searched. */
   readonly conversationId: string | undefined;
   /** Called once the conversation of the request is known. */
-  readonly plan: (conversationId: Label<'id'> | undefined) => GatewayPlan;
+  readonly plan: (conversationId: Identifier<'id'> | undefined) => GatewayPlan;
 }
 
 /** The local gateway's decisions about a request it forwards. */
@@ -38,7 +38,7 @@ export interface GatewayPlan {
   readonly clientRetries: boolean;
   readonly runId: string;
   /** Called before the request is sent. */
-  readonly prepared: (callId: Label<'id'>) => void;
+  readonly prepared: (callId: Identifier<'id'>) => void;
 }
 
 /**
@@ -46,26 +46,26 @@ export interface GatewayPlan {
  *
  * @throws the same errors as `fetch`
  */
-export type GatewayDoor = (request: GatewayRequest) => Promise<Response>;
+export type GatewaySend = (request: GatewayRequest) => Promise<Response>;
 
 /** Creates the entry point of the local gateway. It adds the API key and ignores default headers and `fetchOptions`. */
-export function createGatewayDoor(preparation: Preparation): GatewayDoor {
-  const { parts } = preparation;
+export function createGatewaySend(clientContext: ClientContext): GatewaySend {
+  const { parts } = clientContext;
   return async (request) => {
-    const { guard } = parts.secrets;
+    const { redactor } = parts.secrets;
     const { body, text } = request;
     const url = knownUrl(request.url) ?? new URL(request.url);
-    const headers = new HeaderFields(request.headers);
+    const headers = new HeaderList(request.headers);
     const reading =
       text === undefined
-        ? readRequest(undefined, body?.byteLength, guard)
-        : readRequestText(text, body?.byteLength ?? 0, guard);
-    const conversationId = label('id', request.conversationId, guard) ?? reading.conversationId;
+        ? readRequest(undefined, body?.byteLength, redactor)
+        : readRequestText(text, body?.byteLength ?? 0, redactor);
+    const conversationId = identifier('id', request.conversationId, redactor) ?? reading.conversationId;
     const { maxRetries, clientRetries, runId, prepared } = request.plan(conversationId);
-    const agent = agentFacts(request.agent, label('version', request.agent?.version, guard));
+    const agent = agentFacts(request.agent, identifier('version', request.agent?.version, redactor));
     const call = prepareCall(
       {
-        door: 'gateway',
+        entryPoint: 'gateway',
         from: {
           ...(conversationId !== undefined && { conversationId }),
           ...(agent !== undefined && { agent }),
@@ -78,7 +78,7 @@ export function createGatewayDoor(preparation: Preparation): GatewayDoor {
         clientRetries,
         reading,
         // A body that could not be decoded may contain any text.
-        sentTexts: body !== undefined && text === undefined ? undefined : sentTextsOf(text, headers, url),
+        echoCandidates: body !== undefined && text === undefined ? undefined : echoCandidatesOf(text, headers, url),
         fetchOptions: undefined,
         signal: request.signal,
         credential: request.credential,
@@ -89,7 +89,7 @@ export function createGatewayDoor(preparation: Preparation): GatewayDoor {
         limits: { maxRetries },
         wantsValue: false,
       },
-      preparation,
+      clientContext,
     );
     prepared(call.opening.callId);
     const result = await runCall(call, parts);
@@ -100,6 +100,9 @@ export function createGatewayDoor(preparation: Preparation): GatewayDoor {
   };
 }
 
-function agentFacts(agent: GatewayRequest['agent'], version: Label<'version'> | undefined): AgentFacts | undefined {
+function agentFacts(
+  agent: GatewayRequest['agent'],
+  version: Identifier<'version'> | undefined,
+): AgentFacts | undefined {
   return agent === undefined ? undefined : { name: agent.name, ...(version !== undefined && { version }) };
 }

@@ -7,41 +7,41 @@ import type { BodyFailure } from '../../wire/body/body-failure';
 import { readRequest } from '../../wire/read-request';
 import { utf8ByteLength } from '../../wire/utf8';
 import type { CallResult } from '../call-result';
-import { abandonWith } from '../finalization';
+import { cancelWhenCollected } from '../finalization';
 import { runCall } from '../run-call';
 import { toResponse } from '../to-response';
-import { sentTextsOf } from './echo-candidates';
+import { echoCandidatesOf } from './echo-candidates';
 import { encodeRequest, type TypedDefaults } from './encode-request';
-import { type Preparation, type PreparedRequest, prepareCall } from './prepare-call';
+import { type CallInput, type ClientContext, prepareCall } from './prepare-call';
 
 /** Creates the entry point of the typed methods. It returns a response with a success status, or throws an error. */
-export function createTypedDoor(preparation: Preparation, defaults: TypedDefaults): StartCall {
-  return async (wish) => {
-    const call = prepareCall(prepareRequest(wish, preparation, defaults), preparation);
-    return toAnswer(await runCall(call, preparation.parts), preparation);
+export function createStartCall(clientContext: ClientContext, defaults: TypedDefaults): StartCall {
+  return async (typedCall) => {
+    const call = prepareCall(prepareRequest(typedCall, clientContext, defaults), clientContext);
+    return toAnswer(await runCall(call, clientContext.parts), clientContext);
   };
 }
 
-function prepareRequest(wish: TypedCall, { config, parts }: Preparation, defaults: TypedDefaults): PreparedRequest {
-  const { options } = wish;
+function prepareRequest(typedCall: TypedCall, { config, parts }: ClientContext, defaults: TypedDefaults): CallInput {
+  const { options } = typedCall;
   checkCallOptions(options);
-  const { url, method, headers, touched, body } = encodeRequest(wish, config.baseURL, defaults, () =>
-    uuidV4(parts.chance.randomBytes(16)),
+  const { url, method, headers, touched, body } = encodeRequest(typedCall, config.baseURL, defaults, () =>
+    uuidV4(parts.randomSource.randomBytes(16)),
   );
   const reading = readRequest(
-    wish.body,
+    typedCall.body,
     typeof body === 'string' ? utf8ByteLength(body) : undefined,
-    parts.secrets.guard,
+    parts.secrets.redactor,
   );
   return {
-    door: 'typed',
+    entryPoint: 'client',
     url,
     method,
     headers,
     body,
     replayable: !(body instanceof ReadableStream),
-    reading: { ...reading, stream: wish.stream },
-    sentTexts: sentTextsOf(body, headers, url),
+    reading: { ...reading, stream: typedCall.stream },
+    echoCandidates: echoCandidatesOf(body, headers, url),
     fetchOptions:
       options.fetchOptions === undefined
         ? defaults.fetchOptions
@@ -53,21 +53,21 @@ function prepareRequest(wish: TypedCall, { config, parts }: Preparation, default
     runId: options.runId,
     attributes: options.telemetry?.attributes,
     limits: options,
-    deliver: wish.deliver,
-    wantsValue: !wish.stream,
+    deliver: typedCall.deliver,
+    wantsValue: !typedCall.stream,
   };
 }
 
-function toAnswer(result: CallResult, { parts, config }: Preparation): TypedAnswer {
-  const { guard } = parts.secrets;
+function toAnswer(result: CallResult, { parts, config }: ClientContext): TypedAnswer {
+  const { redactor } = parts.secrets;
   if (result.kind === 'failure') {
-    throw createError({ facts: result.facts, reason: result.reason, guard });
+    throw createError({ facts: result.facts, reason: result.reason, redactor });
   }
   const { answer, error, facts } = result;
   const { response, body } = answer;
   if (error !== undefined) {
     body.cancel();
-    throw createError({ facts: ended(facts()), server: error, headers: response.headers, guard });
+    throw createError({ facts: ended(facts()), server: error, headers: response.headers, redactor });
   }
   let made: Response | undefined;
   return {
@@ -82,8 +82,8 @@ function toAnswer(result: CallResult, { parts, config }: Preparation): TypedAnsw
     },
     facts,
     error: (failure?: BodyFailure, server = answer.events?.error ?? answer.json?.error) =>
-      createError({ facts: ended(facts()), server, headers: response.headers, reason: failure?.reason, guard }),
-    abandonWith: (holder) => abandonWith(holder, body),
+      createError({ facts: ended(facts()), server, headers: response.headers, reason: failure?.reason, redactor }),
+    cancelWhenCollected: (holder) => cancelWhenCollected(holder, body),
     openaiCompatible: config.openaiCompatible,
   };
 }

@@ -1,10 +1,10 @@
 import type { HeadersLike, HeaderTuple } from '../../config/options';
 import { CometAPIError } from '../../errors/cometapi-error';
-import { HeaderFields } from '../../transport/header-list';
+import { HeaderList } from '../../transport/header-list';
 
 /** Headers merged from several sources, and the names that the sources set or removed. */
 export interface MergedHeaders {
-  readonly headers: HeaderFields;
+  readonly headers: HeaderList;
   /** Lowercase names that any source set or removed. */
   readonly touched: ReadonlySet<string>;
   /** Lowercase names that the last source set or removed. */
@@ -24,7 +24,7 @@ export function mergeHeaders(
   own: Iterable<readonly [string, string]>,
   sources: readonly (HeadersLike | null | undefined)[],
 ): MergedHeaders {
-  const headers = new HeaderFields(own);
+  const headers = new HeaderList(own);
   const touched = new Set<string>();
   let touchedLast = NONE;
   for (const source of sources) {
@@ -47,7 +47,7 @@ export function mergeHeaders(
   return { headers, touched, touchedLast };
 }
 
-function apply(headers: HeaderFields, name: string, value: unknown, seen: ReadonlySet<string>): void {
+function apply(headers: HeaderList, name: string, value: unknown, seen: ReadonlySet<string>): void {
   if (!/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name)) {
     throw new CometAPIError('A header name contains an invalid character. Use letters, digits and hyphens.');
   }

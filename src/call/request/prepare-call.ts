@@ -2,20 +2,20 @@ import type { FetchOptions, TelemetryAttributes } from '../../config/options';
 import type { Config } from '../../config/resolve-config';
 import type { AttributeFact, CallOpening, SettingsFacts } from '../../facts/call-facts';
 import type { Upstream } from '../../facts/enums';
-import { type Label, label, timestampLabel } from '../../facts/identifier';
+import { type Identifier, identifier, timestampIdentifier } from '../../facts/identifier';
 import { uuidV7 } from '../../facts/uuid';
 import type { DispatchQuestion } from '../../transport/find-dispatcher';
-import type { HeaderFields } from '../../transport/header-list';
+import type { HeaderList } from '../../transport/header-list';
 import type { RequestBody } from '../../transport/send';
 import type { RequestReading } from '../../wire/read-request';
 import type { DeliveredEvent } from '../../wire/stream/inspect-event-stream';
 import type { Call, CallParts } from '../call';
 import type { ClientConstants } from '../client-constants';
 import type { LimitOptions } from '../limits';
-import { methodWord, routeOf } from './route';
+import { httpMethodOf, routeOf } from './route';
 
 /** The parts of a client that {@link prepareCall} needs. */
-export interface Preparation {
+export interface ClientContext {
   readonly config: Config;
   readonly constants: ClientConstants;
   readonly parts: CallParts;
@@ -28,24 +28,24 @@ export interface Preparation {
     readonly dropped: number;
   };
   /** Keeps the operator annotations of a call until it has ended. */
-  readonly declareRun: (callId: Label<'id'>, runId: Label<'name'>) => void;
+  readonly declareRun: (callId: Identifier<'id'>, runId: Identifier<'name'>) => void;
 }
 
 /** A request in the common form that every entry point produces. */
-export interface PreparedRequest {
-  readonly door: CallOpening['door'];
+export interface CallInput {
+  readonly entryPoint: CallOpening['entryPoint'];
   /** The agent and conversation that sent the request, if the local gateway knows them. */
   readonly from?: Pick<CallOpening, 'agent' | 'conversationId'>;
   readonly url: URL;
   readonly method: string;
-  readonly headers: HeaderFields;
+  readonly headers: HeaderList;
   readonly body: RequestBody | undefined;
   readonly replayable: boolean;
   /** @default false */
   readonly clientRetries?: boolean;
   readonly reading: RequestReading;
   /** Texts of the request that the server may echo; `undefined` if they could not be read. */
-  readonly sentTexts: readonly string[] | undefined;
+  readonly echoCandidates: readonly string[] | undefined;
   readonly fetchOptions: FetchOptions | undefined;
   readonly signal: AbortSignal | null | undefined;
   readonly credential: Call['credential'];
@@ -64,40 +64,40 @@ export interface PreparedRequest {
  *
  * @throws CometAPIError that names an invalid limit option
  */
-export function prepareCall(request: PreparedRequest, preparation: Preparation): Call {
-  const { config, constants, parts } = preparation;
-  const { clock, chance, secrets } = parts;
+export function prepareCall(request: CallInput, clientContext: ClientContext): Call {
+  const { config, constants, parts } = clientContext;
+  const { clock, randomSource, secrets } = parts;
   const { stream } = request.reading;
   secrets.learnHeaders(request.headers);
-  const route = routeOf(request.url, request.method, config.baseURL, secrets.guard);
+  const route = routeOf(request.url, request.method, config.baseURL, secrets.redactor);
   const limits = constants.limits(request.limits, stream);
   const wallMs = clock.wallMs();
-  const callId = uuidV7(wallMs, chance.randomBytes(10));
-  const requestId = label('id', request.requestId ?? config.requestId, secrets.guard);
+  const callId = uuidV7(wallMs, randomSource.randomBytes(10));
+  const requestId = identifier('id', request.requestId ?? config.requestId, secrets.redactor);
   if (requestId !== undefined && !request.headers.has('x-request-id')) {
     request.headers.set('x-request-id', requestId);
   }
-  const { attributes, dropped } = preparation.attributesOf(request.attributes);
-  const runId = label('name', request.runId, secrets.guard);
+  const { attributes, dropped } = clientContext.attributesOf(request.attributes);
+  const runId = identifier('name', request.runId, secrets.redactor);
   if (runId !== undefined) {
-    preparation.declareRun(callId, runId);
+    clientContext.declareRun(callId, runId);
   }
 
   const opening: CallOpening = Object.freeze({
     callId,
-    startedAt: timestampLabel(wallMs),
+    startedAt: timestampIdentifier(wallMs),
     family: route.family,
-    method: methodWord(request.method),
+    method: httpMethodOf(request.method),
     routeTemplate: route.template,
-    upstream: preparation.upstream(),
+    upstream: clientContext.upstream(),
     serverAddress: constants.serverAddress,
     serverPort: config.baseURL.port,
     urlFull: route.urlFull,
     stream,
     request: request.reading.facts,
-    settings: constants.settings(limits, preparation.transportOf(request)),
+    settings: constants.settings(limits, clientContext.transportOf(request)),
     outerRetryCount: outerRetryCount(request.headers),
-    door: request.door,
+    entryPoint: request.entryPoint,
     ...request.from,
     attributes,
     droppedAttributes: dropped,
@@ -115,15 +115,15 @@ export function prepareCall(request: PreparedRequest, preparation: Preparation):
     signal: request.signal,
     credential: route.template === '/api/models' ? 'none' : request.credential,
     sendsRetryCount: request.sendsRetryCount,
-    clientRequestId: label('id', request.headers.get('x-request-id'), secrets.guard),
-    sentTexts: request.sentTexts,
+    clientRequestId: identifier('id', request.headers.get('x-request-id'), secrets.redactor),
+    echoCandidates: request.echoCandidates,
     deliver: request.deliver,
     wantsValue: request.wantsValue,
     openaiCompatible: config.openaiCompatible,
   };
 }
 
-function outerRetryCount(headers: HeaderFields): number {
+function outerRetryCount(headers: HeaderList): number {
   const text = headers.get('x-stainless-retry-count');
   return text !== null && /^\d{1,3}$/.test(text) ? Number(text) : 0;
 }

@@ -1,5 +1,5 @@
 import type { FetchOptions } from '../../config/options';
-import { HeaderFields } from '../../transport/header-list';
+import { HeaderList } from '../../transport/header-list';
 import type { RequestBody } from '../../transport/send';
 import { untilAborted } from '../../transport/until-aborted';
 
@@ -7,7 +7,7 @@ import { untilAborted } from '../../transport/until-aborted';
 export interface FetchInput {
   readonly url: string;
   readonly method: string;
-  readonly headers: HeaderFields;
+  readonly headers: HeaderList;
   readonly body: RequestBody | undefined;
   readonly replayable: boolean;
   readonly signal: AbortSignal | null | undefined;
@@ -42,9 +42,9 @@ export function readFetchInput(
 }
 
 /** Replaces the platform's error, which quotes the value, because the value may be a key. */
-function readHeaders(headers: HeadersInit | undefined): HeaderFields {
+function readHeaders(headers: HeadersInit | undefined): HeaderList {
   try {
-    return new HeaderFields(new Headers(headers));
+    return new HeaderList(new Headers(headers));
   } catch {
     throw new TypeError('A request header has an invalid name or value. Use Latin-1 text without line breaks.');
   }
@@ -71,13 +71,13 @@ async function readRequestInput(input: Request, init: RequestInit): Promise<Fetc
   if (isReplaced) {
     return {
       ...common,
-      headers: withContentType(new HeaderFields(request.headers), init.body),
+      headers: withContentType(new HeaderList(request.headers), init.body),
       ...readBody(init.body),
     };
   }
   return {
     ...common,
-    headers: new HeaderFields(request.headers),
+    headers: new HeaderList(request.headers),
     ...(await untilAborted(bufferBody(request), request.signal)),
   };
 }
@@ -99,7 +99,7 @@ function readBody(body: BodyInit | null | undefined): Pick<FetchInput, 'body' | 
 }
 
 /** Sets the content type that `fetch` would derive from the body, so that every attempt sends the same one. */
-function withContentType(headers: HeaderFields, body: BodyInit | null | undefined): HeaderFields {
+function withContentType(headers: HeaderList, body: BodyInit | null | undefined): HeaderList {
   if (typeof body === 'string' && !headers.has('content-type')) {
     headers.set('content-type', 'text/plain;charset=UTF-8');
   }

@@ -1,43 +1,43 @@
 import type { BaseURL } from '../../config/base-url';
 import { type EndpointFamily, KNOWN_ROUTES, ROUTES, type RouteTemplate } from '../../facts/endpoints';
 import { HTTP_METHODS, type HttpMethod } from '../../facts/enums';
-import { type Label, label } from '../../facts/identifier';
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import { type Identifier, identifier } from '../../facts/identifier';
+import type { Redactor } from '../../facts/redaction/redactor';
 
 /** The known route of a URL, as enum values. */
 export interface Route {
   readonly family: EndpointFamily;
   readonly template: RouteTemplate;
   /** Origin and route template. Contains no path or query value of the caller. */
-  readonly urlFull: Label<'url'>;
+  readonly urlFull: Identifier<'url'>;
 }
 
 /** Caches the last route of each URL object, because most URLs are used again. */
-const lastFound = new WeakMap<URL, { method: string; base: BaseURL; guard: SecretGuard; route: Route }>();
+const lastFound = new WeakMap<URL, { method: string; base: BaseURL; redactor: Redactor; route: Route }>();
 
 /** Returns the route of a URL on the origin of the base URL. */
-export function routeOf(url: URL, method: string, base: BaseURL, guard: SecretGuard): Route {
+export function routeOf(url: URL, method: string, base: BaseURL, redactor: Redactor): Route {
   const last = lastFound.get(url);
-  if (last !== undefined && last.method === method && last.base === base && last.guard === guard) {
+  if (last !== undefined && last.method === method && last.base === base && last.redactor === redactor) {
     return last.route;
   }
-  const route = findRoute(url, method, base, guard);
-  lastFound.set(url, { method, base, guard, route });
+  const route = findRoute(url, method, base, redactor);
+  lastFound.set(url, { method, base, redactor, route });
   return route;
 }
 
-function findRoute(url: URL, method: string, base: BaseURL, guard: SecretGuard): Route {
+function findRoute(url: URL, method: string, base: BaseURL, redactor: Redactor): Route {
   const path = url.pathname.replace(/\/+$/, '');
   const below = path.startsWith(`${base.path}/`) ? path.slice(base.path.length) : undefined;
   const found = KNOWN_ROUTES.find((template) => path === template || `/v1${below}` === template);
   const template = found !== undefined && ROUTES[found].method === method ? found : undefined;
   if (template === undefined) {
-    return { family: 'cometapi-other', template: '_OTHER', urlFull: urlLabel(base, '/…', url, guard) };
+    return { family: 'cometapi-other', template: '_OTHER', urlFull: urlIdentifier(base, '/…', url, redactor) };
   }
   return {
     family: ROUTES[template].family,
     template,
-    urlFull: urlLabel(base, shownPath(path, template, base), url, guard),
+    urlFull: urlIdentifier(base, shownPath(path, template, base), url, redactor),
   };
 }
 
@@ -50,7 +50,7 @@ function shownPath(path: string, template: RouteTemplate, base: BaseURL): string
   return base.path === '' ? suffix : `/…${suffix}`;
 }
 
-function urlLabel(base: BaseURL, path: string, url: URL, guard: SecretGuard): Label<'url'> {
+function urlIdentifier(base: BaseURL, path: string, url: URL, redactor: Redactor): Identifier<'url'> {
   // Most URLs have no query, and the `searchParams` getter creates an object.
   const found = url.search === '' ? [] : [...url.searchParams.keys()];
   const names = [...new Set(found.map((name) => (QUERY_NAMES.has(name) ? name : 'REDACTED')))];
@@ -63,7 +63,8 @@ function urlLabel(base: BaseURL, path: string, url: URL, guard: SecretGuard): La
           .join('&')}`;
   // Origin, templates and known parameter names match the label grammar. A host with unusual characters does not.
   return (
-    label('url', `${base.origin}${path}${query}`, guard) ?? (`https://_OTHER${path.replace('…', '')}` as Label<'url'>)
+    identifier('url', `${base.origin}${path}${query}`, redactor) ??
+    (`https://_OTHER${path.replace('…', '')}` as Identifier<'url'>)
   );
 }
 
@@ -85,7 +86,7 @@ const QUERY_NAMES: ReadonlySet<string> = new Set([
 const METHODS: ReadonlySet<string> = new Set(HTTP_METHODS);
 
 /** The method as an enum value of the OpenTelemetry conventions. */
-export function methodWord(method: string): HttpMethod {
+export function httpMethodOf(method: string): HttpMethod {
   // Membership proves the type.
   return METHODS.has(method) ? (method as HttpMethod) : '_OTHER';
 }

@@ -10,7 +10,7 @@ export function stderrLogger({ stderr }: CliHost): Logger {
 }
 
 /** Keeps up to 100 log lines while the agent uses the terminal. `release` writes them to stderr. */
-export function heldLogger({ stderr }: CliHost): Logger & { release(): void } {
+export function bufferedLogger({ stderr }: CliHost): Logger & { release(): void } {
   const held: string[] = [];
   const keep = (message: string, line?: unknown): void => {
     if (held.length < 100) {

@@ -36,12 +36,14 @@ export function findRecipe(commandLine: readonly string[]): FoundRecipe | undefi
 
 /** Returns the model from the agent's own flags, from `run --model`, or from the variable that Qwen Code reads. */
 export function modelOf(
-  asked: string | undefined,
+  requested: string | undefined,
   { recipe, words }: FoundRecipe,
   environment: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
   const own = flagValue(words, '--model', '-m');
-  return own ?? asked ?? (recipe.agent === 'qwen-code' ? environment['OPENAI_MODEL']?.trim() || undefined : undefined);
+  return (
+    own ?? requested ?? (recipe.agent === 'qwen-code' ? environment['OPENAI_MODEL']?.trim() || undefined : undefined)
+  );
 }
 
 function bare(program: string): string {

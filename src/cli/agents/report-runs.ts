@@ -7,7 +7,7 @@ import { writeFiles } from '../output/write-files';
 import type { SharedGatewayFlags } from './gateway-flags';
 
 /** Writes the records of every run, and prints one line per run. */
-export async function tellRuns(
+export async function reportRuns(
   gateway: RunningGateway,
   flags: SharedGatewayFlags,
   recordFile: string | undefined,

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CallFacts, type ClientOptions, CometAPI } from 'cometapi-otel';
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import type { Redactor } from '../../facts/redaction/redactor';
 import type { ResponseShape } from '../../facts/shape';
 import type { ConfiguredSettings } from '../../records/contract-ledger/service-usage';
 import { type CheckedFamily, HARMLESS_PROMPT, routeOfFamily } from '../../records/shared/minimal-request';
@@ -35,7 +35,7 @@ export type CheckLabels = Pick<ClientOptions, 'runId' | 'workflow' | 'environmen
 
 export interface CheckSession {
   /** Recognizes the key and the canaries of this run. */
-  readonly guard: SecretGuard;
+  readonly redactor: Redactor;
   /** A harmless prompt that contains a canary. */
   readonly prompt: string;
   readonly configured: ConfiguredSettings;
@@ -62,8 +62,8 @@ const TIMEOUT_MS = 60_000;
 export async function openCheckSession(target: CheckTarget, labels: CheckLabels): Promise<CheckSession> {
   const canary = `canary-${randomBytes(12).toString('hex')}`;
   const invalidKey = `invalid-credential-${randomBytes(12).toString('hex')}`;
-  const guard = target.guard.with([target.apiKey, canary, invalidKey]);
-  const watch = new SinkWatch(guard);
+  const redactor = target.redactor.with([target.apiKey, canary, invalidKey]);
+  const watch = new SinkWatch(redactor);
   const folder = await mkdtemp(join(tmpdir(), 'cometapi-otel-check-'));
   const recordFile = join(folder, 'records.jsonl');
   const closed = new ClosedCalls();
@@ -99,11 +99,11 @@ export async function openCheckSession(target: CheckTarget, labels: CheckLabels)
       none: client.withOptions({ fetch: withoutCredential }),
     };
     return {
-      guard,
+      redactor,
       prompt: `${HARMLESS_PROMPT} ${canary}`,
       configured: { maxAttempts: configured.maxRetries + 1, headerTimeoutMs: configured.timeout },
       async send(request) {
-        const result = await sendOnce(clients[request.credential], request, closed, guard);
+        const result = await sendOnce(clients[request.credential], request, closed, redactor);
         await watchFiles(folder, watch);
         watch.check();
         return result;
@@ -121,7 +121,7 @@ async function sendOnce(
   client: CometAPI,
   { family, body, requestId }: CheckRequest,
   closed: ClosedCalls,
-  guard: SecretGuard,
+  redactor: Redactor,
 ): Promise<CheckedCall> {
   const facts = closed.next();
   let shape: ResponseShape | undefined;
@@ -131,7 +131,7 @@ async function sendOnce(
       headers: { 'content-type': 'application/json', accept: 'application/json', 'x-request-id': requestId },
       body: JSON.stringify(body),
     });
-    shape = await readShape(response, guard);
+    shape = await readShape(response, redactor);
   } catch {
     // The facts of the call already contain the failure. The error itself may quote content, so it is not read.
     closed.giveUp();
@@ -166,8 +166,8 @@ function withoutCredential(input: string | URL | Request, init?: RequestInit): P
   return fetch(input, { ...init, headers });
 }
 
-function watchedLogger(tell: (text: string) => void): NonNullable<ClientOptions['logger']> {
-  const log = (...of: readonly unknown[]): void => tell(textWithin(of));
+function watchedLogger(report: (text: string) => void): NonNullable<ClientOptions['logger']> {
+  const log = (...of: readonly unknown[]): void => report(textWithin(of));
   return { error: log, warn: log, info: log, debug: log };
 }
 

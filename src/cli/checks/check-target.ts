@@ -1,8 +1,8 @@
 import { createSimulator } from 'cometapi-otel/testing';
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import type { Redactor } from '../../facts/redaction/redactor';
 import { usageError } from '../cli-error';
 import type { CliHost } from '../cli-host';
-import { liveGuard } from '../reading/secrets-from-environment';
+import { redactorFromEnvironment } from '../reading/secrets-from-environment';
 
 /** The server that receives the controlled requests. */
 export interface CheckTarget {
@@ -13,7 +13,7 @@ export interface CheckTarget {
   /** True if the operator configured a timeout. */
   readonly hasOwnTimeout: boolean;
   /** Recognizes every secret of the environment, used or not. */
-  readonly guard: SecretGuard;
+  readonly redactor: Redactor;
   close(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export async function openCheckTarget(simulate: boolean, { environment }: CliHos
       baseURL,
       isSimulated: true,
       hasOwnTimeout: false,
-      guard: liveGuard(environment),
+      redactor: redactorFromEnvironment(environment),
       close: async () => {
         await simulator.close();
       },
@@ -43,7 +43,7 @@ export async function openCheckTarget(simulate: boolean, { environment }: CliHos
     baseURL: variable('COMETAPI_BASE_URL'),
     isSimulated: false,
     hasOwnTimeout: variable('COMETAPI_TIMEOUT_MS') !== undefined,
-    guard: liveGuard(environment),
+    redactor: redactorFromEnvironment(environment),
     close: async () => {},
   };
 }

@@ -1,4 +1,4 @@
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import type { Redactor } from '../../facts/redaction/redactor';
 
 /** A place that could receive content of a call. */
 export type SinkName =
@@ -30,19 +30,19 @@ const TAIL = 1_024;
  * text.
  */
 export class SinkWatch {
-  readonly #guard: SecretGuard;
+  readonly #guard: Redactor;
   readonly #tails = new Map<SinkName, string>();
   #leaking: SinkName | undefined;
 
-  constructor(guard: SecretGuard) {
-    this.#guard = guard;
+  constructor(redactor: Redactor) {
+    this.#guard = redactor;
   }
 
   /** @returns true if `text`, together with the text before it, contains no secret */
   sees(sink: SinkName, text: string): boolean {
     const together = `${this.#tails.get(sink) ?? ''}${text}`;
     this.#tails.set(sink, together.slice(-TAIL));
-    const isClean = !this.#guard.holds(together);
+    const isClean = !this.#guard.containsSecret(together);
     this.#leaking ??= isClean ? undefined : sink;
     return isClean;
   }

@@ -51,7 +51,7 @@ async function checkAndWrite(invocation: Invocation<ContractFlags>): Promise<Exi
     throw otherUpstream(options.ledger, previous.environment.upstream, record.environment.upstream);
   }
   const merged = previous === undefined ? record : mergeLedgers(previous, record);
-  const whole = sealed(() => merged, result.guard, renderContractLedger);
+  const whole = sealed(() => merged, result.redactor, renderContractLedger);
   const lost = lostEndpoints(previous, record);
   if (lost.length > 0) {
     output.note(`${lost.join(', ')}: the minimal request failed, so ${result.paths.ledger} was not changed.`);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import type { Redactor } from '../../facts/redaction/redactor';
 import {
   type ChangeTrigger,
   changeTriggers,
@@ -22,7 +22,7 @@ import { otherUpstream, refuseOtherUpstream } from '../contract/same-upstream';
 import { EXIT, type ExitCode } from '../exit-code';
 import { wholeNumberFlag } from '../flags/checked-flag';
 import { appendStepSummary } from '../output/github-actions';
-import { liveGuard } from '../reading/secrets-from-environment';
+import { redactorFromEnvironment } from '../reading/secrets-from-environment';
 
 interface DiffFlags extends ContractFlags {
   readonly maxAge?: number | undefined;
@@ -55,9 +55,9 @@ export function registerContractDiff(contract: Command, shell: Shell): void {
 
 async function diffContract(invocation: Invocation<DiffFlags>): Promise<ExitCode> {
   const { options, host, output } = invocation;
-  const guard = liveGuard(host.environment);
+  const redactor = redactorFromEnvironment(host.environment);
   const committed = await committedLedger(invocation);
-  const triggers = await triggersOf(committed, invocation, guard);
+  const triggers = await triggersOf(committed, invocation, redactor);
   const live = options.offline === true ? undefined : await checkContractLive(invocation, committed);
   const drift = live === undefined ? outdated(committed, invocation) : driftOf(committed, live, invocation);
   const result = live?.ledger.record.result_class ?? 'pass';
@@ -73,15 +73,15 @@ async function diffContract(invocation: Invocation<DiffFlags>): Promise<ExitCode
   const checklist = releaseChecklist(options.from !== undefined);
   const markdown = renderContractDiff(drift, triggers, checklist);
   // The page contains only fixed texts, labels and field paths. Search it for secrets anyway.
-  if ((live?.guard ?? guard).holds(markdown)) {
+  if ((live?.redactor ?? redactor).containsSecret(markdown)) {
     throw new CliError('The comparison contains an active secret. Nothing was printed.');
   }
   await (output.json
-    ? output.object({ drift, triggers, release_checklist: checklist, result_class: resultWord(exit) })
+    ? output.object({ drift, triggers, release_checklist: checklist, result_class: resultValue(exit) })
     : output.result(markdown));
   await appendStepSummary(markdown, host, output);
   output.note(
-    `result: ${resultWord(exit)}, signs of drift: ${drift.length}, changes of the service: ${triggers.length}`,
+    `result: ${resultValue(exit)}, signs of drift: ${drift.length}, changes of the service: ${triggers.length}`,
   );
   return exit;
 }
@@ -101,10 +101,10 @@ async function committedLedger({ options, host }: Invocation<DiffFlags>): Promis
 async function triggersOf(
   committed: ContractLedger,
   { options, output }: Invocation<DiffFlags>,
-  guard: SecretGuard,
+  redactor: Redactor,
 ): Promise<readonly ChangeTrigger[]> {
-  const declared = await readDeclaredFile(ledgerPaths(options.ledger).declared, guard);
-  const parsed = [...checkContract(declared, guard).endpoints].map(
+  const annotations = await readDeclaredFile(ledgerPaths(options.ledger).annotations, redactor);
+  const parsed = [...checkContract(annotations, redactor).endpoints].map(
     ([route, endpoint]) => [route, endpoint.parsedResponseFields] as const,
   );
   const ofRecords =
@@ -112,7 +112,7 @@ async function triggersOf(
       ? []
       : changeTriggers(
           committed,
-          readServiceUsage(options.from, guard, (remark) => output.note(remark)),
+          readServiceUsage(options.from, redactor, (remark) => output.note(remark)),
         );
   return [...newlyParsed(committed, new Map(parsed)), ...ofRecords];
 }
@@ -142,6 +142,6 @@ function exitOf(result: ContractLedger['result_class'], isDrift: boolean): ExitC
   return isDrift || result === 'needs_follow_up' ? EXIT.needsFollowUp : EXIT.pass;
 }
 
-function resultWord(exit: ExitCode): ContractLedger['result_class'] {
+function resultValue(exit: ExitCode): ContractLedger['result_class'] {
   return exit === EXIT.pass ? 'pass' : exit === EXIT.needsFollowUp ? 'needs_follow_up' : 'fail';
 }

@@ -8,7 +8,7 @@ import { ledgerPaths, readLedger } from '../contract/ledger-files';
 import { EXIT, type ExitCode } from '../exit-code';
 import { appendStepSummary } from '../output/github-actions';
 import { sealed } from '../output/record-output';
-import { liveGuard } from '../reading/secrets-from-environment';
+import { redactorFromEnvironment } from '../reading/secrets-from-environment';
 
 interface ShowFlags {
   readonly ledger: string;
@@ -38,7 +38,7 @@ async function showLedger({ options, host, output }: Invocation<ShowFlags>): Pro
     throw new CliError(`${options.ledger} does not exist. Create it with contract check.`);
   }
   // Anyone may have edited the file, so search it for secrets.
-  const { record, markdown } = sealed(() => ledger, liveGuard(host.environment), renderContractLedger);
+  const { record, markdown } = sealed(() => ledger, redactorFromEnvironment(host.environment), renderContractLedger);
   await (output.json ? output.object(record) : output.result(markdown));
   await appendStepSummary(markdown, host, output);
   return EXIT.pass;

@@ -49,8 +49,8 @@ async function examine({ options, host, output }: Invocation<FromFlag>): Promise
   if (output.json) {
     await output.object({ result, findings: findings.map((finding) => ({ remedy: null, ...finding })) });
   } else {
-    const told = output.quiet ? findings.filter(({ level }) => level !== 'ok') : findings;
-    await output.result(told.map((finding) => findingLine(finding, output)).join('\n'));
+    const reported = output.quiet ? findings.filter(({ level }) => level !== 'ok') : findings;
+    await output.result(reported.map((finding) => findingLine(finding, output)).join('\n'));
   }
   await appendStepSummary(markdown(findings, result), host, output);
   return EXIT_OF[result];

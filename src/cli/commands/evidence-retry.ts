@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import type { Redactor } from '../../facts/redaction/redactor';
 import type { CallRecord } from '../../records/call-line/call-record';
 import { renderRetryEvidence } from '../../records/retry-evidence/markdown';
 import { draftRetryEvidence, type RetryEvidence } from '../../records/retry-evidence/retry-evidence';
-import type { Declared } from '../../records/shared/annotations';
+import type { Annotations } from '../../records/shared/annotations';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { EXIT, type ExitCode } from '../exit-code';
-import { addDeclaredFlags, type DeclaredFlags, declaredOf } from '../flags/annotation-flags';
+import { type AnnotationFlags, addAnnotationFlags, annotationsOf } from '../flags/annotation-flags';
 import { oneOf } from '../flags/checked-flag';
 import { addFromFlag, type FromFlag, filesOf } from '../flags/from-flag';
 import { addSelectionFlags, type SelectionFlags } from '../flags/selection-flags';
@@ -18,10 +18,10 @@ import {
   sealed,
 } from '../output/record-output';
 import { contextOfRecords } from '../reading/record-context';
-import { liveGuard } from '../reading/secrets-from-environment';
+import { redactorFromEnvironment } from '../reading/secrets-from-environment';
 import { selectCalls } from '../reading/select-calls';
 
-interface RetryFlags extends FromFlag, SelectionFlags, DeclaredFlags, RecordOutputFlags {
+interface RetryFlags extends FromFlag, SelectionFlags, AnnotationFlags, RecordOutputFlags {
   readonly operatorResult?: 'pass' | 'fail' | undefined;
   readonly modelVerifiedBy?: string | undefined;
 }
@@ -40,7 +40,7 @@ export function registerEvidenceRetry(evidence: Command, shell: Shell): void {
   const retry = evidence
     .command('retry')
     .description('create retry evidence, one record per call: the first attempt, the retries and the result');
-  addRecordOutputFlags(addDeclaredFlags(addSelectionFlags(addFromFlag(retry))))
+  addRecordOutputFlags(addAnnotationFlags(addSelectionFlags(addFromFlag(retry))))
     .option(
       '--operator-result <pass|fail>',
       "the operator's decision (default: computed from the ending of the call)",
@@ -53,8 +53,8 @@ export function registerEvidenceRetry(evidence: Command, shell: Shell): void {
 
 async function makeEvidence(invocation: Invocation<RetryFlags>): Promise<ExitCode> {
   const { options, host, output } = invocation;
-  const guard = liveGuard(host.environment);
-  const declared = declaredOf(options, host, guard, [
+  const redactor = redactorFromEnvironment(host.environment);
+  const annotations = annotationsOf(options, host, redactor, [
     ['--operator-result', { operatorResult: options.operatorResult }],
     ['--model-verified-by', { modelVerifiedBy: options.modelVerifiedBy }],
   ]);
@@ -62,11 +62,11 @@ async function makeEvidence(invocation: Invocation<RetryFlags>): Promise<ExitCod
   const { records, skipped } = selectCalls(
     filesOf(options, host),
     flags,
-    guard,
+    redactor,
     flags.retried === true ? 'matches and was retried (--call and --last-failure name others)' : undefined,
   );
-  const rendered = records.map((record) => evidenceOf(record, declared, guard));
-  skipped.tell(output);
+  const rendered = records.map((record) => evidenceOf(record, annotations, redactor));
+  skipped.report(output);
   await deliverRecords(rendered, 'retry_evidence', invocation);
   const exits = rendered.map(({ record }) => exitOf(record));
   return [EXIT.fail, EXIT.needsFollowUp].find((exit) => exits.includes(exit)) ?? EXIT.pass;
@@ -78,10 +78,10 @@ function withDefault(flags: RetryFlags): SelectionFlags {
   return isChosen ? flags : { ...flags, retried: true };
 }
 
-function evidenceOf(record: CallRecord, declared: Declared, guard: SecretGuard): RenderedRecord<RetryEvidence> {
-  const context = contextOfRecords([record], declared);
-  const draft = draftRetryEvidence(record.facts, context.declared, { source: context.source, guard });
-  return sealed(draft, guard, renderRetryEvidence);
+function evidenceOf(record: CallRecord, annotations: Annotations, redactor: Redactor): RenderedRecord<RetryEvidence> {
+  const context = contextOfRecords([record], annotations);
+  const draft = draftRetryEvidence(record.facts, context.annotations, { source: context.source, redactor });
+  return sealed(draft, redactor, renderRetryEvidence);
 }
 
 function exitOf({ operator_result: result, escalate }: RetryEvidence): ExitCode {

@@ -7,16 +7,16 @@ import {
 import { renderIncidentTimeline } from '../../records/incident-timeline/markdown';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { EXIT, type ExitCode } from '../exit-code';
-import { addDeclaredFlags, type DeclaredFlags, declaredOf } from '../flags/annotation-flags';
+import { type AnnotationFlags, addAnnotationFlags, annotationsOf } from '../flags/annotation-flags';
 import { nameFlag, oneOf } from '../flags/checked-flag';
 import { addFromFlag, type FromFlag, filesOf } from '../flags/from-flag';
 import { addSelectionFlags, type SelectionFlags } from '../flags/selection-flags';
 import { addRecordOutputFlags, deliverRecords, type RecordOutputFlags, sealed } from '../output/record-output';
 import { contextOfRecords } from '../reading/record-context';
-import { liveGuard } from '../reading/secrets-from-environment';
+import { redactorFromEnvironment } from '../reading/secrets-from-environment';
 import { selectCalls } from '../reading/select-calls';
 
-interface TimelineFlags extends FromFlag, SelectionFlags, DeclaredFlags, RecordOutputFlags {
+interface TimelineFlags extends FromFlag, SelectionFlags, AnnotationFlags, RecordOutputFlags {
   readonly incidentId?: string | undefined;
   readonly fallbackDecision?: FallbackDecision | undefined;
 }
@@ -32,7 +32,7 @@ export function registerEvidenceTimeline(evidence: Command, shell: Shell): void 
   const timeline = evidence
     .command('timeline')
     .description('create the timeline of an incident: every request, wait and ending in order');
-  addRecordOutputFlags(addDeclaredFlags(addSelectionFlags(addFromFlag(timeline))))
+  addRecordOutputFlags(addAnnotationFlags(addSelectionFlags(addFromFlag(timeline))))
     .option('--incident-id <id>', 'the id of the incident', nameFlag('--incident-id'))
     .option(
       '--fallback-decision <decision>',
@@ -45,17 +45,17 @@ export function registerEvidenceTimeline(evidence: Command, shell: Shell): void 
 
 async function makeTimeline(invocation: Invocation<TimelineFlags>): Promise<ExitCode> {
   const { options, host, output } = invocation;
-  const guard = liveGuard(host.environment);
-  const declared = declaredOf(options, host, guard);
-  const { records, skipped } = selectCalls(filesOf(options, host), options, guard);
-  const context = contextOfRecords(records, declared);
+  const redactor = redactorFromEnvironment(host.environment);
+  const annotations = annotationsOf(options, host, redactor);
+  const { records, skipped } = selectCalls(filesOf(options, host), options, redactor);
+  const context = contextOfRecords(records, annotations);
   const { incidentId, fallbackDecision } = options;
   const draft = draftIncidentTimeline(
     records.map(({ facts }) => facts),
-    { ...context.declared, incidentId, fallbackDecision },
-    { source: context.source, guard },
+    { ...context.annotations, incidentId, fallbackDecision },
+    { source: context.source, redactor },
   );
-  skipped.tell(output);
-  await deliverRecords([sealed(draft, guard, renderIncidentTimeline)], 'incident_timeline', invocation);
+  skipped.report(output);
+  await deliverRecords([sealed(draft, redactor, renderIncidentTimeline)], 'incident_timeline', invocation);
   return EXIT.pass;
 }

@@ -1,4 +1,4 @@
-import type { Declared } from 'cometapi-otel';
+import type { Annotations } from 'cometapi-otel';
 import type { Command } from 'commander';
 import { isErrorCategory } from '../../records/shared/enums';
 import { renderUsageTrace } from '../../records/usage-trace/markdown';
@@ -6,18 +6,23 @@ import { draftUsageTrace, type UsageTrace } from '../../records/usage-trace/usag
 import { usageError } from '../cli-error';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { EXIT, type ExitCode } from '../exit-code';
-import { addDeclaredFlags, type DeclaredFlags, type DeclaredPart, declaredOf } from '../flags/annotation-flags';
+import {
+  type AnnotationFlags,
+  type AnnotationPart,
+  addAnnotationFlags,
+  annotationsOf,
+} from '../flags/annotation-flags';
 import { each, nameFlag, oneOf } from '../flags/checked-flag';
 import { addFromFlag, type FromFlag, filesOf } from '../flags/from-flag';
 import { addSelectionFlags, type SelectionFlags } from '../flags/selection-flags';
 import { addRecordOutputFlags, deliverRecords, type RecordOutputFlags, sealed } from '../output/record-output';
 import { contextOfRecords } from '../reading/record-context';
-import { liveGuard } from '../reading/secrets-from-environment';
+import { redactorFromEnvironment } from '../reading/secrets-from-environment';
 import { selectCalls } from '../reading/select-calls';
 
-type Expected = NonNullable<Declared['expectedErrors']>[number];
+type Expected = NonNullable<Annotations['expectedErrors']>[number];
 
-interface TraceFlags extends FromFlag, SelectionFlags, DeclaredFlags, RecordOutputFlags {
+interface TraceFlags extends FromFlag, SelectionFlags, AnnotationFlags, RecordOutputFlags {
   readonly contractCheck?: true | undefined;
   readonly expectError?: readonly Expected[] | undefined;
   readonly modelVerifiedBy?: string | undefined;
@@ -46,7 +51,7 @@ export function registerEvidenceTrace(evidence: Command, shell: Shell): void {
   const trace = evidence
     .command('trace')
     .description('create the usage trace of a run or of selected calls: the tests, the checks and the results');
-  addRecordOutputFlags(addDeclaredFlags(addSelectionFlags(addFromFlag(trace))))
+  addRecordOutputFlags(addAnnotationFlags(addSelectionFlags(addFromFlag(trace))))
     .option('--contract-check', 'the calls are contract checks, not ordinary work')
     .option(
       '--expect-error <call=category>',
@@ -67,22 +72,22 @@ export function registerEvidenceTrace(evidence: Command, shell: Shell): void {
 
 async function makeTrace(invocation: Invocation<TraceFlags>): Promise<ExitCode> {
   const { options, host, output } = invocation;
-  const guard = liveGuard(host.environment);
-  const declared = declaredOf(options, host, guard, traceWords(options));
-  const { records, skipped } = selectCalls(filesOf(options, host), options, guard);
-  const context = contextOfRecords(records, declared);
+  const redactor = redactorFromEnvironment(host.environment);
+  const annotations = annotationsOf(options, host, redactor, traceWords(options));
+  const { records, skipped } = selectCalls(filesOf(options, host), options, redactor);
+  const context = contextOfRecords(records, annotations);
   const draft = draftUsageTrace(
     records.map(({ facts }) => facts),
-    context.declared,
-    { source: context.source, guard },
+    context.annotations,
+    { source: context.source, redactor },
   );
-  const rendered = sealed(draft, guard, renderUsageTrace);
-  skipped.tell(output);
+  const rendered = sealed(draft, redactor, renderUsageTrace);
+  skipped.report(output);
   await deliverRecords([rendered], 'usage_trace', invocation);
   return EXIT_OF[rendered.record.result_class];
 }
 
-function traceWords(flags: TraceFlags): readonly DeclaredPart[] {
+function traceWords(flags: TraceFlags): readonly AnnotationPart[] {
   const { agent: surface, agentVersion: version, instructionsReviewed } = flags;
   if (version !== undefined && surface === undefined) {
     throw usageError('--agent-version needs --agent.');

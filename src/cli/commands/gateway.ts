@@ -10,7 +10,7 @@ import {
   startProblem,
   tokenOf,
 } from '../agents/gateway-flags';
-import { tellRuns } from '../agents/report-runs';
+import { reportRuns } from '../agents/report-runs';
 import { startExporting } from '../agents/start-exporting';
 import { untilSignal } from '../agents/until-signal';
 import { commandAction, type Invocation, type Shell } from '../command-action';
@@ -58,7 +58,7 @@ async function serve({ options, host, output }: Invocation<GatewayFlags>): Promi
   }
   const exitCode = await ended;
   await gateway.close();
-  await tellRuns(gateway, options, settings.recordFile, output);
+  await reportRuns(gateway, options, settings.recordFile, output);
   await telemetry?.shutdown();
   return exitCode;
 }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { timestampLabel } from '../../facts/identifier';
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import { timestampIdentifier } from '../../facts/identifier';
+import type { Redactor } from '../../facts/redaction/redactor';
 import { processSource } from '../../record-file/process-source';
 import type { CallRecord } from '../../records/call-line/call-record';
-import type { DeclaredIncident } from '../../records/incident-packet/incident-annotations';
+import type { IncidentAnnotations } from '../../records/incident-packet/incident-annotations';
 import {
   draftIncidentPacket,
   type IncidentContext,
@@ -15,14 +15,14 @@ import { CliError, usageError } from '../cli-error';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { EXIT, type ExitCode } from '../exit-code';
 import { addFromFlag, type FromFlag, filesOf } from '../flags/from-flag';
-import { addPacketFlags, declaredIncident, type PacketFlags } from '../flags/packet-flags';
+import { addPacketFlags, incidentAnnotations, type PacketFlags } from '../flags/packet-flags';
 import { addSelectionFlags, type SelectionFlags } from '../flags/selection-flags';
 import { appendStepSummary } from '../output/github-actions';
 import { writePacket } from '../output/packet-files';
 import { sealed } from '../output/record-output';
 import { readRecordFiles } from '../reading/read-record-files';
 import { contextOfRecords } from '../reading/record-context';
-import { liveGuard } from '../reading/secrets-from-environment';
+import { redactorFromEnvironment } from '../reading/secrets-from-environment';
 import { selectCalls } from '../reading/select-calls';
 
 interface Flags extends PacketFlags, FromFlag, SelectionFlags {
@@ -60,11 +60,11 @@ export function registerPacket(program: Command, shell: Shell): void {
 
 async function makePacket(invocation: Invocation<Flags>): Promise<ExitCode> {
   const { options, host, output } = invocation;
-  const guard = liveGuard(host.environment);
-  const recordedAt = timestampLabel(host.now());
-  const flags = declaredIncident(options, host, guard);
-  const observed = await observe(invocation, guard);
-  const declared: DeclaredIncident = {
+  const redactor = redactorFromEnvironment(host.environment);
+  const recordedAt = timestampIdentifier(host.now());
+  const flags = incidentAnnotations(options, host, redactor);
+  const observed = await observe(invocation, redactor);
+  const annotations: IncidentAnnotations = {
     ...observed.said,
     ...flags,
     workflow: flags.workflow ?? observed.said.workflow,
@@ -73,12 +73,12 @@ async function makePacket(invocation: Invocation<Flags>): Promise<ExitCode> {
   };
   const context: IncidentContext = {
     source: observed.source,
-    guard,
+    redactor,
     recordedAt,
     comparedWith: comparedWith(options.compare),
   };
   const facts = observed.records.map((record) => record.facts);
-  const packet = sealed(draftIncidentPacket(facts, declared, context), guard, renderIncidentPacket);
+  const packet = sealed(draftIncidentPacket(facts, annotations, context), redactor, renderIncidentPacket);
   if (!output.json || options.output !== undefined) {
     const paths = await writePacket(packet, packet.record.incident_id ?? 'packet', options.output);
     output.note(`Wrote ${paths.join(', ')}.`);
@@ -91,29 +91,29 @@ async function makePacket(invocation: Invocation<Flags>): Promise<ExitCode> {
 interface Observed {
   readonly records: readonly CallRecord[];
   /** The annotations in the record lines. */
-  readonly said: DeclaredIncident;
+  readonly said: IncidentAnnotations;
   readonly source: IncidentContext['source'];
 }
 
 /** Without a record file, the packet contains only what the flags say. */
-async function observe({ options, host, output }: Invocation<Flags>, guard: SecretGuard): Promise<Observed> {
+async function observe({ options, host, output }: Invocation<Flags>, redactor: Redactor): Promise<Observed> {
   const hasFile = options.from !== undefined || Boolean(host.environment['COMETAPI_RECORD_FILE']?.trim());
   if (!hasFile) {
     return { records: [], said: withoutRecords(options), source: processSource() };
   }
-  const { records, skipped } = selectCalls(filesOf(options, host), withDefault(options), guard);
-  skipped.tell(output);
-  const { declared, source } = contextOfRecords(records, { environmentName: options.environment });
-  const { workflow, environmentName, runId } = declared;
+  const { records, skipped } = selectCalls(filesOf(options, host), withDefault(options), redactor);
+  skipped.report(output);
+  const { annotations, source } = contextOfRecords(records, { environmentName: options.environment });
+  const { workflow, environmentName, runId } = annotations;
   return { records, said: { workflow, environmentName, runId }, source };
 }
 
-function withoutRecords({ call, run, retried, lastFailure, window }: Flags): DeclaredIncident {
+function withoutRecords({ call, run, retried, lastFailure, window }: Flags): IncidentAnnotations {
   if ((call ?? run ?? retried ?? lastFailure) !== undefined) {
     throw usageError('--from is missing. --call, --run, --retried and --last-failure select calls from a record file.');
   }
   const isClosed = window !== undefined && Number.isFinite(window.fromMs) && Number.isFinite(window.toMs);
-  return isClosed ? { window: { from: timestampLabel(window.fromMs), to: timestampLabel(window.toMs) } } : {};
+  return isClosed ? { window: { from: timestampIdentifier(window.fromMs), to: timestampIdentifier(window.toMs) } } : {};
 }
 
 /** Selects the last failure if no flag selects calls. */

@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
 import { FAMILIES } from '../../facts/endpoints';
-import type { SecretGuard } from '../../facts/redaction/redactor';
-import { terminalStatusWord } from '../../records/shared/outcome';
-import { serialise } from '../../records/shared/serialize';
+import type { Redactor } from '../../facts/redaction/redactor';
+import { terminalStatusValue } from '../../records/shared/outcome';
+import { serialize } from '../../records/shared/serialize';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { EXIT, type ExitCode } from '../exit-code';
 import { addFilterFlags, isSelected, passesOver, type SelectionFlags } from '../flags/selection-flags';
 import { appendStepSummary, textBlock } from '../output/github-actions';
 import type { Output } from '../output/output';
 import type { CallLine } from '../reading/call-line';
-import { attemptTree, callLine, shown } from '../reading/call-tree';
-import { nothingMatches } from '../reading/no-match-error';
+import { attemptTree, callLine, forDisplay } from '../reading/call-tree';
+import { noMatchError } from '../reading/no-match-error';
 import { readRecordFiles } from '../reading/read-record-files';
-import { liveGuard } from '../reading/secrets-from-environment';
+import { redactorFromEnvironment } from '../reading/secrets-from-environment';
 import { SkippedLines } from '../reading/skipped-lines';
 
 const EXAMPLES = `
@@ -33,9 +33,9 @@ const PART_LENGTH = 65_536;
 
 /** Writes while it reads: a file of any length is listed in constant memory. */
 async function listCalls({ options, operands, host, output }: Invocation<SelectionFlags>): Promise<ExitCode> {
-  const guard = liveGuard(host.environment);
+  const redactor = redactorFromEnvironment(host.environment);
   const skipped = new SkippedLines();
-  const write = output.json ? jsonWriter(guard) : textWriter(output, guard);
+  const write = output.json ? jsonWriter(redactor) : textWriter(output, redactor);
   let count = 0;
   let text = '';
   let beginning: string | undefined;
@@ -53,12 +53,12 @@ async function listCalls({ options, operands, host, output }: Invocation<Selecti
   }
   await output.part(text);
   if (count === 0) {
-    throw nothingMatches(operands, skipped);
+    throw noMatchError(operands, skipped);
   }
   if (output.json) {
     await output.part(`],"lines_not_read":${skipped.count}}\n`);
   }
-  skipped.tell(output);
+  skipped.report(output);
   if (!output.json) {
     await appendStepSummary(`### Calls: ${count}\n\n${textBlock(beginning ?? text)}`, host, output);
   }
@@ -67,18 +67,18 @@ async function listCalls({ options, operands, host, output }: Invocation<Selecti
 
 type Write = (call: CallLine, before: number) => string;
 
-function textWriter({ paint }: Output, guard: SecretGuard): Write {
+function textWriter({ paint }: Output, redactor: Redactor): Write {
   return (call) => {
-    const tree = call.like.facts.attempts.length > 1 ? attemptTree(call.attempts, paint, guard) : [];
-    return `${[callLine(call, paint, guard), ...tree].join('\n')}\n`;
+    const tree = call.like.facts.attempts.length > 1 ? attemptTree(call.attempts, paint, redactor) : [];
+    return `${[callLine(call, paint, redactor), ...tree].join('\n')}\n`;
   };
 }
 
-function jsonWriter(guard: SecretGuard): Write {
-  const word = (text: string | undefined): string | null => (text === undefined ? null : shown(text, guard));
+function jsonWriter(redactor: Redactor): Write {
+  const word = (text: string | undefined): string | null => (text === undefined ? null : forDisplay(text, redactor));
   return (call, before) => {
     const { facts } = call.like;
-    return `${before === 0 ? '{"calls":[' : ','}${serialise({
+    return `${before === 0 ? '{"calls":[' : ','}${serialize({
       call_id: word(call.text('facts.callId')),
       started_at: call.text('facts.startedAt'),
       duration_ms: call.number('facts.durationMs'),
@@ -89,7 +89,7 @@ function jsonWriter(guard: SecretGuard): Write {
       request_model: word(call.text('facts.request.model')),
       ending: facts.ending,
       ending_reason: word(facts.endingReason),
-      status: terminalStatusWord(facts),
+      status: terminalStatusValue(facts),
       error_category: facts.category,
       attempts: facts.attempts.length,
       maybe_sent_twice: facts.maybeSentTwice,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import type { Redactor } from '../../facts/redaction/redactor';
 import type { CallRecord } from '../../records/call-line/call-record';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { EXIT, type ExitCode } from '../exit-code';
@@ -8,7 +8,7 @@ import { appendStepSummary, textBlock } from '../output/github-actions';
 import type { Output } from '../output/output';
 import { parsedCallLine } from '../reading/call-line';
 import { attemptTree, callLine, duration } from '../reading/call-tree';
-import { liveGuard } from '../reading/secrets-from-environment';
+import { redactorFromEnvironment } from '../reading/secrets-from-environment';
 import { selectCalls } from '../reading/select-calls';
 
 const EXAMPLES = `
@@ -26,21 +26,21 @@ export function registerRecordsShow(records: Command, shell: Shell): void {
 }
 
 async function showCalls({ options, operands, host, output }: Invocation<SelectionFlags>): Promise<ExitCode> {
-  const guard = liveGuard(host.environment);
-  const { records, skipped } = selectCalls(operands, options, guard);
-  const pages = records.map((record) => page(record, output, guard)).join('\n\n');
+  const redactor = redactorFromEnvironment(host.environment);
+  const { records, skipped } = selectCalls(operands, options, redactor);
+  const pages = records.map((record) => page(record, output, redactor)).join('\n\n');
   await (output.json ? output.object({ calls: records }) : output.result(pages));
-  skipped.tell(output);
+  skipped.report(output);
   await appendStepSummary(`### Calls\n\n${textBlock(pages)}`, host, output);
   return EXIT.pass;
 }
 
 /** Secrets were looked for when the calls were selected. */
-function page(record: CallRecord, { paint }: Output, guard: SecretGuard): string {
+function page(record: CallRecord, { paint }: Output, redactor: Redactor): string {
   const rows = detailsOf(record).map(([name, value]) => `  ${paint('dim', name.padEnd(12))}${value}`);
   return [
-    paint('bold', callLine(parsedCallLine(record), paint, guard)),
-    ...attemptTree(record.facts.attempts, paint, guard),
+    paint('bold', callLine(parsedCallLine(record), paint, redactor)),
+    ...attemptTree(record.facts.attempts, paint, redactor),
     ...rows,
   ].join('\n');
 }
@@ -54,7 +54,10 @@ function detailsOf(record: CallRecord): readonly Detail[] {
     ['workflow', record.workflow ?? undefined],
     ['run', record.run_id ?? undefined],
     ['environment', [environment.name, facts.upstream, facts.serverAddress].filter(Boolean).join(', ')],
-    ['request', `${facts.method} ${facts.routeTemplate}, ${facts.stream ? 'stream' : 'JSON'}, through ${facts.door}`],
+    [
+      'request',
+      `${facts.method} ${facts.routeTemplate}, ${facts.stream ? 'stream' : 'JSON'}, through ${facts.entryPoint}`,
+    ],
     ['fields', fieldsOf(request)],
     ['ending', `${facts.ending}: ${facts.endingReason}, in phase ${facts.phase}`],
     ['server code', facts.serverCode],

@@ -6,7 +6,7 @@ import { addFilterFlags, isSelected, passesOver, type SelectionFlags } from '../
 import { appendStepSummary } from '../output/github-actions';
 import type { Output } from '../output/output';
 import { CallCounter, type CallStatistics } from '../reading/call-statistics';
-import { nothingMatches } from '../reading/no-match-error';
+import { noMatchError } from '../reading/no-match-error';
 import { readRecordFiles } from '../reading/read-record-files';
 import { SkippedLines } from '../reading/skipped-lines';
 
@@ -37,7 +37,7 @@ async function countCalls({ options, operands, host, output }: Invocation<Select
     }
   }
   if (count === 0) {
-    throw nothingMatches(operands, skipped);
+    throw noMatchError(operands, skipped);
   }
   const statistics = counter.statistics();
   if (output.json) {
@@ -45,7 +45,7 @@ async function countCalls({ options, operands, host, output }: Invocation<Select
   } else {
     await output.result(page(statistics, output));
   }
-  skipped.tell(output);
+  skipped.report(output);
   await appendStepSummary(markdown(statistics), host, output);
   return EXIT.pass;
 }

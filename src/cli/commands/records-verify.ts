@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from '../exit-code';
 import { appendStepSummary } from '../output/github-actions';
 import type { Output } from '../output/output';
 import { PROBLEMS, type RecordProblem } from '../reading/record-problems';
-import { liveGuard } from '../reading/secrets-from-environment';
+import { redactorFromEnvironment } from '../reading/secrets-from-environment';
 import { type VerifiedRecords, verifyRecords } from '../reading/verify-records';
 
 const EXIT_OF = { pass: EXIT.pass, fail: EXIT.fail, needs_follow_up: EXIT.needsFollowUp } as const;
@@ -29,8 +29,8 @@ export function registerRecordsVerify(records: Command, shell: Shell): void {
 }
 
 async function verify({ operands, host, output }: Invocation<object>): Promise<ExitCode> {
-  const guard = liveGuard(host.environment);
-  const verified = verifyRecords(operands, guard);
+  const redactor = redactorFromEnvironment(host.environment);
+  const verified = verifyRecords(operands, redactor);
   const { problems } = verified;
   if (output.json) {
     await output.object({
@@ -38,7 +38,7 @@ async function verify({ operands, host, output }: Invocation<object>): Promise<E
       calls: verified.calls,
       other_records: verified.otherRecords,
       calls_not_checked_for_secrets: verified.notChecked,
-      live_secrets_known: guard.secretCount,
+      live_secrets_known: redactor.secretCount,
       problem_counts: problems.counts,
       problems: problems.first,
     });
@@ -48,9 +48,9 @@ async function verify({ operands, host, output }: Invocation<object>): Promise<E
     );
   }
   if (!output.json && !output.quiet) {
-    await output.result(summary(verified, guard.secretCount, output));
+    await output.result(summary(verified, redactor.secretCount, output));
   }
-  await appendStepSummary(markdown(verified, guard.secretCount), host, output);
+  await appendStepSummary(markdown(verified, redactor.secretCount), host, output);
   return EXIT_OF[problems.result];
 }
 
@@ -64,8 +64,8 @@ function problemLine(problem: RecordProblem, { paint }: Output): string {
 /** How many of each kind are not shown. */
 function rest({ problems }: VerifiedRecords): readonly string[] {
   return Object.entries(problems.counts).flatMap(([kind, count]) => {
-    const shown = problems.first.filter((problem) => problem.kind === kind).length;
-    return count > shown ? [`      and ${count - shown} more: ${kind}`] : [];
+    const forDisplay = problems.first.filter((problem) => problem.kind === kind).length;
+    return count > forDisplay ? [`      and ${count - forDisplay} more: ${kind}`] : [];
   });
 }
 

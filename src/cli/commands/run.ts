@@ -8,11 +8,11 @@ import { newRunId } from '../../gateway/runs/run-scope';
 import { type RunningGateway, startGateway } from '../../gateway/start-gateway';
 import { agentEnvironment } from '../agents/agent-environment';
 import { exportLines, genericSettings, shellWord } from '../agents/agent-settings';
-import { heldLogger } from '../agents/buffered-logger';
+import { bufferedLogger } from '../agents/buffered-logger';
 import { type FoundRecipe, findRecipe, KNOWN_AGENTS, modelOf } from '../agents/find-recipe';
 import { addSharedGatewayFlags, type SharedGatewayFlags, sharedSettings, startProblem } from '../agents/gateway-flags';
 import { type AgentStart, TOKEN_VARIABLE } from '../agents/recipes/recipe';
-import { tellRuns } from '../agents/report-runs';
+import { reportRuns } from '../agents/report-runs';
 import { runAgent } from '../agents/run-agent';
 import { smokeFirst } from '../agents/smoke-first';
 import { startExporting } from '../agents/start-exporting';
@@ -72,7 +72,7 @@ async function runBehindGateway(invocation: Invocation<RunFlags>): Promise<numbe
   const runId = settings.runId ?? newRunId(host.now());
   const recordFile = settings.recordFile ?? (await defaultRecordFile(runId, host));
   const token = generateToken();
-  const logger = heldLogger(host);
+  const logger = bufferedLogger(host);
   const telemetry = startExporting(host);
   let lastCall: CallFacts | undefined;
   const gateway = await startGateway({
@@ -205,7 +205,7 @@ function definedOf(start: AgentStart | undefined): Readonly<Record<string, strin
 /** Writes the records of the run, and prints the path of the record file. */
 async function file({ invocation, gateway, recordFile }: Session): Promise<void> {
   const { options, output } = invocation;
-  const records = await tellRuns(gateway, options, recordFile, output);
+  const records = await reportRuns(gateway, options, recordFile, output);
   if (records.length === 0) {
     output.note('The local gateway received no request. Check that the agent does not use another provider.');
   } else {

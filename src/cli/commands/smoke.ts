@@ -15,16 +15,16 @@ import { type CheckTarget, openCheckTarget } from '../checks/check-target';
 import { usageError } from '../cli-error';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { EXIT, type ExitCode } from '../exit-code';
-import { addDeclaredFlags, type DeclaredFlags, declaredOf } from '../flags/annotation-flags';
+import { type AnnotationFlags, addAnnotationFlags, annotationsOf } from '../flags/annotation-flags';
 import { modelFlag, oneOf } from '../flags/checked-flag';
 import { appendStepSummary } from '../output/github-actions';
 import { type RenderedRecord, sealed } from '../output/record-output';
 import { writeFiles } from '../output/write-files';
-import { liveGuard } from '../reading/secrets-from-environment';
+import { redactorFromEnvironment } from '../reading/secrets-from-environment';
 import { runSmoke, SMOKE_REQUESTS, type SmokePlan, type SmokeRecords } from '../smoke/run-smoke';
 import type { ErrorPath } from '../smoke/smoke-requests';
 
-interface SmokeFlags extends DeclaredFlags {
+interface SmokeFlags extends AnnotationFlags {
   readonly family?: CheckedName | undefined;
   readonly model?: string | undefined;
   readonly errorPath: ErrorPath;
@@ -58,7 +58,7 @@ export function registerSmoke(program: Command, shell: Shell): void {
     .command('smoke')
     .description('run a smoke test: one minimal call, one deliberate failure, and the records of both')
     .option('--family <family>', 'chat or responses', oneOf('--family', CHECKED_NAMES));
-  addDeclaredFlags(smoke)
+  addAnnotationFlags(smoke)
     .option('--model <id>', 'model to call', modelFlag('--model'))
     .option(
       '--error-path <path>',
@@ -84,12 +84,12 @@ async function smokeTest(invocation: Invocation<SmokeFlags>): Promise<ExitCode> 
   const target = await openCheckTarget(options.simulate === true, host);
   try {
     const session = await openCheckSession(target, {
-      runId: plan.declared.runId,
-      workflow: plan.declared.workflow,
-      environment: plan.declared.environmentName,
+      runId: plan.annotations.runId,
+      workflow: plan.annotations.workflow,
+      environment: plan.annotations.environmentName,
     });
     try {
-      tellSetup(plan, target, invocation);
+      reportSetup(plan, target, invocation);
       const records = await runSmoke(plan, session, (step) => output.note(step));
       return await deliver(records, plan, session, invocation);
     } finally {
@@ -105,13 +105,13 @@ async function smokeTest(invocation: Invocation<SmokeFlags>): Promise<ExitCode> 
 /** Checks all flags before the first request. */
 function planOf({ options, host }: Invocation<SmokeFlags>): SmokePlan {
   const isSimulated = options.simulate === true;
-  const declared = {
-    ...declaredOf(options, host, liveGuard(host.environment)),
+  const annotations = {
+    ...annotationsOf(options, host, redactorFromEnvironment(host.environment)),
     modelVerifiedBy: options.modelVerifiedBy,
     approvedBy: options.approvedBy,
   };
   const family = checkedFamily(options.family ?? (isSimulated ? 'chat' : ''));
-  const environmentName = declared.environmentName ?? (isSimulated ? 'local' : undefined);
+  const environmentName = annotations.environmentName ?? (isSimulated ? 'local' : undefined);
   const model = options.model ?? (isSimulated ? 'simulated-model' : undefined);
   const missing = Object.entries({ '--family': family, '--environment': environmentName, '--model': model })
     .filter(([, value]) => value === undefined)
@@ -128,7 +128,7 @@ function planOf({ options, host }: Invocation<SmokeFlags>): SmokePlan {
     model,
     errorPath: options.errorPath,
     requestId: `smoke-check-${now.slice(0, 10)}`,
-    declared: { ...declared, environmentName, runId: declared.runId ?? runId(now) },
+    annotations: { ...annotations, environmentName, runId: annotations.runId ?? runId(now) },
     source: processSource(),
   };
 }
@@ -138,11 +138,11 @@ function runId(now: string): string {
   return `publisher-smoke-${now.slice(0, 10).replaceAll('-', '')}-${now.slice(11, 16).replace(':', '')}`;
 }
 
-function tellSetup(plan: SmokePlan, target: CheckTarget, { output }: Invocation<SmokeFlags>): void {
-  const { declared, family, errorPath } = plan;
-  const docs = (declared.docsChecked ?? []).length;
+function reportSetup(plan: SmokePlan, target: CheckTarget, { output }: Invocation<SmokeFlags>): void {
+  const { annotations, family, errorPath } = plan;
+  const docs = (annotations.docsChecked ?? []).length;
   output.note(
-    `setup: ${target.isSimulated ? 'simulator' : 'a key is set'}, ${family}, environment ${declared.environmentName}, ${docs === 0 ? 'no documentation page named' : `documentation pages: ${docs}`}`,
+    `setup: ${target.isSimulated ? 'simulator' : 'a key is set'}, ${family}, environment ${annotations.environmentName}, ${docs === 0 ? 'no documentation page named' : `documentation pages: ${docs}`}`,
   );
   output.note(
     `sending ${SMOKE_REQUESTS} requests, each once (retries are off): a minimal call, then a call that must fail (${errorPath})${target.isSimulated ? '' : '; the first is billed'}`,
@@ -155,11 +155,11 @@ async function deliver(
   session: CheckSession,
   { options, host, output }: Invocation<SmokeFlags>,
 ): Promise<ExitCode> {
-  const { guard } = session;
+  const { redactor } = session;
   const rendered = {
-    usage_trace: sealed(records.usageTrace, guard, renderUsageTrace),
-    retry_evidence: sealed(records.retryEvidence, guard, renderRetryEvidence),
-    run_card: sealed(records.runCard, guard, renderRunCard),
+    usage_trace: sealed(records.usageTrace, redactor, renderUsageTrace),
+    retry_evidence: sealed(records.retryEvidence, redactor, renderRetryEvidence),
+    run_card: sealed(records.runCard, redactor, renderRunCard),
   };
   const fromEnvironment = options.simulate === true ? undefined : host.environment['COMETAPI_RECORD_FILE']?.trim();
   const recordFile = options.recordFile ?? (fromEnvironment || undefined);
@@ -169,7 +169,7 @@ async function deliver(
   if (options.output !== undefined) {
     const folder = options.output;
     const files = Object.entries(rendered).map(([kind, { yaml }]) => ({
-      path: join(folder, `${plan.declared.runId}.${kind.replace('_', '-')}.yaml`),
+      path: join(folder, `${plan.annotations.runId}.${kind.replace('_', '-')}.yaml`),
       text: yaml,
     }));
     await writeFiles(files);

@@ -1,6 +1,6 @@
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import type { Redactor } from '../../facts/redaction/redactor';
 import { processSource } from '../../record-file/process-source';
-import type { DeclaredContract } from '../../records/contract-ledger/contract-annotations';
+import type { ContractAnnotations } from '../../records/contract-ledger/contract-annotations';
 import type { ContractObservation } from '../../records/contract-ledger/contract-entry';
 import { type ContractLedger, draftContractLedger } from '../../records/contract-ledger/contract-ledger';
 import { renderContractLedger } from '../../records/contract-ledger/markdown';
@@ -9,9 +9,9 @@ import { checkFailure } from '../checks/check-failure';
 import { openCheckSession } from '../checks/check-session';
 import { openCheckTarget } from '../checks/check-target';
 import type { Invocation } from '../command-action';
-import { declaredOf } from '../flags/annotation-flags';
+import { annotationsOf } from '../flags/annotation-flags';
 import { type RenderedRecord, sealed } from '../output/record-output';
-import { liveGuard } from '../reading/secrets-from-environment';
+import { redactorFromEnvironment } from '../reading/secrets-from-environment';
 import { type ContractFlags, contractPlan } from './contract-flags';
 import { readDeclaredFile } from './declared-file';
 import { type LedgerPaths, ledgerPaths } from './ledger-files';
@@ -24,8 +24,8 @@ export interface ContractCheckResult {
   readonly ledger: RenderedRecord<ContractLedger>;
   readonly observations: readonly ContractObservation[];
   /** Recognizes the key and the canaries of the run. */
-  readonly guard: SecretGuard;
-  readonly declared: DeclaredContract;
+  readonly redactor: Redactor;
+  readonly annotations: ContractAnnotations;
 }
 
 /**
@@ -40,23 +40,28 @@ export async function checkContractLive(
 ): Promise<ContractCheckResult> {
   const { options, host, output } = invocation;
   const paths = ledgerPaths(options.ledger);
-  const ownGuard = liveGuard(host.environment);
-  const declared = withPagesOf(committed, await declaredContract(invocation, ownGuard, paths));
-  const plan = { ...contractPlan(options, declared, committed), date: new Date(host.now()).toISOString().slice(0, 10) };
+  const ownRedactor = redactorFromEnvironment(host.environment);
+  const annotations = withPagesOf(committed, await declaredContract(invocation, ownRedactor, paths));
+  const plan = {
+    ...contractPlan(options, annotations, committed),
+    date: new Date(host.now()).toISOString().slice(0, 10),
+  };
   const service =
-    options.from === undefined ? undefined : readServiceUsage(options.from, ownGuard, (remark) => output.note(remark));
+    options.from === undefined
+      ? undefined
+      : readServiceUsage(options.from, ownRedactor, (remark) => output.note(remark));
   const target = await openCheckTarget(options.simulate === true, host);
   try {
     const session = await openCheckSession(target, { runId: options.runId, environment: plan.environmentName });
     try {
-      tellPlan({ ...plan, oversize: options.oversize }, target.isSimulated, invocation);
+      reportPlan({ ...plan, oversize: options.oversize }, target.isSimulated, invocation);
       const observations = await runContract({ ...plan, oversize: options.oversize }, session, (step) =>
         output.note(step),
       );
-      const said = { ...declared, environmentName: plan.environmentName };
-      const context = { source: processSource(), guard: session.guard, service, configured: session.configured };
-      const ledger = sealed(draftContractLedger(observations, said, context), session.guard, renderContractLedger);
-      return { paths, ledger, observations, guard: session.guard, declared: said };
+      const said = { ...annotations, environmentName: plan.environmentName };
+      const context = { source: processSource(), redactor: session.redactor, service, configured: session.configured };
+      const ledger = sealed(draftContractLedger(observations, said, context), session.redactor, renderContractLedger);
+      return { paths, ledger, observations, redactor: session.redactor, annotations: said };
     } finally {
       await session.close();
     }
@@ -70,12 +75,12 @@ export async function checkContractLive(
 /** The declared file, with the values of flags added. Flags win. */
 async function declaredContract(
   { options, host }: Invocation<ContractFlags>,
-  guard: SecretGuard,
+  redactor: Redactor,
   paths: LedgerPaths,
-): Promise<DeclaredContract> {
-  const file = await readDeclaredFile(paths.declared, guard);
+): Promise<ContractAnnotations> {
+  const file = await readDeclaredFile(paths.annotations, redactor);
   const { docs, note, evidence, command, environment, runId } = options;
-  const said = declaredOf({ docs, note, evidence, command, environment, runId }, host, guard);
+  const said = annotationsOf({ docs, note, evidence, command, environment, runId }, host, redactor);
   return {
     ...file,
     ...(options.initials !== undefined && { operatorInitials: options.initials }),
@@ -89,11 +94,11 @@ async function declaredContract(
   };
 }
 
-function withPagesOf(committed: ContractLedger | undefined, declared: DeclaredContract): DeclaredContract {
-  if (committed === undefined || (declared.docsChecked ?? []).length > 0) {
-    return declared;
+function withPagesOf(committed: ContractLedger | undefined, annotations: ContractAnnotations): ContractAnnotations {
+  if (committed === undefined || (annotations.docsChecked ?? []).length > 0) {
+    return annotations;
   }
-  const endpoints = new Map((declared.endpoints ?? []).map((endpoint) => [endpoint.route, endpoint]));
+  const endpoints = new Map((annotations.endpoints ?? []).map((endpoint) => [endpoint.route, endpoint]));
   for (const { method_and_path: path, documentation_source: pages } of committed.endpoints) {
     const route = path.split(' ')[1] ?? '';
     const known = endpoints.get(route);
@@ -102,10 +107,10 @@ function withPagesOf(committed: ContractLedger | undefined, declared: DeclaredCo
       endpoints.set(route, { route, ...known, docsChecked });
     }
   }
-  return { ...declared, endpoints: [...endpoints.values()] };
+  return { ...annotations, endpoints: [...endpoints.values()] };
 }
 
-function tellPlan(plan: ContractPlan, isSimulated: boolean, { output }: Invocation<ContractFlags>): void {
+function reportPlan(plan: ContractPlan, isSimulated: boolean, { output }: Invocation<ContractFlags>): void {
   const billed = isSimulated ? '' : '. Accepted requests are billed';
   output.note(
     `Sending up to ${requestCount(plan)} requests, each once (retries are off), to ${plan.families.map((family) => routeOfFamily(family)).join(' and ')}${billed}. The first request:`,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DeclaredContract } from '../../records/contract-ledger/contract-annotations';
+import type { ContractAnnotations } from '../../records/contract-ledger/contract-annotations';
 import type { ContractLedger } from '../../records/contract-ledger/contract-ledger';
 import {
   CHECKED_FAMILIES,
@@ -10,13 +10,13 @@ import {
 } from '../../records/shared/minimal-request';
 import { checkApproval } from '../checks/approval';
 import { usageError } from '../cli-error';
-import { type DeclaredFlags, DOCS_HELP } from '../flags/annotation-flags';
+import { type AnnotationFlags, DOCS_HELP } from '../flags/annotation-flags';
 import { each, modelFlag, nameFlag, oneOf, runFlag, wholeNumberFlag } from '../flags/checked-flag';
 import { DEFAULT_LEDGER } from './ledger-files';
 
 /** Flags of the commands that send checks. */
 export interface ContractFlags
-  extends Pick<DeclaredFlags, 'docs' | 'note' | 'evidence' | 'command' | 'environment' | 'runId'> {
+  extends Pick<AnnotationFlags, 'docs' | 'note' | 'evidence' | 'command' | 'environment' | 'runId'> {
   readonly ledger: string;
   readonly family?: readonly CheckedName[] | undefined;
   readonly model?: string | undefined;
@@ -76,12 +76,12 @@ export interface CheckedContractPlan {
  */
 export function contractPlan(
   flags: ContractFlags,
-  declared: DeclaredContract,
+  annotations: ContractAnnotations,
   committed?: ContractLedger,
 ): CheckedContractPlan {
   const isSimulated = flags.simulate === true;
   const model = flags.model ?? (isSimulated ? 'simulated-model' : undefined);
-  const environmentName = flags.environment ?? declared.environmentName ?? (isSimulated ? 'local' : undefined);
+  const environmentName = flags.environment ?? annotations.environmentName ?? (isSimulated ? 'local' : undefined);
   if (model === undefined) {
     throw usageError('--model is missing. Name a model, or use --simulate.');
   }
@@ -90,7 +90,7 @@ export function contractPlan(
   }
   checkApproval(environmentName, flags.approvedBy);
   const routes = [
-    ...(declared.endpoints ?? []).map(({ route }) => route),
+    ...(annotations.endpoints ?? []).map(({ route }) => route),
     ...(committed?.endpoints ?? []).map(({ method_and_path: path }) => path.replace(/^\S+ /, '')),
   ];
   const chosen = (flags.family ?? routes).map(checkedFamily).filter((family) => family !== undefined);

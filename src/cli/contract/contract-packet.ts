@@ -1,4 +1,4 @@
-import { timestampLabel } from '../../facts/identifier';
+import { timestampIdentifier } from '../../facts/identifier';
 import { processSource } from '../../record-file/process-source';
 import type { Drift } from '../../records/contract-ledger/contract-drift';
 import type { ContractObservation } from '../../records/contract-ledger/contract-entry';
@@ -15,13 +15,13 @@ export type Mismatch = Pick<Drift, 'endpoint' | 'check' | 'path'> & { readonly w
 
 /** Writes an incident packet about the checks whose answers differ from the documentation or from the ledger. */
 export async function writeContractPacket(
-  { observations, guard, declared }: ContractCheckResult,
+  { observations, redactor, annotations }: ContractCheckResult,
   mismatches: readonly Mismatch[],
   { options, host, output }: Invocation<ContractFlags>,
 ): Promise<void> {
   const concerned = observations.filter((observation) => mismatches.some((mismatch) => isAbout(mismatch, observation)));
-  const recordedAt = timestampLabel(host.now());
-  const told = mismatches.slice(0, MAX_TOLD).map(({ check, what, path }) =>
+  const recordedAt = timestampIdentifier(host.now());
+  const listed = mismatches.slice(0, MAX_TOLD).map(({ check, what, path }) =>
     [check, what, path]
       .filter((word) => word !== null)
       .join(' ')
@@ -34,18 +34,18 @@ export async function writeContractPacket(
     {
       incidentId: `contract-${recordedAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`,
       workflow: `contract check of ${first?.endpoint ?? 'an endpoint'}`,
-      symptom: `Documentation, ledger and live behaviour do not agree: ${told.join('; ')}${more}.`,
+      symptom: `Documentation, ledger and live behaviour do not agree: ${listed.join('; ')}${more}.`,
       question: `Is the observed response class and shape of ${first?.endpoint ?? 'this endpoint'} the documented one for a ${(first?.check ?? 'minimum_payload').replaceAll('_', ' ')} request?`,
-      environmentName: declared.environmentName,
-      docsChecked: declared.docsChecked ?? declared.endpoints?.flatMap((endpoint) => endpoint.docsChecked ?? []),
+      environmentName: annotations.environmentName,
+      docsChecked: annotations.docsChecked ?? annotations.endpoints?.flatMap((endpoint) => endpoint.docsChecked ?? []),
       contractCheck: true,
-      commandLabel: declared.commandLabel,
-      ranBy: declared.ranBy,
-      runId: declared.runId,
+      commandLabel: annotations.commandLabel,
+      ranBy: annotations.ranBy,
+      runId: annotations.runId,
     },
-    { source: processSource(), guard, recordedAt },
+    { source: processSource(), redactor, recordedAt },
   );
-  const packet = sealed(draft, guard, renderIncidentPacket);
+  const packet = sealed(draft, redactor, renderIncidentPacket);
   const path = typeof options.packet === 'string' ? options.packet : undefined;
   const written = await writePacket(packet, packet.record.incident_id ?? 'contract-packet', path);
   output.note(`Wrote ${written.join(', ')}.`);

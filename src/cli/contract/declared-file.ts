@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { SecretGuard } from '../../facts/redaction/redactor';
-import { checkContract, type DeclaredContract } from '../../records/contract-ledger/contract-annotations';
+import type { Redactor } from '../../facts/redaction/redactor';
+import { type ContractAnnotations, checkContract } from '../../records/contract-ledger/contract-annotations';
 import { CliError } from '../cli-error';
 import { fileProblem } from '../output/file-problem';
 
@@ -32,7 +32,7 @@ const declaredFile = z.strictObject({
 });
 
 /** Reads the hand-edited declared file. Returns an empty object if it does not exist. No command writes to it. */
-export async function readDeclaredFile(path: string, guard: SecretGuard): Promise<DeclaredContract> {
+export async function readDeclaredFile(path: string, redactor: Redactor): Promise<ContractAnnotations> {
   let content: string;
   try {
     content = await readFile(path, 'utf8');
@@ -42,13 +42,13 @@ export async function readDeclaredFile(path: string, guard: SecretGuard): Promis
     }
     throw fileProblem(path, error, 'read');
   }
-  const declared = declaredOf(parsed(path, content));
-  if (checkContract(declared, guard).dropped) {
+  const annotations = annotationsOf(parsed(path, content));
+  if (checkContract(annotations, redactor).dropped) {
     throw new CliError(
       `${path}: a value is invalid. Write fields as paths (choices[].message.content), pages as URL@YYYY-MM-DD, and no secrets.`,
     );
   }
-  return declared;
+  return annotations;
 }
 
 function parsed(path: string, content: string): z.infer<typeof declaredFile> {
@@ -72,7 +72,7 @@ function parsed(path: string, content: string): z.infer<typeof declaredFile> {
   return result.data;
 }
 
-function declaredOf(file: z.infer<typeof declaredFile>): DeclaredContract {
+function annotationsOf(file: z.infer<typeof declaredFile>): ContractAnnotations {
   return {
     businessOwner: file.business_owner,
     technicalOwner: file.technical_owner,

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ContractLedger } from '../../records/contract-ledger/contract-ledger';
-import { serialise } from '../../records/shared/serialize';
+import { serialize } from '../../records/shared/serialize';
+import { upgradeRecord } from '../../records/shared/upgrade-record';
 import { CliError } from '../cli-error';
 import { fileProblem } from '../output/file-problem';
 import { contractLedgerSchema } from '../schemas/contract-ledger-schema';
@@ -11,7 +12,7 @@ import { contractLedgerSchema } from '../schemas/contract-ledger-schema';
 export interface LedgerPaths {
   readonly ledger: string;
   readonly page: string;
-  readonly declared: string;
+  readonly annotations: string;
 }
 
 export const DEFAULT_LEDGER = 'cometapi-contract.json';
@@ -20,7 +21,7 @@ const FILE_MODE = 0o644;
 
 export function ledgerPaths(ledger: string): LedgerPaths {
   const base = ledger.replace(/\.json$/i, '');
-  return { ledger, page: `${base}.md`, declared: `${base}.declared.json` };
+  return { ledger, page: `${base}.md`, annotations: `${base}.declared.json` };
 }
 
 /** @returns `undefined` if the file does not exist. @throws CliError if it is not a contract ledger */
@@ -34,11 +35,16 @@ export async function readLedger(path: string): Promise<ContractLedger | undefin
     }
     throw fileProblem(path, error, 'read');
   }
-  const parsed = contractLedgerSchema.safeParse(parseJson(text));
+  const parsed = contractLedgerSchema.safeParse(upgraded(parseJson(text)));
   if (!parsed.success) {
     throw new CliError(`${path} is not a contract ledger of this version. It was not changed. Pass another --ledger.`);
   }
   return parsed.data;
+}
+
+/** Reads ledgers of schema version 1 as well. */
+function upgraded(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? upgradeRecord(value as Record<string, unknown>) : value;
 }
 
 function parseJson(text: string): unknown {
@@ -52,7 +58,7 @@ function parseJson(text: string): unknown {
 
 /** Serializes a ledger. The first line names the kind and the environment. Each later line contains one field. */
 export function ledgerText({ record, schema_version, environment, ...rest }: ContractLedger): string {
-  const first = serialise({ record, schema_version, environment }).slice(0, -1);
+  const first = serialize({ record, schema_version, environment }).slice(0, -1);
   const others = JSON.stringify(rest, undefined, 2).slice(1);
   return `${first},${others}\n`;
 }

@@ -1,4 +1,4 @@
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import type { Redactor } from '../../facts/redaction/redactor';
 import type { CallRecord } from '../../records/call-line/call-record';
 import { type ServiceUsage, ServiceUsageCollector } from '../../records/contract-ledger/service-usage';
 import { CliError } from '../cli-error';
@@ -10,7 +10,7 @@ import { requestField, routeTemplate } from '../schemas/words';
 /** Returns the request fields and settings that a service uses, from its record files. Memory use is constant. */
 export function readServiceUsage(
   paths: readonly string[],
-  guard: SecretGuard,
+  redactor: Redactor,
   note: (remark: string) => void,
 ): ServiceUsage {
   const collector = new ServiceUsageCollector();
@@ -37,7 +37,7 @@ export function readServiceUsage(
     throw new CliError(`${paths.join(', ')} contains no call. Pass another --from.`);
   }
   const usage = known(collector.usage());
-  const [field] = secretFields(usage, guard);
+  const [field] = secretFields(usage, redactor);
   if (field !== undefined) {
     throw new CliError(`${paths.join(', ')}: ${field} may contain a secret. No record was created.`);
   }

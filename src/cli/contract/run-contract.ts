@@ -33,7 +33,7 @@ export function contractRequestId(date: string, number: number): string {
 export async function runContract(
   plan: ContractPlan,
   session: CheckSession,
-  tell: (step: string) => void,
+  report: (step: string) => void,
 ): Promise<readonly ContractObservation[]> {
   const observations: ContractObservation[] = [];
   const send = async (family: CheckedFamily, check: Exclude<ContractCheck, 'observed_call'>): Promise<boolean> => {
@@ -42,13 +42,13 @@ export async function runContract(
     const request = contractRequest(check, { family, model, requestId, prompt: session.prompt, oversize });
     const { facts, shape } = await session.send(request);
     observations.push({ facts, check, shape });
-    tell(`${family} ${check.replaceAll('_', ' ')}: status ${facts.status ?? 'none'}, ${facts.category}`);
+    report(`${family} ${check.replaceAll('_', ' ')}: status ${facts.status ?? 'none'}, ${facts.category}`);
     return outcomeOf(facts).resultClass === 'pass';
   };
   for (const family of plan.families) {
     const isAnswered = await send(family, 'minimum_payload');
     if (!isAnswered) {
-      tell(`${family}: the minimal request failed; negative checks skipped`);
+      report(`${family}: the minimal request failed; negative checks skipped`);
       continue;
     }
     for (const check of [...NEGATIVE_CHECKS, ...(plan.oversize === undefined ? [] : (['oversize_payload'] as const))]) {

@@ -1,14 +1,14 @@
-import type { Declared } from 'cometapi-otel';
+import type { Annotations } from 'cometapi-otel';
 import type { Command } from 'commander';
-import type { SecretGuard } from '../../facts/redaction/redactor';
-import { checkDeclared } from '../../records/shared/annotations';
+import type { Redactor } from '../../facts/redaction/redactor';
+import { checkAnnotations } from '../../records/shared/annotations';
 import { usageError } from '../cli-error';
 import type { CliHost } from '../cli-host';
 import { githubRun } from '../output/github-actions';
 import { each, nameFlag, runFlag } from './checked-flag';
 
 /** Flags for annotations that any record can have. */
-export interface DeclaredFlags {
+export interface AnnotationFlags {
   readonly docs?: readonly string[] | undefined;
   readonly note?: string | undefined;
   readonly evidence?: string | undefined;
@@ -20,13 +20,13 @@ export interface DeclaredFlags {
 }
 
 /** The name of a flag or variable, and the annotation it sets. */
-export type DeclaredPart = readonly [name: string, words: Declared];
+export type AnnotationPart = readonly [name: string, words: Annotations];
 
 export const DOCS_HELP =
   'a documentation page and the date you read it, for example https://apidoc.cometapi.com/api/text/chat@2026-11-20 (may be repeated)';
 
-/** Adds the flags of {@link DeclaredFlags}. */
-export function addDeclaredFlags(command: Command): Command {
+/** Adds the flags of {@link AnnotationFlags}. */
+export function addAnnotationFlags(command: Command): Command {
   return command
     .option('--docs <url@date>', DOCS_HELP, each(String))
     .option('--note <text>', 'a short note; secrets are redacted')
@@ -48,17 +48,17 @@ export function addDeclaredFlags(command: Command): Command {
  * @param more annotations from flags that only this command has
  * @throws CliError (64) that names the invalid flag or variable
  */
-export function declaredOf(
-  flags: DeclaredFlags,
+export function annotationsOf(
+  flags: AnnotationFlags,
   host: CliHost,
-  guard: SecretGuard,
-  more: readonly DeclaredPart[] = [],
-): Declared {
+  redactor: Redactor,
+  more: readonly AnnotationPart[] = [],
+): Annotations {
   const fromEnvironment = host.environment['COMETAPI_DOCS_CHECKED']
     ?.split(',')
     .map((page) => page.trim())
     .filter(Boolean);
-  const parts: readonly DeclaredPart[] = [
+  const parts: readonly AnnotationPart[] = [
     ['--docs', { docsChecked: flags.docs }],
     ['COMETAPI_DOCS_CHECKED', { docsChecked: flags.docs === undefined ? fromEnvironment : undefined }],
     ['--note', { notes: flags.note }],
@@ -71,7 +71,7 @@ export function declaredOf(
     ...more,
   ];
   for (const [name, part] of parts) {
-    if (checkDeclared(part, guard).dropped) {
+    if (checkAnnotations(part, redactor).dropped) {
       throw usageError(`${name} ${TAKES[name] ?? 'is not valid: it is empty or looks like a secret'}.`);
     }
   }

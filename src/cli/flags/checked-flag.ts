@@ -1,10 +1,10 @@
-import { label } from '../../facts/identifier';
-import { createSecretGuard } from '../../facts/redaction/redactor';
+import { identifier } from '../../facts/identifier';
+import { createRedactor } from '../../facts/redaction/redactor';
 import { holdsToken } from '../../records/shared/token-shapes';
 import { usageError } from '../cli-error';
 
 /** Finds secrets by shape only. Records are searched again, also for the keys in the environment. */
-const SHAPES = createSecretGuard();
+const SHAPES = createRedactor();
 
 const COMMIT = /^[0-9a-f]{40}$/;
 
@@ -24,7 +24,7 @@ export function oneOf<Word extends string>(flag: string, words: readonly Word[])
 
 export function nameFlag(flag: string): (value: string) => string {
   return (value) => {
-    if (label('name', value, SHAPES) === undefined || holdsToken(value)) {
+    if (identifier('name', value, SHAPES) === undefined || holdsToken(value)) {
       throw usageError(
         `${flag} must be a name of up to 128 letters, digits and . _ : / @ + - that does not look like a secret.`,
       );
@@ -42,7 +42,7 @@ export function runFlag(flag: string): (value: string) => string {
 /** Parses a model id. */
 export function modelFlag(flag: string): (value: string) => string {
   return (value) => {
-    if (label('model', value, SHAPES) === undefined || holdsToken(value)) {
+    if (identifier('model', value, SHAPES) === undefined || holdsToken(value)) {
       throw usageError(`${flag} must be a model id that does not look like a secret.`);
     }
     return value;
@@ -52,7 +52,7 @@ export function modelFlag(flag: string): (value: string) => string {
 /** Parses an id that selects calls. */
 export function idFlag(flag: string): (value: string) => string {
   return (value) => {
-    if (label('id', value, SHAPES) === undefined) {
+    if (identifier('id', value, SHAPES) === undefined) {
       throw usageError(`${flag} must be an id from the record file.`);
     }
     return value;

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import type { SecretGuard } from '../../facts/redaction/redactor';
-import { checkIncident, type DeclaredIncident } from '../../records/incident-packet/incident-annotations';
+import type { Redactor } from '../../facts/redaction/redactor';
+import { checkIncident, type IncidentAnnotations } from '../../records/incident-packet/incident-annotations';
 import { usageError } from '../cli-error';
 import type { CliHost } from '../cli-host';
-import { type DeclaredFlags, DOCS_HELP, declaredOf } from './annotation-flags';
+import { type AnnotationFlags, annotationsOf, DOCS_HELP } from './annotation-flags';
 import { each, modelFlag, nameFlag, oneOf } from './checked-flag';
 
 /** Flags with which the operator describes an incident. */
-export interface PacketFlags extends DeclaredFlags {
+export interface PacketFlags extends AnnotationFlags {
   readonly symptom?: string | undefined;
   readonly question?: string | undefined;
   readonly incidentId?: string | undefined;
@@ -58,7 +58,7 @@ export function addPacketFlags(command: Command): Command {
  *
  * @throws CliError (64) that names the invalid flag
  */
-export function declaredIncident(flags: PacketFlags, host: CliHost, guard: SecretGuard): DeclaredIncident {
+export function incidentAnnotations(flags: PacketFlags, host: CliHost, redactor: Redactor): IncidentAnnotations {
   if ((flags.verifiedModel === undefined) !== (flags.verifiedBy === undefined)) {
     throw usageError(
       'Pass --verified-model and --verified-by together. The packet names a model only with its source.',
@@ -69,8 +69,8 @@ export function declaredIncident(flags: PacketFlags, host: CliHost, guard: Secre
     workflow: _none,
     operatorResult: _computed,
     ...shared
-  } = declaredOf({ docs, note, evidence, command, environment, changedFile }, host, guard);
-  const parts: readonly (readonly [string, DeclaredIncident])[] = [
+  } = annotationsOf({ docs, note, evidence, command, environment, changedFile }, host, redactor);
+  const parts: readonly (readonly [string, IncidentAnnotations])[] = [
     ['--workflow', { workflow: flags.workflow }],
     ['--symptom', { symptom: flags.symptom }],
     ['--question', { question: flags.question }],
@@ -80,7 +80,7 @@ export function declaredIncident(flags: PacketFlags, host: CliHost, guard: Secre
     ['--guess', { guesses: flags.guess }],
   ];
   for (const [name, part] of parts) {
-    if (checkIncident(part, guard).dropped) {
+    if (checkIncident(part, redactor).dropped) {
       throw usageError(`${name} is not valid: it is empty, repeated too often, malformed, or looks like a secret.`);
     }
   }

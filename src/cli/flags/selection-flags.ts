@@ -74,7 +74,7 @@ function isWithin(call: CallLine, { fromMs, toMs }: TimeWindow): boolean {
 }
 
 /** How the library begins the line of a call. A line that another program has spelled anew begins otherwise. */
-const OUR_SPELLING = '{"record":"call","schema_version":1,"record_id":"';
+const OUR_SPELLING = '{"record":"call","schema_version":2,"record_id":"';
 
 /**
  * Tells from the text alone that a line of ours cannot be selected, so that it need not be parsed: parsing is nearly all

@@ -1,12 +1,12 @@
 import { appendFile } from 'node:fs/promises';
-import type { DeclaredRun } from 'cometapi-otel';
+import type { RunAnnotations } from 'cometapi-otel';
 import { markdownFence } from '../../records/shared/markdown';
 import type { CliHost } from '../cli-host';
 import type { Output } from './output';
 import { safeText } from './safe-text';
 
 /** Returns the workflow, job, step and run id of GitHub Actions. `undefined` outside GitHub Actions. */
-export function githubRun({ environment }: CliHost): DeclaredRun | undefined {
+export function githubRun({ environment }: CliHost): RunAnnotations | undefined {
   if (!environment['GITHUB_STEP_SUMMARY'] && environment['GITHUB_ACTIONS'] !== 'true') {
     return undefined;
   }
@@ -27,8 +27,8 @@ const MAX_BLOCK = 65_536;
 /** Returns terminal output without colours, as a Markdown code block for a step summary. */
 export function textBlock(text: string): string {
   const isLong = text.length > MAX_BLOCK;
-  const shown = isLong ? text.slice(0, text.lastIndexOf('\n', MAX_BLOCK)) : text;
-  return markdownFence(`${safeText(shown, false)}${isLong ? '\n…' : ''}`, 'text');
+  const kept = isLong ? text.slice(0, text.lastIndexOf('\n', MAX_BLOCK)) : text;
+  return markdownFence(`${safeText(kept, false)}${isLong ? '\n…' : ''}`, 'text');
 }
 
 /** Appends `markdown` to the step summary, if there is one. A failed write prints a note; the command continues. */

@@ -1,4 +1,4 @@
-import { serialise } from '../../records/shared/serialize';
+import { serialize } from '../../records/shared/serialize';
 import type { CliHost, TextStream } from '../cli-host';
 import { safeText } from './safe-text';
 
@@ -53,7 +53,7 @@ export function createOutput(host: CliHost, { json = false, quiet = false }: Out
       return isColoured ? `\u001b[${on}m${text}\u001b[${off}m` : text;
     },
     result: (text) => part(text === '' || text.endsWith('\n') ? text : `${text}\n`),
-    object: (value) => part(`${serialise(value)}\n`),
+    object: (value) => part(`${serialize(value)}\n`),
     part,
     note(text) {
       if (!quiet) {

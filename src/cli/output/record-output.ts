@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
 import type { Command } from 'commander';
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import type { Redactor } from '../../facts/redaction/redactor';
 import { type Draft, sealRecord } from '../../records/shared/seal-record';
-import { serialise } from '../../records/shared/serialize';
+import { serialize } from '../../records/shared/serialize';
 import { CliError } from '../cli-error';
 import type { Invocation } from '../command-action';
 import { oneOf } from '../flags/checked-flag';
@@ -45,17 +45,17 @@ export function addRecordOutputFlags(command: Command): Command {
 /** @throws CliError naming the fields, never what they held, when a secret was found: nothing is written then */
 export function sealed<R extends object>(
   draft: Draft<R>,
-  guard: SecretGuard,
+  redactor: Redactor,
   toMarkdown: (record: R) => string,
 ): RenderedRecord<R> {
-  const result = sealRecord(draft, guard);
+  const result = sealRecord(draft, redactor);
   if (!result.sealed) {
     throw new CliError(
       `The record holds what may be a secret in ${result.leakingFields.join(', ')}. Nothing was written.`,
     );
   }
   const markdown = toMarkdown(result.record);
-  if (guard.holds(markdown)) {
+  if (redactor.containsSecret(markdown)) {
     throw new CliError('The Markdown page of the record holds a live secret. Nothing was written.');
   }
   return { record: result.record, json: result.json, yaml: result.yaml, markdown };
@@ -94,6 +94,6 @@ function textOf(records: readonly RenderedRecord[], value: object, format: TextF
       return records.map(({ markdown }) => markdown).join('\n');
     case 'json':
       // One line, so that a record from the simulator says so in its first.
-      return `${serialise(value)}\n`;
+      return `${serialize(value)}\n`;
   }
 }

@@ -6,7 +6,7 @@ import type { SkippedLines } from './skipped-lines';
  *
  * @param was what no call does
  */
-export function nothingMatches(paths: readonly string[], skipped: SkippedLines, was = 'matches'): CliError {
+export function noMatchError(paths: readonly string[], skipped: SkippedLines, was = 'matches'): CliError {
   const remark = skipped.remark();
   return new CliError(`No call in ${paths.join(', ')} ${was}.${remark === undefined ? '' : ` ${remark}`}`);
 }

@@ -1,10 +1,10 @@
 import { GRAMMAR } from '../../facts/identifier';
-import { createSecretGuard } from '../../facts/redaction/redactor';
+import { createRedactor } from '../../facts/redaction/redactor';
 import { holdsToken } from '../../records/shared/token-shapes';
 import { OPEN_TEXTS } from './line-parts';
 
 /** The shapes of secrets. */
-const SHAPES = createSecretGuard();
+const SHAPES = createRedactor();
 /** Identifiers, names and models; lines that are compared instead of parsed are held to the same bytes. */
 const IDENTIFIER = /^[A-Za-z0-9_][A-Za-z0-9._:/@+-]{0,127}$/;
 /** Texts that are no words of a list. */
@@ -46,7 +46,7 @@ function isWord(text: string): boolean {
   if (known.has(text)) {
     return true;
   }
-  const isNew = WORD.test(text) && !SHAPES.refuses(text) && !holdsToken(text);
+  const isNew = WORD.test(text) && !SHAPES.looksSensitive(text) && !holdsToken(text);
   if (isNew && known.size < MAX_KNOWN) {
     known.add(text);
   }

@@ -1,4 +1,4 @@
-import type { Declared } from 'cometapi-otel';
+import type { Annotations } from 'cometapi-otel';
 import type { CallRecord } from '../../records/call-line/call-record';
 import { contextOfLine } from '../../records/call-line/parse-call-record';
 import type { RecordSource } from '../../records/shared/record-source';
@@ -6,7 +6,7 @@ import { usageError } from '../cli-error';
 
 /** What builders need beside the facts. */
 export interface LinesContext {
-  readonly declared: Declared;
+  readonly annotations: Annotations;
   readonly source: RecordSource;
 }
 
@@ -25,18 +25,18 @@ const SAID_BY_LINES = [
  *
  * @throws CliError (64) naming the flag that contradicts a line
  */
-export function contextOfRecords(lines: Lines, declared: Declared): LinesContext {
+export function contextOfRecords(lines: Lines, annotations: Annotations): LinesContext {
   const contexts = lines.map(contextOfLine);
   for (const [flag, name] of SAID_BY_LINES) {
     const contradicts = contexts.some(
-      ({ declared: said }) => said[name] !== undefined && said[name] !== declared[name],
+      ({ annotations: said }) => said[name] !== undefined && said[name] !== annotations[name],
     );
-    if (declared[name] !== undefined && contradicts) {
+    if (annotations[name] !== undefined && contradicts) {
       throw usageError(`${flag} is not what the lines of these calls say. Leave it out, or choose other calls.`);
     }
   }
   return {
-    declared: { ...saidOnly(declared), ...saidOnly(agreed(contexts.map((context) => context.declared))) },
+    annotations: { ...saidOnly(annotations), ...saidOnly(agreed(contexts.map((context) => context.annotations))) },
     source: agreed(contexts.map((context) => context.source)),
   };
 }
@@ -51,6 +51,6 @@ function agreed<Context extends object>(contexts: readonly Context[]): Context {
 }
 
 /** Drops what nobody said, so that it does not hide what somebody did. */
-function saidOnly(words: Declared): Declared {
+function saidOnly(words: Annotations): Annotations {
   return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined));
 }

@@ -1,20 +1,23 @@
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import type { Redactor } from '../../facts/redaction/redactor';
 
 /**
  * Names of the fields whose text holds a live secret or has the shape of one. A record file may have been written to by
  * anybody, so what is taken from it is looked through again. Names that are not ours are not shown.
  */
-export function secretFields(value: unknown, guard: SecretGuard, path = ''): readonly string[] {
+export function secretFields(value: unknown, redactor: Redactor, path = ''): readonly string[] {
   if (typeof value === 'string') {
-    return guard.refuses(value) && !MOMENT.test(value) ? [path] : [];
+    return redactor.looksSensitive(value) && !MOMENT.test(value) ? [path] : [];
   }
   if (typeof value !== 'object' || value === null) {
     return [];
   }
   return Object.entries(value).flatMap(([name, inner]) => {
-    const shown = FIELD_NAME.test(name) && !guard.refuses(name) ? name : '?';
-    const inside = Array.isArray(value) ? `${path}[${name}]` : `${path}${path === '' ? '' : '.'}${shown}`;
-    return [...(guard.refuses(name) ? [`${inside} (its name)`] : []), ...secretFields(inner, guard, inside)];
+    const forDisplay = FIELD_NAME.test(name) && !redactor.looksSensitive(name) ? name : '?';
+    const inside = Array.isArray(value) ? `${path}[${name}]` : `${path}${path === '' ? '' : '.'}${forDisplay}`;
+    return [
+      ...(redactor.looksSensitive(name) ? [`${inside} (its name)`] : []),
+      ...secretFields(inner, redactor, inside),
+    ];
   });
 }
 

@@ -1,8 +1,8 @@
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import type { Redactor } from '../../facts/redaction/redactor';
 import type { CallRecord } from '../../records/call-line/call-record';
 import { CliError } from '../cli-error';
 import { isSelected, passesOver, type SelectionFlags } from '../flags/selection-flags';
-import { nothingMatches } from './no-match-error';
+import { noMatchError } from './no-match-error';
 import { type RecordLine, readRecordFiles } from './read-record-files';
 import { secretFields } from './secret-fields';
 import { SkippedLines } from './skipped-lines';
@@ -25,7 +25,7 @@ export const MAX_SELECTED = 1_000;
 export function selectCalls(
   paths: readonly string[],
   flags: SelectionFlags,
-  guard: SecretGuard,
+  redactor: Redactor,
   was?: string,
 ): SelectedCalls {
   const selection = new Selection(flags);
@@ -39,10 +39,10 @@ export function selectCalls(
       );
     }
   }
-  const found = selection.found.map((call) => clean(call, guard));
+  const found = selection.found.map((call) => clean(call, redactor));
   const [first, ...others] = found.sort((a, b) => compare(a.facts.startedAt, b.facts.startedAt));
   if (first === undefined) {
-    throw nothingMatches(paths, skipped, was);
+    throw noMatchError(paths, skipped, was);
   }
   return { records: [first, ...others], skipped };
 }
@@ -92,8 +92,8 @@ class Selection {
   }
 }
 
-function clean({ record, path, line }: FoundCall, guard: SecretGuard): CallRecord {
-  const [field] = secretFields(record, guard);
+function clean({ record, path, line }: FoundCall, redactor: Redactor): CallRecord {
+  const [field] = secretFields(record, redactor);
   if (field !== undefined) {
     throw new CliError(`${path}, line ${line}: ${field} holds what may be a secret. Nothing was made of it.`);
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import type { Redactor } from '../../facts/redaction/redactor';
 import { callRecordSchema } from '../schemas/record-schemas';
 import type { CallLine, LineShape } from './call-line';
-import { misfits } from './schema-violations';
+import { schemaViolations } from './schema-violations';
 import { secretFields } from './secret-fields';
 
 /** As the library makes ids of calls and lines, and moments; no secret has these shapes, and each line has many. */
@@ -27,14 +27,14 @@ interface OpenPlace {
  * values are, unless they are those of the line before.
  */
 export class ShapeCheck {
-  readonly #guard: SecretGuard;
+  readonly #guard: Redactor;
   readonly #isClean: boolean;
   readonly #places: readonly OpenPlace[];
 
   /** @param guard knows the shapes of secrets */
-  constructor({ like, paths }: LineShape, guard: SecretGuard) {
-    this.#guard = guard;
-    this.#isClean = misfits('call', like).length === 0 && secretFields(like, guard).length === 0;
+  constructor({ like, paths }: LineShape, redactor: Redactor) {
+    this.#guard = redactor;
+    this.#isClean = schemaViolations('call', like).length === 0 && secretFields(like, redactor).length === 0;
     this.#places = paths.map((path) => placeOf(leafOf(callRecordSchema, path)));
   }
 
@@ -63,7 +63,7 @@ export class ShapeCheck {
     if (schema?.safeParse(value).success !== true) {
       return false;
     }
-    return typeof value === 'number' || OURS.test(value) || !this.#guard.refuses(value);
+    return typeof value === 'number' || OURS.test(value) || !this.#guard.looksSensitive(value);
   }
 }
 

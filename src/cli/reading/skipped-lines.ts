@@ -24,7 +24,7 @@ export class SkippedLines {
   }
 
   /** Remarks on what was passed over, if anything was. */
-  tell(output: Output): void {
+  report(output: Output): void {
     const remark = this.remark();
     if (remark !== undefined) {
       output.note(remark);

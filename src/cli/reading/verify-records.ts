@@ -1,11 +1,11 @@
-import { createSecretGuard, type SecretGuard } from '../../facts/redaction/redactor';
+import { createRedactor, type Redactor } from '../../facts/redaction/redactor';
 import type { CallRecord } from '../../records/call-line/call-record';
 import type { RecordKind } from '../../records/shared/enums';
 import { LIBRARY } from '../../records/shared/library';
 import type { CallLine, LineShape } from './call-line';
 import { type RecordLine, readRecordFiles } from './read-record-files';
 import { RecordProblems } from './record-problems';
-import { misfits } from './schema-violations';
+import { schemaViolations } from './schema-violations';
 import { secretFields } from './secret-fields';
 import { SequenceCheck } from './sequence-check';
 import { ShapeCheck } from './shape-check';
@@ -19,12 +19,12 @@ export interface VerifiedRecords {
 }
 
 /**
- * Looks through record files: shape, numbers, and secrets, by value of those that `guard` knows and by shape.
+ * Looks through record files: shape, numbers, and secrets, by value of those that `redactor` knows and by shape.
  *
  * @throws CliError when a file cannot be read
  */
-export function verifyRecords(paths: readonly string[], guard: SecretGuard): VerifiedRecords {
-  const verification = new Verification(guard);
+export function verifyRecords(paths: readonly string[], redactor: Redactor): VerifiedRecords {
+  const verification = new Verification(redactor);
   const empty = new Set(paths);
   for (const line of readRecordFiles(paths)) {
     empty.delete(line.path);
@@ -34,8 +34,8 @@ export function verifyRecords(paths: readonly string[], guard: SecretGuard): Ver
 }
 
 class Verification {
-  readonly #guard: SecretGuard;
-  readonly #shapes = createSecretGuard();
+  readonly #guard: Redactor;
+  readonly #shapes = createRedactor();
   readonly #checks = new Map<LineShape, ShapeCheck>();
   readonly #sequence = new SequenceCheck();
   readonly #problems = new RecordProblems();
@@ -43,8 +43,8 @@ class Verification {
   #otherRecords = 0;
   #notChecked = 0;
 
-  constructor(guard: SecretGuard) {
-    this.#guard = guard;
+  constructor(redactor: Redactor) {
+    this.#guard = redactor;
   }
 
   look(line: RecordLine): void {
@@ -69,7 +69,7 @@ class Verification {
         return;
     }
     const isLookedThrough = parsed.kind !== 'foreign' || parsed.because !== 'too_long';
-    if (this.#guard.holds(line.text()) || (isLookedThrough && this.#shapes.refuses(line.text()))) {
+    if (this.#guard.containsSecret(line.text()) || (isLookedThrough && this.#shapes.looksSensitive(line.text()))) {
       this.#problems.add('secret', line, 'somewhere in the line');
     }
   }
@@ -100,9 +100,9 @@ class Verification {
       this.#problems.add('duplicate', line, `number ${seq}`);
     }
     const isLikeOthers = call.shape !== undefined && this.#checkOf(call.shape).passes(call);
-    const holdsLiveSecret = this.#guard.secretCount > 0 && this.#guard.holds(line.text());
-    if (!isLikeOthers || holdsLiveSecret) {
-      this.#lookThrough(call.record, holdsLiveSecret, line);
+    const containsActiveSecret = this.#guard.secretCount > 0 && this.#guard.containsSecret(line.text());
+    if (!isLikeOthers || containsActiveSecret) {
+      this.#lookThrough(call.record, containsActiveSecret, line);
     }
   }
 
@@ -113,17 +113,17 @@ class Verification {
   }
 
   /** Tells what is wrong with a call, field by field. */
-  #lookThrough(record: CallRecord, holdsLiveSecret: boolean, line: RecordLine): void {
+  #lookThrough(record: CallRecord, containsActiveSecret: boolean, line: RecordLine): void {
     this.#checkSchema('call', record, line);
     const known = secretFields(record, this.#shapes);
-    if (known.length > 0 || holdsLiveSecret) {
+    if (known.length > 0 || containsActiveSecret) {
       const fields = known.length > 0 ? known : secretFields(record, this.#guard);
       this.#problems.add('secret', line, fields.slice(0, 5).join(', ') || 'somewhere in the line');
     }
   }
 
   #checkSchema(kind: RecordKind, record: unknown, line: RecordLine): void {
-    const fields = misfits(kind, record);
+    const fields = schemaViolations(kind, record);
     if (fields.length > 0) {
       const isOurs = versionOf(record) === LIBRARY.version;
       this.#problems.add(isOurs ? 'schema' : 'schema_of_other_version', line, fields.slice(0, 5).join(', '));

@@ -10,10 +10,10 @@ import {
   schemaVersion,
   settings,
   statusClass,
-  statusWord,
+  statusValue,
   uncertainty,
 } from './envelope-schema';
-import { count, declaredText, jsonPath, label, name, timestamp } from './leaves';
+import { annotationText, count, identifier, jsonPath, name, timestamp } from './leaves';
 import { contentKind, endpointFamily, errorCategory, httpMethod, requestField, routeTemplate } from './words';
 
 const presence = z.enum(['present', 'absent']);
@@ -34,7 +34,7 @@ const methodsAndPaths = httpMethod.options.flatMap((method) =>
 
 const positiveCheck = z.strictObject({
   outcome: z.enum(['passed', 'failed', 'inconclusive']),
-  status: statusWord,
+  status: statusValue,
   error_category: errorCategory,
   content_type: contentKind,
   sent_request_fields: z.array(requestField),
@@ -52,7 +52,7 @@ const positiveCheck = z.strictObject({
 const testedError = z.strictObject({
   check: negativeCheck,
   outcome: z.enum(['refused_as_expected', 'refused_otherwise', 'accepted', 'inconclusive']),
-  status: statusWord,
+  status: statusValue,
   status_code_class: statusClass,
   error_category: errorCategory,
   content_type: contentKind,
@@ -76,24 +76,24 @@ const contractDetail = z.strictObject({
 });
 
 const entry = z.strictObject({
-  endpoint_purpose: declaredText.nullable(),
+  endpoint_purpose: annotationText.nullable(),
   documentation_source: z.array(documentation),
   method_and_path: z.enum(methodsAndPaths),
   endpoint_family: endpointFamily,
-  auth_requirement: declaredText.nullable(),
+  auth_requirement: annotationText.nullable(),
   required_request_fields: z.array(jsonPath),
   optional_request_fields: z.array(jsonPath),
   parsed_response_fields: z.array(jsonPath),
   optional_response_fields: z.array(jsonPath),
   positive_check: positiveCheck.nullable(),
   error_cases_tested: z.array(testedError),
-  documented_limits: z.union([z.literal('none documented'), declaredText]),
+  documented_limits: z.union([z.literal('none documented'), annotationText]),
   last_manual_validation: z.strictObject({
     date: timestamp,
     environment: name.nullable(),
     operator_initials: name.nullable(),
   }),
-  open_assumptions: z.array(declaredText),
+  open_assumptions: z.array(annotationText),
   disagreements: z.array(
     z.strictObject({
       check,
@@ -117,7 +117,7 @@ const service = z.strictObject({
     z.strictObject({ route_template: routeTemplate, request_fields: z.array(requestField), other_field_count: count }),
   ),
   settings: z.array(settings.extend({ stream: z.boolean() })),
-  servers: z.array(z.strictObject({ host: label('host'), port: z.int().min(0).max(65_535) })),
+  servers: z.array(z.strictObject({ host: identifier('host'), port: z.int().min(0).max(65_535) })),
   environments: z.array(name),
 });
 
@@ -127,16 +127,16 @@ export const contractLedgerSchema = z.strictObject({
   run_id: name.nullable(),
   recorded_at_utc: timestamp,
   workflow: z.strictObject({
-    business_owner: declaredText.nullable(),
-    technical_owner: declaredText.nullable(),
+    business_owner: annotationText.nullable(),
+    technical_owner: annotationText.nullable(),
     endpoint_families: z.array(endpointFamily),
     runtime_environment: name.nullable(),
-    failure_impact: declaredText.nullable(),
+    failure_impact: annotationText.nullable(),
   }),
   endpoints: z.array(entry),
   service,
   result_class: resultClass,
-  notes: declaredText.nullable(),
+  notes: annotationText.nullable(),
   evidence: evidenceSource.nullable(),
   not_inferred: z.array(
     z.enum([

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { REQUEST_FAMILIES } from '../../facts/endpoints';
 import { SCHEMA_VERSION } from '../../records/shared/enums';
-import { count, declaredText, id, label, milliseconds, name } from './leaves';
+import { annotationText, count, id, identifier, milliseconds, name } from './leaves';
 import {
   decision,
   decisionReason,
   delayOrigin,
   errorCategory,
-  failureWord,
+  failureType,
   phase,
   requestIdSource,
   serverCode,
@@ -26,7 +26,7 @@ export const failureClass = z.enum([
   'operator_follow_up',
 ]);
 const statusText = z.templateLiteral([z.int().min(100).max(999)]);
-export const statusWord = z.union([
+export const statusValue = z.union([
   statusText,
   z.enum(['timeout', 'connection_error', 'aborted', 'truncated', 'no_response']),
 ]);
@@ -67,13 +67,13 @@ export const notAsserted = z.enum([
   'production_readiness',
 ]);
 
-export const documentation = z.strictObject({ url: label('docs_url'), accessed_on: label('date') });
+export const documentation = z.strictObject({ url: identifier('docs_url'), accessed_on: identifier('date') });
 /** A documentation page, or evidence from the CometAPI account. */
-export const evidenceSource = z.union([z.literal('account'), label('docs_url')]);
+export const evidenceSource = z.union([z.literal('account'), identifier('docs_url')]);
 
 export const library = z.strictObject({ name: z.string().max(214), version: z.string().max(64) });
-const version = z.strictObject({ name, version: label('version') });
-const runtime = z.strictObject({ name: z.enum(['node', 'bun', 'deno', 'other']), version: label('version') });
+const version = z.strictObject({ name, version: identifier('version') });
+const runtime = z.strictObject({ name: z.enum(['node', 'bun', 'deno', 'other']), version: identifier('version') });
 const os = z.enum(['linux', 'darwin', 'windows', 'other']);
 
 export const settings = z.strictObject({
@@ -105,12 +105,12 @@ export const environmentWithSettings = environment.extend({ settings });
 /** The environment of a packet. A packet may have no call, so some fields are nullable. */
 export const packetEnvironment = environment.extend({ upstream: upstream.nullable(), settings: settings.nullable() });
 
-export const changedFiles = z.union([z.array(declaredText), count]).nullable();
+export const changedFiles = z.union([z.array(annotationText), count]).nullable();
 
 /** @param result the enum of results for this kind of record */
 export function handoff<Result extends z.ZodType, Uncertain extends z.ZodType>(result: Result, uncertain: Uncertain) {
   return z.strictObject({
-    command_label: declaredText.nullable(),
+    command_label: annotationText.nullable(),
     result,
     changed_files: changedFiles,
     remaining_uncertainty: z.array(uncertain),
@@ -133,9 +133,9 @@ export const recordedAttempt = z.strictObject({
   index: count,
   start_offset_ms: z.number(),
   duration_ms: milliseconds,
-  status: statusWord,
+  status: statusValue,
   error_class: errorCategory,
-  error_type: z.union([failureWord, statusText]).nullable(),
+  error_type: z.union([failureType, statusText]).nullable(),
   code: serverCode.nullable(),
   phase,
   decision,

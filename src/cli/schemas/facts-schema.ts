@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, id, label, milliseconds, model, name, timestamp } from './leaves';
+import { count, id, identifier, milliseconds, model, name, timestamp } from './leaves';
 import {
   agentName,
   contentKind,
@@ -10,7 +10,7 @@ import {
   endingReason,
   endpointFamily,
   errorCategory,
-  failureWord,
+  failureType,
   finishReason,
   httpMethod,
   outputType,
@@ -24,7 +24,7 @@ import {
 } from './words';
 
 const statusText = z.templateLiteral([z.int().min(100).max(999)]);
-const errorType = z.union([failureWord, statusText]);
+const errorType = z.union([failureType, statusText]);
 const status = z.int().min(100).max(999);
 
 const usage = z.strictObject({
@@ -59,7 +59,7 @@ const response = z.strictObject({
   model: model.exactOptional(),
   finishReasons: z.array(finishReason).exactOptional(),
   serviceTier: serviceTier.exactOptional(),
-  systemFingerprint: label('fingerprint').exactOptional(),
+  systemFingerprint: identifier('fingerprint').exactOptional(),
   usage: usage.exactOptional(),
 });
 
@@ -103,7 +103,7 @@ const attempt = z.strictObject({
 });
 
 const attribute = z.strictObject({
-  name: label('attribute_name'),
+  name: identifier('attribute_name'),
   value: z.union([name, z.number(), z.boolean()]),
 });
 
@@ -117,16 +117,16 @@ export const callFactsSchema = z.strictObject({
   method: httpMethod,
   routeTemplate,
   upstream,
-  serverAddress: label('host'),
+  serverAddress: identifier('host'),
   serverPort: z.int().min(0).max(65_535),
-  urlFull: label('url'),
+  urlFull: identifier('url'),
   stream: z.boolean(),
   request,
   settings,
   outerRetryCount: count,
-  door: z.enum(['typed', 'fetch', 'gateway']),
+  entryPoint: z.enum(['client', 'fetch', 'gateway']),
   conversationId: id.exactOptional(),
-  agent: z.strictObject({ name: agentName, version: label('version').exactOptional() }).exactOptional(),
+  agent: z.strictObject({ name: agentName, version: identifier('version').exactOptional() }).exactOptional(),
   attributes: z.array(attribute),
   droppedAttributes: count,
   attempts: z.array(attempt),

@@ -10,10 +10,10 @@ import {
   redactionCheck,
   schemaVersion,
   statusClass,
-  statusWord,
+  statusValue,
   uncertainty,
 } from './envelope-schema';
-import { count, declaredText, id, interval, label, milliseconds, name, sentence, timestamp } from './leaves';
+import { annotationText, count, id, identifier, interval, milliseconds, name, sentence, timestamp } from './leaves';
 import { errorCategory, httpMethod, requestIdSource, routeTemplate } from './words';
 
 const result = z.enum(['pass', 'fail', 'needs-follow-up']);
@@ -29,7 +29,7 @@ const incidentCall = z.strictObject({
   ended_at: timestamp,
   http_method: httpMethod,
   route_template: routeTemplate,
-  status: statusWord,
+  status: statusValue,
   status_code_class: statusClass,
   error_category: errorCategory,
   attempts: count,
@@ -44,7 +44,7 @@ export const incidentPacketSchema = z.strictObject({
   schema_version: schemaVersion,
   incident_id: name.nullable(),
   recorded_at_utc: timestamp.nullable(),
-  workflow_name: declaredText.nullable(),
+  workflow_name: annotationText.nullable(),
   api_surface_checked: z
     .enum([
       'documented-chat-interface',
@@ -62,25 +62,25 @@ export const incidentPacketSchema = z.strictObject({
   credential_used: z.literal('<API_KEY_PLACEHOLDER>'),
   request_body_summary: sentence.nullable(),
   response_body_summary: z.literal('omitted-or-sanitized').nullable(),
-  support_question: declaredText.nullable(),
+  support_question: annotationText.nullable(),
   operator_result: result,
   operator_result_source: z.enum(['declared', 'computed']),
   test_window_utc: interval.nullable(),
   sanitized_repro_steps_present: z.boolean(),
-  symptom: declaredText.nullable(),
+  symptom: annotationText.nullable(),
   request_id: id.nullable(),
   request_id_source: requestIdSource.nullable(),
   retry_behavior: z.enum(['disabled', 'bounded']).nullable(),
   retry_max_attempts: count.nullable(),
   api_surface_reached: z.enum(['yes', 'no', 'unknown']),
-  model_detail: z.union([z.literal('model detail still to be verified'), label('model')]),
+  model_detail: z.union([z.literal('model detail still to be verified'), identifier('model')]),
   model_verified_by: evidenceSource.nullable(),
   attempts: z.array(recordedAttempt),
   calls: z.array(incidentCall),
   omitted_call_count: count,
   reproduction: z.string().max(4_096).nullable(),
   facts: z.array(sentence),
-  guesses: z.array(declaredText),
+  guesses: z.array(annotationText),
   still_to_verify: z.array(stillToVerify),
   evidence_gaps: z.array(
     z.enum([
@@ -100,8 +100,8 @@ export const incidentPacketSchema = z.strictObject({
     z.enum(['chat-reference', 'responses-reference', 'messages-reference', 'error-codes', 'help-center']),
   ),
   sources: z.array(documentation),
-  links: z.array(label('docs_url')),
-  notes: declaredText.nullable(),
+  links: z.array(identifier('docs_url')),
+  notes: annotationText.nullable(),
   evidence: evidenceSource.nullable(),
   not_asserted: z.array(
     z.enum([

@@ -9,10 +9,10 @@ import {
   redactionCheck,
   resultClass,
   schemaVersion,
-  statusWord,
+  statusValue,
   uncertainty,
 } from './envelope-schema';
-import { count, declaredText, id, milliseconds, name, timestamp } from './leaves';
+import { annotationText, count, id, milliseconds, name, timestamp } from './leaves';
 import { decision, decisionReason, delayOrigin, ending, endingReason, endpointFamily, errorCategory } from './words';
 
 const event = z.strictObject({
@@ -21,7 +21,7 @@ const event = z.strictObject({
   event: z.enum(['call_started', 'attempt_sent', 'attempt_ended', 'first_data_event', 'call_ended']),
   call_id: id,
   attempt: count.nullable(),
-  status: statusWord.nullable(),
+  status: statusValue.nullable(),
   error_category: errorCategory.nullable(),
   decision: decision.nullable(),
   because: decisionReason.nullable(),
@@ -48,7 +48,7 @@ export const incidentTimelineSchema = z.strictObject({
   retry_count: count,
   maybe_sent_twice_count: count,
   fallback_decision: z.enum(['retry', 'fallback', 'abort', 'degrade', 'not_stated']),
-  notes: declaredText.nullable(),
+  notes: annotationText.nullable(),
   events: z.array(event),
   not_asserted: z.array(z.union([notAsserted, z.literal('root_cause')])),
   sources: z.array(documentation),

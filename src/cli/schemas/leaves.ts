@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { GRAMMAR, type Label, type LabelKind } from '../../facts/identifier';
-import type { DeclaredText } from '../../records/shared/annotations';
+import { GRAMMAR, type Identifier, type IdentifierKind } from '../../facts/identifier';
+import type { AnnotationText } from '../../records/shared/annotations';
 
 /** Casts a zod string schema to a branded output type. */
 function branded<Text extends string>(schema: z.ZodString): z.ZodType<Text> {
@@ -9,19 +9,21 @@ function branded<Text extends string>(schema: z.ZodString): z.ZodType<Text> {
 }
 
 /** A string that matches the grammar of its kind. */
-export function label<Kind extends LabelKind>(kind: Kind): z.ZodType<Label<Kind>> {
+export function identifier<Kind extends IdentifierKind>(kind: Kind): z.ZodType<Identifier<Kind>> {
   return branded(z.string().regex(GRAMMAR[kind]));
 }
 
-export const id = label('id');
-export const name = label('name');
-export const timestamp = label('timestamp');
-export const jsonPath = label('json_path');
+export const id = identifier('id');
+export const name = identifier('name');
+export const timestamp = identifier('timestamp');
+export const jsonPath = identifier('json_path');
 /** `_OTHER` replaces a name that does not match the grammar. */
-export const model = branded<Label<'model'>>(z.string().regex(/^(?:_OTHER|[A-Za-z0-9][A-Za-z0-9._/@:+-]{0,127})$/));
+export const model = branded<Identifier<'model'>>(
+  z.string().regex(/^(?:_OTHER|[A-Za-z0-9][A-Za-z0-9._/@:+-]{0,127})$/),
+);
 
 /** Free text of the operator, on one line. Redaction may lengthen it, so the limit is above that of the input. */
-export const declaredText = branded<DeclaredText>(z.string().min(1).max(8_192).regex(ONE_LINE()));
+export const annotationText = branded<AnnotationText>(z.string().min(1).max(8_192).regex(ONE_LINE()));
 
 /** A count as a string. */
 export const digits = branded<`${number}`>(z.string().regex(/^\d{1,15}$/));

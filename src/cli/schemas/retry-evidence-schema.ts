@@ -9,10 +9,10 @@ import {
   recordedAttempt,
   redactionCheck,
   schemaVersion,
-  statusWord,
+  statusValue,
   uncertainty,
 } from './envelope-schema';
-import { count, declaredText, digits, name, timestamp } from './leaves';
+import { annotationText, count, digits, name, timestamp } from './leaves';
 import { endpointFamily, errorCategory } from './words';
 
 const yesOrNo = z.enum(['yes', 'no']);
@@ -26,24 +26,24 @@ export const retryEvidenceSchema = z.strictObject({
   endpoint_family: endpointFamily,
   docs_checked: z.string().max(16_384),
   attempt_count: digits,
-  first_attempt_status: statusWord,
-  retry_status: z.union([statusWord, z.literal('not_retried')]),
-  terminal_status: statusWord,
+  first_attempt_status: statusValue,
+  retry_status: z.union([statusValue, z.literal('not_retried')]),
+  terminal_status: statusValue,
   retry_count: digits,
   error_category: errorCategory,
   secret_redaction_checked: yesOrNo,
   full_response_stored: yesOrNo,
   operator_result: passOrFail,
   operator_result_source: z.enum(['declared', 'computed']),
-  operator_note: declaredText.nullable(),
+  operator_note: annotationText.nullable(),
   ran_by: z.strictObject({
     kind: z.enum(['ci', 'command', 'not_stated']),
     provider: name.nullable(),
-    workflow: declaredText.nullable(),
-    job: declaredText.nullable(),
-    step: declaredText.nullable(),
+    workflow: annotationText.nullable(),
+    job: annotationText.nullable(),
+    step: annotationText.nullable(),
     run_id: name.nullable(),
-    command_label: declaredText.nullable(),
+    command_label: annotationText.nullable(),
   }),
   excluded_fields: z.array(excludedField),
   escalate: z.array(

@@ -13,7 +13,7 @@ import {
   schemaVersion,
   uncertainty,
 } from './envelope-schema';
-import { count, declaredText, label, milliseconds, model, name, timestamp } from './leaves';
+import { annotationText, count, identifier, milliseconds, model, name, timestamp } from './leaves';
 import { endpointFamily, errorCategory } from './words';
 
 const assertion = z.strictObject({
@@ -63,14 +63,14 @@ export const runCardSchema = z.strictObject({
   result_class: resultClass,
   failure_class: failureClass,
   reasons: z.array(z.enum(['unreviewed_fallback', 'assertion_not_met'])),
-  decision: declaredText.nullable(),
-  approved_by: declaredText.nullable(),
-  notes: declaredText.nullable(),
+  decision: annotationText.nullable(),
+  approved_by: annotationText.nullable(),
+  notes: annotationText.nullable(),
   evidence: evidenceSource.nullable(),
   sources: z.array(documentation),
   workflow: name.nullable(),
   agent_surface: name.nullable(),
-  agent_version: label('version').nullable(),
+  agent_version: identifier('version').nullable(),
   instructions_reviewed: z.enum(['yes', 'no', 'not_stated']),
   not_asserted: z.array(notAsserted),
   redaction_check: redactionCheck,

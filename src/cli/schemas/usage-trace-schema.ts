@@ -12,10 +12,10 @@ import {
   requestFamily,
   resultClass,
   schemaVersion,
-  statusWord,
+  statusValue,
   uncertainty,
 } from './envelope-schema';
-import { count, declaredText, id, label, milliseconds, model, name, timestamp } from './leaves';
+import { annotationText, count, id, identifier, milliseconds, model, name, timestamp } from './leaves';
 import { ending, endingReason, errorCategory, requestIdSource } from './words';
 
 const tracedCall = z.strictObject({
@@ -32,7 +32,7 @@ const tracedCall = z.strictObject({
   ending,
   ending_reason: endingReason,
   attempts: count,
-  status: statusWord,
+  status: statusValue,
   error_category: errorCategory,
   request_id: id.nullable(),
   request_id_source: requestIdSource.nullable(),
@@ -58,7 +58,7 @@ export const usageTraceSchema = z.strictObject({
   schema_version: schemaVersion,
   run_id: name.nullable(),
   checked_at: timestamp,
-  source_urls: z.array(label('docs_url')),
+  source_urls: z.array(identifier('docs_url')),
   request_family: z.enum([
     'chat',
     'responses',
@@ -75,7 +75,7 @@ export const usageTraceSchema = z.strictObject({
   credential_redacted: z.boolean(),
   result_class: resultClass,
   failure_class: failureClass,
-  notes: declaredText.nullable(),
+  notes: annotationText.nullable(),
   not_asserted: z.array(notAsserted),
   redaction_check: redactionCheck,
   sources: z.array(documentation),
@@ -84,7 +84,7 @@ export const usageTraceSchema = z.strictObject({
   wrapper_used: z.enum(['client', 'gateway']),
   wrapper_name: z.string().max(214),
   agent_surface: name.nullable(),
-  agent_version: label('version').nullable(),
+  agent_version: identifier('version').nullable(),
   instructions_reviewed: z.enum(['yes', 'no', 'not_stated']),
   model_verified_by: evidenceSource.nullable(),
   attempt_count: count,

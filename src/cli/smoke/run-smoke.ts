@@ -1,6 +1,6 @@
-import type { CallFacts, Declared } from 'cometapi-otel';
+import type { Annotations, CallFacts } from 'cometapi-otel';
 import { draftRetryEvidence, type RetryEvidence } from '../../records/retry-evidence/retry-evidence';
-import { type DeclaredRunCard, draftRunCard, type RunCard } from '../../records/run-card/run-card';
+import { draftRunCard, type RunCard, type RunCardAnnotations } from '../../records/run-card/run-card';
 import type { CheckedFamily } from '../../records/shared/minimal-request';
 import { outcomeOf } from '../../records/shared/outcome';
 import type { RecordSource } from '../../records/shared/record-source';
@@ -17,7 +17,7 @@ export interface SmokePlan {
   readonly errorPath: ErrorPath;
   /** Prefix of the request ids. */
   readonly requestId: string;
-  readonly declared: DeclaredRunCard;
+  readonly annotations: RunCardAnnotations;
   readonly source: RecordSource;
 }
 
@@ -40,31 +40,31 @@ export const SMOKE_REQUESTS = 2;
 export async function runSmoke(
   plan: SmokePlan,
   session: CheckSession,
-  tell: (step: string) => void,
+  report: (step: string) => void,
 ): Promise<SmokeRecords> {
   const { family, model, errorPath, requestId } = plan;
   const happy = await session.send(happyRequest(family, model, session, `${requestId}-001`));
-  tell(`happy path: ${told(happy.facts)}`);
+  report(`happy path: ${describeCall(happy.facts)}`);
   const hasAnswer = outcomeOf(happy.facts).resultClass === 'pass';
   if (!hasAnswer) {
-    tell('error path: skipped, because the happy path failed');
+    report('error path: skipped, because the happy path failed');
     return recordsOf(plan, session, happy.facts, undefined);
   }
   const failing = failingRequest(family, model, session, `${requestId}-002`, errorPath);
   const failure = await session.send(failing);
-  tell(`error path: ${told(failure.facts)}`);
+  report(`error path: ${describeCall(failure.facts)}`);
   return recordsOf(plan, session, happy.facts, failure.facts);
 }
 
 function recordsOf(
-  { family, errorPath, declared, source }: SmokePlan,
+  { family, errorPath, annotations, source }: SmokePlan,
   session: CheckSession,
   happy: CallFacts,
   failure: CallFacts | undefined,
 ): SmokeRecords {
   const category = EXPECTED_FAILURE[errorPath];
-  const said: Declared = {
-    ...declared,
+  const said: Annotations = {
+    ...annotations,
     contractCheck: true,
     expectedErrors: failure === undefined ? [] : [{ callId: failure.callId, category }],
   };
@@ -74,22 +74,22 @@ function recordsOf(
     happy,
     failure,
     metItsFailure: failure !== undefined && outcomeOf(failure, category).resultClass === 'pass',
-    docsChecked: (declared.docsChecked ?? []).length > 0,
-    hasNote: declared.notes !== undefined,
+    docsChecked: (annotations.docsChecked ?? []).length > 0,
+    hasNote: annotations.notes !== undefined,
   });
-  const context = { source, guard: session.guard };
+  const context = { source, redactor: session.redactor };
   return {
     usageTrace: draftUsageTrace(calls, said, context),
     retryEvidence: draftRetryEvidence(happy, said, context),
     runCard: draftRunCard(
       calls,
-      { ...said, decision: declared.decision, approvedBy: declared.approvedBy },
+      { ...said, decision: annotations.decision, approvedBy: annotations.approvedBy },
       { ...context, assertions },
     ),
   };
 }
 
-function told({ status, category, durationMs, attempts }: CallFacts): string {
+function describeCall({ status, category, durationMs, attempts }: CallFacts): string {
   const outcome = category === 'none' ? 'completed' : category;
   return `status ${status ?? 'none'}, ${outcome}, ${attempts.length} request, ${Math.round(durationMs)} ms`;
 }

@@ -18,7 +18,8 @@ export interface AssertedRun {
 export function smokeAssertions(run: AssertedRun): readonly RunAssertion[] {
   const { happy, failure } = run;
   const calls = failure === undefined ? [happy] : [happy, failure];
-  const all = (holds: (call: CallFacts) => boolean): RunAssertion['met'] => (calls.every(holds) ? 'yes' : 'no');
+  const all = (containsSecret: (call: CallFacts) => boolean): RunAssertion['met'] =>
+    calls.every(containsSecret) ? 'yes' : 'no';
   const isCometApi = calls.some((call) => call.upstream === 'cometapi');
   return [
     { assertion: 'api_surface_reached', met: surfaceReached(happy) === 'yes' ? 'yes' : 'no' },
@@ -36,7 +37,7 @@ export function smokeAssertions(run: AssertedRun): readonly RunAssertion[] {
     { assertion: 'documentation_checked', met: run.docsChecked ? 'yes' : isCometApi ? 'no' : 'not_stated' },
     { assertion: 'timestamp_recorded', met: all((call) => call.endedAt >= call.startedAt) },
     { assertion: 'operator_note_recorded', met: run.hasNote ? 'yes' : 'not_stated' },
-    { assertion: 'intended_wrapper_used', met: all((call) => call.door !== 'gateway') },
+    { assertion: 'intended_wrapper_used', met: all((call) => call.entryPoint !== 'gateway') },
     { assertion: 'no_content_in_any_sink', met: 'yes' },
     {
       assertion: 'error_path_met_its_failure',

@@ -6,17 +6,17 @@ import { looksSecret, REDACTED, redactShapes } from './secret-shapes';
  *
  * See docs/decisions/0014-secret-guard.md.
  */
-export interface SecretGuard {
+export interface Redactor {
   /** Number of active secrets. With 0, a scan that finds nothing proves nothing, so no record may claim a scan. */
   readonly secretCount: number;
   /** True if `text` contains an active secret, raw or encoded. Used on serialized text just before it is written. */
-  holds(text: string): boolean;
+  containsSecret(text: string): boolean;
   /** True if `value` must not become a label: it has eight consecutive characters of a secret, or looks like one. */
-  refuses(value: string): boolean;
+  looksSensitive(value: string): boolean;
   /** Replaces secrets, e-mail addresses, card numbers and control characters, then cuts the text to `maxLength`. */
-  scrub(text: string, maxLength: number): string;
+  redact(text: string, maxLength: number): string;
   /** Returns a guard that also detects `secrets`. */
-  with(secrets: readonly string[]): SecretGuard;
+  with(secrets: readonly string[]): Redactor;
 }
 
 /** Redacting a shorter secret by value would also remove ordinary text. */
@@ -36,26 +36,26 @@ const CONTROLS =
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 /** Creates a guard for `secrets`. Ignores values under eight characters; the configuration refuses such keys. */
-export function createSecretGuard(secrets: readonly string[] = []): SecretGuard {
+export function createRedactor(secrets: readonly string[] = []): Redactor {
   const known = [...new Set(secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH))];
   const needles = [...new Set(known.flatMap(encodings))]
     .filter((needle) => needle.length >= MIN_SECRET_LENGTH)
     .sort((a, b) => b.length - a.length);
   const windows = new Set(needles.flatMap(windowsOf));
-  const holds = (text: string): boolean => needles.some((needle) => text.includes(needle));
+  const containsSecret = (text: string): boolean => needles.some((needle) => text.includes(needle));
 
   // Models, routes and hosts repeat with every call.
   let accepted = new Set<string>();
 
-  const guard: SecretGuard = {
+  const redactor: Redactor = {
     secretCount: known.length,
-    holds,
-    refuses(value) {
+    containsSecret,
+    looksSensitive(value) {
       if (accepted.has(value)) {
         return false;
       }
       // A value that is too long to scan is also too long for a label.
-      if (value.length > MAX_SCANNED || looksSecret(value) || holds(value) || hasWindow(value, windows)) {
+      if (value.length > MAX_SCANNED || looksSecret(value) || containsSecret(value) || hasWindow(value, windows)) {
         return true;
       }
       if (value.length <= MAX_REMEMBERED_LENGTH) {
@@ -67,7 +67,7 @@ export function createSecretGuard(secrets: readonly string[] = []): SecretGuard 
       }
       return false;
     },
-    scrub(text, maxLength) {
+    redact(text, maxLength) {
       let clean = text.slice(0, MAX_SCANNED).replace(INVISIBLE, '');
       for (const needle of needles) {
         clean = clean.replaceAll(needle, REDACTED);
@@ -78,10 +78,10 @@ export function createSecretGuard(secrets: readonly string[] = []): SecretGuard 
     },
     with(more) {
       const added = more.filter((secret) => secret.length >= MIN_SECRET_LENGTH && !known.includes(secret));
-      return added.length === 0 ? guard : createSecretGuard([...known, ...added]);
+      return added.length === 0 ? redactor : createRedactor([...known, ...added]);
     },
   };
-  return guard;
+  return redactor;
 }
 
 /** Returns each eight-character piece of a secret, except lowercase words: they would refuse ordinary names. */

@@ -1,6 +1,6 @@
 import type { CallFacts, ClientRecords, SafeRecord, UsageTrace } from 'cometapi-otel';
-import type { DeclaredRunCard, RunCard } from '../../records/run-card/run-card';
-import { MAX_RECORD_BYTES, serialise } from '../../records/shared/serialize';
+import type { RunCard, RunCardAnnotations } from '../../records/run-card/run-card';
+import { MAX_RECORD_BYTES, serialize } from '../../records/shared/serialize';
 import type { RunLedger } from './run-ledger';
 
 /** The two records of a run. */
@@ -12,7 +12,7 @@ export interface RunRecords {
 }
 
 /** The operator's annotations of a run. */
-export type DeclaredRunWords = Omit<DeclaredRunCard, 'runId' | 'agent'>;
+export type RunAnnotationOptions = Omit<RunCardAnnotations, 'runId' | 'agent'>;
 
 /**
  * Creates both records of a run from the same calls.
@@ -23,23 +23,23 @@ export function recordsOfRun(
   runId: string,
   ledger: RunLedger,
   records: ClientRecords,
-  declared: DeclaredRunWords,
+  annotations: RunAnnotationOptions,
 ): RunRecords | undefined {
   const calls = ledger.callsOf(runId);
   if (calls.length === 0) {
     return undefined;
   }
-  const { decision, approvedBy: _approvedBy, ...words } = declared;
-  const said = { ...words, runId, agent: agentOf(calls) };
+  const { decision, approvedBy: _approvedBy, ...words } = annotations;
+  const stated = { ...words, runId, agent: agentOf(calls) };
   return {
-    runCard: records.runCard(calls, { ...said, decision }),
-    usageTrace: records.usageTrace(calls, said),
+    runCard: records.runCard(calls, { ...stated, decision }),
+    usageTrace: records.usageTrace(calls, stated),
   };
 }
 
 /** True if a record fits in one line of a record file. Lines have a size limit, because each is one write. */
 export function fitsLine(record: object): boolean {
-  return Buffer.byteLength(serialise(record)) < MAX_RECORD_BYTES;
+  return Buffer.byteLength(serialize(record)) < MAX_RECORD_BYTES;
 }
 
 /** The first agent that a request identifies. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** Limits for discarding an unread request body. A client that is still sending reads the response only afterwards. */
-const LINGER_MS = 3_000;
+const DRAIN_MS = 3_000;
 const LINGER_BYTES = 128 * 1024 * 1024;
 
 /** Writes a response and flushes every chunk. If the body errors, the connection is aborted, never ended cleanly. */
@@ -79,7 +79,7 @@ function end(request: IncomingMessage, response: ServerResponse): void {
     response.end();
     return;
   }
-  const timer = setTimeout(() => request.destroy(), LINGER_MS);
+  const timer = setTimeout(() => request.destroy(), DRAIN_MS);
   let size = 0;
   request.on('data', (chunk: Buffer) => {
     size += chunk.byteLength;

@@ -1,6 +1,6 @@
-import type { DeclaredContext } from '../../facts/annotation-context';
+import type { AnnotationContext } from '../../facts/annotation-context';
 import type { CallFacts } from '../../facts/call-facts';
-import type { Label } from '../../facts/identifier';
+import type { Identifier } from '../../facts/identifier';
 import { type RedactionCheck, SCHEMA_VERSION } from '../shared/enums';
 import type { RecordEnvironment } from '../shared/envelope';
 import { LIBRARY, type LibraryVersion } from '../shared/library';
@@ -11,28 +11,28 @@ export interface CallRecord {
   readonly record: 'call';
   readonly schema_version: typeof SCHEMA_VERSION;
   /** UUIDv7. All lines of one writer share the last twelve digits. */
-  readonly record_id: Label<'id'>;
+  readonly record_id: Identifier<'id'>;
   /** Counts from 1 per writer. A gap is a lost or withheld line. */
   readonly seq: number;
   /** The time at which the line was created, UTC. */
-  readonly ts: Label<'timestamp'>;
+  readonly ts: Identifier<'timestamp'>;
   /** The same time on the process's monotonic clock, in milliseconds. */
   readonly mono_ms: number;
   readonly library: LibraryVersion;
   readonly environment: RecordEnvironment;
   /** Annotation; null if not stated. */
-  readonly run_id: Label<'name'> | null;
+  readonly run_id: Identifier<'name'> | null;
   /** Annotation; null if not stated. */
-  readonly workflow: Label<'name'> | null;
+  readonly workflow: Identifier<'name'> | null;
   readonly facts: CallFacts;
   readonly redaction_check: RedactionCheck;
 }
 
 /** The identity and time of a line. */
 export interface LineStamp {
-  readonly recordId: Label<'id'>;
+  readonly recordId: Identifier<'id'>;
   readonly seq: number;
-  readonly ts: Label<'timestamp'>;
+  readonly ts: Identifier<'timestamp'>;
   readonly monoMs: number;
 }
 
@@ -41,7 +41,7 @@ export function callRecord(
   facts: CallFacts,
   stamp: LineStamp,
   source: RecordSource,
-  declared: Omit<DeclaredContext, 'docsChecked'>,
+  annotations: Omit<AnnotationContext, 'docsChecked'>,
   redactionCheck: RedactionCheck,
 ): CallRecord {
   return {
@@ -52,9 +52,9 @@ export function callRecord(
     ts: stamp.ts,
     mono_ms: stamp.monoMs,
     library: source.library ?? LIBRARY,
-    environment: environmentOf(source, facts.upstream, declared.environmentName ?? null),
-    run_id: declared.runId ?? null,
-    workflow: declared.workflow ?? null,
+    environment: environmentOf(source, facts.upstream, annotations.environmentName ?? null),
+    run_id: annotations.runId ?? null,
+    workflow: annotations.workflow ?? null,
     facts,
     redaction_check: redactionCheck,
   };

@@ -1,9 +1,10 @@
 import { FAMILIES } from '../../facts/endpoints';
-import type { Declared } from '../shared/annotations';
+import type { Annotations } from '../shared/annotations';
 import { isErrorCategory, type RecordKind, SCHEMA_VERSION } from '../shared/enums';
 import { holdsOnlyFacts } from '../shared/fact-leaves';
 import type { RecordSource } from '../shared/record-source';
 import { MAX_RECORD_BYTES } from '../shared/serialize';
+import { upgradeRecord } from '../shared/upgrade-record';
 import type { CallRecord } from './call-record';
 
 /** The result of parsing one line of a record file. */
@@ -58,7 +59,7 @@ const FACTS_SHAPE: Shape = [
   ['request', 'object'],
   ['settings', 'object'],
   ['outerRetryCount', 'number'],
-  ['door', 'string'],
+  ['entryPoint', 'string'],
   ['attributes', 'object'],
   ['droppedAttributes', 'number'],
   ['attempts', 'object'],
@@ -100,10 +101,10 @@ export function parseCallRecord(line: string): ParsedLine {
   } catch {
     return { kind: 'torn' };
   }
-  return typed(value);
+  return classifyRecord(isObject(value) ? upgradeRecord(value) : value);
 }
 
-function typed(value: unknown): ParsedLine {
+function classifyRecord(value: unknown): ParsedLine {
   if (!isObject(value)) {
     // The tail of a torn line can be a valid JSON value such as a number.
     return { kind: 'foreign', because: 'not_an_object' };
@@ -212,10 +213,13 @@ function isObject(value: unknown): value is Json {
 }
 
 /** Returns the context of a line. With it, a builder creates the same record as from the live call. */
-export function contextOfLine(record: CallRecord): { readonly declared: Declared; readonly source: RecordSource } {
+export function contextOfLine(record: CallRecord): {
+  readonly annotations: Annotations;
+  readonly source: RecordSource;
+} {
   const { library, environment } = record;
   return {
-    declared: {
+    annotations: {
       runId: record.run_id ?? undefined,
       workflow: record.workflow ?? undefined,
       environmentName: environment.name ?? undefined,

@@ -1,4 +1,4 @@
-import type { Label } from '../../facts/identifier';
+import type { Identifier } from '../../facts/identifier';
 import type { RecordedSettings } from '../shared/envelope';
 import { CHANGE_CONTROL, type ChangeEvent } from './contract-enums';
 import type { ContractLedger } from './contract-ledger';
@@ -16,10 +16,10 @@ export interface ChangeTrigger {
  * Without records, it detects only newly parsed fields.
  */
 export function releaseChecklist(hasRecords: boolean): readonly ChangeEvent[] {
-  const shown: readonly ChangeEvent[] = hasRecords
+  const detected: readonly ChangeEvent[] = hasRecords
     ? ['new_endpoint', 'changed_request_fields', 'changed_retry_or_timeout', 'staging_to_production']
     : [];
-  return CHANGE_CONTROL.filter((event) => event !== 'newly_parsed_field' && !shown.includes(event));
+  return CHANGE_CONTROL.filter((event) => event !== 'newly_parsed_field' && !detected.includes(event));
 }
 
 /** Settings that limit the number and the duration of attempts. */
@@ -44,7 +44,7 @@ export function changeTriggers(ledger: ContractLedger, now: ServiceUsage): reado
 /** Returns the fields in `parsed` (paths by route) that the ledger does not list. */
 export function newlyParsed(
   ledger: ContractLedger,
-  parsed: ReadonlyMap<string, readonly Label<'json_path'>[]>,
+  parsed: ReadonlyMap<string, readonly Identifier<'json_path'>[]>,
 ): readonly ChangeTrigger[] {
   return [...parsed].flatMap(([route, paths]) => {
     const entry = ledger.endpoints.find(({ method_and_path }) => method_and_path.endsWith(` ${route}`));

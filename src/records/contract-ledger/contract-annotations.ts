@@ -1,20 +1,20 @@
-import { type Label, label } from '../../facts/identifier';
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import { type Identifier, identifier } from '../../facts/identifier';
+import type { Redactor } from '../../facts/redaction/redactor';
 import {
-  type CheckedDeclared,
+  type Annotations,
+  type AnnotationText,
+  annotationText,
+  type CheckedAnnotations,
   type CheckedDocumentation,
-  checkDeclared,
-  type Declared,
-  type DeclaredText,
-  declaredText,
-  nameLabel,
+  checkAnnotations,
+  nameIdentifier,
 } from '../shared/annotations';
 import { holdsToken } from '../shared/token-shapes';
 
 /** Operator annotations about a workflow and the endpoints that it depends on. */
-export interface DeclaredContract
+export interface ContractAnnotations
   extends Pick<
-    Declared,
+    Annotations,
     'runId' | 'environmentName' | 'notes' | 'evidence' | 'commandLabel' | 'ranBy' | 'changedFiles'
   > {
   /** The person or team that decides whether the workflow works. */
@@ -24,17 +24,17 @@ export interface DeclaredContract
   /** The effect on users if a call fails, times out or returns an unexpected body. */
   readonly failureImpact?: string | undefined;
   readonly operatorInitials?: string | undefined;
-  readonly endpoints?: readonly DeclaredEndpoint[] | undefined;
+  readonly endpoints?: readonly EndpointAnnotations[] | undefined;
   /** Documentation pages that were checked for every endpoint, as `URL@YYYY-MM-DD`. */
-  readonly docsChecked?: Declared['docsChecked'];
+  readonly docsChecked?: Annotations['docsChecked'];
 }
 
 /** Operator annotations about one endpoint: its documentation, and the parts that the service uses. */
-export interface DeclaredEndpoint {
+export interface EndpointAnnotations {
   /** The route template, for example `/v1/chat/completions`. */
   readonly route: string;
   readonly purpose?: string | undefined;
-  readonly docsChecked?: Declared['docsChecked'];
+  readonly docsChecked?: Annotations['docsChecked'];
   readonly authRequirement?: string | undefined;
   readonly requiredRequestFields?: readonly string[] | undefined;
   readonly optionalRequestFields?: readonly string[] | undefined;
@@ -48,24 +48,24 @@ export interface DeclaredEndpoint {
 }
 
 export interface CheckedEndpoint {
-  readonly purpose: DeclaredText | null;
+  readonly purpose: AnnotationText | null;
   readonly docs: readonly CheckedDocumentation[];
-  readonly authRequirement: DeclaredText | null;
-  readonly requiredRequestFields: readonly Label<'json_path'>[];
-  readonly optionalRequestFields: readonly Label<'json_path'>[];
-  readonly parsedResponseFields: readonly Label<'json_path'>[];
-  readonly optionalResponseFields: readonly Label<'json_path'>[];
-  readonly documentedLimits: DeclaredText | null;
-  readonly openAssumptions: readonly DeclaredText[];
+  readonly authRequirement: AnnotationText | null;
+  readonly requiredRequestFields: readonly Identifier<'json_path'>[];
+  readonly optionalRequestFields: readonly Identifier<'json_path'>[];
+  readonly parsedResponseFields: readonly Identifier<'json_path'>[];
+  readonly optionalResponseFields: readonly Identifier<'json_path'>[];
+  readonly documentedLimits: AnnotationText | null;
+  readonly openAssumptions: readonly AnnotationText[];
 }
 
 /** Contract annotations after validation and redaction. */
 export interface CheckedContract {
-  readonly shared: CheckedDeclared;
-  readonly businessOwner: DeclaredText | null;
-  readonly technicalOwner: DeclaredText | null;
-  readonly failureImpact: DeclaredText | null;
-  readonly operatorInitials: Label<'name'> | null;
+  readonly shared: CheckedAnnotations;
+  readonly businessOwner: AnnotationText | null;
+  readonly technicalOwner: AnnotationText | null;
+  readonly failureImpact: AnnotationText | null;
+  readonly operatorInitials: Identifier<'name'> | null;
   /** Keyed by route. */
   readonly endpoints: ReadonlyMap<string, CheckedEndpoint>;
   readonly dropped: boolean;
@@ -79,15 +79,15 @@ const MAX_ASSUMPTIONS = 20;
  * Validates and redacts contract annotations. Every annotation in a ledger passes through here.
  * Drops invalid values instead of throwing.
  */
-export function checkContract(declared: DeclaredContract, guard: SecretGuard): CheckedContract {
-  const { businessOwner, technicalOwner, failureImpact, operatorInitials, endpoints, ...words } = declared;
-  const shared = checkDeclared({ ...words, contractCheck: true }, guard);
+export function checkContract(annotations: ContractAnnotations, redactor: Redactor): CheckedContract {
+  const { businessOwner, technicalOwner, failureImpact, operatorInitials, endpoints, ...words } = annotations;
+  const shared = checkAnnotations({ ...words, contractCheck: true }, redactor);
   let { dropped } = shared;
   const kept = <T>(value: T | undefined, given: unknown): T | null => {
     dropped ||= value === undefined && given !== undefined && given !== null;
     return value ?? null;
   };
-  const text = (value: unknown): DeclaredText | null => kept(declaredText(value, MAX_TEXT, guard), value);
+  const text = (value: unknown): AnnotationText | null => kept(annotationText(value, MAX_TEXT, redactor), value);
   const list = <T>(given: unknown, max: number, check: (value: unknown) => T | null): readonly T[] => {
     const values: readonly unknown[] = Array.isArray(given) ? given : [];
     dropped ||= values.length > max;
@@ -96,11 +96,11 @@ export function checkContract(declared: DeclaredContract, guard: SecretGuard): C
       .map(check)
       .filter((value) => value !== null);
   };
-  const paths = (given: unknown): readonly Label<'json_path'>[] =>
-    list(given, MAX_FIELDS, (value) => kept(pathLabel(value, guard), value));
+  const paths = (given: unknown): readonly Identifier<'json_path'>[] =>
+    list(given, MAX_FIELDS, (value) => kept(pathIdentifier(value, redactor), value));
 
-  const endpoint = (given: DeclaredEndpoint): CheckedEndpoint => {
-    const own = checkDeclared({ docsChecked: given.docsChecked }, guard);
+  const endpoint = (given: EndpointAnnotations): CheckedEndpoint => {
+    const own = checkAnnotations({ docsChecked: given.docsChecked }, redactor);
     dropped ||= own.dropped;
     return {
       purpose: text(given.purpose),
@@ -120,7 +120,7 @@ export function checkContract(declared: DeclaredContract, guard: SecretGuard): C
     businessOwner: text(businessOwner),
     technicalOwner: text(technicalOwner),
     failureImpact: text(failureImpact),
-    operatorInitials: kept(nameLabel(operatorInitials, guard), operatorInitials),
+    operatorInitials: kept(nameIdentifier(operatorInitials, redactor), operatorInitials),
     endpoints: byRoute,
   };
   return { ...checked, dropped };
@@ -142,7 +142,7 @@ export function undeclaredEndpoint(docs: readonly CheckedDocumentation[]): Check
 }
 
 /** Accepts the path of a field. Rejects token shapes, because a key can look like a field name. */
-function pathLabel(value: unknown, guard: SecretGuard): Label<'json_path'> | undefined {
-  const path = label('json_path', value, guard);
+function pathIdentifier(value: unknown, redactor: Redactor): Identifier<'json_path'> | undefined {
+  const path = identifier('json_path', value, redactor);
   return path === undefined || holdsToken(path) ? undefined : path;
 }

@@ -23,14 +23,14 @@ export function contractDetails(
   const list = (paths: readonly string[]): string | null => (paths.length === 0 ? null : paths.join(', '));
   const observed: Readonly<Record<ContractArea, string | null>> = {
     endpoint_paths: `${facts.method} ${facts.routeTemplate}`,
-    auth_headers: list(['Authorization: Bearer', ...ofAuth.map(told)]),
+    auth_headers: list(['Authorization: Bearer', ...ofAuth.map(describeError)]),
     request_fields: list(positive?.sent_request_fields ?? []),
     response_fields: list((positive?.parsed_fields ?? []).map(({ path, found }) => `${path} ${found}`)),
-    error_behavior: list(errors.map(told)),
+    error_behavior: list(errors.map(describeError)),
     rate_limit_or_billing_assumptions:
       positive === null ? null : `usage ${positive.usage}, rate-limit headers ${positive.rate_limit_headers}`,
   };
-  const declared: Readonly<Record<ContractArea, string | null>> = {
+  const annotations: Readonly<Record<ContractArea, string | null>> = {
     endpoint_paths: null,
     auth_headers: endpoint.authRequirement,
     request_fields: list([...endpoint.requiredRequestFields, ...endpoint.optionalRequestFields]),
@@ -41,13 +41,13 @@ export function contractDetails(
   return CONTRACT_AREAS.map(({ area, why }) => ({
     contract_area: area,
     verified_value: observed[area] ?? 'not verified',
-    declared_value: declared[area],
+    declared_value: annotations[area],
     why_it_matters: why,
     source: sourceOf(observed[area] !== null, endpoint.docs.length > 0),
   }));
 }
 
-function told({ check, status, error_category: category }: TestedError): string {
+function describeError({ check, status, error_category: category }: TestedError): string {
   return `${check} ${status} ${category}`;
 }
 

@@ -1,4 +1,4 @@
-import type { Label } from '../../facts/identifier';
+import type { Identifier } from '../../facts/identifier';
 import type { JsonType, ShapeField } from '../../facts/shape';
 import type { LedgerEntry, TestedError } from './contract-entry';
 import type { ContractCheck } from './contract-enums';
@@ -23,7 +23,7 @@ export interface Drift {
   readonly kind: DriftKind;
   readonly endpoint: LedgerEntry['method_and_path'];
   readonly check: ContractCheck | null;
-  readonly path: Label<'json_path'> | null;
+  readonly path: Identifier<'json_path'> | null;
   /** Types, statuses or dates, as text. */
   readonly before: string | null;
   readonly now: string | null;
@@ -93,10 +93,10 @@ function positiveDrift(before: LedgerEntry, entry: LedgerEntry): readonly Drift[
       const isExpected = kind === 'field_vanished' && optional.has(path);
       // A change between null and a value matters only if the code reads the field.
       const isNullOnly = kind === 'type_changed' && differsInNullOnly(types.before, types.now) && !parsed.has(path);
-      const told = kind === 'field_vanished' && parsed.has(path) ? 'parsed_field_missing' : kind;
+      const reportedKind = kind === 'field_vanished' && parsed.has(path) ? 'parsed_field_missing' : kind;
       return isExpected || isNullOnly
         ? []
-        : [drift(entry, told, { check, path, before: listed(types.before), now: listed(types.now) })];
+        : [drift(entry, reportedKind, { check, path, before: listed(types.before), now: listed(types.now) })];
     }),
   ];
 }
@@ -137,7 +137,7 @@ function disagreements(entry: LedgerEntry): readonly Drift[] {
 
 interface ShapeChange {
   readonly kind: 'field_appeared' | 'field_vanished' | 'type_changed';
-  readonly path: Label<'json_path'>;
+  readonly path: Identifier<'json_path'>;
   readonly before: readonly JsonType[];
   readonly now: readonly JsonType[];
 }

@@ -1,11 +1,11 @@
 import type { CallFacts } from '../../facts/call-facts';
 import type { EndpointFamily, RouteTemplate } from '../../facts/endpoints';
 import type { ContentKind, ErrorCategory, HttpMethod, RequestField } from '../../facts/enums';
-import type { Label } from '../../facts/identifier';
+import type { Identifier } from '../../facts/identifier';
 import type { JsonType, ResponseMetadata, ResponseShape, ShapeField } from '../../facts/shape';
-import type { CheckedDocumentation, DeclaredText } from '../shared/annotations';
-import type { ResultClass, StatusWord } from '../shared/enums';
-import { outcomeOf, terminalStatusWord, verdict } from '../shared/outcome';
+import type { AnnotationText, CheckedDocumentation } from '../shared/annotations';
+import type { ResultClass, StatusValue } from '../shared/enums';
+import { outcomeOf, terminalStatusValue, verdict } from '../shared/outcome';
 import { type StatusClass, statusClass } from '../shared/status-class';
 import type { CheckedContract, CheckedEndpoint } from './contract-annotations';
 import { type ContractDetail, contractDetails } from './contract-details';
@@ -26,20 +26,20 @@ export interface ContractObservation {
 
 /** The contract of one endpoint, and the results of its last check. */
 export interface LedgerEntry {
-  readonly endpoint_purpose: DeclaredText | null;
+  readonly endpoint_purpose: AnnotationText | null;
   readonly documentation_source: readonly CheckedDocumentation[];
   readonly method_and_path: `${HttpMethod} ${RouteTemplate}`;
   readonly endpoint_family: EndpointFamily;
-  readonly auth_requirement: DeclaredText | null;
-  readonly required_request_fields: readonly Label<'json_path'>[];
-  readonly optional_request_fields: readonly Label<'json_path'>[];
-  readonly parsed_response_fields: readonly Label<'json_path'>[];
-  readonly optional_response_fields: readonly Label<'json_path'>[];
+  readonly auth_requirement: AnnotationText | null;
+  readonly required_request_fields: readonly Identifier<'json_path'>[];
+  readonly optional_request_fields: readonly Identifier<'json_path'>[];
+  readonly parsed_response_fields: readonly Identifier<'json_path'>[];
+  readonly optional_response_fields: readonly Identifier<'json_path'>[];
   readonly positive_check: PositiveCheck | null;
   readonly error_cases_tested: readonly TestedError[];
-  readonly documented_limits: DeclaredText | 'none documented';
+  readonly documented_limits: AnnotationText | 'none documented';
   readonly last_manual_validation: Validation;
-  readonly open_assumptions: readonly DeclaredText[];
+  readonly open_assumptions: readonly AnnotationText[];
   readonly disagreements: readonly DisagreementFound[];
   readonly contract_details: readonly ContractDetail[];
   readonly result_class: ResultClass;
@@ -47,7 +47,7 @@ export interface LedgerEntry {
 
 export interface PositiveCheck {
   readonly outcome: 'passed' | 'failed' | 'inconclusive';
-  readonly status: StatusWord;
+  readonly status: StatusValue;
   readonly error_category: ErrorCategory;
   readonly content_type: ContentKind;
   /** Documented fields that the request contained. */
@@ -62,7 +62,7 @@ export interface PositiveCheck {
 }
 
 export interface ParsedField {
-  readonly path: Label<'json_path'>;
+  readonly path: Identifier<'json_path'>;
   readonly found: 'present' | 'absent';
   readonly optional: boolean;
   readonly types: readonly JsonType[];
@@ -72,7 +72,7 @@ export interface ParsedField {
 export interface TestedError {
   readonly check: NegativeCheck;
   readonly outcome: 'refused_as_expected' | 'refused_otherwise' | 'accepted' | 'inconclusive';
-  readonly status: StatusWord;
+  readonly status: StatusValue;
   readonly status_code_class: StatusClass;
   readonly error_category: ErrorCategory;
   readonly content_type: ContentKind;
@@ -81,22 +81,22 @@ export interface TestedError {
 }
 
 export interface Validation {
-  readonly date: Label<'timestamp'>;
-  readonly environment: Label<'name'> | null;
-  readonly operator_initials: Label<'name'> | null;
+  readonly date: Identifier<'timestamp'>;
+  readonly environment: Identifier<'name'> | null;
+  readonly operator_initials: Identifier<'name'> | null;
 }
 
 export interface DisagreementFound {
   readonly check: ContractCheck;
   readonly what: Disagreement;
-  readonly path: Label<'json_path'> | null;
+  readonly path: Identifier<'json_path'> | null;
 }
 
 /** @param observations all observations of one route, in the order of the requests */
 export function ledgerEntry(
   observations: readonly [ContractObservation, ...ContractObservation[]],
   endpoint: CheckedEndpoint,
-  said: CheckedContract,
+  stated: CheckedContract,
   redactionChecked: boolean,
 ): LedgerEntry {
   const [{ facts: first }] = observations;
@@ -120,8 +120,8 @@ export function ledgerEntry(
     documented_limits: endpoint.documentedLimits ?? 'none documented',
     last_manual_validation: {
       date: last.endedAt,
-      environment: said.shared.environmentName,
-      operator_initials: said.operatorInitials,
+      environment: stated.shared.environmentName,
+      operator_initials: stated.operatorInitials,
     },
     open_assumptions: endpoint.openAssumptions,
     disagreements,
@@ -137,7 +137,7 @@ function positiveCheck({ facts, shape }: ContractObservation, endpoint: CheckedE
   const outcome = outcomeOf(facts);
   return {
     outcome: outcome.resultClass === 'pass' ? 'passed' : isInconclusive(facts) ? 'inconclusive' : 'failed',
-    status: terminalStatusWord(facts),
+    status: terminalStatusValue(facts),
     error_category: facts.category,
     content_type: facts.contentKind ?? 'none',
     sent_request_fields: facts.request.fields,
@@ -164,7 +164,7 @@ function testedError({ facts, check, shape }: ContractObservation & { check: Neg
   return {
     check,
     outcome: refusalOutcome(facts, check),
-    status: terminalStatusWord(facts),
+    status: terminalStatusValue(facts),
     status_code_class: statusClass(facts),
     error_category: facts.category,
     content_type: facts.contentKind ?? 'none',

@@ -1,8 +1,8 @@
 import type { CallFacts } from '../../facts/call-facts';
 import type { EndpointFamily } from '../../facts/endpoints';
-import type { Label } from '../../facts/identifier';
-import { createSecretGuard } from '../../facts/redaction/redactor';
-import type { CheckedDeclared, DeclaredText } from '../shared/annotations';
+import type { Identifier } from '../../facts/identifier';
+import { createRedactor } from '../../facts/redaction/redactor';
+import type { AnnotationText, CheckedAnnotations } from '../shared/annotations';
 import { type RedactionCheck, type ResultClass, SCHEMA_VERSION, type Uncertainty } from '../shared/enums';
 import {
   type Handoff,
@@ -15,7 +15,12 @@ import type { LibraryVersion } from '../shared/library';
 import type { RecordContext } from '../shared/record-source';
 import type { Draft } from '../shared/seal-record';
 import { uncertaintyOfRedaction } from '../shared/uncertainty';
-import { type CheckedContract, checkContract, type DeclaredContract, undeclaredEndpoint } from './contract-annotations';
+import {
+  type CheckedContract,
+  type ContractAnnotations,
+  checkContract,
+  undeclaredEndpoint,
+} from './contract-annotations';
 import { type ContractObservation, type LedgerEntry, ledgerEntry } from './contract-entry';
 import { NOT_INFERRED, type NotInferred } from './contract-enums';
 import { type ConfiguredSettings, configuredUsage, type ServiceUsage } from './service-usage';
@@ -25,22 +30,22 @@ export interface ContractLedger {
   readonly record: 'contract_ledger';
   readonly schema_version: typeof SCHEMA_VERSION;
   /** Operator annotation. */
-  readonly run_id: Label<'name'> | null;
+  readonly run_id: Identifier<'name'> | null;
   /** End of the last check. */
-  readonly recorded_at_utc: Label<'timestamp'>;
+  readonly recorded_at_utc: Identifier<'timestamp'>;
   readonly workflow: ContractWorkflow;
   readonly endpoints: readonly LedgerEntry[];
   /** How the service calls. A later comparison uses this as its baseline. */
   readonly service: ServiceUsage;
   /** The worst result of all endpoints. */
   readonly result_class: ResultClass;
-  readonly notes: DeclaredText | null;
-  readonly evidence: CheckedDeclared['evidence'];
+  readonly notes: AnnotationText | null;
+  readonly evidence: CheckedAnnotations['evidence'];
   readonly not_inferred: readonly NotInferred[];
   readonly redaction_check: RedactionCheck;
-  readonly call_ids: readonly Label<'id'>[];
-  readonly trace_id: Label<'id'> | null;
-  readonly span_id: Label<'id'> | null;
+  readonly call_ids: readonly Identifier<'id'>[];
+  readonly trace_id: Identifier<'id'> | null;
+  readonly span_id: Identifier<'id'> | null;
   readonly library: LibraryVersion;
   readonly environment: RecordEnvironment & { readonly settings: RecordedSettings };
   readonly handoff: Handoff<ResultClass, Uncertainty>;
@@ -48,14 +53,14 @@ export interface ContractLedger {
 
 export interface ContractWorkflow {
   /** Operator annotation. */
-  readonly business_owner: DeclaredText | null;
+  readonly business_owner: AnnotationText | null;
   /** Operator annotation. */
-  readonly technical_owner: DeclaredText | null;
+  readonly technical_owner: AnnotationText | null;
   readonly endpoint_families: readonly EndpointFamily[];
   /** Operator annotation. */
-  readonly runtime_environment: Label<'name'> | null;
+  readonly runtime_environment: Identifier<'name'> | null;
   /** Operator annotation. */
-  readonly failure_impact: DeclaredText | null;
+  readonly failure_impact: AnnotationText | null;
 }
 
 export interface ContractContext extends RecordContext {
@@ -75,10 +80,10 @@ export interface ContractContext extends RecordContext {
  */
 export function contractLedger(
   observations: readonly (CallFacts | ContractObservation)[],
-  declared: DeclaredContract = {},
+  annotations: ContractAnnotations = {},
   context: ContractContext = {},
 ): ContractLedger {
-  return draftContractLedger(observations, declared, context)('not_checked');
+  return draftContractLedger(observations, annotations, context)('not_checked');
 }
 
 type Observations = readonly [ContractObservation, ...ContractObservation[]];
@@ -86,7 +91,7 @@ type Observations = readonly [ContractObservation, ...ContractObservation[]];
 /** Builds the draft of a ledger. `sealRecord` scans the draft and sets `redaction_check`. */
 export function draftContractLedger(
   observations: readonly (CallFacts | ContractObservation)[],
-  declared: DeclaredContract = {},
+  annotations: ContractAnnotations = {},
   context: ContractContext = {},
 ): Draft<ContractLedger> {
   const [first, ...others] = observations.map(observed);
@@ -94,11 +99,11 @@ export function draftContractLedger(
     throw new RangeError('A contract ledger needs at least one call. Pass the observed calls.');
   }
   const all: Observations = [first, ...others];
-  const said = checkContract(declared, context.guard ?? createSecretGuard());
+  const stated = checkContract(annotations, context.redactor ?? createRedactor());
   const envelope = recordEnvelope([first.facts, ...others.map(({ facts }) => facts)], context.source ?? {});
   const service =
-    context.service ?? configuredUsage(ordinaryCalls(all), context.configured ?? {}, said.shared.environmentName);
-  return (redactionCheck) => compose(all, service, envelope, said, redactionCheck);
+    context.service ?? configuredUsage(ordinaryCalls(all), context.configured ?? {}, stated.shared.environmentName);
+  return (redactionCheck) => buildContractLedger(all, service, envelope, stated, redactionCheck);
 }
 
 /** Excludes negative checks: they do not show how the service calls. */
@@ -111,36 +116,36 @@ function observed(given: CallFacts | ContractObservation): ContractObservation {
   return 'facts' in given ? given : { facts: given, check: 'observed_call' };
 }
 
-function compose(
+function buildContractLedger(
   observations: Observations,
   service: ServiceUsage,
   envelope: RecordEnvelope,
-  said: CheckedContract,
+  stated: CheckedContract,
   redactionCheck: RedactionCheck,
 ): ContractLedger {
   const redactionChecked = redactionCheck !== 'not_checked';
   const endpoints = [...byRoute(observations).values()].map((ofRoute) => {
-    const declared = said.endpoints.get(ofRoute[0].facts.routeTemplate) ?? undeclaredEndpoint(said.shared.docs);
-    return ledgerEntry(ofRoute, declared, said, redactionChecked);
+    const annotations = stated.endpoints.get(ofRoute[0].facts.routeTemplate) ?? undeclaredEndpoint(stated.shared.docs);
+    return ledgerEntry(ofRoute, annotations, stated, redactionChecked);
   });
   const result = worstResult(endpoints);
   return {
     record: 'contract_ledger',
     schema_version: SCHEMA_VERSION,
-    run_id: said.shared.runId,
+    run_id: stated.shared.runId,
     recorded_at_utc: latestEnd(observations),
     workflow: {
-      business_owner: said.businessOwner,
-      technical_owner: said.technicalOwner,
+      business_owner: stated.businessOwner,
+      technical_owner: stated.technicalOwner,
       endpoint_families: families(endpoints),
-      runtime_environment: said.shared.environmentName,
-      failure_impact: said.failureImpact,
+      runtime_environment: stated.shared.environmentName,
+      failure_impact: stated.failureImpact,
     },
     endpoints,
     service,
     result_class: result,
-    notes: said.shared.notes,
-    evidence: said.shared.evidence,
+    notes: stated.shared.notes,
+    evidence: stated.shared.evidence,
     not_inferred: NOT_INFERRED,
     redaction_check: redactionCheck,
     call_ids: envelope.call_ids,
@@ -149,23 +154,23 @@ function compose(
     library: envelope.library,
     environment: {
       upstream: envelope.upstream,
-      name: said.shared.environmentName,
+      name: stated.shared.environmentName,
       runtime: envelope.runtime,
       os: envelope.os,
       sdks: envelope.sdks,
       settings: envelope.settings,
     },
     handoff: {
-      command_label: said.shared.commandLabel,
+      command_label: stated.shared.commandLabel,
       result,
-      changed_files: said.shared.changedFiles,
-      remaining_uncertainty: [...uncertaintyOf(endpoints, envelope, said), ...uncertaintyOfRedaction(redactionCheck)],
+      changed_files: stated.shared.changedFiles,
+      remaining_uncertainty: [...uncertaintyOf(endpoints, envelope, stated), ...uncertaintyOfRedaction(redactionCheck)],
     },
   };
 }
 
 /** All timestamps have the same format, so they sort as text. */
-function latestEnd(observations: Observations): Label<'timestamp'> {
+function latestEnd(observations: Observations): Identifier<'timestamp'> {
   const ends = observations.map(({ facts }) => facts.endedAt).sort();
   return ends.at(-1) ?? observations[0].facts.endedAt;
 }
@@ -183,16 +188,16 @@ function byRoute(observations: Observations): ReadonlyMap<string, Observations> 
 function uncertaintyOf(
   endpoints: readonly LedgerEntry[],
   envelope: RecordEnvelope,
-  said: CheckedContract,
+  stated: CheckedContract,
 ): readonly Uncertainty[] {
   const open: readonly (readonly [Uncertainty, boolean])[] = [
     ['simulator_not_cometapi', envelope.upstream === 'simulator'],
     ['upstream_not_cometapi', envelope.upstream === 'other'],
     ['outcome_needs_follow_up', endpoints.some((entry) => entry.result_class === 'needs_follow_up')],
     ['docs_not_checked', endpoints.some((entry) => entry.documentation_source.length === 0)],
-    ['environment_not_declared', said.shared.environmentName === null],
-    ['claim_needs_evidence', said.shared.claimNeedsEvidence],
-    ['declared_value_dropped', said.dropped],
+    ['environment_not_declared', stated.shared.environmentName === null],
+    ['claim_needs_evidence', stated.shared.claimNeedsEvidence],
+    ['declared_value_dropped', stated.dropped],
   ];
   return open.filter(([, isOpen]) => isOpen).map(([word]) => word);
 }

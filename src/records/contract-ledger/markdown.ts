@@ -21,11 +21,11 @@ export function renderContractLedger(ledger: ContractLedger): string {
     markdownTable(
       ['Item', 'Operator note'],
       [
-        ['Business owner', said(workflow.business_owner)],
-        ['Technical owner', said(workflow.technical_owner)],
+        ['Business owner', stated(workflow.business_owner)],
+        ['Technical owner', stated(workflow.technical_owner)],
         ['Endpoint family', workflow.endpoint_families.join(', ')],
-        ['Runtime environment', said(workflow.runtime_environment)],
-        ['Failure impact', said(workflow.failure_impact)],
+        ['Runtime environment', stated(workflow.runtime_environment)],
+        ['Failure impact', stated(workflow.failure_impact)],
       ],
     ),
     ...ledger.endpoints.flatMap(endpointPage),
@@ -46,7 +46,7 @@ function endpointPage(entry: LedgerEntry): readonly string[] {
       entry.contract_details.map((detail) => [
         nameOf(detail),
         markdownText(detail.verified_value),
-        said(detail.declared_value),
+        stated(detail.declared_value),
         detail.why_it_matters,
         spaced(detail.source),
       ]),
@@ -78,10 +78,10 @@ function fieldRows(entry: LedgerEntry): readonly (readonly [string, string])[] {
   const environment = last.environment === null ? 'environment not stated' : markdownText(last.environment);
   const initials = last.operator_initials === null ? 'initials not stated' : markdownText(last.operator_initials);
   return [
-    ['Endpoint purpose', said(entry.endpoint_purpose)],
-    ['Documentation source', sources || said(null)],
+    ['Endpoint purpose', stated(entry.endpoint_purpose)],
+    ['Documentation source', sources || stated(null)],
     ['Method and path', entry.method_and_path],
-    ['Auth requirement', said(entry.auth_requirement)],
+    ['Auth requirement', stated(entry.auth_requirement)],
     ['Required request fields', paths(entry.required_request_fields)],
     ['Optional request fields', paths(entry.optional_request_fields)],
     ['Parsed response fields', paths(entry.parsed_response_fields)],
@@ -172,7 +172,7 @@ function nameOf({ contract_area: area }: ContractDetail): string {
   return CONTRACT_AREAS.find((known) => known.area === area)?.name ?? spaced(area);
 }
 
-function said(text: string | null): string {
+function stated(text: string | null): string {
   return text === null ? '_not stated_' : markdownText(text);
 }
 

@@ -1,7 +1,7 @@
 import type { CallFacts, SettingsFacts } from '../../facts/call-facts';
 import type { RouteTemplate } from '../../facts/endpoints';
 import type { RequestField } from '../../facts/enums';
-import type { Label } from '../../facts/identifier';
+import type { Identifier } from '../../facts/identifier';
 import type { CallRecord } from '../call-line/call-record';
 import { type RecordedSettings, recordedSettings } from '../shared/envelope';
 
@@ -11,7 +11,7 @@ export interface ServiceUsage {
   readonly endpoints: readonly UsedEndpoint[];
   readonly settings: readonly UsedSettings[];
   readonly servers: readonly UsedServer[];
-  readonly environments: readonly Label<'name'>[];
+  readonly environments: readonly Identifier<'name'>[];
 }
 
 export interface UsedEndpoint {
@@ -27,7 +27,7 @@ export interface UsedSettings extends RecordedSettings {
 }
 
 export interface UsedServer {
-  readonly host: Label<'host'>;
+  readonly host: Identifier<'host'>;
   readonly port: number;
 }
 
@@ -58,7 +58,7 @@ export class ServiceUsageCollector {
   /** Kept as facts: comparing a few known settings is cheaper than converting the settings of each line. */
   readonly #settings: { readonly stream: boolean; readonly facts: SettingsFacts }[] = [];
   readonly #servers = new Map<string, UsedServer>();
-  readonly #environments = new Set<Label<'name'>>();
+  readonly #environments = new Set<Identifier<'name'>>();
 
   add({ facts, environment }: Pick<CallRecord, 'facts' | 'environment'>): void {
     const { request, routeTemplate, serverAddress, serverPort } = facts;
@@ -113,7 +113,7 @@ export interface ConfiguredSettings {
 export function configuredUsage(
   calls: readonly CallFacts[],
   configured: Partial<ConfiguredSettings>,
-  environment: Label<'name'> | null,
+  environment: Identifier<'name'> | null,
 ): ServiceUsage {
   const collector = new ServiceUsageCollector();
   for (const facts of calls) {

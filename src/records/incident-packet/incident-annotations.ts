@@ -1,20 +1,20 @@
-import { type Label, label } from '../../facts/identifier';
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import { type Identifier, identifier } from '../../facts/identifier';
+import type { Redactor } from '../../facts/redaction/redactor';
 import {
-  type CheckedDeclared,
-  checkDeclared,
-  type Declared,
-  type DeclaredText,
-  declaredText,
-  nameLabel,
-  pageLabel,
+  type Annotations,
+  type AnnotationText,
+  annotationText,
+  type CheckedAnnotations,
+  checkAnnotations,
+  nameIdentifier,
+  pageIdentifier,
 } from '../shared/annotations';
 import { checkClaims } from '../shared/claim-values';
 
 /** Operator annotations about an incident. Text is redacted, shortened and stripped of control characters. */
-export interface DeclaredIncident
+export interface IncidentAnnotations
   extends Pick<
-    Declared,
+    Annotations,
     | 'runId'
     | 'environmentName'
     | 'docsChecked'
@@ -47,17 +47,17 @@ export interface DeclaredIncident
 
 /** Incident annotations after validation and redaction. */
 export interface CheckedIncident {
-  readonly shared: CheckedDeclared;
-  readonly incidentId: Label<'name'> | null;
-  readonly workflow: DeclaredText | null;
-  readonly symptom: DeclaredText | null;
-  readonly question: DeclaredText | null;
-  readonly verifiedModel: Label<'model'> | null;
-  readonly verifiedBy: Label<'docs_url'> | 'account' | null;
-  readonly links: readonly Label<'docs_url'>[];
-  readonly guesses: readonly DeclaredText[];
+  readonly shared: CheckedAnnotations;
+  readonly incidentId: Identifier<'name'> | null;
+  readonly workflow: AnnotationText | null;
+  readonly symptom: AnnotationText | null;
+  readonly question: AnnotationText | null;
+  readonly verifiedModel: Identifier<'model'> | null;
+  readonly verifiedBy: Identifier<'docs_url'> | 'account' | null;
+  readonly links: readonly Identifier<'docs_url'>[];
+  readonly guesses: readonly AnnotationText[];
   readonly operatorResult: 'pass' | 'fail' | 'needs-follow-up' | null;
-  readonly window: readonly [from: Label<'timestamp'>, to: Label<'timestamp'>] | null;
+  readonly window: readonly [from: Identifier<'timestamp'>, to: Identifier<'timestamp'>] | null;
   readonly claimNeedsEvidence: boolean;
   readonly dropped: boolean;
 }
@@ -72,7 +72,7 @@ const RESULTS: readonly unknown[] = ['pass', 'fail', 'needs-follow-up'];
  * Validates and redacts incident annotations. Every annotation in a packet passes through here.
  * Drops invalid values instead of throwing.
  */
-export function checkIncident(declared: DeclaredIncident, guard: SecretGuard): CheckedIncident {
+export function checkIncident(annotations: IncidentAnnotations, redactor: Redactor): CheckedIncident {
   const {
     runId,
     environmentName,
@@ -84,8 +84,8 @@ export function checkIncident(declared: DeclaredIncident, guard: SecretGuard): C
     changedFiles,
     contractCheck,
     verifiedBy,
-  } = declared;
-  const shared = checkDeclared(
+  } = annotations;
+  const shared = checkAnnotations(
     {
       runId,
       environmentName,
@@ -98,21 +98,21 @@ export function checkIncident(declared: DeclaredIncident, guard: SecretGuard): C
       contractCheck,
       modelVerifiedBy: verifiedBy,
     },
-    guard,
+    redactor,
   );
   let { claimNeedsEvidence, dropped } = shared;
   const kept = <T>(value: T | undefined, given: unknown): T | null => {
     dropped ||= value === undefined && given !== undefined && given !== null;
     return value ?? null;
   };
-  const claimless = (text: DeclaredText): DeclaredText => {
+  const claimless = (text: AnnotationText): AnnotationText => {
     const checked = checkClaims(text, shared.evidence !== null);
     claimNeedsEvidence ||= checked.claimed && shared.evidence === null;
     // The cast is safe: `text` is already redacted, and the replacement is a constant.
-    return checked.text as DeclaredText;
+    return checked.text as AnnotationText;
   };
-  const prose = (value: unknown): DeclaredText | null => {
-    const text = kept(declaredText(value, MAX_TEXT, guard), value);
+  const prose = (value: unknown): AnnotationText | null => {
+    const text = kept(annotationText(value, MAX_TEXT, redactor), value);
     return text === null ? null : claimless(text);
   };
   const list = <T>(given: unknown, max: number, check: (value: unknown) => T | null): readonly T[] => {
@@ -124,31 +124,31 @@ export function checkIncident(declared: DeclaredIncident, guard: SecretGuard): C
       .filter((value) => value !== null);
   };
 
-  const model = kept(label('model', declared.verifiedModel, guard), declared.verifiedModel);
+  const model = kept(identifier('model', annotations.verifiedModel, redactor), annotations.verifiedModel);
   const isVerified = model !== null && shared.modelVerifiedBy !== null;
   dropped ||= model !== null && !isVerified;
   const checked = {
     shared,
-    incidentId: kept(nameLabel(declared.incidentId, guard), declared.incidentId),
+    incidentId: kept(nameIdentifier(annotations.incidentId, redactor), annotations.incidentId),
     // A workflow name is not a claim, even if it contains a word such as "billing".
-    workflow: kept(declaredText(declared.workflow, MAX_WORKFLOW, guard), declared.workflow),
-    symptom: prose(declared.symptom),
-    question: prose(declared.question),
+    workflow: kept(annotationText(annotations.workflow, MAX_WORKFLOW, redactor), annotations.workflow),
+    symptom: prose(annotations.symptom),
+    question: prose(annotations.question),
     verifiedModel: isVerified ? model : null,
     verifiedBy: isVerified ? shared.modelVerifiedBy : null,
-    links: list(declared.links, MAX_LINKS, (value) => kept(pageLabel(value, guard), value)),
-    guesses: list(declared.guesses, MAX_GUESSES, prose),
-    operatorResult: RESULTS.includes(declared.operatorResult) ? (declared.operatorResult ?? null) : null,
-    window: kept(window(declared.window, guard), declared.window),
+    links: list(annotations.links, MAX_LINKS, (value) => kept(pageIdentifier(value, redactor), value)),
+    guesses: list(annotations.guesses, MAX_GUESSES, prose),
+    operatorResult: RESULTS.includes(annotations.operatorResult) ? (annotations.operatorResult ?? null) : null,
+    window: kept(window(annotations.window, redactor), annotations.window),
   };
   return { ...checked, claimNeedsEvidence, dropped };
 }
 
 function window(
-  value: DeclaredIncident['window'],
-  guard: SecretGuard,
-): readonly [Label<'timestamp'>, Label<'timestamp'>] | undefined {
-  const from = label('timestamp', value?.from, guard);
-  const to = label('timestamp', value?.to, guard);
+  value: IncidentAnnotations['window'],
+  redactor: Redactor,
+): readonly [Identifier<'timestamp'>, Identifier<'timestamp'>] | undefined {
+  const from = identifier('timestamp', value?.from, redactor);
+  const to = identifier('timestamp', value?.to, redactor);
   return from === undefined || to === undefined || to < from ? undefined : [from, to];
 }

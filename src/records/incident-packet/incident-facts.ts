@@ -1,12 +1,12 @@
 import type { CallFacts } from '../../facts/call-facts';
 import { FAMILIES, type ReferencePage, type RequestFamily, type RouteTemplate } from '../../facts/endpoints';
 import type { ErrorCategory, HttpMethod, RequestIdSource } from '../../facts/enums';
-import type { Label } from '../../facts/identifier';
-import type { Outcome, StatusWord, Uncertainty } from '../shared/enums';
+import type { Identifier } from '../../facts/identifier';
+import type { Outcome, StatusValue, Uncertainty } from '../shared/enums';
 import { type RecordEnvelope, recordEnvelope } from '../shared/envelope';
 import { holdsOnlyFacts } from '../shared/fact-leaves';
 import { curlOf } from '../shared/minimal-request';
-import { outcomeOf, terminalStatusWord } from '../shared/outcome';
+import { outcomeOf, terminalStatusValue } from '../shared/outcome';
 import type { RecordSource } from '../shared/record-source';
 import { type RecordedAttempt, recordedAttempt } from '../shared/recorded-attempt';
 import { type StatusClass, statusClass } from '../shared/status-class';
@@ -20,18 +20,18 @@ export type ContractPage = ReferencePage | 'error-codes' | 'help-center';
 
 /** One call of an incident. Omits the model, because a packet names a model only after an operator verified it. */
 export interface IncidentCall {
-  readonly call_id: Label<'id'>;
-  readonly started_at: Label<'timestamp'>;
-  readonly ended_at: Label<'timestamp'>;
+  readonly call_id: Identifier<'id'>;
+  readonly started_at: Identifier<'timestamp'>;
+  readonly ended_at: Identifier<'timestamp'>;
   readonly http_method: HttpMethod;
   readonly route_template: RouteTemplate;
-  readonly status: StatusWord;
+  readonly status: StatusValue;
   readonly status_code_class: StatusClass;
   readonly error_category: ErrorCategory;
   readonly attempts: number;
-  readonly request_id: Label<'id'> | null;
+  readonly request_id: Identifier<'id'> | null;
   readonly request_id_source: RequestIdSource | null;
-  readonly trace_id: Label<'id'> | null;
+  readonly trace_id: Identifier<'id'> | null;
   readonly duration_ms: number;
 }
 
@@ -94,7 +94,7 @@ function incidentCall(call: CallFacts): IncidentCall {
     ended_at: call.endedAt,
     http_method: call.method,
     route_template: call.routeTemplate,
-    status: terminalStatusWord(call),
+    status: terminalStatusValue(call),
     status_code_class: statusClass(call),
     error_category: call.category,
     attempts: call.attempts.length,

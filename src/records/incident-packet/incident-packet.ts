@@ -1,9 +1,9 @@
 import type { CallFacts } from '../../facts/call-facts';
 import type { RouteTemplate } from '../../facts/endpoints';
 import type { ErrorCategory, HttpMethod, RequestIdSource } from '../../facts/enums';
-import type { Label } from '../../facts/identifier';
-import { createSecretGuard } from '../../facts/redaction/redactor';
-import type { CheckedDocumentation, DeclaredText } from '../shared/annotations';
+import type { Identifier } from '../../facts/identifier';
+import { createRedactor } from '../../facts/redaction/redactor';
+import type { AnnotationText, CheckedDocumentation } from '../shared/annotations';
 import { EXCLUDED_FIELDS, type ExcludedField, type RedactionCheck, SCHEMA_VERSION } from '../shared/enums';
 import type { Handoff, RecordEnvironment, RecordedSettings } from '../shared/envelope';
 import { LIBRARY, type LibraryVersion } from '../shared/library';
@@ -14,7 +14,7 @@ import type { RecordedAttempt } from '../shared/recorded-attempt';
 import type { Draft } from '../shared/seal-record';
 import { type StatusClass, statusClass } from '../shared/status-class';
 import { environmentMismatches } from './environment-mismatches';
-import { type CheckedIncident, checkIncident, type DeclaredIncident } from './incident-annotations';
+import { type CheckedIncident, checkIncident, type IncidentAnnotations } from './incident-annotations';
 import {
   type ApiSurface,
   type ContractPage,
@@ -40,11 +40,11 @@ export interface IncidentPacket {
   readonly record: 'incident_packet';
   readonly schema_version: typeof SCHEMA_VERSION;
   /** Operator annotation. */
-  readonly incident_id: Label<'name'> | null;
+  readonly incident_id: Identifier<'name'> | null;
   /** Creation time of the packet, or the end of the call if the caller passed no `recordedAt`. */
-  readonly recorded_at_utc: Label<'timestamp'> | null;
+  readonly recorded_at_utc: Identifier<'timestamp'> | null;
   /** Operator annotation, redacted. */
-  readonly workflow_name: DeclaredText | null;
+  readonly workflow_name: AnnotationText | null;
   readonly api_surface_checked: ApiSurface | null;
   readonly http_method: HttpMethod | null;
   readonly route_template: RouteTemplate | null;
@@ -55,22 +55,22 @@ export interface IncidentPacket {
   readonly request_body_summary: string | null;
   readonly response_body_summary: 'omitted-or-sanitized' | null;
   /** Operator annotation, redacted. */
-  readonly support_question: DeclaredText | null;
+  readonly support_question: AnnotationText | null;
   readonly operator_result: 'pass' | 'fail' | 'needs-follow-up';
   readonly operator_result_source: 'declared' | 'computed';
   /** `FROM/TO`: from the start of the first call to the end of the last one, or the annotation if there is no call. */
   readonly test_window_utc: `${string}/${string}` | null;
   readonly sanitized_repro_steps_present: boolean;
   /** Operator annotation, redacted. */
-  readonly symptom: DeclaredText | null;
-  readonly request_id: Label<'id'> | null;
+  readonly symptom: AnnotationText | null;
+  readonly request_id: Identifier<'id'> | null;
   readonly request_id_source: RequestIdSource | null;
   readonly retry_behavior: 'disabled' | 'bounded' | null;
   readonly retry_max_attempts: number | null;
   readonly api_surface_reached: 'yes' | 'no' | 'unknown';
   /** Operator annotation: a verified model identifier, or the text that it is not verified yet. */
-  readonly model_detail: Label<'model'> | 'model detail still to be verified';
-  readonly model_verified_by: Label<'docs_url'> | 'account' | null;
+  readonly model_detail: Identifier<'model'> | 'model detail still to be verified';
+  readonly model_verified_by: Identifier<'docs_url'> | 'account' | null;
   readonly attempts: readonly RecordedAttempt[];
   readonly calls: readonly IncidentCall[];
   /** Number of earlier calls that `calls` omits. */
@@ -79,21 +79,21 @@ export interface IncidentPacket {
   readonly reproduction: string | null;
   readonly facts: readonly string[];
   /** Operator annotation, redacted. */
-  readonly guesses: readonly DeclaredText[];
+  readonly guesses: readonly AnnotationText[];
   readonly still_to_verify: readonly StillToVerify[];
   readonly evidence_gaps: readonly EvidenceGap[];
   readonly contract_pages_to_compare: readonly ContractPage[];
   /** Operator annotation: documentation pages that were checked. */
   readonly sources: readonly CheckedDocumentation[];
-  readonly links: readonly Label<'docs_url'>[];
-  readonly notes: DeclaredText | null;
-  readonly evidence: Label<'docs_url'> | 'account' | null;
+  readonly links: readonly Identifier<'docs_url'>[];
+  readonly notes: AnnotationText | null;
+  readonly evidence: Identifier<'docs_url'> | 'account' | null;
   readonly not_asserted: readonly PacketNotAsserted[];
   readonly excluded_fields: readonly ExcludedField[];
   readonly redaction_check: RedactionCheck;
-  readonly call_ids: readonly Label<'id'>[];
-  readonly trace_id: Label<'id'> | null;
-  readonly span_id: Label<'id'> | null;
+  readonly call_ids: readonly Identifier<'id'>[];
+  readonly trace_id: Identifier<'id'> | null;
+  readonly span_id: Identifier<'id'> | null;
   readonly library: LibraryVersion;
   readonly environment: PacketEnvironment;
   readonly handoff: Handoff<'pass' | 'fail' | 'needs-follow-up', StillToVerify>;
@@ -102,7 +102,7 @@ export interface IncidentPacket {
 /** The environment of the calls. A field is `null` if no call provides it. */
 export interface PacketEnvironment {
   readonly upstream: RecordEnvironment['upstream'] | null;
-  readonly name: Label<'name'> | null;
+  readonly name: Identifier<'name'> | null;
   readonly runtime: RuntimeVersion | null;
   readonly os: OsFamily | null;
   readonly sdks: readonly SdkVersion[];
@@ -114,7 +114,7 @@ export type IncidentSource = CallFacts | readonly CallFacts[] | { readonly facts
 
 export interface IncidentContext extends RecordContext {
   /** Creation time of the packet. */
-  readonly recordedAt?: Label<'timestamp'> | undefined;
+  readonly recordedAt?: Identifier<'timestamp'> | undefined;
   /** Another environment of the same workflow. The packet lists the differences as still to verify. */
   readonly comparedWith?: (RecordEnvironment & { readonly settings?: RecordedSettings }) | undefined;
 }
@@ -127,23 +127,23 @@ export interface IncidentContext extends RecordContext {
  */
 export function incidentPacket(
   source: IncidentSource,
-  declared: DeclaredIncident = {},
+  annotations: IncidentAnnotations = {},
   context: IncidentContext = {},
 ): IncidentPacket {
-  return draftIncidentPacket(source, declared, context)('not_checked');
+  return draftIncidentPacket(source, annotations, context)('not_checked');
 }
 
 /** Builds the draft of a packet. `sealRecord` scans the draft and sets `redaction_check`. */
 export function draftIncidentPacket(
   source: IncidentSource,
-  declared: DeclaredIncident = {},
+  annotations: IncidentAnnotations = {},
   context: IncidentContext = {},
 ): Draft<IncidentPacket> {
-  const said = checkIncident(declared, context.guard ?? createSecretGuard());
+  const stated = checkIncident(annotations, context.redactor ?? createRedactor());
   const [first, ...others] = callsOf(source);
-  const seen =
+  const observed =
     first === undefined ? undefined : incidentFacts([first, ...others], context.source ?? {}, API_KEY_PLACEHOLDER);
-  return (redactionCheck) => compose(seen, said, context, redactionCheck);
+  return (redactionCheck) => buildIncidentPacket(observed, stated, context, redactionCheck);
 }
 
 function callsOf(source: IncidentSource): readonly CallFacts[] {
@@ -161,92 +161,94 @@ function isList(source: IncidentSource): source is readonly CallFacts[] {
 }
 
 /** Combines facts, annotations and the result of the scan. Each field has exactly one of these sources. */
-function compose(
-  seen: IncidentFacts | undefined,
-  said: CheckedIncident,
+function buildIncidentPacket(
+  observed: IncidentFacts | undefined,
+  stated: CheckedIncident,
   context: IncidentContext,
   redactionCheck: RedactionCheck,
 ): IncidentPacket {
-  const { subject, envelope } = seen ?? {};
-  const computed = computedResult(seen, said, redactionCheck);
-  const result = said.operatorResult ?? computed;
-  const environment = environmentOf(seen, said, context);
-  const gaps = evidenceGaps(seen, said);
+  const { subject, envelope } = observed ?? {};
+  const computed = computedResult(observed, stated, redactionCheck);
+  const result = stated.operatorResult ?? computed;
+  const environment = environmentOf(observed, stated, context);
+  const gaps = evidenceGaps(observed, stated);
   const open = stillToVerify(
-    seen,
-    said,
+    observed,
+    stated,
     context.comparedWith === undefined ? [] : environmentMismatches(comparable(environment), context.comparedWith),
     redactionCheck,
   );
   return {
     record: 'incident_packet',
     schema_version: SCHEMA_VERSION,
-    incident_id: said.incidentId,
+    incident_id: stated.incidentId,
     recorded_at_utc: context.recordedAt ?? subject?.endedAt ?? null,
-    workflow_name: said.workflow,
-    api_surface_checked: seen?.surface ?? null,
+    workflow_name: stated.workflow,
+    api_surface_checked: observed?.surface ?? null,
     http_method: subject?.method ?? null,
     route_template: subject?.routeTemplate ?? null,
     status_code_class: subject === undefined ? null : statusClass(subject),
     error_category: subject?.category ?? null,
     trace_id_present: subject?.traceId !== undefined,
     credential_used: API_KEY_PLACEHOLDER,
-    request_body_summary: said.shared.contractCheck ? 'harmless-test-payload-only' : (seen?.requestSummary ?? null),
-    response_body_summary: seen?.isContentFree === true ? 'omitted-or-sanitized' : null,
-    support_question: said.question,
+    request_body_summary: stated.shared.contractCheck
+      ? 'harmless-test-payload-only'
+      : (observed?.requestSummary ?? null),
+    response_body_summary: observed?.isContentFree === true ? 'omitted-or-sanitized' : null,
+    support_question: stated.question,
     operator_result: result,
-    operator_result_source: said.operatorResult === null ? 'computed' : 'declared',
-    test_window_utc: seen?.window ?? (said.window === null ? null : `${said.window[0]}/${said.window[1]}`),
-    sanitized_repro_steps_present: seen !== undefined && seen.curl !== null,
-    symptom: said.symptom,
+    operator_result_source: stated.operatorResult === null ? 'computed' : 'declared',
+    test_window_utc: observed?.window ?? (stated.window === null ? null : `${stated.window[0]}/${stated.window[1]}`),
+    sanitized_repro_steps_present: observed !== undefined && observed.curl !== null,
+    symptom: stated.symptom,
     request_id: subject?.requestId ?? null,
     request_id_source: subject?.requestIdSource ?? null,
     retry_behavior: subject === undefined ? null : subject.settings.maxAttempts > 1 ? 'bounded' : 'disabled',
     retry_max_attempts: subject?.settings.maxAttempts ?? null,
-    api_surface_reached: seen?.reached ?? 'unknown',
-    model_detail: said.verifiedModel ?? 'model detail still to be verified',
-    model_verified_by: said.verifiedBy,
-    attempts: seen?.attempts ?? [],
-    calls: seen?.calls ?? [],
-    omitted_call_count: seen?.omittedCalls ?? 0,
-    reproduction: seen?.curl ?? null,
-    facts: seen?.sentences ?? [],
-    guesses: said.guesses,
+    api_surface_reached: observed?.reached ?? 'unknown',
+    model_detail: stated.verifiedModel ?? 'model detail still to be verified',
+    model_verified_by: stated.verifiedBy,
+    attempts: observed?.attempts ?? [],
+    calls: observed?.calls ?? [],
+    omitted_call_count: observed?.omittedCalls ?? 0,
+    reproduction: observed?.curl ?? null,
+    facts: observed?.sentences ?? [],
+    guesses: stated.guesses,
     still_to_verify: open,
     evidence_gaps: gaps,
-    contract_pages_to_compare: seen?.pages ?? ['error-codes', 'help-center'],
-    sources: said.shared.docs,
-    links: said.links,
-    notes: said.shared.notes,
-    evidence: said.shared.evidence,
+    contract_pages_to_compare: observed?.pages ?? ['error-codes', 'help-center'],
+    sources: stated.shared.docs,
+    links: stated.links,
+    notes: stated.shared.notes,
+    evidence: stated.shared.evidence,
     not_asserted: PACKET_NOT_ASSERTED,
     excluded_fields: EXCLUDED_FIELDS,
     redaction_check: redactionCheck,
-    call_ids: seen?.calls.map((call) => call.call_id) ?? [],
+    call_ids: observed?.calls.map((call) => call.call_id) ?? [],
     trace_id: subject?.traceId ?? null,
     span_id: subject?.spanId ?? null,
     library: envelope?.library ?? context.source?.library ?? LIBRARY,
     environment,
     handoff: {
-      command_label: said.shared.commandLabel,
+      command_label: stated.shared.commandLabel,
       result,
-      changed_files: said.shared.changedFiles,
+      changed_files: stated.shared.changedFiles,
       remaining_uncertainty: open,
     },
   };
 }
 
 function computedResult(
-  seen: IncidentFacts | undefined,
-  said: CheckedIncident,
+  observed: IncidentFacts | undefined,
+  stated: CheckedIncident,
   redactionCheck: RedactionCheck,
 ): IncidentPacket['operator_result'] {
-  if (seen === undefined) {
+  if (observed === undefined) {
     return 'needs-follow-up';
   }
-  const { resultClass } = verdict(seen.outcome, {
-    upstream: seen.envelope.upstream,
-    docsChecked: said.shared.docs.length > 0,
+  const { resultClass } = verdict(observed.outcome, {
+    upstream: observed.envelope.upstream,
+    docsChecked: stated.shared.docs.length > 0,
     redactionChecked: redactionCheck !== 'not_checked',
   });
   // Incident packets use hyphens in this enum value.
@@ -254,17 +256,17 @@ function computedResult(
 }
 
 function environmentOf(
-  seen: IncidentFacts | undefined,
-  said: CheckedIncident,
+  observed: IncidentFacts | undefined,
+  stated: CheckedIncident,
   { source }: IncidentContext,
 ): PacketEnvironment {
   return {
-    upstream: seen?.envelope.upstream ?? null,
-    name: said.shared.environmentName,
-    runtime: seen?.envelope.runtime ?? source?.runtime ?? null,
-    os: seen?.envelope.os ?? source?.os ?? null,
-    sdks: seen?.envelope.sdks ?? source?.sdks ?? [],
-    settings: seen?.envelope.settings ?? null,
+    upstream: observed?.envelope.upstream ?? null,
+    name: stated.shared.environmentName,
+    runtime: observed?.envelope.runtime ?? source?.runtime ?? null,
+    os: observed?.envelope.os ?? source?.os ?? null,
+    sdks: observed?.envelope.sdks ?? source?.sdks ?? [],
+    settings: observed?.envelope.settings ?? null,
   };
 }
 

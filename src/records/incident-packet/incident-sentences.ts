@@ -1,15 +1,15 @@
 import type { CallFacts } from '../../facts/call-facts';
-import { statusWord, terminalStatusWord } from '../shared/outcome';
+import { statusValue, terminalStatusValue } from '../shared/outcome';
 
 /** Describes the observed facts in fixed sentences. They contain numbers and enum values, but no cause. */
 export function factSentences(subject: CallFacts, calls: readonly CallFacts[]): readonly string[] {
   const { attempts, settings } = subject;
-  const statuses = attempts.map(statusWord);
+  const statuses = attempts.map(statusValue);
   const sentences: readonly (string | false)[] = [
     calls.length > 1 && `The window contains ${calls.length} calls: ${endingCounts(calls)}.`,
     calls.length > 1 && `The next facts describe the last ${subject.ending === 'failed' ? 'failed call' : 'call'}.`,
     `${subject.method} ${subject.routeTemplate} ended as ${subject.ending} (${subject.endingReason}).`,
-    `The final status is ${terminalStatusWord(subject)} and the error category is ${subject.category}.`,
+    `The final status is ${terminalStatusValue(subject)} and the error category is ${subject.category}.`,
     statuses.length === 0
       ? 'The client sent no request.'
       : `The client made ${count(statuses.length, 'attempt', 'attempts')}. Status of each attempt: ${statuses.join(', ')}.`,

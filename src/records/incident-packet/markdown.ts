@@ -37,7 +37,7 @@ export function renderIncidentPacket(packet: IncidentPacket): string {
     ...reproductionLayer(packet),
     ...telemetryLayer(packet),
     '## 4. Question for support',
-    said(packet.support_question),
+    stated(packet.support_question),
     ...knowledge(packet),
     ...contract(packet),
     '## What this packet does not assert',
@@ -45,7 +45,7 @@ export function renderIncidentPacket(packet: IncidentPacket): string {
     '## Record',
     markdownFence(template(packet), 'yaml'),
     '## Question for support (repeated)',
-    said(packet.support_question),
+    stated(packet.support_question),
   ]);
 }
 
@@ -53,7 +53,7 @@ function heading(packet: IncidentPacket): readonly string[] {
   const id = packet.incident_id === null ? '' : ` ${markdownText(packet.incident_id)}`;
   return [
     ...pageHeading(`Incident support packet${id}`, packet.environment.upstream ?? 'other'),
-    `**Question:** ${said(packet.support_question)}`,
+    `**Question:** ${stated(packet.support_question)}`,
   ];
 }
 
@@ -61,10 +61,10 @@ function incidentLayer(packet: IncidentPacket): readonly string[] {
   return [
     '## 1. Incident',
     [
-      `- **Workflow:** ${said(packet.workflow_name)}`,
+      `- **Workflow:** ${stated(packet.workflow_name)}`,
       `- **When (UTC):** ${packet.test_window_utc?.replace('/', ' to ') ?? NOT_OBSERVED}`,
-      `- **Environment:** ${said(packet.environment.name)}`,
-      `- **Symptom:** ${said(packet.symptom)}`,
+      `- **Environment:** ${stated(packet.environment.name)}`,
+      `- **Symptom:** ${stated(packet.symptom)}`,
       `- **Result:** ${packet.operator_result}${packet.operator_result_source === 'computed' ? ' (computed)' : ''}`,
     ].join('\n'),
   ];
@@ -193,7 +193,7 @@ function versions({ library, environment }: IncidentPacket): string {
   return markdownText(parts.map(({ name, version }) => `${name} ${version}`).join(', '));
 }
 
-function said(text: string | null): string {
+function stated(text: string | null): string {
   return text === null ? NOT_STATED : markdownText(text);
 }
 

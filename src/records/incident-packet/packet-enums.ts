@@ -33,39 +33,39 @@ export type EnvironmentDifference = `environment_differs:${string}`;
 
 export type StillToVerify = Uncertainty | 'model_detail' | 'verified_model_differs' | EnvironmentDifference;
 
-export function evidenceGaps(seen: IncidentFacts | undefined, said: CheckedIncident): readonly EvidenceGap[] {
+export function evidenceGaps(observed: IncidentFacts | undefined, stated: CheckedIncident): readonly EvidenceGap[] {
   return where([
-    ['no_call_observed', seen === undefined],
-    ['workflow_not_stated', said.workflow === null],
-    ['symptom_not_stated', said.symptom === null],
-    ['question_not_stated', said.question === null],
-    ['incident_id_not_stated', said.incidentId === null],
-    ['request_id_missing', seen !== undefined && seen.subject.requestId === undefined],
-    ['trace_id_missing', seen !== undefined && seen.subject.traceId === undefined],
-    ['time_window_unknown', seen === undefined && said.window === null],
-    ['no_safe_reproduction_known', seen === undefined || seen.curl === null],
-    ['docs_not_checked', said.shared.docs.length === 0],
+    ['no_call_observed', observed === undefined],
+    ['workflow_not_stated', stated.workflow === null],
+    ['symptom_not_stated', stated.symptom === null],
+    ['question_not_stated', stated.question === null],
+    ['incident_id_not_stated', stated.incidentId === null],
+    ['request_id_missing', observed !== undefined && observed.subject.requestId === undefined],
+    ['trace_id_missing', observed !== undefined && observed.subject.traceId === undefined],
+    ['time_window_unknown', observed === undefined && stated.window === null],
+    ['no_safe_reproduction_known', observed === undefined || observed.curl === null],
+    ['docs_not_checked', stated.shared.docs.length === 0],
   ]);
 }
 
 /** Returns the open questions. Excludes evidence gaps, because the packet lists them separately. */
 export function stillToVerify(
-  seen: IncidentFacts | undefined,
-  said: CheckedIncident,
+  observed: IncidentFacts | undefined,
+  stated: CheckedIncident,
   mismatches: readonly string[],
   redactionCheck: RedactionCheck,
 ): readonly StillToVerify[] {
-  const asked = seen?.subject.request.model;
-  const isOther = said.verifiedModel !== null && asked !== undefined && asked !== said.verifiedModel;
+  const asked = observed?.subject.request.model;
+  const isOther = stated.verifiedModel !== null && asked !== undefined && asked !== stated.verifiedModel;
   return [
     ...where<StillToVerify>([
-      ['model_detail', said.verifiedModel === null],
+      ['model_detail', stated.verifiedModel === null],
       ['verified_model_differs', isOther],
-      ['environment_not_declared', said.shared.environmentName === null],
-      ['claim_needs_evidence', said.claimNeedsEvidence],
-      ['declared_value_dropped', said.dropped],
+      ['environment_not_declared', stated.shared.environmentName === null],
+      ['claim_needs_evidence', stated.claimNeedsEvidence],
+      ['declared_value_dropped', stated.dropped],
     ]),
-    ...(seen?.uncertainty.filter((word) => word !== 'request_id_missing') ?? []),
+    ...(observed?.uncertainty.filter((word) => word !== 'request_id_missing') ?? []),
     ...uncertaintyOfRedaction(redactionCheck),
     ...mismatches.filter(isKnownField).map((name): EnvironmentDifference => `environment_differs:${name}`),
   ];

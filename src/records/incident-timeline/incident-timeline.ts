@@ -1,14 +1,14 @@
 import type { CallFacts } from '../../facts/call-facts';
 import type { EndpointFamily } from '../../facts/endpoints';
-import type { Label } from '../../facts/identifier';
-import { createSecretGuard } from '../../facts/redaction/redactor';
+import type { Identifier } from '../../facts/identifier';
+import { createRedactor } from '../../facts/redaction/redactor';
 import {
-  type CheckedDeclared,
+  type Annotations,
+  type AnnotationText,
+  type CheckedAnnotations,
   type CheckedDocumentation,
-  checkDeclared,
-  type Declared,
-  type DeclaredText,
-  nameLabel,
+  checkAnnotations,
+  nameIdentifier,
 } from '../shared/annotations';
 import {
   NOT_ASSERTED,
@@ -23,14 +23,14 @@ import type { LibraryVersion } from '../shared/library';
 import { outcomeOf, worstOf } from '../shared/outcome';
 import type { RecordContext } from '../shared/record-source';
 import type { Draft } from '../shared/seal-record';
-import { uncertaintyOfDeclared, uncertaintyOfFacts, uncertaintyOfRedaction } from '../shared/uncertainty';
+import { uncertaintyOfAnnotations, uncertaintyOfFacts, uncertaintyOfRedaction } from '../shared/uncertainty';
 import { type TimelineEvent, timelineEvents } from './timeline-events';
 
 /** Decisions that an operator can annotate. The library itself only retries and never falls back. */
 export const FALLBACK_DECISIONS = ['retry', 'fallback', 'abort', 'degrade'] as const;
 export type FallbackDecision = (typeof FALLBACK_DECISIONS)[number];
 
-export interface DeclaredTimeline extends Declared {
+export interface TimelineAnnotations extends Annotations {
   readonly incidentId?: string | undefined;
   readonly fallbackDecision?: FallbackDecision | undefined;
 }
@@ -43,13 +43,13 @@ export interface IncidentTimeline {
   readonly record: 'incident_timeline';
   readonly schema_version: typeof SCHEMA_VERSION;
   /** Operator annotation. */
-  readonly incident_id: Label<'name'> | null;
+  readonly incident_id: Identifier<'name'> | null;
   /** End of the last call. */
-  readonly recorded_at_utc: Label<'timestamp'>;
+  readonly recorded_at_utc: Identifier<'timestamp'>;
   /** `FROM/TO`: the times of the first and the last event. */
   readonly window_utc: string;
-  readonly workflow: Label<'name'> | null;
-  readonly run_id: Label<'name'> | null;
+  readonly workflow: Identifier<'name'> | null;
+  readonly run_id: Identifier<'name'> | null;
   readonly endpoint_families: readonly EndpointFamily[];
   readonly call_count: number;
   readonly failed_call_count: number;
@@ -61,15 +61,15 @@ export interface IncidentTimeline {
   /** Operator annotation. The library never falls back to another model or endpoint. */
   readonly fallback_decision: FallbackDecision | 'not_stated';
   /** Operator annotation, redacted. */
-  readonly notes: DeclaredText | null;
+  readonly notes: AnnotationText | null;
   readonly events: readonly TimelineEvent[];
   readonly not_asserted: readonly (NotAsserted | 'root_cause')[];
   readonly sources: readonly CheckedDocumentation[];
-  readonly evidence: CheckedDeclared['evidence'];
+  readonly evidence: CheckedAnnotations['evidence'];
   readonly redaction_check: RedactionCheck;
-  readonly call_ids: readonly Label<'id'>[];
-  readonly trace_id: Label<'id'> | null;
-  readonly span_id: Label<'id'> | null;
+  readonly call_ids: readonly Identifier<'id'>[];
+  readonly trace_id: Identifier<'id'> | null;
+  readonly span_id: Identifier<'id'> | null;
   readonly library: LibraryVersion;
   readonly environment: RecordEnvironment & { readonly settings: RecordedSettings };
   readonly handoff: Handoff<ResultClass, Uncertainty>;
@@ -82,20 +82,26 @@ export interface IncidentTimeline {
  */
 export function draftIncidentTimeline(
   calls: readonly CallFacts[],
-  declared: DeclaredTimeline = {},
+  annotations: TimelineAnnotations = {},
   context: RecordContext = {},
 ): Draft<IncidentTimeline> {
   const [first, ...others] = calls;
   if (first === undefined) {
     throw new RangeError('An incident timeline needs at least one call. Pass the `CallFacts` of the calls.');
   }
-  const guard = context.guard ?? createSecretGuard();
-  const said = checkDeclared(declared, guard);
-  const incidentId = nameLabel(declared.incidentId, guard);
-  const dropped = said.dropped || (incidentId === undefined && declared.incidentId !== undefined);
-  const seen = timelineFacts([first, ...others], context);
+  const redactor = context.redactor ?? createRedactor();
+  const stated = checkAnnotations(annotations, redactor);
+  const incidentId = nameIdentifier(annotations.incidentId, redactor);
+  const dropped = stated.dropped || (incidentId === undefined && annotations.incidentId !== undefined);
+  const observed = timelineFacts([first, ...others], context);
   return (redactionCheck) =>
-    compose(seen, { ...said, dropped }, incidentId ?? null, decisionOf(declared.fallbackDecision), redactionCheck);
+    buildIncidentTimeline(
+      observed,
+      { ...stated, dropped },
+      incidentId ?? null,
+      decisionOf(annotations.fallbackDecision),
+      redactionCheck,
+    );
 }
 
 type Calls = readonly [CallFacts, ...CallFacts[]];
@@ -128,34 +134,34 @@ function timelineFacts(calls: Calls, context: RecordContext) {
 }
 
 /** Combines facts, annotations and the result of the scan. Each field has exactly one of these sources. */
-function compose(
-  seen: ReturnType<typeof timelineFacts>,
-  said: CheckedDeclared,
-  incidentId: Label<'name'> | null,
+function buildIncidentTimeline(
+  observed: ReturnType<typeof timelineFacts>,
+  stated: CheckedAnnotations,
+  incidentId: Identifier<'name'> | null,
   fallbackDecision: IncidentTimeline['fallback_decision'],
   redactionCheck: RedactionCheck,
 ): IncidentTimeline {
-  const { envelope } = seen;
+  const { envelope } = observed;
   return {
     record: 'incident_timeline',
     schema_version: SCHEMA_VERSION,
     incident_id: incidentId,
-    recorded_at_utc: seen.lastEndedAt,
-    window_utc: seen.window,
-    workflow: said.workflow,
-    run_id: said.runId,
-    endpoint_families: seen.families,
-    call_count: seen.callCount,
-    failed_call_count: seen.failedCallCount,
-    attempt_count: seen.attemptCount,
-    retry_count: seen.retryCount,
-    maybe_sent_twice_count: seen.maybeSentTwiceCount,
+    recorded_at_utc: observed.lastEndedAt,
+    window_utc: observed.window,
+    workflow: stated.workflow,
+    run_id: stated.runId,
+    endpoint_families: observed.families,
+    call_count: observed.callCount,
+    failed_call_count: observed.failedCallCount,
+    attempt_count: observed.attemptCount,
+    retry_count: observed.retryCount,
+    maybe_sent_twice_count: observed.maybeSentTwiceCount,
     fallback_decision: fallbackDecision,
-    notes: said.notes,
-    events: seen.events,
+    notes: stated.notes,
+    events: observed.events,
     not_asserted: TIMELINE_NOT_ASSERTED,
-    sources: said.docs,
-    evidence: said.evidence,
+    sources: stated.docs,
+    evidence: stated.evidence,
     redaction_check: redactionCheck,
     call_ids: envelope.call_ids,
     trace_id: envelope.trace_id,
@@ -163,19 +169,19 @@ function compose(
     library: envelope.library,
     environment: {
       upstream: envelope.upstream,
-      name: said.environmentName,
+      name: stated.environmentName,
       runtime: envelope.runtime,
       os: envelope.os,
       sdks: envelope.sdks,
       settings: envelope.settings,
     },
     handoff: {
-      command_label: said.commandLabel,
-      result: seen.outcome.resultClass,
-      changed_files: said.changedFiles,
+      command_label: stated.commandLabel,
+      result: observed.outcome.resultClass,
+      changed_files: stated.changedFiles,
       remaining_uncertainty: [
-        ...seen.uncertainty,
-        ...uncertaintyOfDeclared(said),
+        ...observed.uncertainty,
+        ...uncertaintyOfAnnotations(stated),
         ...uncertaintyOfRedaction(redactionCheck),
       ],
     },

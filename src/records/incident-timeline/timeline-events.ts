@@ -1,44 +1,44 @@
 import type { AttemptFacts, CallFacts } from '../../facts/call-facts';
 import type { Decision, DecisionReason, DelayOrigin, Ending, EndingReason, ErrorCategory } from '../../facts/enums';
-import { type Label, timestampLabel } from '../../facts/identifier';
-import type { StatusWord } from '../shared/enums';
-import { statusWord, terminalStatusWord } from '../shared/outcome';
+import { type Identifier, timestampIdentifier } from '../../facts/identifier';
+import type { StatusValue } from '../shared/enums';
+import { statusValue, terminalStatusValue } from '../shared/outcome';
 
 export type TimelineEventName = 'call_started' | 'attempt_sent' | 'attempt_ended' | 'first_data_event' | 'call_ended';
 
 /** One event of an incident. A field is `null` if it does not apply to this kind of event. */
 export interface TimelineEvent {
-  readonly at: Label<'timestamp'>;
+  readonly at: Identifier<'timestamp'>;
   /** Milliseconds since the first event. */
   readonly offset_ms: number;
   readonly event: TimelineEventName;
-  readonly call_id: Label<'id'>;
+  readonly call_id: Identifier<'id'>;
   /** Attempt number, starting at 1. */
   readonly attempt: number | null;
-  readonly status: StatusWord | null;
+  readonly status: StatusValue | null;
   readonly error_category: ErrorCategory | null;
   readonly decision: Decision | null;
   readonly because: DecisionReason | null;
   /** Planned wait before the next attempt, in milliseconds. */
   readonly delay_ms: number | null;
   readonly delay_origin: DelayOrigin | null;
-  readonly request_id: Label<'id'> | null;
+  readonly request_id: Identifier<'id'> | null;
   readonly maybe_sent_twice: boolean | null;
   readonly ending: Ending | null;
   readonly ending_reason: EndingReason | null;
 }
 
 /** The optional fields of an event. */
-type Said = Partial<Omit<TimelineEvent, 'at' | 'offset_ms' | 'event' | 'call_id'>>;
+type CheckedPart = Partial<Omit<TimelineEvent, 'at' | 'offset_ms' | 'event' | 'call_id'>>;
 
 interface Moment {
   readonly epochMs: number;
   readonly event: TimelineEventName;
-  readonly callId: Label<'id'>;
-  readonly said: Said;
+  readonly callId: Identifier<'id'>;
+  readonly stated: CheckedPart;
 }
 
-const NOTHING: Required<Said> = {
+const NOTHING: Required<CheckedPart> = {
   attempt: null,
   status: null,
   error_category: null,
@@ -73,13 +73,13 @@ export function timelineEvents(calls: readonly CallFacts[]): readonly TimelineEv
   // The sort is stable: events with the same time stay in the order of their call.
   moments.sort((one, other) => one.epochMs - other.epochMs);
   const firstMs = moments[0]?.epochMs ?? 0;
-  return moments.map(({ epochMs, event, callId, said }) => ({
-    at: timestampLabel(epochMs),
+  return moments.map(({ epochMs, event, callId, stated }) => ({
+    at: timestampIdentifier(epochMs),
     offset_ms: Math.round((epochMs - firstMs) * 1_000) / 1_000,
     event,
     call_id: callId,
     ...NOTHING,
-    ...said,
+    ...stated,
   }));
 }
 
@@ -93,11 +93,11 @@ function startOf(call: CallFacts, overBy: ReadonlyMap<number, number>): number {
 }
 
 function momentsOf(call: CallFacts, startedMs: number): readonly Moment[] {
-  const moment = (offsetMs: number, event: TimelineEventName, said: Said = {}): Moment => ({
+  const moment = (offsetMs: number, event: TimelineEventName, stated: CheckedPart = {}): Moment => ({
     epochMs: startedMs + Math.min(Math.max(0, offsetMs), MAX_OFFSET_MS),
     event,
     callId: call.callId,
-    said,
+    stated,
   });
   const last = call.attempts.at(-1);
   const firstChunkMs = firstChunkOffset(call, last);
@@ -112,7 +112,7 @@ function momentsOf(call: CallFacts, startedMs: number): readonly Moment[] {
       : [moment(firstChunkMs, 'first_data_event', { attempt: last.index })]),
   ];
   const ended = moment(call.durationMs, 'call_ended', {
-    status: terminalStatusWord(call),
+    status: terminalStatusValue(call),
     error_category: call.category,
     request_id: call.requestId ?? null,
     maybe_sent_twice: call.maybeSentTwice,
@@ -136,10 +136,10 @@ function firstChunkOffset(call: CallFacts, last: AttemptFacts | undefined): numb
   return Math.max(headersMs, last.startOffsetMs + call.timeToFirstChunkMs);
 }
 
-function endOf(attempt: AttemptFacts): Said {
+function endOf(attempt: AttemptFacts): CheckedPart {
   return {
     attempt: attempt.index,
-    status: statusWord(attempt),
+    status: statusValue(attempt),
     error_category: attempt.category,
     decision: attempt.decision,
     because: attempt.because,

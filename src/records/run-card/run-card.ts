@@ -1,15 +1,15 @@
 import type { CallFacts } from '../../facts/call-facts';
 import type { EndpointFamily } from '../../facts/endpoints';
 import type { Ending, ErrorCategory } from '../../facts/enums';
-import type { Label } from '../../facts/identifier';
-import { createSecretGuard } from '../../facts/redaction/redactor';
+import type { Identifier } from '../../facts/identifier';
+import { createRedactor } from '../../facts/redaction/redactor';
 import {
-  type CheckedDeclared,
+  type Annotations,
+  type AnnotationText,
+  annotationText,
+  type CheckedAnnotations,
   type CheckedDocumentation,
-  checkDeclared,
-  type Declared,
-  type DeclaredText,
-  declaredText,
+  checkAnnotations,
 } from '../shared/annotations';
 import {
   type FailureClass,
@@ -34,13 +34,13 @@ import { outcomeOf, verdict, worstOf } from '../shared/outcome';
 import type { RecordContext } from '../shared/record-source';
 import type { Draft } from '../shared/seal-record';
 import { type StatusClass, statusClass } from '../shared/status-class';
-import { uncertaintyOfDeclared, uncertaintyOfFacts, uncertaintyOfRedaction } from '../shared/uncertainty';
+import { uncertaintyOfAnnotations, uncertaintyOfFacts, uncertaintyOfRedaction } from '../shared/uncertainty';
 import { type ReportedUsage, reportedUsage } from '../usage-trace/traced-call';
 import { type RunAssertion, unmetOf } from './run-assertions';
 import { type RetrySettings, type RunReason, retrySettingsInOrder, reviewReasons } from './run-changes';
 
 /** Operator annotations about a whole run. */
-export interface DeclaredRunCard extends Declared {
+export interface RunCardAnnotations extends Annotations {
   /**
    * The reason to change the model, the endpoint or the retry settings after a failure.
    * Only the first 300 characters are kept.
@@ -55,9 +55,9 @@ export interface RunCard {
   readonly record: 'run_card';
   readonly schema_version: typeof SCHEMA_VERSION;
   /** Operator annotation. */
-  readonly run_id: Label<'name'> | null;
-  readonly started_at: Label<'timestamp'>;
-  readonly ended_at: Label<'timestamp'>;
+  readonly run_id: Identifier<'name'> | null;
+  readonly started_at: Identifier<'timestamp'>;
+  readonly ended_at: Identifier<'timestamp'>;
   readonly request_count: number;
   readonly attempt_count: number;
   readonly endings: Readonly<Record<Ending, number>>;
@@ -66,7 +66,7 @@ export interface RunCard {
   /** Sum of the token counts that the server reported. Never estimated. */
   readonly usage: ReportedUsage | 'absent';
   /** In the order of their first request. */
-  readonly request_models: readonly Label<'model'>[];
+  readonly request_models: readonly Identifier<'model'>[];
   readonly endpoint_families: readonly EndpointFamily[];
   readonly retry_settings: readonly RetrySettings[];
   readonly maybe_sent_twice_count: number;
@@ -78,21 +78,21 @@ export interface RunCard {
   readonly failure_class: FailureClass;
   readonly reasons: readonly RunReason[];
   /** Operator annotation, redacted. */
-  readonly decision: DeclaredText | null;
+  readonly decision: AnnotationText | null;
   /** Operator annotation. */
-  readonly approved_by: DeclaredText | null;
-  readonly notes: DeclaredText | null;
-  readonly evidence: CheckedDeclared['evidence'];
+  readonly approved_by: AnnotationText | null;
+  readonly notes: AnnotationText | null;
+  readonly evidence: CheckedAnnotations['evidence'];
   readonly sources: readonly CheckedDocumentation[];
-  readonly workflow: Label<'name'> | null;
-  readonly agent_surface: Label<'name'> | null;
-  readonly agent_version: Label<'version'> | null;
-  readonly instructions_reviewed: CheckedDeclared['instructionsReviewed'];
+  readonly workflow: Identifier<'name'> | null;
+  readonly agent_surface: Identifier<'name'> | null;
+  readonly agent_version: Identifier<'version'> | null;
+  readonly instructions_reviewed: CheckedAnnotations['instructionsReviewed'];
   readonly not_asserted: readonly NotAsserted[];
   readonly redaction_check: RedactionCheck;
-  readonly call_ids: readonly Label<'id'>[];
-  readonly trace_id: Label<'id'> | null;
-  readonly span_id: Label<'id'> | null;
+  readonly call_ids: readonly Identifier<'id'>[];
+  readonly trace_id: Identifier<'id'> | null;
+  readonly span_id: Identifier<'id'> | null;
   readonly library: LibraryVersion;
   readonly environment: RecordEnvironment & { readonly settings: RecordedSettings };
   readonly handoff: Handoff<ResultClass, Uncertainty>;
@@ -120,39 +120,39 @@ type Calls = readonly [CallFacts, ...CallFacts[]];
  */
 export function runCard(
   calls: readonly CallFacts[],
-  declared: DeclaredRunCard = {},
+  annotations: RunCardAnnotations = {},
   context: RunCardContext = {},
 ): RunCard {
-  return draftRunCard(calls, declared, context)('not_checked');
+  return draftRunCard(calls, annotations, context)('not_checked');
 }
 
 /** Builds the draft of a card. `sealRecord` scans the draft and sets `redaction_check`. */
 export function draftRunCard(
   calls: readonly CallFacts[],
-  declared: DeclaredRunCard = {},
+  annotations: RunCardAnnotations = {},
   context: RunCardContext = {},
 ): Draft<RunCard> {
   const [first, ...others] = [...calls].sort((one, other) => (one.startedAt < other.startedAt ? -1 : 1));
   if (first === undefined) {
     throw new RangeError('A run card needs at least one call. Pass the `CallFacts` of the calls in the run.');
   }
-  const guard = context.guard ?? createSecretGuard();
-  const { decision, approvedBy, ...words } = declared;
-  const said: Said = {
-    ...checkDeclared(words, guard),
-    decision: declaredText(decision, MAX_DECISION, guard) ?? null,
-    approvedBy: declaredText(approvedBy, MAX_NAME, guard) ?? null,
+  const redactor = context.redactor ?? createRedactor();
+  const { decision, approvedBy, ...words } = annotations;
+  const stated: CheckedPart = {
+    ...checkAnnotations(words, redactor),
+    decision: annotationText(decision, MAX_DECISION, redactor) ?? null,
+    approvedBy: annotationText(approvedBy, MAX_NAME, redactor) ?? null,
   };
-  const seen = runFacts([first, ...others], said.expectedErrors, context);
-  return (redactionCheck) => compose(seen, said, redactionCheck);
+  const observed = runFacts([first, ...others], stated.expectedErrors, context);
+  return (redactionCheck) => buildRunCard(observed, stated, redactionCheck);
 }
 
 const MAX_DECISION = 300;
 const MAX_NAME = 128;
 
-interface Said extends CheckedDeclared {
-  readonly decision: DeclaredText | null;
-  readonly approvedBy: DeclaredText | null;
+interface CheckedPart extends CheckedAnnotations {
+  readonly decision: AnnotationText | null;
+  readonly approvedBy: AnnotationText | null;
 }
 
 /** The part of a card that comes from facts. */
@@ -183,15 +183,15 @@ function runFacts(
 }
 
 /** Combines facts, annotations and the result of the scan. Each field has exactly one of these sources. */
-function compose(seen: RunFacts, said: Said, redactionCheck: RedactionCheck): RunCard {
-  const { calls, envelope } = seen;
+function buildRunCard(observed: RunFacts, stated: CheckedPart, redactionCheck: RedactionCheck): RunCard {
+  const { calls, envelope } = observed;
   const redactionChecked = redactionCheck !== 'not_checked';
-  const reasons = [...(said.decision === null ? seen.changes : []), ...unmetOf(seen.assertions)];
-  const judged = judge(seen, reasons, said.docs.length > 0, redactionChecked);
+  const reasons = [...(stated.decision === null ? observed.changes : []), ...unmetOf(observed.assertions)];
+  const judged = judge(observed, reasons, stated.docs.length > 0, redactionChecked);
   return {
     record: 'run_card',
     schema_version: SCHEMA_VERSION,
-    run_id: said.runId,
+    run_id: stated.runId,
     started_at: calls[0].startedAt,
     ended_at: calls.map((call) => call.endedAt).reduce(later),
     request_count: calls.length,
@@ -204,21 +204,21 @@ function compose(seen: RunFacts, said: Said, redactionCheck: RedactionCheck): Ru
     endpoint_families: [...new Set(calls.map((call) => call.family))],
     retry_settings: retrySettingsInOrder(calls),
     maybe_sent_twice_count: calls.filter((call) => call.maybeSentTwice).length,
-    docs_checked: said.docs.length > 0 ? 'yes' : 'no',
+    docs_checked: stated.docs.length > 0 ? 'yes' : 'no',
     leak_check: redactionChecked ? 'clean' : 'not_checked',
-    assertions: seen.assertions,
+    assertions: observed.assertions,
     result_class: judged.resultClass,
     failure_class: judged.failureClass,
     reasons,
-    decision: said.decision,
-    approved_by: said.approvedBy,
-    notes: said.notes,
-    evidence: said.evidence,
-    sources: said.docs,
-    workflow: said.workflow,
-    agent_surface: said.agentSurface,
-    agent_version: said.agentVersion,
-    instructions_reviewed: said.instructionsReviewed,
+    decision: stated.decision,
+    approved_by: stated.approvedBy,
+    notes: stated.notes,
+    evidence: stated.evidence,
+    sources: stated.docs,
+    workflow: stated.workflow,
+    agent_surface: stated.agentSurface,
+    agent_version: stated.agentVersion,
+    instructions_reviewed: stated.instructionsReviewed,
     not_asserted: NOT_ASSERTED,
     redaction_check: redactionCheck,
     call_ids: envelope.call_ids,
@@ -227,19 +227,19 @@ function compose(seen: RunFacts, said: Said, redactionCheck: RedactionCheck): Ru
     library: envelope.library,
     environment: {
       upstream: envelope.upstream,
-      name: said.environmentName,
+      name: stated.environmentName,
       runtime: envelope.runtime,
       os: envelope.os,
       sdks: envelope.sdks,
       settings: envelope.settings,
     },
     handoff: {
-      command_label: said.commandLabel,
+      command_label: stated.commandLabel,
       result: judged.resultClass,
-      changed_files: said.changedFiles,
+      changed_files: stated.changedFiles,
       remaining_uncertainty: [
-        ...seen.uncertainty,
-        ...uncertaintyOfDeclared(said),
+        ...observed.uncertainty,
+        ...uncertaintyOfAnnotations(stated),
         ...uncertaintyOfRedaction(redactionCheck),
       ],
     },
@@ -275,6 +275,6 @@ function categories(calls: Calls): readonly CategoryCount[] {
 }
 
 /** All timestamps have the same format, so they sort as text. */
-function later(one: Label<'timestamp'>, other: Label<'timestamp'>): Label<'timestamp'> {
+function later(one: Identifier<'timestamp'>, other: Identifier<'timestamp'>): Identifier<'timestamp'> {
   return [one, other].sort()[1] ?? one;
 }

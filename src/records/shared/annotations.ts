@@ -1,6 +1,6 @@
 import type { ErrorCategory } from '../../facts/enums';
-import { type Label, label } from '../../facts/identifier';
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import { type Identifier, identifier } from '../../facts/identifier';
+import type { Redactor } from '../../facts/redaction/redactor';
 import { checkClaims } from './claim-values';
 import { isErrorCategory } from './enums';
 import { holdsToken, redactTokens } from './token-shapes';
@@ -9,7 +9,7 @@ import { holdsToken, redactTokens } from './token-shapes';
  * Annotations of the operator. Identifiers must match a strict pattern. Free text is redacted, stripped of control
  * characters and shortened. Invalid values are omitted, and the record reports `declared_value_dropped`.
  */
-export interface Declared {
+export interface Annotations {
   readonly runId?: string | undefined;
   readonly workflow?: string | undefined;
   /** For example local, staging, production or ci. */
@@ -29,7 +29,7 @@ export interface Declared {
   /** A name for the command that ran. Do not include its arguments. */
   readonly commandLabel?: string | undefined;
   /** The continuous integration job that made the calls. */
-  readonly ranBy?: DeclaredRun | undefined;
+  readonly ranBy?: RunAnnotations | undefined;
   /** The paths of changed files, or their number. */
   readonly changedFiles?: readonly string[] | number | undefined;
   /** True if the instructions and memory of the coding agent were reviewed before the run. */
@@ -45,7 +45,7 @@ export interface Declared {
 }
 
 /** A continuous integration job. */
-export interface DeclaredRun {
+export interface RunAnnotations {
   readonly provider: string;
   readonly workflow?: string | undefined;
   readonly job?: string | undefined;
@@ -55,38 +55,38 @@ export interface DeclaredRun {
 
 declare const scrubbed: unique symbol;
 /** Redacted free text of the operator. Only this file creates it. */
-export type DeclaredText = string & { readonly [scrubbed]: true };
+export type AnnotationText = string & { readonly [scrubbed]: true };
 
 export interface CheckedDocumentation {
-  readonly url: Label<'docs_url'>;
-  readonly accessed_on: Label<'date'>;
+  readonly url: Identifier<'docs_url'>;
+  readonly accessed_on: Identifier<'date'>;
 }
 
 export interface CheckedRun {
-  readonly provider: Label<'name'> | null;
-  readonly workflow: DeclaredText | null;
-  readonly job: DeclaredText | null;
-  readonly step: DeclaredText | null;
-  readonly runId: Label<'name'> | null;
+  readonly provider: Identifier<'name'> | null;
+  readonly workflow: AnnotationText | null;
+  readonly job: AnnotationText | null;
+  readonly step: AnnotationText | null;
+  readonly runId: Identifier<'name'> | null;
 }
 
 /** Checked annotations, safe for a record. `null` means not stated. */
-export interface CheckedDeclared {
-  readonly runId: Label<'name'> | null;
-  readonly workflow: Label<'name'> | null;
-  readonly environmentName: Label<'name'> | null;
+export interface CheckedAnnotations {
+  readonly runId: Identifier<'name'> | null;
+  readonly workflow: Identifier<'name'> | null;
+  readonly environmentName: Identifier<'name'> | null;
   readonly docs: readonly CheckedDocumentation[];
-  readonly notes: DeclaredText | null;
-  readonly operatorNote: DeclaredText | null;
-  readonly evidence: Label<'docs_url'> | 'account' | null;
+  readonly notes: AnnotationText | null;
+  readonly operatorNote: AnnotationText | null;
+  readonly evidence: Identifier<'docs_url'> | 'account' | null;
   readonly operatorResult: 'pass' | 'fail' | null;
-  readonly commandLabel: DeclaredText | null;
+  readonly commandLabel: AnnotationText | null;
   readonly ranBy: CheckedRun | null;
-  readonly changedFiles: readonly DeclaredText[] | number | null;
+  readonly changedFiles: readonly AnnotationText[] | number | null;
   readonly instructionsReviewed: 'yes' | 'no' | 'not_stated';
-  readonly agentSurface: Label<'name'> | null;
-  readonly agentVersion: Label<'version'> | null;
-  readonly modelVerifiedBy: Label<'docs_url'> | 'account' | null;
+  readonly agentSurface: Identifier<'name'> | null;
+  readonly agentVersion: Identifier<'version'> | null;
+  readonly modelVerifiedBy: Identifier<'docs_url'> | 'account' | null;
   readonly contractCheck: boolean;
   /** The expected error category by call id. */
   readonly expectedErrors: ReadonlyMap<string, ErrorCategory>;
@@ -107,22 +107,22 @@ const MAX_LOOKED_AT = 65_536;
 const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
 
 /** Checks annotations before they enter a record. Never throws for any input. */
-export function checkDeclared(declared: Declared, guard: SecretGuard): CheckedDeclared {
+export function checkAnnotations(annotations: Annotations, redactor: Redactor): CheckedAnnotations {
   let dropped = false;
   let claimNeedsEvidence = false;
   const kept = <T>(value: T | undefined, given: unknown): T | null => {
     dropped ||= value === undefined && given !== undefined && given !== null;
     return value ?? null;
   };
-  const id = (value: unknown): Label<'name'> | null => kept(label('name', value, guard), value);
-  const name = (value: unknown): Label<'name'> | null => kept(nameLabel(value, guard), value);
-  const text = (value: unknown, maxLength: number): DeclaredText | null =>
-    kept(declaredText(value, maxLength, guard), value);
-  const source = (value: unknown): Label<'docs_url'> | 'account' | null =>
-    value === 'account' ? value : kept(pageLabel(value, guard), value);
+  const id = (value: unknown): Identifier<'name'> | null => kept(identifier('name', value, redactor), value);
+  const name = (value: unknown): Identifier<'name'> | null => kept(nameIdentifier(value, redactor), value);
+  const text = (value: unknown, maxLength: number): AnnotationText | null =>
+    kept(annotationText(value, maxLength, redactor), value);
+  const source = (value: unknown): Identifier<'docs_url'> | 'account' | null =>
+    value === 'account' ? value : kept(pageIdentifier(value, redactor), value);
 
-  const evidence = source(declared.evidence);
-  const note = (value: unknown): DeclaredText | null => {
+  const evidence = source(annotations.evidence);
+  const note = (value: unknown): AnnotationText | null => {
     const clean = text(value, MAX_NOTE);
     if (clean === null) {
       return null;
@@ -130,25 +130,27 @@ export function checkDeclared(declared: Declared, guard: SecretGuard): CheckedDe
     const checked = checkClaims(clean, evidence !== null);
     claimNeedsEvidence ||= checked.claimed && evidence === null;
     // The text is already redacted, and the replacements are constants.
-    return cut(checked.text, MAX_NOTE) as DeclaredText;
+    return cut(checked.text, MAX_NOTE) as AnnotationText;
   };
-  const listed = listOf(declared.docsChecked);
-  const docs = listed.map((page) => documentation(page, guard)).filter((page) => page !== undefined);
+  const listed = listOf(annotations.docsChecked);
+  const docs = listed.map((page) => documentation(page, redactor)).filter((page) => page !== undefined);
   dropped ||= docs.length < listed.length;
 
-  const ranBy = objectOf(declared.ranBy);
-  const agent = objectOf(declared.agent);
+  const ranBy = objectOf(annotations.ranBy);
+  const agent = objectOf(annotations.agent);
   return {
-    runId: id(declared.runId),
-    workflow: name(declared.workflow),
-    environmentName: name(declared.environmentName),
+    runId: id(annotations.runId),
+    workflow: name(annotations.workflow),
+    environmentName: name(annotations.environmentName),
     docs,
-    notes: note(declared.notes ?? declared.operatorNote),
-    operatorNote: note(declared.operatorNote ?? declared.notes),
+    notes: note(annotations.notes ?? annotations.operatorNote),
+    operatorNote: note(annotations.operatorNote ?? annotations.notes),
     evidence,
     operatorResult:
-      declared.operatorResult === 'pass' || declared.operatorResult === 'fail' ? declared.operatorResult : null,
-    commandLabel: text(declared.commandLabel, MAX_SHORT),
+      annotations.operatorResult === 'pass' || annotations.operatorResult === 'fail'
+        ? annotations.operatorResult
+        : null,
+    commandLabel: text(annotations.commandLabel, MAX_SHORT),
     ranBy:
       ranBy === undefined
         ? null
@@ -159,62 +161,62 @@ export function checkDeclared(declared: Declared, guard: SecretGuard): CheckedDe
             step: text(ranBy['step'], MAX_SHORT),
             runId: id(ranBy['runId']),
           },
-    changedFiles: changedFiles(declared.changedFiles, guard),
-    instructionsReviewed: reviewed(declared.instructionsReviewed),
+    changedFiles: changedFiles(annotations.changedFiles, redactor),
+    instructionsReviewed: reviewed(annotations.instructionsReviewed),
     agentSurface: name(agent?.['surface']),
-    agentVersion: kept(label('version', agent?.['version'], guard), agent?.['version']),
-    modelVerifiedBy: source(declared.modelVerifiedBy),
-    contractCheck: declared.contractCheck === true,
-    expectedErrors: expectedErrors(declared.expectedErrors),
+    agentVersion: kept(identifier('version', agent?.['version'], redactor), agent?.['version']),
+    modelVerifiedBy: source(annotations.modelVerifiedBy),
+    contractCheck: annotations.contractCheck === true,
+    expectedErrors: expectedErrors(annotations.expectedErrors),
     claimNeedsEvidence,
     dropped,
   };
 }
 
 /** Redacts and shortens `value`. Returns `undefined` if it is not text or nothing remains. */
-export function declaredText(value: unknown, maxLength: number, guard: SecretGuard): DeclaredText | undefined {
+export function annotationText(value: unknown, maxLength: number, redactor: Redactor): AnnotationText | undefined {
   if (typeof value !== 'string') {
     return undefined;
   }
   const visible = value.slice(0, MAX_LOOKED_AT).toWellFormed().replace(INVISIBLE, '');
   // Cut after redaction: the redaction could miss half of a secret.
-  const clean = cut(redactTokens(guard.scrub(visible, 2 * MAX_LOOKED_AT)).trim(), maxLength);
+  const clean = cut(redactTokens(redactor.redact(visible, 2 * MAX_LOOKED_AT)).trim(), maxLength);
   // The text was redacted above, as the type requires.
-  return clean === '' ? undefined : (clean as DeclaredText);
+  return clean === '' ? undefined : (clean as AnnotationText);
 }
 
 /** Checks a name. Refuses one that looks like a key. Run ids skip this check, because commit hashes look like keys. */
-export function nameLabel(value: unknown, guard: SecretGuard): Label<'name'> | undefined {
-  const name = label('name', value, guard);
+export function nameIdentifier(value: unknown, redactor: Redactor): Identifier<'name'> | undefined {
+  const name = identifier('name', value, redactor);
   return name === undefined || holdsToken(name) ? undefined : name;
 }
 
 /** Checks the URL of a page. Refuses one with a part that looks like a key. */
-export function pageLabel(value: unknown, guard: SecretGuard): Label<'docs_url'> | undefined {
-  const page = label('docs_url', value, guard);
+export function pageIdentifier(value: unknown, redactor: Redactor): Identifier<'docs_url'> | undefined {
+  const page = identifier('docs_url', value, redactor);
   return page === undefined || holdsToken(page) ? undefined : page;
 }
 
-function documentation(value: unknown, guard: SecretGuard): CheckedDocumentation | undefined {
+function documentation(value: unknown, redactor: Redactor): CheckedDocumentation | undefined {
   const at = typeof value === 'string' ? value.lastIndexOf('@') : -1;
   const page =
     typeof value === 'string'
       ? { url: value.slice(0, Math.max(at, 0)), accessedOn: value.slice(at + 1) }
       : objectOf(value);
-  const url = pageLabel(page?.['url'], guard);
-  const accessedOn = label('date', page?.['accessedOn'], guard);
+  const url = pageIdentifier(page?.['url'], redactor);
+  const accessedOn = identifier('date', page?.['accessedOn'], redactor);
   const isDay = accessedOn !== undefined && !Number.isNaN(Date.parse(`${accessedOn}T00:00:00Z`));
   return url === undefined || !isDay ? undefined : { url, accessed_on: accessedOn };
 }
 
-function changedFiles(value: unknown, guard: SecretGuard): readonly DeclaredText[] | number | null {
+function changedFiles(value: unknown, redactor: Redactor): readonly AnnotationText[] | number | null {
   if (typeof value === 'number') {
     return Number.isSafeInteger(value) && value >= 0 ? value : null;
   }
   if (!Array.isArray(value)) {
     return null;
   }
-  const paths = value.map((path) => declaredText(path, MAX_PATH, guard)).filter((path) => path !== undefined);
+  const paths = value.map((path) => annotationText(path, MAX_PATH, redactor)).filter((path) => path !== undefined);
   // A list that is too long for a reader is replaced by its length.
   return paths.length === value.length && paths.length <= MAX_FILES ? paths : value.length;
 }

@@ -2,7 +2,7 @@ import type { RequestFamily } from '../../facts/endpoints';
 import type { ErrorCategory, StatusText } from '../../facts/enums';
 
 /** The version of the shape of every record. It increases if a field is removed or changes its meaning. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export type RecordKind =
   | 'call'
@@ -30,7 +30,7 @@ export interface Outcome {
 }
 
 /** The status as text, or the failure that replaces it. */
-export type StatusWord = StatusText | 'timeout' | 'connection_error' | 'aborted' | 'truncated' | 'no_response';
+export type StatusValue = StatusText | 'timeout' | 'connection_error' | 'aborted' | 'truncated' | 'no_response';
 
 export type ContractCheckFamily = `${RequestFamily}-contract-check`;
 
@@ -76,7 +76,7 @@ export function isErrorCategory(value: unknown): value is ErrorCategory {
 }
 
 /** The value for an attempt without a final status: no response arrived, or a 2xx body ended early. */
-export const STATUS_WORD_OF_FAILURE: Readonly<Partial<Record<ErrorCategory, StatusWord>>> = {
+export const STATUS_VALUE_OF_FAILURE: Readonly<Partial<Record<ErrorCategory, StatusValue>>> = {
   timeout: 'timeout',
   stream_idle: 'timeout',
   connection: 'connection_error',

@@ -1,18 +1,18 @@
 import type { CallFacts, SettingsFacts } from '../../facts/call-facts';
 import type { Upstream } from '../../facts/enums';
-import type { Label } from '../../facts/identifier';
-import type { CheckedDeclared, DeclaredText } from './annotations';
+import type { Identifier } from '../../facts/identifier';
+import type { AnnotationText, CheckedAnnotations } from './annotations';
 import { LIBRARY, type LibraryVersion } from './library';
 import type { OsFamily, RecordSource, RuntimeVersion, SdkVersion } from './record-source';
 
 /** The fields that all records about calls share. */
 export interface RecordEnvelope {
   readonly library: LibraryVersion;
-  readonly call_ids: readonly Label<'id'>[];
+  readonly call_ids: readonly Identifier<'id'>[];
   /** Set if all calls share one trace. */
-  readonly trace_id: Label<'id'> | null;
+  readonly trace_id: Identifier<'id'> | null;
   /** Set if the record is about one call and that call has a span. */
-  readonly span_id: Label<'id'> | null;
+  readonly span_id: Identifier<'id'> | null;
   readonly upstream: Upstream;
   readonly runtime: RuntimeVersion | null;
   readonly os: OsFamily | null;
@@ -25,7 +25,7 @@ export interface RecordEnvelope {
 export interface RecordEnvironment {
   readonly upstream: Upstream;
   /** Annotation: local, staging, production or ci. */
-  readonly name: Label<'name'> | null;
+  readonly name: Identifier<'name'> | null;
   readonly runtime: RuntimeVersion | null;
   readonly os: OsFamily | null;
   readonly sdks: readonly SdkVersion[];
@@ -33,9 +33,9 @@ export interface RecordEnvironment {
 
 /** The information that the next person needs to take over. */
 export interface Handoff<Result extends string, Uncertain extends string> {
-  readonly command_label: DeclaredText | null;
+  readonly command_label: AnnotationText | null;
   readonly result: Result;
-  readonly changed_files: CheckedDeclared['changedFiles'];
+  readonly changed_files: CheckedAnnotations['changedFiles'];
   readonly remaining_uncertainty: readonly Uncertain[];
 }
 

@@ -5,8 +5,8 @@ import {
   OUTCOMES,
   type Outcome,
   type ResultClass,
-  STATUS_WORD_OF_FAILURE,
-  type StatusWord,
+  STATUS_VALUE_OF_FAILURE,
+  type StatusValue,
 } from './enums';
 
 /**
@@ -72,28 +72,28 @@ export function verdict(outcome: Outcome, proofs: Proofs): Outcome {
 }
 
 /** The status of an attempt as text, or the failure that replaces it. */
-export function statusWord(attempt: Pick<AttemptFacts, 'status' | 'category'>): StatusWord {
+export function statusValue(attempt: Pick<AttemptFacts, 'status' | 'category'>): StatusValue {
   const { status, category } = attempt;
   // A 2xx that ended early is not a success. Any other status is final.
   const isFinal = status !== undefined && status > 299;
-  const word = isFinal ? undefined : STATUS_WORD_OF_FAILURE[category];
+  const word = isFinal ? undefined : STATUS_VALUE_OF_FAILURE[category];
   return word ?? (status === undefined ? 'no_response' : statusText(status));
 }
 
-/** As {@link statusWord}. A stream's attempt ends with its headers, so a body failure is read from the call. */
-export function attemptStatusWord(facts: CallFacts, attempt: AttemptFacts): StatusWord {
+/** As {@link statusValue}. A stream's attempt ends with its headers, so a body failure is read from the call. */
+export function attemptStatusValue(facts: CallFacts, attempt: AttemptFacts): StatusValue {
   const failedLater = attempt === facts.attempts.at(-1) && attempt.category === 'none' && facts.ending === 'failed';
-  return statusWord(failedLater ? { ...attempt, category: facts.category } : attempt);
+  return statusValue(failedLater ? { ...attempt, category: facts.category } : attempt);
 }
 
 /** The final status of a call: that of its last attempt, or `aborted` if the call was cancelled or never read. */
-export function terminalStatusWord(facts: CallFacts): StatusWord {
+export function terminalStatusValue(facts: CallFacts): StatusValue {
   if (facts.ending === 'cancelled' || facts.ending === 'abandoned') {
     return 'aborted';
   }
   // The call's own status belongs to the last response, and the last attempt may have none.
   const last = facts.attempts.at(-1);
-  return last === undefined ? statusWord({ category: facts.category }) : attemptStatusWord(facts, last);
+  return last === undefined ? statusValue({ category: facts.category }) : attemptStatusValue(facts, last);
 }
 
 function statusText(status: number): StatusText {

@@ -1,5 +1,5 @@
-import type { Label } from '../../facts/identifier';
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import type { Identifier } from '../../facts/identifier';
+import type { Redactor } from '../../facts/redaction/redactor';
 import type { LibraryVersion } from './library';
 
 export type RuntimeName = 'node' | 'bun' | 'deno' | 'other';
@@ -7,13 +7,13 @@ export type OsFamily = 'linux' | 'darwin' | 'windows' | 'other';
 
 export interface RuntimeVersion {
   readonly name: RuntimeName;
-  readonly version: Label<'version'>;
+  readonly version: Identifier<'version'>;
 }
 
 /** Another library in use: the host SDK, the OpenTelemetry API or SDK. */
 export interface SdkVersion {
-  readonly name: Label<'name'>;
-  readonly version: Label<'version'>;
+  readonly name: Identifier<'name'>;
+  readonly version: Identifier<'version'>;
 }
 
 /**
@@ -31,5 +31,5 @@ export interface RecordSource {
 export interface RecordContext {
   readonly source?: RecordSource | undefined;
   /** Redacts the annotations. Without it, secrets are detected by shape only, not by value. */
-  readonly guard?: SecretGuard | undefined;
+  readonly redactor?: Redactor | undefined;
 }

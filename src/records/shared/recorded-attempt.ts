@@ -9,16 +9,16 @@ import type {
   RequestIdSource,
   ServerCode,
 } from '../../facts/enums';
-import type { Label } from '../../facts/identifier';
-import type { StatusWord } from './enums';
-import { statusWord } from './outcome';
+import type { Identifier } from '../../facts/identifier';
+import type { StatusValue } from './enums';
+import { statusValue } from './outcome';
 
 /** One attempt in retry evidence: numbers, enum values and ids. Never a message, which could contain content. */
 export interface RecordedAttempt {
   readonly index: number;
   readonly start_offset_ms: number;
   readonly duration_ms: number;
-  readonly status: StatusWord;
+  readonly status: StatusValue;
   readonly error_class: ErrorCategory;
   readonly error_type: ErrorType | null;
   /** The server's error code, if it is a known enum value. */
@@ -31,7 +31,7 @@ export interface RecordedAttempt {
   readonly delay_origin: DelayOrigin | null;
   /** The wait that CometAPI requested. */
   readonly retry_after_ms: number | null;
-  readonly request_id: Label<'id'> | null;
+  readonly request_id: Identifier<'id'> | null;
   readonly request_id_source: RequestIdSource | null;
   readonly maybe_sent_twice: boolean;
   readonly retry_budget_left: number | null;
@@ -42,7 +42,7 @@ export function recordedAttempt(attempt: AttemptFacts): RecordedAttempt {
     index: attempt.index,
     start_offset_ms: attempt.startOffsetMs,
     duration_ms: attempt.durationMs,
-    status: statusWord(attempt),
+    status: statusValue(attempt),
     error_class: attempt.category,
     error_type: attempt.errorType ?? null,
     code: attempt.serverCode ?? null,

@@ -1,4 +1,4 @@
-import { serialise } from './serialize';
+import { serialize } from './serialize';
 
 export type RecordFormat = 'json' | 'yaml';
 
@@ -34,7 +34,7 @@ const SIMULATOR_NOTICE = '# simulator: these calls went to the local simulator, 
  */
 export function renderRecord(record: object, format: RecordFormat): string {
   if (format === 'json') {
-    return serialise(record);
+    return serialize(record);
   }
   const lines = isFromSimulator(record) ? [SIMULATOR_NOTICE] : [];
   const plain = Reflect.get(record, 'record') === 'incident_packet' ? PLAIN_FIELDS : undefined;
@@ -54,7 +54,7 @@ function mappingLines(mapping: object, plain?: ReadonlySet<string>): string[] {
     .flatMap(([name, value]) =>
       plain?.has(name) === true && isPlain(value)
         ? [`${name}: ${value}`]
-        : entryLines(`${PLAIN_KEY.test(name) ? name : serialise(name)}:`, value),
+        : entryLines(`${PLAIN_KEY.test(name) ? name : serialize(name)}:`, value),
     );
 }
 
@@ -85,5 +85,5 @@ function nestedLines(value: unknown): string[] | undefined {
 
 /** Values that JSON cannot express (NaN, infinities) become null, as in JSON. */
 function scalar(value: unknown): string {
-  return serialise(value ?? null);
+  return serialize(value ?? null);
 }

@@ -1,4 +1,4 @@
-import type { SecretGuard } from '../../facts/redaction/redactor';
+import type { Redactor } from '../../facts/redaction/redactor';
 import type { RedactionCheck } from './enums';
 import { renderRecord } from './render-record';
 
@@ -23,30 +23,34 @@ const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T[\d:.]{8,12}Z)?(?:\/\d{4}-\d{2}-\d{2}T[\d:
  */
 export function sealRecord<R extends object>(
   draft: Draft<R>,
-  guard: SecretGuard,
+  redactor: Redactor,
   options: { readonly canaryRun?: boolean } = {},
 ): SealedRecord<R> {
   const unscanned = options.canaryRun === true ? 'canary_run' : 'not_checked';
-  const record = draft(guard.secretCount > 0 ? 'value_scan' : unscanned);
+  const record = draft(redactor.secretCount > 0 ? 'value_scan' : unscanned);
   const json = renderRecord(record, 'json');
   const yaml = renderRecord(record, 'yaml');
-  const fields = leakingFields(record, guard);
+  const fields = leakingFields(record, redactor);
   // Also scans the JSON without extra escapes, where a secret with an escaped character appears unchanged.
-  if (fields.length > 0 || [json, yaml, JSON.stringify(record)].some((text) => guard.holds(text))) {
+  if (fields.length > 0 || [json, yaml, JSON.stringify(record)].some((text) => redactor.containsSecret(text))) {
     return { sealed: false, leakingFields: fields };
   }
   return { sealed: true, record, json, yaml };
 }
 
 /** Paths of the leaves that contain a secret. Field names are constants of this library, so they are safe to show. */
-function leakingFields(value: unknown, guard: SecretGuard, path = ''): readonly string[] {
+function leakingFields(value: unknown, redactor: Redactor, path = ''): readonly string[] {
   if (typeof value === 'string') {
-    return guard.holds(value) || (!MOMENT.test(value) && guard.refuses(value)) ? [path] : [];
+    return redactor.containsSecret(value) || (!MOMENT.test(value) && redactor.looksSensitive(value)) ? [path] : [];
   }
   if (typeof value !== 'object' || value === null) {
-    return guard.holds(String(value)) ? [path] : [];
+    return redactor.containsSecret(String(value)) ? [path] : [];
   }
   return Object.entries(value).flatMap(([name, inner]) =>
-    leakingFields(inner, guard, Array.isArray(value) ? `${path}[${name}]` : `${path}${path === '' ? '' : '.'}${name}`),
+    leakingFields(
+      inner,
+      redactor,
+      Array.isArray(value) ? `${path}[${name}]` : `${path}${path === '' ? '' : '.'}${name}`,
+    ),
   );
 }

@@ -10,7 +10,7 @@ const UNSAFE =
   /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
 
 /** Serialises `value` to one line of JSON. Characters that could break or disguise a line are escaped as `\uXXXX`. */
-export function serialise(value: unknown): string {
+export function serialize(value: unknown): string {
   // In JSON, these characters can occur only inside strings.
   return JSON.stringify(value).replace(UNSAFE, (character) => {
     let escaped = '';

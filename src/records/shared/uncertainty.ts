@@ -1,6 +1,6 @@
 import type { CallFacts } from '../../facts/call-facts';
 import { familyRow } from '../../facts/endpoints';
-import type { CheckedDeclared } from './annotations';
+import type { CheckedAnnotations } from './annotations';
 import type { Outcome, RedactionCheck, Uncertainty } from './enums';
 import type { RecordEnvelope } from './envelope';
 
@@ -23,13 +23,13 @@ export function uncertaintyOfFacts(
 }
 
 /** Open questions that follow from missing annotations, or from claims without a source. */
-export function uncertaintyOfDeclared(said: CheckedDeclared): readonly Uncertainty[] {
+export function uncertaintyOfAnnotations(stated: CheckedAnnotations): readonly Uncertainty[] {
   return where([
-    ['docs_not_checked', said.docs.length === 0],
-    ['environment_not_declared', said.environmentName === null],
-    ['model_not_verified', said.modelVerifiedBy === null],
-    ['claim_needs_evidence', said.claimNeedsEvidence],
-    ['declared_value_dropped', said.dropped],
+    ['docs_not_checked', stated.docs.length === 0],
+    ['environment_not_declared', stated.environmentName === null],
+    ['model_not_verified', stated.modelVerifiedBy === null],
+    ['claim_needs_evidence', stated.claimNeedsEvidence],
+    ['declared_value_dropped', stated.dropped],
   ]);
 }
 

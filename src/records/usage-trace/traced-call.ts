@@ -1,20 +1,20 @@
 import type { CallFacts, UsageFacts } from '../../facts/call-facts';
 import { FAMILIES, type RequestFamily } from '../../facts/endpoints';
 import type { Ending, EndingReason, ErrorCategory, RequestIdSource } from '../../facts/enums';
-import type { Label } from '../../facts/identifier';
-import type { FailureClass, Outcome, ResultClass, StatusWord } from '../shared/enums';
-import { terminalStatusWord } from '../shared/outcome';
+import type { Identifier } from '../../facts/identifier';
+import type { FailureClass, Outcome, ResultClass, StatusValue } from '../shared/enums';
+import { terminalStatusValue } from '../shared/outcome';
 
 /** One call of a usage trace. */
 export interface TracedCall {
-  readonly call_id: Label<'id'>;
-  readonly started_at: Label<'timestamp'>;
-  readonly trace_id: Label<'id'> | null;
-  readonly span_id: Label<'id'> | null;
+  readonly call_id: Identifier<'id'>;
+  readonly started_at: Identifier<'timestamp'>;
+  readonly trace_id: Identifier<'id'> | null;
+  readonly span_id: Identifier<'id'> | null;
   readonly request_family: RequestFamily;
-  readonly request_model: Label<'model'> | null;
+  readonly request_model: Identifier<'model'> | null;
   /** The model that answered. It can be a dated snapshot of the requested model. */
-  readonly response_model: Label<'model'> | null;
+  readonly response_model: Identifier<'model'> | null;
   readonly result_class: ResultClass;
   readonly failure_class: FailureClass;
   /** The error category that a deliberate error-path check expected. */
@@ -22,9 +22,9 @@ export interface TracedCall {
   readonly ending: Ending;
   readonly ending_reason: EndingReason;
   readonly attempts: number;
-  readonly status: StatusWord;
+  readonly status: StatusValue;
   readonly error_category: ErrorCategory;
-  readonly request_id: Label<'id'> | null;
+  readonly request_id: Identifier<'id'> | null;
   readonly request_id_source: RequestIdSource | null;
   readonly usage: ReportedUsage | 'absent';
   readonly stream_outcome: StreamOutcome;
@@ -69,7 +69,7 @@ export function tracedCall(facts: CallFacts, outcome: Outcome, expected: ErrorCa
     ending: facts.ending,
     ending_reason: facts.endingReason,
     attempts: facts.attempts.length,
-    status: terminalStatusWord(facts),
+    status: terminalStatusValue(facts),
     error_category: facts.category,
     request_id: facts.requestId ?? null,
     request_id_source: facts.requestIdSource ?? null,

@@ -1,14 +1,14 @@
 import type { CallFacts } from '../../facts/call-facts';
 import type { RequestFamily } from '../../facts/endpoints';
 import type { ErrorCategory } from '../../facts/enums';
-import type { Label } from '../../facts/identifier';
-import { createSecretGuard } from '../../facts/redaction/redactor';
+import type { Identifier } from '../../facts/identifier';
+import { createRedactor } from '../../facts/redaction/redactor';
 import {
-  type CheckedDeclared,
+  type Annotations,
+  type AnnotationText,
+  type CheckedAnnotations,
   type CheckedDocumentation,
-  checkDeclared,
-  type Declared,
-  type DeclaredText,
+  checkAnnotations,
 } from '../shared/annotations';
 import {
   type ContractCheckFamily,
@@ -32,7 +32,7 @@ import type { LibraryVersion } from '../shared/library';
 import { outcomeOf, verdict, worstOf } from '../shared/outcome';
 import type { RecordContext } from '../shared/record-source';
 import type { Draft } from '../shared/seal-record';
-import { uncertaintyOfDeclared, uncertaintyOfFacts, uncertaintyOfRedaction } from '../shared/uncertainty';
+import { uncertaintyOfAnnotations, uncertaintyOfFacts, uncertaintyOfRedaction } from '../shared/uncertainty';
 import { type ReportedUsage, reportedUsage, type TracedCall, tracedCall } from './traced-call';
 
 /** The result of a call or a run, the documentation that was checked, and the claims that the record does not make. */
@@ -40,37 +40,37 @@ export interface UsageTrace {
   readonly record: 'usage_trace';
   readonly schema_version: typeof SCHEMA_VERSION;
   /** Operator annotation. */
-  readonly run_id: Label<'name'> | null;
+  readonly run_id: Identifier<'name'> | null;
   /** End of the last call. */
-  readonly checked_at: Label<'timestamp'>;
+  readonly checked_at: Identifier<'timestamp'>;
   /** Operator annotation: the documentation pages that were checked. */
-  readonly source_urls: readonly Label<'docs_url'>[];
+  readonly source_urls: readonly Identifier<'docs_url'>[];
   readonly request_family: RequestFamily | ContractCheckFamily | 'mixed';
   /** True if the bytes of this record were scanned for every active secret. */
   readonly credential_redacted: boolean;
   readonly result_class: ResultClass;
   readonly failure_class: FailureClass;
   /** Operator annotation, redacted. */
-  readonly notes: DeclaredText | null;
+  readonly notes: AnnotationText | null;
   readonly not_asserted: readonly NotAsserted[];
   readonly redaction_check: RedactionCheck;
   readonly sources: readonly CheckedDocumentation[];
-  readonly evidence: CheckedDeclared['evidence'];
-  readonly workflow: Label<'name'> | null;
+  readonly evidence: CheckedAnnotations['evidence'];
+  readonly workflow: Identifier<'name'> | null;
   readonly wrapper_used: 'client' | 'gateway';
   readonly wrapper_name: string;
-  readonly agent_surface: Label<'name'> | null;
-  readonly agent_version: Label<'version'> | null;
-  readonly instructions_reviewed: CheckedDeclared['instructionsReviewed'];
-  readonly model_verified_by: CheckedDeclared['modelVerifiedBy'];
+  readonly agent_surface: Identifier<'name'> | null;
+  readonly agent_version: Identifier<'version'> | null;
+  readonly instructions_reviewed: CheckedAnnotations['instructionsReviewed'];
+  readonly model_verified_by: CheckedAnnotations['modelVerifiedBy'];
   /** Attempts of all calls. */
   readonly attempt_count: number;
   /** Sum of the token counts that the server reported. Never estimated. */
   readonly usage: ReportedUsage | 'absent';
   readonly calls: readonly TracedCall[];
-  readonly call_ids: readonly Label<'id'>[];
-  readonly trace_id: Label<'id'> | null;
-  readonly span_id: Label<'id'> | null;
+  readonly call_ids: readonly Identifier<'id'>[];
+  readonly trace_id: Identifier<'id'> | null;
+  readonly span_id: Identifier<'id'> | null;
   readonly library: LibraryVersion;
   readonly environment: RecordEnvironment & { readonly settings: RecordedSettings };
   readonly handoff: Handoff<ResultClass, Uncertainty>;
@@ -86,27 +86,27 @@ export interface UsageTrace {
  */
 export function usageTrace(
   facts: CallFacts | readonly CallFacts[],
-  declared: Declared = {},
+  annotations: Annotations = {},
   context: RecordContext = {},
 ): UsageTrace {
-  return draftUsageTrace(facts, declared, context)('not_checked');
+  return draftUsageTrace(facts, annotations, context)('not_checked');
 }
 
 /** Builds the draft of a usage trace. `sealRecord` scans the draft and sets `redaction_check`. */
 export function draftUsageTrace(
   facts: CallFacts | readonly CallFacts[],
-  declared: Declared = {},
+  annotations: Annotations = {},
   context: RecordContext = {},
 ): Draft<UsageTrace> {
-  const said = checkDeclared(declared, context.guard ?? createSecretGuard());
-  const seen = traceFacts(callsOf(facts), said.expectedErrors, context);
-  return (redactionCheck) => compose(seen, said, redactionCheck);
+  const stated = checkAnnotations(annotations, context.redactor ?? createRedactor());
+  const observed = traceFacts(callsOf(facts), stated.expectedErrors, context);
+  return (redactionCheck) => buildUsageTrace(observed, stated, redactionCheck);
 }
 
 /** The part of a trace that comes from facts. */
 interface TraceFacts {
   readonly envelope: RecordEnvelope;
-  readonly checkedAt: Label<'timestamp'>;
+  readonly checkedAt: Identifier<'timestamp'>;
   readonly family: RequestFamily | 'mixed';
   readonly wrapper: 'client' | 'gateway';
   readonly outcome: Outcome;
@@ -136,7 +136,7 @@ function traceFacts(calls: Calls, expected: ReadonlyMap<string, ErrorCategory>, 
     envelope,
     checkedAt: latestEnd(calls),
     family: families.size === 1 && family !== undefined ? family : 'mixed',
-    wrapper: calls.some((call) => call.door === 'gateway') ? 'gateway' : 'client',
+    wrapper: calls.some((call) => call.entryPoint === 'gateway') ? 'gateway' : 'client',
     outcome: worstOf(outcomes),
     attemptCount: calls.reduce((sum, call) => sum + call.attempts.length, 0),
     usage: reportedUsage(calls.map((call) => call.response?.usage).filter((usage) => usage !== undefined)),
@@ -146,7 +146,7 @@ function traceFacts(calls: Calls, expected: ReadonlyMap<string, ErrorCategory>, 
 }
 
 /** All timestamps have the same format, so they sort as text. */
-function latestEnd([first, ...others]: Calls): Label<'timestamp'> {
+function latestEnd([first, ...others]: Calls): Identifier<'timestamp'> {
   let latest = first.endedAt;
   for (const { endedAt } of others) {
     if (endedAt > latest) {
@@ -157,58 +157,59 @@ function latestEnd([first, ...others]: Calls): Label<'timestamp'> {
 }
 
 /** Combines facts, annotations and the result of the scan. Each field has exactly one of these sources. */
-function compose(seen: TraceFacts, said: CheckedDeclared, redactionCheck: RedactionCheck): UsageTrace {
-  const { envelope } = seen;
+function buildUsageTrace(observed: TraceFacts, stated: CheckedAnnotations, redactionCheck: RedactionCheck): UsageTrace {
+  const { envelope } = observed;
   const redactionChecked = redactionCheck !== 'not_checked';
-  const judged = verdict(seen.outcome, {
+  const judged = verdict(observed.outcome, {
     upstream: envelope.upstream,
-    docsChecked: said.docs.length > 0,
+    docsChecked: stated.docs.length > 0,
     redactionChecked,
   });
   return {
     record: 'usage_trace',
     schema_version: SCHEMA_VERSION,
-    run_id: said.runId,
-    checked_at: seen.checkedAt,
-    source_urls: said.docs.map((page) => page.url),
-    request_family: said.contractCheck && seen.family !== 'mixed' ? `${seen.family}-contract-check` : seen.family,
+    run_id: stated.runId,
+    checked_at: observed.checkedAt,
+    source_urls: stated.docs.map((page) => page.url),
+    request_family:
+      stated.contractCheck && observed.family !== 'mixed' ? `${observed.family}-contract-check` : observed.family,
     credential_redacted: redactionChecked,
     result_class: judged.resultClass,
     failure_class: judged.failureClass,
-    notes: said.notes,
+    notes: stated.notes,
     not_asserted: NOT_ASSERTED,
     redaction_check: redactionCheck,
-    sources: said.docs,
-    evidence: said.evidence,
-    workflow: said.workflow,
-    wrapper_used: seen.wrapper,
+    sources: stated.docs,
+    evidence: stated.evidence,
+    workflow: stated.workflow,
+    wrapper_used: observed.wrapper,
     wrapper_name: envelope.library.name,
-    agent_surface: said.agentSurface,
-    agent_version: said.agentVersion,
-    instructions_reviewed: said.instructionsReviewed,
-    model_verified_by: said.modelVerifiedBy,
-    attempt_count: seen.attemptCount,
-    usage: seen.usage,
-    calls: seen.calls,
+    agent_surface: stated.agentSurface,
+    agent_version: stated.agentVersion,
+    instructions_reviewed: stated.instructionsReviewed,
+    model_verified_by: stated.modelVerifiedBy,
+    attempt_count: observed.attemptCount,
+    usage: observed.usage,
+    calls: observed.calls,
     call_ids: envelope.call_ids,
     trace_id: envelope.trace_id,
     span_id: envelope.span_id,
     library: envelope.library,
     environment: {
       upstream: envelope.upstream,
-      name: said.environmentName,
+      name: stated.environmentName,
       runtime: envelope.runtime,
       os: envelope.os,
       sdks: envelope.sdks,
       settings: envelope.settings,
     },
     handoff: {
-      command_label: said.commandLabel,
+      command_label: stated.commandLabel,
       result: judged.resultClass,
-      changed_files: said.changedFiles,
+      changed_files: stated.changedFiles,
       remaining_uncertainty: [
-        ...seen.uncertainty,
-        ...uncertaintyOfDeclared(said),
+        ...observed.uncertainty,
+        ...uncertaintyOfAnnotations(stated),
         ...uncertaintyOfRedaction(redactionCheck),
       ],
     },

@@ -71,7 +71,7 @@ const DEFAULT_USAGE: TokenUsage = { inputTokens: 12, outputTokens: 7, cachedInpu
 /** Builds the answer to one request. */
 export function composeAnswer(exchange: Exchange, options: AnswerOptions, variant: AnswerVariant = {}): Answer {
   const { settings, fields } = exchange;
-  const askedModel = String(fields['model'] ?? 'simulated-model');
+  const requestedModel = String(fields['model'] ?? 'simulated-model');
   const { answeredModel } = settings;
   const { n: choices } = fields;
   const usage = options.usage;
@@ -79,7 +79,7 @@ export function composeAnswer(exchange: Exchange, options: AnswerOptions, varian
   return {
     id: randomCharacters(24),
     createdSeconds: Math.floor(exchange.request.at / 1000),
-    model: options.model ?? (typeof answeredModel === 'string' ? answeredModel : answeredModel(askedModel)),
+    model: options.model ?? (typeof answeredModel === 'string' ? answeredModel : answeredModel(requestedModel)),
     pieces: variant.pieces ?? piecesOf(options.text ?? DEFAULT_TEXT, options.chunks),
     ending: variant.ending ?? options.finish ?? 'stop',
     ...(variant.tool === undefined ? {} : { toolCall: composeToolCall(variant.tool, fields['tools']) }),

@@ -1,7 +1,7 @@
 import type { CallEnd } from '../../facts/call-recorder';
 
 /** The part of a clock that the watchdog uses. */
-export interface WatchClock {
+export interface BodyClock {
   nowMs(): number;
   setTimer(delayMs: number, callback: () => void, options: { readonly keepAlive: boolean }): { cancel(): void };
 }
@@ -38,8 +38,8 @@ export const TOO_LARGE: Omit<CallEnd, 'phase'> = {
 };
 
 /** Enforces the time limits of one body with one timer, not one per chunk. The timer never keeps the process alive. */
-export class BodyWatchdog {
-  readonly #clock: WatchClock;
+export class BodyTimeouts {
+  readonly #clock: BodyClock;
   readonly #limits: BodyLimits;
   readonly #onLimit: (limit: PassedLimit) => void;
   readonly #startedAtMs: number;
@@ -50,7 +50,7 @@ export class BodyWatchdog {
   #dueAtMs = 0;
   #timer: { cancel(): void } | undefined;
 
-  constructor(clock: WatchClock, limits: BodyLimits, onLimit: (limit: PassedLimit) => void) {
+  constructor(clock: BodyClock, limits: BodyLimits, onLimit: (limit: PassedLimit) => void) {
     this.#clock = clock;
     this.#limits = limits;
     this.#onLimit = onLimit;

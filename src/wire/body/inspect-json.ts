@@ -1,7 +1,7 @@
 import type { CallEnd, ResponseNotes } from '../../facts/call-recorder';
 import { type EndpointFamily, familyRow } from '../../facts/endpoints';
 import type { ContentKind } from '../../facts/enums';
-import type { Label } from '../../facts/identifier';
+import type { Identifier } from '../../facts/identifier';
 import { parseJson } from '../json';
 import type { ReadContext } from '../read-context';
 import { type ErrorReading, readError, readErrorValue } from '../read-error';
@@ -20,7 +20,7 @@ export interface JsonInspector extends BodyInspector {
 
 export interface JsonInspectorOptions {
   readonly family: EndpointFamily;
-  readonly requestedModel: Label<'model'> | undefined;
+  readonly requestedModel: Identifier<'model'> | undefined;
   readonly contentKind: ContentKind;
   readonly context: ReadContext;
   /** A larger body passes without being parsed. */

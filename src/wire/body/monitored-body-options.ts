@@ -1,14 +1,14 @@
 import type { CallEnd, ResponseNotes } from '../../facts/call-recorder';
 import type { BodyInspector } from './body-inspector';
-import type { BodyLimits, WatchClock } from './body-timeouts';
+import type { BodyClock, BodyLimits } from './body-timeouts';
 import type { BodySource } from './byte-reader';
 
-/** Options of a `WatchedBody`. */
-export interface WatchBodyOptions {
+/** Options of a `MonitoredBody`. */
+export interface MonitoredBodyOptions {
   readonly source: BodySource;
   readonly inspector: BodyInspector;
   readonly phase: 'body' | 'stream';
-  readonly clock: WatchClock;
+  readonly clock: BodyClock;
   readonly limits: BodyLimits;
   /** Maximum number of decoded bytes. */
   readonly maxBytes: number;

@@ -1,22 +1,22 @@
 import type { CallEnd } from '../../facts/call-recorder';
 import type { EndingReason } from '../../facts/enums';
 import { BodyFailure } from './body-failure';
-import { BodyWatchdog, LIMIT_ENDS, type PassedLimit, TOO_LARGE } from './body-timeouts';
+import { BodyTimeouts, LIMIT_ENDS, type PassedLimit, TOO_LARGE } from './body-timeouts';
 import type { ByteReader, TakenBytes } from './byte-reader';
-import type { WatchBodyOptions } from './monitored-body-options';
+import type { MonitoredBodyOptions } from './monitored-body-options';
 
 /** A server may keep the source open after the end of the protocol. The connection is closed at these limits. */
-const LINGER_MS = 1_000;
-const LINGER_READS = 64;
+const DRAIN_MS = 1_000;
+const DRAIN_READS = 64;
 
 /**
  * The only reader of one body, with one ending. The bytes pass unchanged while the inspector observes them.
  * Has no reference to the objects that the caller receives, so the garbage collector can find an abandoned response.
  */
-export class WatchedBody {
-  readonly #options: WatchBodyOptions;
+export class MonitoredBody {
+  readonly #options: MonitoredBodyOptions;
   /** `undefined` if the source has already ended, because no read can wait. */
-  readonly #watchdog: BodyWatchdog | undefined;
+  readonly #watchdog: BodyTimeouts | undefined;
   #prefix: Uint8Array[];
   #first: Promise<TakenBytes> | undefined;
   #reader: ByteReader | undefined;
@@ -28,7 +28,7 @@ export class WatchedBody {
   #readBytes = 0;
   #lingering: { cancel(): void } | undefined;
 
-  constructor(options: WatchBodyOptions) {
+  constructor(options: MonitoredBodyOptions) {
     this.#options = options;
     this.#prefix = [...options.source.prefix];
     this.#first = options.source.first;
@@ -36,7 +36,7 @@ export class WatchedBody {
     this.#watchdog =
       this.#reader === undefined
         ? undefined
-        : new BodyWatchdog(options.clock, options.limits, (limit) => this.#onLimit(limit));
+        : new BodyTimeouts(options.clock, options.limits, (limit) => this.#onLimit(limit));
     if (this.#reader === undefined) {
       options.onClosed();
     }
@@ -110,7 +110,7 @@ export class WatchedBody {
   }
 
   /** Call when the consumer is done. Reads to the end of the source so that the connection can be reused. */
-  linger(): void {
+  drain(): void {
     const reader = this.#reader;
     if (reader === undefined || this.#isClosed) {
       this.#close();
@@ -120,15 +120,15 @@ export class WatchedBody {
     void this.#drain(reader);
   }
 
-  /** Closes the source after {@link LINGER_MS} if it does not end by itself. */
+  /** Closes the source after {@link DRAIN_MS} if it does not end by itself. */
   #lingerOn(): void {
-    this.#lingering ??= this.#options.clock.setTimer(LINGER_MS, () => this.#letGo(), { keepAlive: false });
+    this.#lingering ??= this.#options.clock.setTimer(DRAIN_MS, () => this.#letGo(), { keepAlive: false });
   }
 
   async #drain(reader: ByteReader): Promise<void> {
     try {
       let taken = await (this.#first ?? reader.read());
-      for (let reads = 1; !taken.done && reads < LINGER_READS; reads++) {
+      for (let reads = 1; !taken.done && reads < DRAIN_READS; reads++) {
         taken = await reader.read();
       }
       if (taken.done) {

@@ -1,5 +1,5 @@
-import type { StopSignal } from '../abort-signal-like';
-import type { WatchClock } from './body-timeouts';
+import type { AbortSignalLike } from '../abort-signal-like';
+import type { BodyClock } from './body-timeouts';
 import type { BodySource, ByteSource, TakenBytes } from './byte-reader';
 import { decode } from './inspect-json';
 
@@ -16,7 +16,11 @@ const MAX_PEEKED_BYTES = 65_536;
 const MAX_PEEK_MS = 1_000;
 
 /** Reads the start of an error body. The returned source repeats these bytes, and the failure if the body is broken. */
-export async function peekBody(body: ByteSource | null, clock: WatchClock, signal: StopSignal): Promise<PeekedBody> {
+export async function peekBody(
+  body: ByteSource | null,
+  clock: BodyClock,
+  signal: AbortSignalLike,
+): Promise<PeekedBody> {
   if (body === null) {
     return { text: '', source: { prefix: [], reader: undefined }, isWhole: true };
   }

@@ -1,6 +1,6 @@
 import type { CallEnd, ResponseNotes } from '../../facts/call-recorder';
 import type { EndpointFamily } from '../../facts/endpoints';
-import type { Label } from '../../facts/identifier';
+import type { Identifier } from '../../facts/identifier';
 import type { BodyInspector } from '../body/body-inspector';
 import { errorNotes } from '../body/inspect-json';
 import { parseJson } from '../json';
@@ -23,7 +23,7 @@ export interface EventStreamInspector extends BodyInspector {
 
 export interface EventStreamInspectorOptions {
   readonly family: EndpointFamily;
-  readonly requestedModel: Label<'model'> | undefined;
+  readonly requestedModel: Identifier<'model'> | undefined;
   /** The number of choices that the request asks for. */
   readonly choiceCount: number | undefined;
   readonly context: ReadContext;

@@ -1,7 +1,7 @@
 import type { ResponseFacts, UsageFacts } from '../../facts/call-facts';
 import { type EndpointFamily, familyRow } from '../../facts/endpoints';
 import type { FinishReason } from '../../facts/enums';
-import type { Label } from '../../facts/identifier';
+import type { Identifier } from '../../facts/identifier';
 import { finishReason } from '../enum-values';
 import { arrayField, asObject, compact, field, type JsonObject, objectField } from '../json';
 import type { ReadContext } from '../read-context';
@@ -29,7 +29,7 @@ export interface StreamReader {
 
 export interface StreamReaderOptions {
   readonly family: EndpointFamily;
-  readonly requestedModel: Label<'model'> | undefined;
+  readonly requestedModel: Identifier<'model'> | undefined;
   /** The number of choices that the request asks for. The response is complete when each has a finish reason. */
   readonly choiceCount: number | undefined;
   readonly context: ReadContext;
@@ -54,7 +54,7 @@ export function createStreamReader({
       identity = IDENTITY_FIELDS.map((name) => field(body, name));
       facts = { ...facts, ...readIdentity(body, requestedModel, context) };
     }
-    const reported = readUsage(field(body, 'usage'), context.guard);
+    const reported = readUsage(field(body, 'usage'), context.redactor);
     usage = reported === undefined ? usage : { ...usage, ...reported };
   };
 
@@ -102,7 +102,7 @@ export function createStreamReader({
     if (message !== undefined) {
       mergeWhole(message);
     }
-    const reported = readUsage(field(body, 'usage'), context.guard);
+    const reported = readUsage(field(body, 'usage'), context.redactor);
     usage = reported === undefined ? usage : { ...usage, ...reported };
     const reason = finishReason(field(objectField(body, 'delta'), 'stop_reason'));
     if (reason !== undefined) {

@@ -4,10 +4,10 @@ import { LeakFoundError, type SinkName, SinkWatch } from '../../../src/cli/check
 import { textWithin } from '../../../src/cli/checks/text-within';
 import { watchOutput } from '../../../src/cli/checks/watch-output';
 import { watchedMeterProvider, watchedTracerProvider, watchProviders } from '../../../src/cli/checks/watched-telemetry';
-import { createSecretGuard } from '../../../src/facts/redaction/redactor';
+import { createRedactor } from '../../../src/facts/redaction/redactor';
 
 const canary = 'canary-5f0e1a2b3c4d5e6f70819203';
-const watch = () => new SinkWatch(createSecretGuard([canary]));
+const watch = () => new SinkWatch(createRedactor([canary]));
 
 describe('SinkWatch', () => {
   test.each([

@@ -7,7 +7,7 @@ import { type CallRecord, callRecord } from '../../../src/records/call-line/call
 import { parseCallRecord } from '../../../src/records/call-line/parse-call-record';
 import { checked, completedCall, fullCall } from '../../records/sample-facts';
 
-const declared = { runId: checked('name', 'run-1'), workflow: checked('name', 'nightly') };
+const annotations = { runId: checked('name', 'run-1'), workflow: checked('name', 'nightly') };
 
 function recordOf(seq: number, facts = fullCall()): CallRecord {
   const stamp = {
@@ -16,7 +16,7 @@ function recordOf(seq: number, facts = fullCall()): CallRecord {
     ts: checked('timestamp', '2026-11-21T10:00:00.000Z'),
     monoMs: seq / 8,
   };
-  return callRecord(facts, stamp, {}, declared, 'value_scan');
+  return callRecord(facts, stamp, {}, annotations, 'value_scan');
 }
 
 const linesOf = (...facts: readonly ReturnType<typeof fullCall>[]): readonly string[] =>
@@ -76,7 +76,7 @@ describe('a line of a known shape', () => {
 
   test.each([
     ['another word', '"ending":"completed"', '"ending":"failed"'],
-    ['another number where none is open', '"schema_version":1', '"schema_version":2'],
+    ['another number where none is open', '"schema_version":2', '"schema_version":3'],
     ['a text for a number', '"durationMs":', '"durationMs":"1","x":'],
     ['nothing for a text', '"run_id":"run-1"', '"run_id":null'],
     ['prose', '"run_id":"run-1"', '"run_id":"say hello"'],

@@ -58,7 +58,7 @@ describe('record files are read as they stand', () => {
     const pieces = fc.oneof(
       fc.integer({ min: 1, max: 999 }).map(lineOf),
       fc.integer({ min: 0, max: 70_000 }).map((length) => 'é'.repeat(length)),
-      fc.constantFrom('', '\r', '{"record":"usage_trace","schema_version":1}', '42', 'null', '{"record":"ca'),
+      fc.constantFrom('', '\r', '{"record":"usage_trace","schema_version":2}', '42', 'null', '{"record":"ca'),
       // Half a record, and a whole one behind it.
       fc.integer({ min: 1, max: 60_000 }).map((length) => `{"record":"${'x'.repeat(length)}${lineOf(length)}`),
     );

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { verifyRecords } from '../../../src/cli/reading/verify-records';
-import { createSecretGuard } from '../../../src/facts/redaction/redactor';
+import { createRedactor } from '../../../src/facts/redaction/redactor';
 import { callRecord } from '../../../src/records/call-line/call-record';
 import { checked, fullCall, madeUpKey } from '../../records/sample-facts';
 import { temporaryFolder } from '../temporary-folder';
@@ -19,12 +19,12 @@ const source = {
   os: 'linux',
   sdks: [{ name: checked('name', 'openai'), version: checked('version', '7.57.0') }],
 } as const;
-const declared = {
+const annotations = {
   runId: checked('name', 'run-1'),
   workflow: checked('name', 'nightly'),
   environmentName: checked('name', 'ci'),
 };
-const whole = callRecord(fullCall(), stamp, source, declared, 'value_scan');
+const whole = callRecord(fullCall(), stamp, source, annotations, 'value_scan');
 
 /** Every text in `value`, as a path. */
 function textsOf(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
@@ -56,7 +56,7 @@ describe('a secret in a call record', () => {
     for (const field of texts) {
       // The line before is clean, so that what is remembered of it hides nothing.
       writeFileSync(path, `${JSON.stringify(whole)}\n${JSON.stringify(withText(field, madeUpKey()))}\n`);
-      const { problems } = verifyRecords([path], createSecretGuard());
+      const { problems } = verifyRecords([path], createRedactor());
       const told = problems.first.filter(({ line }) => line === 2).map(({ kind }) => kind);
       // Some words decide what the line is at all: with another there it is no call record.
       if (!told.includes('secret')) {
@@ -68,10 +68,10 @@ describe('a secret in a call record', () => {
 
   test('and a live one on a line that is damaged, foreign or of another kind', async () => {
     const secret = 'correct horse battery staple';
-    const lines = ['{"record":"ca', '{"record":"usage_trace","schema_version":1,"notes":"', '{"note":"'];
+    const lines = ['{"record":"ca', '{"record":"usage_trace","schema_version":2,"notes":"', '{"note":"'];
     for (const line of lines) {
       writeFileSync(path, `${line}${secret}"}\n`);
-      const { problems } = verifyRecords([path], createSecretGuard([secret]));
+      const { problems } = verifyRecords([path], createRedactor([secret]));
       expect(problems.first.map(({ kind, detail }) => [kind, detail])).toContainEqual([
         'secret',
         'somewhere in the line',

@@ -9,7 +9,7 @@ import { retryEvidence } from '../../../src/records/retry-evidence/retry-evidenc
 import { runCard } from '../../../src/records/run-card/run-card';
 import type { RecordKind } from '../../../src/records/shared/enums';
 import { usageTrace } from '../../../src/records/usage-trace/usage-trace';
-import { allChecks, DECLARED, positive } from '../../records/contract-samples';
+import { ANNOTATIONS, allChecks, positive } from '../../records/contract-samples';
 import { checked, completedCall, fullCall, limitedAttempt, madeUpKey } from '../../records/sample-facts';
 
 const stamp = {
@@ -46,7 +46,7 @@ const SAMPLES: readonly (readonly [RecordKind, readonly object[]])[] = [
     ],
   ],
   ['incident_timeline', [draftIncidentTimeline([fullCall(), failed], said, { source })('not_checked')]],
-  ['contract_ledger', [contractLedger([positive({ id: 'x' }), ...allChecks()], DECLARED, { source })]],
+  ['contract_ledger', [contractLedger([positive({ id: 'x' }), ...allChecks()], ANNOTATIONS, { source })]],
   ['run_card', [runCard([fullCall(), failed], said, { source })]],
 ];
 
@@ -97,7 +97,7 @@ describe('schemas of records', () => {
       expect(schema).toMatchObject({
         $schema: 'https://json-schema.org/draft/2020-12/schema',
         type: 'object',
-        properties: { record: { const: kind }, schema_version: { const: 1 } },
+        properties: { record: { const: kind }, schema_version: { const: 2 } },
       });
     },
   );

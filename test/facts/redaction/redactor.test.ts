@@ -1,12 +1,12 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createSecretGuard } from '../../../src/facts/redaction/redactor';
+import { createRedactor } from '../../../src/facts/redaction/redactor';
 
 /** Punctuation that encoders treat differently. */
 const PUNCTUATION = '+/=&?"\\<>\'% ;';
 const SECRET = `sk${PUNCTUATION}${randomBytes(24).toString('base64')}`;
-const GUARD = createSecretGuard([SECRET]);
+const REDACTOR = createRedactor([SECRET]);
 
 const base64At = (offset: number): string =>
   Buffer.from(`${'x'.repeat(offset)}${SECRET}${'y'.repeat(4)}`).toString('base64');
@@ -32,10 +32,10 @@ const SPELLINGS: readonly (readonly [string, string])[] = [
 
 describe('a secret', () => {
   test.each(SPELLINGS)('is detected and redacted: %s', (_name, text) => {
-    expect(GUARD.holds(text)).toBe(true);
-    expect(GUARD.refuses(text)).toBe(true);
-    const clean = GUARD.scrub(`before ${text} after`, 5_000);
-    expect(GUARD.holds(clean)).toBe(false);
+    expect(REDACTOR.containsSecret(text)).toBe(true);
+    expect(REDACTOR.looksSensitive(text)).toBe(true);
+    const clean = REDACTOR.redact(`before ${text} after`, 5_000);
+    expect(REDACTOR.containsSecret(clean)).toBe(false);
     expect(clean).toContain('[redacted]');
     expect(clean.startsWith('before ')).toBe(true);
     expect(clean.endsWith(' after')).toBe(true);
@@ -44,67 +44,78 @@ describe('a secret', () => {
 
   test('with Latin-1 characters is detected in the bytes of a header', () => {
     const latin = `clé-${randomBytes(12).toString('hex')}-ÿ`;
-    const guard = createSecretGuard([latin]);
+    const redactor = createRedactor([latin]);
     for (const encoding of ['latin1', 'utf8'] as const) {
       const bytes = Buffer.from(latin, encoding);
-      expect([guard.holds(bytes.toString('base64')), guard.holds(bytes.toString('hex'))]).toEqual([true, true]);
+      expect([
+        redactor.containsSecret(bytes.toString('base64')),
+        redactor.containsSecret(bytes.toString('hex')),
+      ]).toEqual([true, true]);
     }
   });
 
   test('is not detected in other text', () => {
     const texts = ['', 'an ordinary sentence', randomBytes(60).toString('base64'), percent.slice(0, 6)];
-    expect(texts.map((text) => GUARD.holds(text))).toEqual(texts.map(() => false));
-    expect(createSecretGuard().holds(SECRET)).toBe(false);
+    expect(texts.map((text) => REDACTOR.containsSecret(text))).toEqual(texts.map(() => false));
+    expect(createRedactor().containsSecret(SECRET)).toBe(false);
   });
 
   test('is detected in pieces of eight characters in labels and redacted text', () => {
     const secret = randomBytes(24).toString('hex').toUpperCase();
-    const guard = createSecretGuard([secret]);
+    const redactor = createRedactor([secret]);
     for (let at = 0; at + 8 <= secret.length; at += 5) {
       const piece = secret.slice(at, at + 8);
-      expect(guard.refuses(`x${piece}y`)).toBe(true);
-      expect(guard.scrub(`x${piece}y`, 100)).toBe('x[redacted]y');
-      expect(guard.holds(piece)).toBe(false);
+      expect(redactor.looksSensitive(`x${piece}y`)).toBe(true);
+      expect(redactor.redact(`x${piece}y`, 100)).toBe('x[redacted]y');
+      expect(redactor.containsSecret(piece)).toBe(false);
     }
-    expect(guard.refuses(secret.slice(0, 7))).toBe(false);
+    expect(redactor.looksSensitive(secret.slice(0, 7))).toBe(false);
   });
 
   test('that overlaps another secret is redacted completely, and so is the other', () => {
     const middle = randomBytes(6).toString('hex').toUpperCase();
     const first = `${randomBytes(9).toString('hex').toUpperCase()}${middle}`;
     const second = `${middle}${randomBytes(9).toString('hex').toUpperCase()}`;
-    const guard = createSecretGuard([first, second]);
-    const clean = guard.scrub(`${first}${second.slice(middle.length)}`, 500);
+    const redactor = createRedactor([first, second]);
+    const clean = redactor.redact(`${first}${second.slice(middle.length)}`, 500);
     expect([...windowsIn(clean, first), ...windowsIn(clean, second)]).toEqual([]);
   });
 
   test('that contains another secret is redacted as a whole', () => {
     const inner = randomBytes(9).toString('hex');
     const outer = `x${inner}y${randomBytes(9).toString('hex')}`;
-    expect(createSecretGuard([inner, outer]).scrub(`(${outer})`, 500)).toBe('([redacted])');
+    expect(createRedactor([inner, outer]).redact(`(${outer})`, 500)).toBe('([redacted])');
   });
 
   test('shorter than eight characters is ignored, because redacting it would remove ordinary text', () => {
-    const guard = createSecretGuard(['abc1234', 'abc12345']);
-    expect([guard.secretCount, guard.holds('abc1234'), guard.holds('abc12345')]).toEqual([1, false, true]);
+    const redactor = createRedactor(['abc1234', 'abc12345']);
+    expect([redactor.secretCount, redactor.containsSecret('abc1234'), redactor.containsSecret('abc12345')]).toEqual([
+      1,
+      false,
+      true,
+    ]);
   });
 
   test('is counted once and extends the known secrets', () => {
     const more = randomBytes(12).toString('hex');
-    const guard = GUARD.with([more, SECRET, more, 'short']);
-    expect([GUARD.secretCount, guard.secretCount, createSecretGuard([more, more]).secretCount]).toEqual([1, 2, 1]);
-    expect([guard.holds(more), guard.holds(SECRET), GUARD.holds(more)]).toEqual([true, true, false]);
-    expect(GUARD.with([SECRET, 'short'])).toBe(GUARD);
+    const redactor = REDACTOR.with([more, SECRET, more, 'short']);
+    expect([REDACTOR.secretCount, redactor.secretCount, createRedactor([more, more]).secretCount]).toEqual([1, 2, 1]);
+    expect([redactor.containsSecret(more), redactor.containsSecret(SECRET), REDACTOR.containsSecret(more)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(REDACTOR.with([SECRET, 'short'])).toBe(REDACTOR);
   });
 
   test('can contain half of a surrogate pair', () => {
-    const guard = createSecretGuard([`${randomBytes(9).toString('hex')}\ud800`]);
-    expect(guard.scrub('text \ud800', 100)).toBe('text \ufffd');
+    const redactor = createRedactor([`${randomBytes(9).toString('hex')}\ud800`]);
+    expect(redactor.redact('text \ud800', 100)).toBe('text \ufffd');
   });
 });
 
 describe('redacted text', () => {
-  const scrub = (text: string, maxLength = 500): string => createSecretGuard().scrub(text, maxLength);
+  const redact = (text: string, maxLength = 500): string => createRedactor().redact(text, maxLength);
 
   test('keeps ordinary text unchanged', () => {
     const texts = [
@@ -113,7 +124,7 @@ describe('redacted text', () => {
       'Größe 模型 🔑 naïve — “quoted” … 1,234.56',
       'max_tokens must be <= 4096, not 1234567890123',
     ];
-    expect(texts.map((text) => scrub(text))).toEqual(texts);
+    expect(texts.map((text) => redact(text))).toEqual(texts);
   });
 
   const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
@@ -145,25 +156,25 @@ describe('redacted text', () => {
     ['card number without separators', '378282246310005'],
     ['card number of nineteen digits', '6304000000000000000'],
   ])('contains no %s', (_name, secret) => {
-    expect(scrub(`it was ${secret}, or so`)).toMatch(/^it was \[redacted\](?:-----)?, or so$/);
-    expect(scrub(secret)).not.toContain(secret.slice(4, 16));
+    expect(redact(`it was ${secret}, or so`)).toMatch(/^it was \[redacted\](?:-----)?, or so$/);
+    expect(redact(secret)).not.toContain(secret.slice(4, 16));
   });
 
   test('contains no card number between other numbers', () => {
-    expect(scrub('12 4111 1111 1111 1111 7')).toBe('12 [redacted] 7');
-    expect(scrub('4111 1111 1111 1111 5500 0000 0000 0004')).toBe('[redacted] [redacted]');
-    expect(scrub('4111\n1111\t1111\r1111')).toBe('[redacted]');
+    expect(redact('12 4111 1111 1111 1111 7')).toBe('12 [redacted] 7');
+    expect(redact('4111 1111 1111 1111 5500 0000 0000 0004')).toBe('[redacted] [redacted]');
+    expect(redact('4111\n1111\t1111\r1111')).toBe('[redacted]');
   });
 
   test('contains no card number of 13 to 19 digits, but keeps longer and shorter numbers', () => {
     const texts = [12, 13, 19, 20].map((digits) => '0'.repeat(digits));
-    expect(texts.map((text) => scrub(text))).toEqual(['0'.repeat(12), '[redacted]', '[redacted]', '0'.repeat(20)]);
+    expect(texts.map((text) => redact(text))).toEqual(['0'.repeat(12), '[redacted]', '[redacted]', '0'.repeat(20)]);
   });
 
   test('contains no e-mail address with a local part of up to 64 characters, and redacts nothing twice', () => {
-    expect(scrub(`${'x'.repeat(70)}@mail.example`)).toBe(`${'x'.repeat(6)}[redacted]`);
-    expect(scrub('a@b.cd@e.fg')).toBe('[redacted]@e.fg');
-    expect(scrub('say @mail.example')).toBe('say @mail.example');
+    expect(redact(`${'x'.repeat(70)}@mail.example`)).toBe(`${'x'.repeat(6)}[redacted]`);
+    expect(redact('a@b.cd@e.fg')).toBe('[redacted]@e.fg');
+    expect(redact('say @mail.example')).toBe('say @mail.example');
   });
 
   test('keeps numbers that are not card numbers', () => {
@@ -176,43 +187,43 @@ describe('redacted text', () => {
       '2026-11-21 12:00:00.000',
       '1 2 3 4 5 6 7 8 9 10 11 12',
     ];
-    expect(texts.map((text) => scrub(text))).toEqual(texts);
+    expect(texts.map((text) => redact(text))).toEqual(texts);
   });
 
   test('contains no secret that invisible characters split', () => {
     const secret = randomBytes(20).toString('hex').toUpperCase();
-    const guard = createSecretGuard([secret]);
+    const redactor = createRedactor([secret]);
     for (const invisible of ['\u200b', '\u200d', '\u202e', '\u2066', '\ufeff', '\u2060']) {
       const divided = [...secret].join(invisible);
-      expect(guard.scrub(`a ${divided} b`, 500)).toBe('a [redacted] b');
+      expect(redactor.redact(`a ${divided} b`, 500)).toBe('a [redacted] b');
     }
-    expect(scrub('jane\u200b@mail\u200b.example')).toBe('[redacted]');
+    expect(redact('jane\u200b@mail\u200b.example')).toBe('[redacted]');
   });
 
   test('contains no terminal escapes, line breaks or direction marks', () => {
     const text = 'a\u0000b\u001b[31mc\u009bd\u007fe\u202ef\u2066g\u200bh\ufeffi\u2028j\u2029k\r\nl\u0085m';
-    expect(scrub(text)).toBe('a b [31mc d efghi j k  l m');
+    expect(redact(text)).toBe('a b [31mc d efghi j k  l m');
   });
 
   test('is redacted before it is cut, so no part of a secret remains', () => {
     const secret = randomBytes(24).toString('hex').toUpperCase();
-    const guard = createSecretGuard([secret]);
+    const redactor = createRedactor([secret]);
     for (let length = 20; length < 80; length++) {
-      const clean = guard.scrub(`${'x'.repeat(30)}${secret} end`, length);
+      const clean = redactor.redact(`${'x'.repeat(30)}${secret} end`, length);
       expect(clean.length).toBeLessThanOrEqual(length);
       expect(windowsIn(clean, secret)).toEqual([]);
     }
-    expect(scrub(`${'x'.repeat(19)} jane.doe@mail.example`, 30)).toBe(`${'x'.repeat(19)} [redacted]`);
+    expect(redact(`${'x'.repeat(19)} jane.doe@mail.example`, 30)).toBe(`${'x'.repeat(19)} [redacted]`);
     // `[redacted]` is short, so text after many secrets moves into the kept part. It must be clean too.
     const many = `${`Bearer ${'A1'.repeat(900)} `.repeat(20)}jane.doe@mail.example`;
-    expect(scrub(many, 500)).not.toContain('jane');
+    expect(redact(many, 500)).not.toContain('jane');
   });
 
   test('has at most the given length, ends with … if it was cut, and is well-formed', () => {
-    expect(scrub('x'.repeat(600), 10)).toBe('xxxxxxxxx…');
-    expect(scrub('x'.repeat(10), 10)).toBe('xxxxxxxxxx');
-    expect(scrub('🔑🔑🔑', 4)).toBe('🔑\ufffd…');
-    expect(scrub('x'.repeat(100_000), 200_000)).toHaveLength(65_536);
+    expect(redact('x'.repeat(600), 10)).toBe('xxxxxxxxx…');
+    expect(redact('x'.repeat(10), 10)).toBe('xxxxxxxxxx');
+    expect(redact('🔑🔑🔑', 4)).toBe('🔑\ufffd…');
+    expect(redact('x'.repeat(100_000), 200_000)).toHaveLength(65_536);
   });
 });
 
@@ -243,9 +254,9 @@ describe('with a random secret in random text', () => {
         spell,
         fc.integer({ min: 1, max: 400 }),
         (secret, before, after, as, maxLength) => {
-          const guard = createSecretGuard([secret]);
-          const clean = guard.scrub(`${before}${as(secret)}${after}`, maxLength);
-          return windowsIn(clean, secret).length === 0 && !guard.holds(clean) && clean.length <= maxLength;
+          const redactor = createRedactor([secret]);
+          const clean = redactor.redact(`${before}${as(secret)}${after}`, maxLength);
+          return windowsIn(clean, secret).length === 0 && !redactor.containsSecret(clean) && clean.length <= maxLength;
         },
       ),
       { numRuns: 2_000, interruptAfterTimeLimit: 10_000 },
@@ -255,9 +266,9 @@ describe('with a random secret in random text', () => {
   test('no base64 of it remains, at any alignment', () => {
     fc.assert(
       fc.property(secrets, fc.string({ maxLength: 5 }), fc.string({ maxLength: 5 }), (secret, before, after) => {
-        const guard = createSecretGuard([secret]);
+        const redactor = createRedactor([secret]);
         const encoded = Buffer.from(`${before}${secret}${after}`).toString('base64');
-        return guard.holds(encoded) && !guard.holds(guard.scrub(encoded, 500));
+        return redactor.containsSecret(encoded) && !redactor.containsSecret(redactor.redact(encoded, 500));
       }),
     );
   });
@@ -266,7 +277,7 @@ describe('with a random secret in random text', () => {
 describe('a megabyte of text that makes patterns slow', () => {
   const megabyte = (unit: string): string => unit.repeat(Math.ceil(2 ** 20 / unit.length)).slice(0, 2 ** 20);
   const key = randomBytes(24).toString('hex').toUpperCase();
-  const guard = createSecretGuard([key]);
+  const redactor = createRedactor([key]);
   const texts: Readonly<Record<string, string>> = {
     'sk-sk-…': megabyte('sk-'),
     'sk- with spaces': megabyte('sk- '),
@@ -307,16 +318,16 @@ describe('a megabyte of text that makes patterns slow', () => {
   };
 
   test.each(Object.entries(texts))('%s takes less than 50 ms', (_name, text) => {
-    expect(durationMs(() => guard.scrub(text, 500))).toBeLessThan(LIMIT_MS);
-    expect(durationMs(() => guard.scrub(text, 2 ** 20))).toBeLessThan(LIMIT_MS);
-    expect(durationMs(() => guard.refuses(text))).toBeLessThan(LIMIT_MS);
-    expect(durationMs(() => guard.refuses(text.slice(0, 65_536)))).toBeLessThan(LIMIT_MS);
-    expect(durationMs(() => guard.holds(text))).toBeLessThan(LIMIT_MS);
+    expect(durationMs(() => redactor.redact(text, 500))).toBeLessThan(LIMIT_MS);
+    expect(durationMs(() => redactor.redact(text, 2 ** 20))).toBeLessThan(LIMIT_MS);
+    expect(durationMs(() => redactor.looksSensitive(text))).toBeLessThan(LIMIT_MS);
+    expect(durationMs(() => redactor.looksSensitive(text.slice(0, 65_536)))).toBeLessThan(LIMIT_MS);
+    expect(durationMs(() => redactor.containsSecret(text))).toBeLessThan(LIMIT_MS);
   });
 
   test('is refused as a label without a scan, because no label is that long', () => {
-    expect(createSecretGuard().refuses('x'.repeat(65_537))).toBe(true);
-    expect(createSecretGuard().refuses('x'.repeat(65_536))).toBe(false);
+    expect(createRedactor().looksSensitive('x'.repeat(65_537))).toBe(true);
+    expect(createRedactor().looksSensitive('x'.repeat(65_536))).toBe(false);
   });
 });
 

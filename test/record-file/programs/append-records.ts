@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { dirname, join } from 'node:path';
 import { systemClock } from '../../../src/call/clock';
-import { createSecretGuard } from '../../../src/facts/redaction/redactor';
+import { createRedactor } from '../../../src/facts/redaction/redactor';
 import { createJsonlFile } from '../../../src/record-file/jsonl-file';
 import { processSource } from '../../../src/record-file/process-source';
 import { createRecordObserver, type RecordObserver } from '../../../src/record-file/record-observer';
@@ -23,7 +23,7 @@ const failedForGood = completedCall({
 });
 const warnings: string[] = [];
 const clock = command === 'no-descriptors' ? new ManualClock() : systemClock;
-const guard = createSecretGuard([madeUpKey()]);
+const redactor = createRedactor([madeUpKey()]);
 
 function open(): RecordObserver {
   const warn = (message: string): void => void warnings.push(message);
@@ -31,8 +31,8 @@ function open(): RecordObserver {
   return createRecordObserver({
     sink,
     source: processSource(),
-    declaredOf: () => ({ runId: checked('name', runId) }),
-    guardFor: () => guard,
+    annotationsOf: () => ({ runId: checked('name', runId) }),
+    redactorFor: () => redactor,
     clock,
     randomBytes: (length) => randomBytes(length),
     warn,

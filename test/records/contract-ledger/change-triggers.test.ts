@@ -3,10 +3,10 @@ import type { CallFacts } from '../../../src/facts/call-facts';
 import { changeTriggers, newlyParsed, releaseChecklist } from '../../../src/records/contract-ledger/change-triggers';
 import { contractLedger } from '../../../src/records/contract-ledger/contract-ledger';
 import { ServiceUsageCollector } from '../../../src/records/contract-ledger/service-usage';
-import { allChecks, DECLARED } from '../contract-samples';
+import { ANNOTATIONS, allChecks } from '../contract-samples';
 import { checked, completedCall } from '../sample-facts';
 
-const ledger = contractLedger(allChecks(), DECLARED);
+const ledger = contractLedger(allChecks(), ANNOTATIONS);
 
 function usageOf(calls: readonly CallFacts[], name = 'staging') {
   const collector = new ServiceUsageCollector();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { contractDrift } from '../../../src/records/contract-ledger/contract-drift';
 import { contractLedger } from '../../../src/records/contract-ledger/contract-ledger';
 import { renderContractDiff } from '../../../src/records/contract-ledger/markdown';
-import { allChecks, DECLARED, positive, refused } from '../contract-samples';
+import { ANNOTATIONS, allChecks, positive, refused } from '../contract-samples';
 
 const wallMs = Date.UTC(2026, 10, 21, 12);
 const ANSWER = {
@@ -11,7 +11,8 @@ const ANSWER = {
   usage: { total_tokens: 12 },
 };
 
-const ledger = (observations = allChecks(), declared: object = DECLARED) => contractLedger(observations, declared);
+const ledger = (observations = allChecks(), annotations: object = ANNOTATIONS) =>
+  contractLedger(observations, annotations);
 
 /** Each drift as one line of text, in order. */
 function signs(now: ReturnType<typeof ledger>, before = ledger(), maxAgeDays?: number): readonly string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSecretGuard } from '../../../src/facts/redaction/redactor';
+import { createRedactor } from '../../../src/facts/redaction/redactor';
 import {
   contractLedger,
   draftContractLedger,
@@ -7,12 +7,12 @@ import {
 } from '../../../src/records/contract-ledger/contract-ledger';
 import { renderContractLedger } from '../../../src/records/contract-ledger/markdown';
 import { sealRecord } from '../../../src/records/shared/seal-record';
-import { allChecks, DECLARED, positive, refused } from '../contract-samples';
+import { ANNOTATIONS, allChecks, positive, refused } from '../contract-samples';
 import { checked, completedCall, madeUpKey } from '../sample-facts';
 
 /** A ledger after a clean scan, as `contract check` writes it. */
-function sealedLedger(observations = allChecks(), declared: object = DECLARED) {
-  const sealed = sealRecord(draftContractLedger(observations, declared), createSecretGuard([madeUpKey()]));
+function sealedLedger(observations = allChecks(), annotations: object = ANNOTATIONS) {
+  const sealed = sealRecord(draftContractLedger(observations, annotations), createRedactor([madeUpKey()]));
   if (!sealed.sealed) {
     throw new Error('The scan found a secret in the ledger.');
   }
@@ -124,7 +124,7 @@ describe('contractLedger', () => {
   });
 
   it('passes for CometAPI only with documentation and a scan, and marks a simulator ledger', () => {
-    expect(contractLedger(allChecks(), DECLARED).result_class).toBe('needs_follow_up');
+    expect(contractLedger(allChecks(), ANNOTATIONS).result_class).toBe('needs_follow_up');
     expect(sealedLedger(allChecks(), {}).result_class).toBe('needs_follow_up');
     const simulated = allChecks().map((one) => ({ ...one, facts: { ...one.facts, upstream: 'simulator' as const } }));
     const ledger = sealedLedger(simulated, {});
@@ -133,7 +133,7 @@ describe('contractLedger', () => {
   });
 
   it('builds an entry without checks from ordinary calls', () => {
-    const ledger = contractLedger([completedCall()], DECLARED);
+    const ledger = contractLedger([completedCall()], ANNOTATIONS);
     expect(ledger.endpoints[0]).toMatchObject({
       positive_check: null,
       error_cases_tested: [],
@@ -147,7 +147,7 @@ describe('contractLedger', () => {
       ...one,
       facts: { ...one.facts, settings: { ...one.facts.settings, maxAttempts: 1, headerTimeoutMs: 60_000 } },
     }));
-    const { service, environment } = contractLedger(once, DECLARED, { configured });
+    const { service, environment } = contractLedger(once, ANNOTATIONS, { configured });
     expect(environment.settings.max_attempts).toBe(1);
     expect(service).toMatchObject({
       known_from: 'configuration',
@@ -177,15 +177,15 @@ describe('contractLedger', () => {
 
   it('redacts keys in annotations, drops invalid annotations and reports the drop', () => {
     const key = madeUpKey();
-    const guard = createSecretGuard([key]);
-    const declared = {
-      ...DECLARED,
+    const redactor = createRedactor([key]);
+    const annotations = {
+      ...ANNOTATIONS,
       businessOwner: `owner ${key}`,
       endpoints: [
         { route: '/v1/chat/completions', purpose: key, requiredRequestFields: ['a prompt of a user', 'model'] },
       ],
     };
-    const ledger = contractLedger(allChecks(), declared, { guard });
+    const ledger = contractLedger(allChecks(), annotations, { redactor });
     expect(ledger.workflow.business_owner).toBe('owner [redacted]');
     expect(ledger.endpoints[0]).toMatchObject({ endpoint_purpose: '[redacted]', required_request_fields: ['model'] });
     expect(ledger.handoff.remaining_uncertainty).toContain('declared_value_dropped');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { createSecretGuard } from '../../../src/facts/redaction/redactor';
+import { createRedactor } from '../../../src/facts/redaction/redactor';
 import { draftIncidentPacket, incidentPacket } from '../../../src/records/incident-packet/incident-packet';
 import { renderIncidentPacket } from '../../../src/records/incident-packet/markdown';
 import { renderRecord } from '../../../src/records/shared/render-record';
@@ -23,7 +23,7 @@ const failed = completedCall({
   ],
 });
 
-const declared = {
+const annotations = {
   incidentId: 'INC-7',
   workflow: 'nightly summary',
   symptom: 'Summaries are empty since 10:05 UTC.',
@@ -40,10 +40,10 @@ const TEMPLATE =
 
 describe('incidentPacket', () => {
   it('contains the template fields and the details that support needs', () => {
-    const { attempts, environment, library, reproduction, ...packet } = incidentPacket(failed, declared);
+    const { attempts, environment, library, reproduction, ...packet } = incidentPacket(failed, annotations);
     expect(packet).toEqual({
       record: 'incident_packet',
-      schema_version: 1,
+      schema_version: 2,
       incident_id: 'INC-7',
       recorded_at_utc: '2026-11-21T10:00:01.250Z',
       workflow_name: 'nightly summary',
@@ -56,12 +56,12 @@ describe('incidentPacket', () => {
       credential_used: '<API_KEY_PLACEHOLDER>',
       request_body_summary: 'fields=messages,model; stream=false; message_count=1; other_fields=0; body_bytes=96',
       response_body_summary: 'omitted-or-sanitized',
-      support_question: declared.question,
+      support_question: annotations.question,
       operator_result: 'needs-follow-up',
       operator_result_source: 'computed',
       test_window_utc: '2026-11-21T10:00:00.000Z/2026-11-21T10:00:01.250Z',
       sanitized_repro_steps_present: true,
-      symptom: declared.symptom,
+      symptom: annotations.symptom,
       request_id: '20260101080000123456789AbCdEfGh',
       request_id_source: 'x-oneapi-request-id',
       retry_behavior: 'bounded',
@@ -145,7 +145,7 @@ describe('incidentPacket', () => {
   });
 
   it('uses the quoting of the template in YAML, and parses to the same packet', () => {
-    const packet = incidentPacket(failed, { ...declared, workflow: 'nightly' });
+    const packet = incidentPacket(failed, { ...annotations, workflow: 'nightly' });
     const yaml = renderRecord(packet, 'yaml');
     expect(yaml.split('\n').slice(2, 16)).toEqual([
       'incident_id: INC-7',
@@ -160,14 +160,14 @@ describe('incidentPacket', () => {
       'credential_used: <API_KEY_PLACEHOLDER>',
       'request_body_summary: "fields=messages,model; stream=false; message_count=1; other_fields=0; body_bytes=96"',
       'response_body_summary: omitted-or-sanitized',
-      `support_question: "${declared.question}"`,
+      `support_question: "${annotations.question}"`,
       'operator_result: needs-follow-up',
     ]);
     expect(parse(yaml)).toEqual(packet);
   });
 
   it.each(['no', 'Yes', 'null', 'off', 'y'])('keeps a workflow named %s as a string in YAML', (workflow) => {
-    const packet = incidentPacket(failed, { ...declared, workflow });
+    const packet = incidentPacket(failed, { ...annotations, workflow });
     for (const version of ['1.1', '1.2'] as const) {
       expect(parse(renderRecord(packet, 'yaml'), { version })).toMatchObject({ workflow_name: workflow });
     }
@@ -203,8 +203,8 @@ describe('incidentPacket', () => {
   });
 
   it('uses the call of an error, and reports a gap for an error without a call', () => {
-    expect(incidentPacket({ facts: failed }, declared)).toEqual(incidentPacket(failed, declared));
-    expect(incidentPacket({}, declared).evidence_gaps).toContain('no_call_observed');
+    expect(incidentPacket({ facts: failed }, annotations)).toEqual(incidentPacket(failed, annotations));
+    expect(incidentPacket({}, annotations).evidence_gaps).toContain('no_call_observed');
   });
 
   it('describes the last failed call, lists the last 50 calls in order, and counts the others', () => {
@@ -217,7 +217,7 @@ describe('incidentPacket', () => {
         ...(minute === 20 && { ending: 'failed', endingReason: 'http_status', category: 'server_error', status: 503 }),
       }),
     );
-    const packet = incidentPacket([...calls].reverse(), declared);
+    const packet = incidentPacket([...calls].reverse(), annotations);
     expect(packet).toMatchObject({
       status_code_class: '5xx',
       error_category: 'server_error',
@@ -232,7 +232,7 @@ describe('incidentPacket', () => {
   });
 
   it('names a model only with a verification source, and reports a different requested model', () => {
-    const named = (more: object) => incidentPacket(failed, { ...declared, ...more });
+    const named = (more: object) => incidentPacket(failed, { ...annotations, ...more });
     expect(JSON.stringify(named({}))).not.toContain('gpt-5-mini');
     expect(renderIncidentPacket(named({}))).not.toContain('gpt-5-mini');
     expect(named({ verifiedModel: 'gpt-5-mini' })).toMatchObject({
@@ -250,7 +250,7 @@ describe('incidentPacket', () => {
   });
 
   it('replaces claims without a source, and keeps claims with one', () => {
-    const claim = { ...declared, symptom: 'The root cause is an outage.', guesses: ['quota'] };
+    const claim = { ...annotations, symptom: 'The root cause is an outage.', guesses: ['quota'] };
     expect(incidentPacket(failed, claim)).toMatchObject({
       symptom: 'The [needs separate account-owned evidence] is an [needs separate account-owned evidence].',
       guesses: ['[needs separate account-owned evidence]'],
@@ -263,12 +263,12 @@ describe('incidentPacket', () => {
   });
 
   it('lists the differences from another environment, with known field names only', () => {
-    const { upstream, name, runtime, os, sdks, settings } = incidentPacket(failed, declared).environment;
+    const { upstream, name, runtime, os, sdks, settings } = incidentPacket(failed, annotations).environment;
     if (upstream === null || settings === null) {
       throw new Error('The sample lacks an upstream or settings.');
     }
     const here = { upstream, name, runtime, os, sdks, settings };
-    const open = (comparedWith: typeof here) => incidentPacket(failed, declared, { comparedWith }).still_to_verify;
+    const open = (comparedWith: typeof here) => incidentPacket(failed, annotations, { comparedWith }).still_to_verify;
     expect(open(here).filter((word) => word.startsWith('environment_differs'))).toEqual([]);
     const elsewhere = {
       ...here,
@@ -291,13 +291,13 @@ describe('incidentPacket', () => {
     ['a timeout', { category: 'timeout' }, 'timeout', 'unknown'],
   ] as const)('derives the status class and the reached interface from %s', (_name, changes, statusClass, reached) => {
     const { status: _status, contentKind: _kind, ...unanswered } = failed;
-    const packet = incidentPacket({ ...unanswered, ...changes }, declared);
+    const packet = incidentPacket({ ...unanswered, ...changes }, annotations);
     expect([packet.status_code_class, packet.api_surface_reached]).toEqual([statusClass, reached]);
   });
 
   it('drops an invalid window or link and reports the drop', () => {
     const packet = incidentPacket([], {
-      ...declared,
+      ...annotations,
       window: { from: '2026-11-21T11:00:00Z', to: '2026-11-21T10:00:00Z' },
       links: ['https://runbooks.example/incident', 'http://runbooks.example', 'https://u:p@runbooks.example'],
     });
@@ -310,7 +310,7 @@ describe('incidentPacket', () => {
 });
 
 describe('renderIncidentPacket', () => {
-  const markdown = renderIncidentPacket(incidentPacket(failed, declared));
+  const markdown = renderIncidentPacket(incidentPacket(failed, annotations));
 
   it('has four sections in order, with the question near the top and at the end', () => {
     const headings = markdown.split('\n').filter((line) => line.startsWith('#'));
@@ -329,15 +329,15 @@ describe('renderIncidentPacket', () => {
       '## Question for support (repeated)',
     ]);
     const lines = markdown.trimEnd().split('\n');
-    expect(lines[2]).toBe(`**Question:** ${declared.question}`);
-    expect(lines.at(-1)).toBe(declared.question);
+    expect(lines[2]).toBe(`**Question:** ${annotations.question}`);
+    expect(lines.at(-1)).toBe(annotations.question);
   });
 
   it('contains the workflow, the smallest safe test and the question', () => {
     expect(markdown).toContain('- **Workflow:** nightly summary');
     expect(markdown).toContain('curl -sS -X POST "https://<api-host-from-docs>/v1/chat/completions"');
     expect(markdown).not.toMatch(/Bearer (?!<API_KEY_PLACEHOLDER>)/);
-    expect(markdown.split(declared.question)).toHaveLength(5);
+    expect(markdown.split(annotations.question)).toHaveLength(5);
   });
 
   it.each([
@@ -345,21 +345,21 @@ describe('renderIncidentPacket', () => {
     ['cometapi-anthropic-messages', '/v1/messages', 'x-api-key: <API_KEY_PLACEHOLDER>'],
     ['cometapi-models', '/v1/models', 'Authorization: Bearer <API_KEY_PLACEHOLDER>'],
   ] as const)('contains the smallest safe test of %s', (family, routeTemplate, part) => {
-    const { reproduction } = incidentPacket(completedCall({ family, routeTemplate }), declared);
+    const { reproduction } = incidentPacket(completedCall({ family, routeTemplate }), annotations);
     expect(reproduction).toMatch(/^curl -sS/);
     expect(reproduction).toContain(`"https://<api-host-from-docs>${routeTemplate}"`);
     expect(reproduction).toContain(part);
   });
 
   it('reports a gap for an endpoint without a known safe test', () => {
-    const packet = incidentPacket(completedCall({ family: 'cometapi-other', routeTemplate: '_OTHER' }), declared);
+    const packet = incidentPacket(completedCall({ family: 'cometapi-other', routeTemplate: '_OTHER' }), annotations);
     expect(packet).toMatchObject({ reproduction: null, sanitized_repro_steps_present: false });
     expect(packet.evidence_gaps).toContain('no_safe_reproduction_known');
     expect(renderIncidentPacket(packet)).toContain('No safe test is known for this incident.');
   });
 
   it('names the simulator at the start, in every format', () => {
-    const packet = incidentPacket(completedCall({ upstream: 'simulator' }), declared);
+    const packet = incidentPacket(completedCall({ upstream: 'simulator' }), annotations);
     expect(renderIncidentPacket(packet)).toMatch(/^> \*\*Simulator\.\*\*/);
     expect(renderRecord(packet, 'yaml')).toMatch(/^# simulator/);
     expect(renderRecord(packet, 'json')).toMatch(/"upstream":"simulator"/);
@@ -367,7 +367,7 @@ describe('renderIncidentPacket', () => {
 
   it('renders annotations without markup, tables, fences or links', () => {
     const hostile = '| a | b |\n# x\n[click](https://evil.example) ![i](x) `code` ```` <b>';
-    const page = renderIncidentPacket(incidentPacket(failed, { ...declared, symptom: hostile, guesses: [hostile] }));
+    const page = renderIncidentPacket(incidentPacket(failed, { ...annotations, symptom: hostile, guesses: [hostile] }));
     expect(page).not.toMatch(/\]\(https/);
     expect(page).not.toContain('<b>');
     expect(page.split('\n').filter((line) => line.startsWith('# '))).toEqual(['# Incident support packet INC-7']);
@@ -376,12 +376,12 @@ describe('renderIncidentPacket', () => {
 
 describe('a packet and secrets', () => {
   it('returns any redacted text unchanged from JSON and YAML, on one line', () => {
-    const guard = createSecretGuard([madeUpKey()]);
+    const redactor = createRedactor([madeUpKey()]);
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 700 }), (text) => {
         const sealed = sealRecord(
-          draftIncidentPacket(failed, { workflow: text, symptom: text, question: text, guesses: [text] }, { guard }),
-          guard,
+          draftIncidentPacket(failed, { workflow: text, symptom: text, question: text, guesses: [text] }, { redactor }),
+          redactor,
         );
         if (sealed.sealed) {
           expect(JSON.parse(sealed.json)).toEqual(sealed.record);
@@ -396,7 +396,7 @@ describe('a packet and secrets', () => {
 
   it('contains no active key in any format, whatever the annotation or encoding', () => {
     const key = madeUpKey();
-    const guard = createSecretGuard([key]);
+    const redactor = createRedactor([key]);
     const spellings = [
       key,
       encodeURIComponent(key),
@@ -425,15 +425,15 @@ describe('a packet and secrets', () => {
             commandLabel: text,
             changedFiles: [text],
           },
-          { guard },
+          { redactor },
         ),
-        guard,
+        redactor,
       );
       if (!sealed.sealed) {
         continue;
       }
       for (const form of [sealed.json, sealed.yaml, renderIncidentPacket(sealed.record)]) {
-        expect(guard.holds(form)).toBe(false);
+        expect(redactor.containsSecret(form)).toBe(false);
         expect(form).not.toContain(key.slice(3, 15));
       }
     }
@@ -441,15 +441,15 @@ describe('a packet and secrets', () => {
 
   it('refuses a secret in a fact and names the field', () => {
     const key = madeUpKey();
-    const guard = createSecretGuard([key]);
+    const redactor = createRedactor([key]);
     // The cast simulates a forged record file.
     const planted = { ...failed, requestId: key as NonNullable<typeof failed.requestId> };
-    expect(sealRecord(draftIncidentPacket(planted, declared, { guard }), guard)).toEqual({
+    expect(sealRecord(draftIncidentPacket(planted, annotations, { redactor }), redactor)).toEqual({
       sealed: false,
       leakingFields: ['request_id', 'calls[0].request_id'],
     });
     const other = { ...failed, traceId: madeUpKey() as NonNullable<typeof failed.traceId> };
-    expect(sealRecord(draftIncidentPacket(other, declared, { guard }), guard)).toMatchObject({
+    expect(sealRecord(draftIncidentPacket(other, annotations, { redactor }), redactor)).toMatchObject({
       sealed: false,
       leakingFields: ['calls[0].trace_id', 'trace_id'],
     });

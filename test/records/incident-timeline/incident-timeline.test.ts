@@ -119,7 +119,7 @@ describe('an incident timeline', () => {
     })('not_checked');
     expect(timeline).toEqual({
       record: 'incident_timeline',
-      schema_version: 1,
+      schema_version: 2,
       incident_id: 'INC-7',
       recorded_at_utc: '2026-11-21T10:00:01.250Z',
       window_utc: '2026-11-21T10:00:00.000Z/2026-11-21T10:00:01.989Z',

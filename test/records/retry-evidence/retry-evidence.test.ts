@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AttemptFacts, CallFacts } from '../../../src/facts/call-facts';
 import { draftRetryEvidence, retryEvidence } from '../../../src/records/retry-evidence/retry-evidence';
-import type { StatusWord } from '../../../src/records/shared/enums';
+import type { StatusValue } from '../../../src/records/shared/enums';
 import { attempt, checked, completedCall, limitedAttempt, truncatedStream } from '../sample-facts';
 
 /** A call with one 429 and then a success. */
@@ -11,7 +11,7 @@ function retriedCall(changes: Partial<CallFacts> = {}): CallFacts {
 
 describe('retryEvidence', () => {
   it('contains both attempts, the CI job and the excluded fields, with counts as strings', () => {
-    const declared = {
+    const annotations = {
       runId: 'publisher-smoke-20261121-1000',
       docsChecked: [{ url: 'https://apidoc.cometapi.com/api/text/chat', accessedOn: '2026-11-20' }],
       operatorNote: 'limited once, then answered',
@@ -20,10 +20,10 @@ describe('retryEvidence', () => {
       modelVerifiedBy: 'account',
       changedFiles: ['docs/page.md'],
     };
-    const { environment, library, ...evidence } = draftRetryEvidence(retriedCall(), declared)('value_scan');
+    const { environment, library, ...evidence } = draftRetryEvidence(retriedCall(), annotations)('value_scan');
     expect(evidence).toEqual({
       record: 'retry_evidence',
-      schema_version: 1,
+      schema_version: 2,
       run_id: 'publisher-smoke-20261121-1000',
       recorded_at_utc: '2026-11-21T10:00:01.250Z',
       endpoint_family: 'cometapi-text-chat',
@@ -151,7 +151,7 @@ describe('retryEvidence', () => {
     });
   });
 
-  it.each<[string, Partial<AttemptFacts>, StatusWord]>([
+  it.each<[string, Partial<AttemptFacts>, StatusValue]>([
     ['a status', { status: 503, category: 'server_error' }, '503'],
     ['status 408, which is not a local timeout', { status: 408, category: 'timeout' }, '408'],
     ['a header timeout', { category: 'timeout' }, 'timeout'],

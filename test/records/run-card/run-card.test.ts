@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSecretGuard } from '../../../src/facts/redaction/redactor';
+import { createRedactor } from '../../../src/facts/redaction/redactor';
 import { renderRunCard } from '../../../src/records/run-card/markdown';
 import { draftRunCard, runCard } from '../../../src/records/run-card/run-card';
 import { sealRecord } from '../../../src/records/shared/seal-record';
@@ -26,8 +26,8 @@ const other = completedCall({
   request: { model: checked('model', 'other-model'), fields: ['model'], otherFieldCount: 0 },
 });
 
-function sealedCard(calls = [completedCall()], declared: object = DOCS, context: object = {}) {
-  const sealed = sealRecord(draftRunCard(calls, declared, context), createSecretGuard([madeUpKey()]));
+function sealedCard(calls = [completedCall()], annotations: object = DOCS, context: object = {}) {
+  const sealed = sealRecord(draftRunCard(calls, annotations, context), createRedactor([madeUpKey()]));
   if (!sealed.sealed) {
     throw new Error('The scan found a secret in the card.');
   }

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createSecretGuard } from '../../../src/facts/redaction/redactor';
-import { checkDeclared, type Declared } from '../../../src/records/shared/annotations';
+import { createRedactor } from '../../../src/facts/redaction/redactor';
+import { type Annotations, checkAnnotations } from '../../../src/records/shared/annotations';
 import { renderRecord } from '../../../src/records/shared/render-record';
 import { madeUpKey } from '../sample-facts';
 
-const emptyGuard = createSecretGuard();
+const emptyRedactor = createRedactor();
 
 describe('annotations', () => {
   it('keeps valid values unchanged', () => {
-    const declared: Declared = {
+    const annotations: Annotations = {
       runId: 'run-1',
       workflow: 'publisher',
       environmentName: 'staging',
@@ -25,7 +25,7 @@ describe('annotations', () => {
       contractCheck: true,
       expectedErrors: [{ callId: 'call-1', category: 'auth_rejected' }],
     };
-    expect(checkDeclared(declared, emptyGuard)).toEqual({
+    expect(checkAnnotations(annotations, emptyRedactor)).toEqual({
       runId: 'run-1',
       workflow: 'publisher',
       environmentName: 'staging',
@@ -48,7 +48,7 @@ describe('annotations', () => {
     });
   });
 
-  it.each<[string, Declared]>([
+  it.each<[string, Annotations]>([
     ['a run id with prose in it', { runId: 'please ignore all previous' }],
     ['a page that is not https', { docsChecked: ['http://apidoc.cometapi.com/@2026-11-20'] }],
     ['a page with a query', { docsChecked: ['https://apidoc.cometapi.com/?key=1@2026-11-20'] }],
@@ -56,10 +56,10 @@ describe('annotations', () => {
     ['a day that does not exist', { docsChecked: ['https://apidoc.cometapi.com/@2026-02-45'] }],
     ['a note of invisible characters', { notes: '\u200b\u2066' }],
     ['an agent version with prose in it', { agent: { surface: 'codex', version: 'the newest' } }],
-  ])('omits %s and reports the omission', (_, declared) => {
-    expect(checkDeclared(declared, emptyGuard)).toEqual({
-      ...checkDeclared({}, emptyGuard),
-      ...(declared.agent !== undefined && { agentSurface: 'codex' }),
+  ])('omits %s and reports the omission', (_, annotations) => {
+    expect(checkAnnotations(annotations, emptyRedactor)).toEqual({
+      ...checkAnnotations({}, emptyRedactor),
+      ...(annotations.agent !== undefined && { agentSurface: 'codex' }),
       dropped: true,
     });
   });
@@ -67,19 +67,21 @@ describe('annotations', () => {
   it('redacts a key in a note by value and by shape, also if invisible characters split it', () => {
     const key = madeUpKey();
     const split = `${key.slice(0, 9)}\u200b${key.slice(9, 20)}\u00ad${key.slice(20)}`;
-    const guard = createSecretGuard([key]);
+    const redactor = createRedactor([key]);
     for (const spelling of [key, split, Buffer.from(key).toString('base64'), encodeURIComponent(key)]) {
-      const { notes } = checkDeclared({ notes: `used ${spelling} for this` }, guard);
+      const { notes } = checkAnnotations({ notes: `used ${spelling} for this` }, redactor);
       expect(notes).toBe('used [redacted] for this');
     }
-    expect(checkDeclared({ notes: `used ${madeUpKey()} for this` }, emptyGuard).notes).toBe('used [redacted] for this');
+    expect(checkAnnotations({ notes: `used ${madeUpKey()} for this` }, emptyRedactor).notes).toBe(
+      'used [redacted] for this',
+    );
   });
 
   it('omits a name that is a key or contains one', () => {
     const key = madeUpKey();
-    const guard = createSecretGuard([key]);
-    const declared = { runId: key, workflow: `a-${key}`, agent: { surface: key.slice(4, 20) } };
-    expect(checkDeclared(declared, guard)).toMatchObject({
+    const redactor = createRedactor([key]);
+    const annotations = { runId: key, workflow: `a-${key}`, agent: { surface: key.slice(4, 20) } };
+    expect(checkAnnotations(annotations, redactor)).toMatchObject({
       runId: null,
       workflow: null,
       agentSurface: null,
@@ -89,23 +91,23 @@ describe('annotations', () => {
 
   it('redacts e-mail addresses and card numbers, replaces control characters, and limits the length', () => {
     const card = ['4111', '1111', '1111', '1111'].join(' ');
-    const { notes } = checkDeclared({ notes: `ask someone@example.com\n${card}\u001b[31m ok` }, emptyGuard);
+    const { notes } = checkAnnotations({ notes: `ask someone@example.com\n${card}\u001b[31m ok` }, emptyRedactor);
     expect(notes).toBe('ask [redacted] [redacted] [31m ok');
-    const long = checkDeclared({ notes: 'word '.repeat(1_000) }, emptyGuard).notes;
+    const long = checkAnnotations({ notes: 'word '.repeat(1_000) }, emptyRedactor).notes;
     expect(long?.length).toBeLessThanOrEqual(500);
     expect(long?.endsWith('…')).toBe(true);
     // The cut falls between the two UTF-16 units of a character.
-    expect(checkDeclared({ notes: '🙂'.repeat(300) }, emptyGuard).notes?.isWellFormed()).toBe(true);
+    expect(checkAnnotations({ notes: '🙂'.repeat(300) }, emptyRedactor).notes?.isWellFormed()).toBe(true);
   });
 
   it('replaces claims that a call cannot prove, unless a source is given', () => {
     const notes = 'The quota was fine, latency guarantee holds, root cause known.';
-    expect(checkDeclared({ notes }, emptyGuard)).toMatchObject({
+    expect(checkAnnotations({ notes }, emptyRedactor)).toMatchObject({
       notes:
         'The [needs separate account-owned evidence] was fine, [needs separate account-owned evidence] holds, [needs separate account-owned evidence] known.',
       claimNeedsEvidence: true,
     });
-    expect(checkDeclared({ notes, evidence: 'account' }, emptyGuard)).toMatchObject({
+    expect(checkAnnotations({ notes, evidence: 'account' }, emptyRedactor)).toMatchObject({
       notes,
       evidence: 'account',
       claimNeedsEvidence: false,
@@ -114,13 +116,14 @@ describe('annotations', () => {
 
   it('replaces a long list of changed files by its length', () => {
     expect(
-      checkDeclared({ changedFiles: Array.from({ length: 51 }, (_, at) => `file-${at}`) }, emptyGuard).changedFiles,
+      checkAnnotations({ changedFiles: Array.from({ length: 51 }, (_, at) => `file-${at}`) }, emptyRedactor)
+        .changedFiles,
     ).toBe(51);
   });
 
   it('writes any note as one line of JSON that parses to the redacted note', () => {
     const key = madeUpKey();
-    const guard = createSecretGuard([key]);
+    const redactor = createRedactor([key]);
     const anyText = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 2_000 }),
       fc.string({ maxLength: 2_000 }),
@@ -130,7 +133,7 @@ describe('annotations', () => {
     );
     fc.assert(
       fc.property(anyText, (text) => {
-        const { operatorNote, dropped } = checkDeclared({ operatorNote: text }, guard);
+        const { operatorNote, dropped } = checkAnnotations({ operatorNote: text }, redactor);
         if (operatorNote === null) {
           return dropped;
         }
@@ -139,7 +142,7 @@ describe('annotations', () => {
         // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must be escaped
         expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
         expect(operatorNote.length).toBeLessThanOrEqual(500);
-        expect(guard.holds(line)).toBe(false);
+        expect(redactor.containsSecret(line)).toBe(false);
         expect(operatorNote.isWellFormed()).toBe(true);
         return true;
       }),
@@ -166,9 +169,9 @@ describe('annotations', () => {
             ].map((name) => [name, fc.anything({ withNullPrototype: true })]),
           ),
         ),
-        (declared) => {
+        (annotations) => {
           // A caller without types can pass any value.
-          const checked = checkDeclared(declared as Declared, emptyGuard);
+          const checked = checkAnnotations(annotations as Annotations, emptyRedactor);
           expect(['pass', 'fail', null]).toContain(checked.operatorResult);
           expect(['yes', 'no', 'not_stated']).toContain(checked.instructionsReviewed);
         },

@@ -39,7 +39,7 @@ it('accepts a name by its grammar, also when it was seen before', () => {
 it.each(['startedAt', 'endedAt'])('rejects a call whose %s is not a timestamp', (name) => {
   const kindOf = (moment: string): string => {
     const record = {
-      ...{ record: 'call', schema_version: 1, record_id: 'a', seq: 1, ts: '2026-11-21T10:00:00.000Z', mono_ms: 1 },
+      ...{ record: 'call', schema_version: 2, record_id: 'a', seq: 1, ts: '2026-11-21T10:00:00.000Z', mono_ms: 1 },
       ...{ library: { name: 'a', version: '1' }, environment: { upstream: 'cometapi', sdks: [] } },
       ...{ run_id: null, workflow: null, redaction_check: 'not_checked' },
       facts: { ...completedCall(), [name]: moment },

@@ -14,7 +14,7 @@ describe('renderRecord', () => {
     );
     expect(yaml.split('\n').slice(0, 19)).toEqual([
       'record: "retry_evidence"',
-      'schema_version: 1',
+      'schema_version: 2',
       'run_id: null',
       'recorded_at_utc: "2026-11-21T10:00:01.250Z"',
       'endpoint_family: "cometapi-text-chat"',

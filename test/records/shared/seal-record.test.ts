@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { createSecretGuard } from '../../../src/facts/redaction/redactor';
+import { createRedactor } from '../../../src/facts/redaction/redactor';
 import { draftRetryEvidence } from '../../../src/records/retry-evidence/retry-evidence';
 import { sealRecord } from '../../../src/records/shared/seal-record';
 import { draftUsageTrace, usageTrace } from '../../../src/records/usage-trace/usage-trace';
 import { checked, completedCall, madeUpKey } from '../sample-facts';
 
-const declared = {
+const annotations = {
   docsChecked: ['https://apidoc.cometapi.com/api/text/chat@2026-11-20'],
   environmentName: 'ci',
   modelVerifiedBy: 'account',
@@ -14,7 +14,7 @@ const declared = {
 
 describe('sealRecord', () => {
   it('sets the claims and the pass of a good call after a clean scan for the active key', () => {
-    const sealed = sealRecord(draftUsageTrace(completedCall(), declared), createSecretGuard([madeUpKey()]));
+    const sealed = sealRecord(draftUsageTrace(completedCall(), annotations), createRedactor([madeUpKey()]));
     if (!sealed.sealed) {
       throw new Error('refused');
     }
@@ -27,7 +27,7 @@ describe('sealRecord', () => {
     });
     expect(JSON.parse(sealed.json)).toEqual(sealed.record);
     expect(parse(sealed.yaml)).toEqual(sealed.record);
-    const evidence = sealRecord(draftRetryEvidence(completedCall(), declared), createSecretGuard([madeUpKey()]));
+    const evidence = sealRecord(draftRetryEvidence(completedCall(), annotations), createRedactor([madeUpKey()]));
     expect(evidence).toMatchObject({
       sealed: true,
       record: { secret_redaction_checked: 'yes', escalate: [], redaction_check: 'value_scan' },
@@ -35,9 +35,9 @@ describe('sealRecord', () => {
   });
 
   it('claims no check if the guard knows no secret, except after a canary run', () => {
-    const draft = draftUsageTrace(completedCall(), declared);
-    expect(sealRecord(draft, createSecretGuard())).toMatchObject({ record: usageTrace(completedCall(), declared) });
-    expect(sealRecord(draft, createSecretGuard(), { canaryRun: true })).toMatchObject({
+    const draft = draftUsageTrace(completedCall(), annotations);
+    expect(sealRecord(draft, createRedactor())).toMatchObject({ record: usageTrace(completedCall(), annotations) });
+    expect(sealRecord(draft, createRedactor(), { canaryRun: true })).toMatchObject({
       record: { credential_redacted: true, redaction_check: 'canary_run', result_class: 'pass' },
     });
   });
@@ -46,8 +46,8 @@ describe('sealRecord', () => {
     // A key of letters only. It was accepted as a model name before the guard knew it.
     const key = Array.from({ length: 24 }, () => String.fromCharCode(97 + Math.floor(Math.random() * 26))).join('');
     const facts = completedCall({ request: { model: checked('model', key), fields: [], otherFieldCount: 0 } });
-    const guard = createSecretGuard([key]);
-    const refused = sealRecord(draftUsageTrace([completedCall(), facts], declared), guard);
+    const redactor = createRedactor([key]);
+    const refused = sealRecord(draftUsageTrace([completedCall(), facts], annotations), redactor);
     expect(refused).toEqual({ sealed: false, leakingFields: ['calls[1].request_model'] });
   });
 
@@ -58,6 +58,6 @@ describe('sealRecord', () => {
   ])('finds a key with %s, which the line escapes', (_, odd) => {
     const key = `key${odd}${madeUpKey().slice(3, 20)}`;
     const record = (): object => ({ notes: `the ${key} itself` });
-    expect(sealRecord(record, createSecretGuard([key]))).toEqual({ sealed: false, leakingFields: ['notes'] });
+    expect(sealRecord(record, createRedactor([key]))).toEqual({ sealed: false, leakingFields: ['notes'] });
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { serialise, utf8Length } from '../../../src/records/shared/serialize';
+import { serialize, utf8Length } from '../../../src/records/shared/serialize';
 
 describe('serialise', () => {
   it.each([
@@ -12,19 +12,19 @@ describe('serialise', () => {
     ['invisible tags', '\u{e0041}\u{e007f}'],
     ['lone surrogates', '\ud800 \udc00'],
   ])('writes %s as escapes', (_, text) => {
-    const line = serialise({ text });
+    const line = serialize({ text });
     expect(line).toMatch(/^[\u0020-\u007e]+$/);
     expect(JSON.parse(line)).toEqual({ text });
   });
 
   it('does not escape letters of any script', () => {
-    expect(serialise({ note: 'é漢字🙂…' })).toBe('{"note":"é漢字🙂…"}');
+    expect(serialize({ note: 'é漢字🙂…' })).toBe('{"note":"é漢字🙂…"}');
   });
 
   it('writes any value as one line of JSON that parses to the same value', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
-        const line = serialise({ value });
+        const line = serialize({ value });
         expect(JSON.parse(line)).toEqual(JSON.parse(JSON.stringify({ value })));
         // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must be escaped
         expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/);

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { createSecretGuard } from '../../../src/facts/redaction/redactor';
-import { checkDeclared } from '../../../src/records/shared/annotations';
+import { createRedactor } from '../../../src/facts/redaction/redactor';
+import { checkAnnotations } from '../../../src/records/shared/annotations';
 import { holdsToken, redactTokens } from '../../../src/records/shared/token-shapes';
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
@@ -70,7 +70,7 @@ describe('a key of an unknown provider', () => {
       runId: commit,
       docsChecked: [`https://a.example/${key}@2026-11-20`],
     };
-    expect(checkDeclared(words, createSecretGuard())).toMatchObject({
+    expect(checkAnnotations(words, createRedactor())).toMatchObject({
       workflow: null,
       environmentName: null,
       runId: commit,

@@ -13,7 +13,7 @@ function failed(category: ErrorCategory, changes: Partial<CallFacts> = {}): Call
 
 describe('usageTrace', () => {
   it('contains the request, the checked documentation, the result and the claims not made', () => {
-    const declared = {
+    const annotations = {
       runId: 'publisher-smoke-20261121-1000',
       workflow: 'publisher',
       environmentName: 'ci',
@@ -31,9 +31,9 @@ describe('usageTrace', () => {
       runtime: { name: 'node', version: checked('version', '24.21.0') },
       os: 'linux',
     } as const;
-    expect(draftUsageTrace(completedCall(), declared, { source })('value_scan')).toEqual({
+    expect(draftUsageTrace(completedCall(), annotations, { source })('value_scan')).toEqual({
       record: 'usage_trace',
-      schema_version: 1,
+      schema_version: 2,
       run_id: 'publisher-smoke-20261121-1000',
       checked_at: '2026-11-21T10:00:01.250Z',
       source_urls: ['https://apidoc.cometapi.com/api/text/chat'],
@@ -168,8 +168,8 @@ describe('usageTrace', () => {
   it.each([
     ['documentation was not checked', {}, 'value_scan'],
     ['the record was not scanned', { docsChecked: docs }, 'not_checked'],
-  ] as const)('does not pass for CometAPI if %s', (_, declared, redactionCheck) => {
-    expect(draftUsageTrace(completedCall(), declared)(redactionCheck)).toMatchObject({
+  ] as const)('does not pass for CometAPI if %s', (_, annotations, redactionCheck) => {
+    expect(draftUsageTrace(completedCall(), annotations)(redactionCheck)).toMatchObject({
       result_class: 'needs_follow_up',
       failure_class: 'operator_follow_up',
       handoff: { result: 'needs_follow_up' },
@@ -280,7 +280,7 @@ describe('usageTrace', () => {
   });
 
   it('reports local gateway calls, different settings, missing usage, a missing request id and a possible double bill', () => {
-    const { requestId: _, ...withoutId } = failed('server_error', { door: 'gateway', maybeSentTwice: true });
+    const { requestId: _, ...withoutId } = failed('server_error', { entryPoint: 'gateway', maybeSentTwice: true });
     const { settings } = completedCall();
     const trace = usageTrace([
       withoutId,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CallEnd, ResponseNotes } from '../../../src/facts/call-recorder';
-import { createSecretGuard } from '../../../src/facts/redaction/redactor';
+import { createRedactor } from '../../../src/facts/redaction/redactor';
 import { BodyFailure } from '../../../src/wire/body/body-failure';
-import { WatchedBody } from '../../../src/wire/body/monitored-body';
+import { MonitoredBody } from '../../../src/wire/body/monitored-body';
 import { createReadContext } from '../../../src/wire/read-context';
 import { createEventStreamInspector } from '../../../src/wire/stream/inspect-event-stream';
 import { ManualClock, settled } from '../../support/manual-clock';
@@ -18,13 +18,13 @@ function watch(options: { readonly maxBytes?: number; readonly maxReadBytes?: nu
   const source = new ScriptedSource();
   const ends: string[] = [];
   const log: string[] = [];
-  const body = new WatchedBody({
+  const body = new MonitoredBody({
     source: { prefix: [], reader: source },
     inspector: createEventStreamInspector({
       family: 'cometapi-text-chat',
       requestedModel: undefined,
       choiceCount: undefined,
-      context: createReadContext(createSecretGuard(), []),
+      context: createReadContext(createRedactor(), []),
       expectsStream: true,
       elapsedMs: () => 0,
     }),
@@ -169,7 +169,7 @@ describe('the end', () => {
     const { source, read, body, log, clock } = watch();
     source.push(delta('a') + FINISH + DONE);
     await read();
-    body.linger();
+    body.drain();
     source.end();
     await settled();
     expect([log, clock.pendingMs]).toEqual([['closed'], []]);
@@ -182,7 +182,7 @@ describe('the end', () => {
     for (let chunks = 0; chunks < 100; chunks++) {
       source.push(delta('more'));
     }
-    body.linger();
+    body.drain();
     await settled();
     expect([log, source.reads]).toEqual([['transport aborted', 'closed'], 65]);
   });
@@ -194,7 +194,7 @@ describe('the end', () => {
     body.cancel();
     body.abandon('garbage_collected');
     body.fail({ ending: 'failed', endingReason: 'deadline', category: 'timeout', errorType: 'timeout' });
-    body.linger();
+    body.drain();
     source.fail(new Error('late'));
     expect([await waiting, await read(), ends, log]).toEqual([
       'end',

@@ -1,4 +1,4 @@
-import type { ErrorCategory, ErrorType, FailureWord, ServerCode } from '../facts/enums';
+import type { ErrorCategory, ErrorType, FailureType, ServerCode } from '../facts/enums';
 
 /** The outcome of one attempt. */
 export type AttemptOutcome = ResponseOutcome | FailureOutcome;
@@ -16,7 +16,7 @@ export interface ResponseOutcome {
 
 export interface FailureOutcome {
   readonly kind: 'failure';
-  readonly word: FailureWord;
+  readonly errorType: FailureType;
   /** `maybe` if the request may have reached CometAPI. A retry can then be billed twice. */
   readonly sent: 'never' | 'maybe';
   /** The kind of failure. It determines if a retry is allowed. */
@@ -24,7 +24,7 @@ export interface FailureOutcome {
 }
 
 /** Classification of an outcome: could another attempt help? Does not consider limits. */
-export type Triage =
+export type Classification =
   | { readonly verdict: 'success' }
   | {
       readonly verdict: 'retryable';
@@ -73,11 +73,11 @@ const FINAL_TYPES: ReadonlySet<ServerCode> = new Set([
 ]);
 
 /** Classifies an outcome. Does not consider limits. */
-export function triage(outcome: AttemptOutcome): Triage {
-  return outcome.kind === 'response' ? triageResponse(outcome) : triageFailure(outcome);
+export function classify(outcome: AttemptOutcome): Classification {
+  return outcome.kind === 'response' ? classifyResponse(outcome) : classifyFailure(outcome);
 }
 
-function triageResponse({ status, code, type, shouldRetry }: ResponseOutcome): Triage {
+function classifyResponse({ status, code, type, shouldRetry }: ResponseOutcome): Classification {
   if (status >= 200 && status < 300) {
     return { verdict: 'success' };
   }
@@ -96,7 +96,7 @@ function triageResponse({ status, code, type, shouldRetry }: ResponseOutcome): T
   return { verdict: 'retryable', because: 'retryable_status' };
 }
 
-function triageFailure({ cause }: FailureOutcome): Triage {
+function classifyFailure({ cause }: FailureOutcome): Classification {
   switch (cause) {
     case 'connection':
     case 'dns':
@@ -122,7 +122,7 @@ export function errorTypeOf(outcome: AttemptOutcome): ErrorType | undefined {
   if (outcome.kind === 'response') {
     return outcome.status >= 400 ? `${outcome.status}` : undefined;
   }
-  return outcome.cause === 'caller' ? undefined : outcome.word;
+  return outcome.cause === 'caller' ? undefined : outcome.errorType;
 }
 
 const CATEGORY_BY_STATUS: Readonly<Record<number, ErrorCategory>> = {
@@ -172,11 +172,11 @@ function categoryOfResponse({ status, code, type }: ResponseOutcome): ErrorCateg
   return CATEGORY_BY_STATUS[status] ?? (status >= 500 ? 'server_error' : 'invalid_request');
 }
 
-function categoryOfFailure({ word, cause }: FailureOutcome): ErrorCategory {
+function categoryOfFailure({ errorType, cause }: FailureOutcome): ErrorCategory {
   if (cause === 'caller') {
     return 'cancelled';
   }
-  switch (word) {
+  switch (errorType) {
     case 'timeout':
       return 'timeout';
     case 'tls_error':
@@ -196,6 +196,6 @@ function categoryOfFailure({ word, cause }: FailureOutcome): ErrorCategory {
     case '_OTHER':
       return 'unknown';
     default:
-      return word satisfies never;
+      return errorType satisfies never;
   }
 }

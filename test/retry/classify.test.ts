@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { FailureWord, ServerCode } from '../../src/facts/enums';
-import { type AttemptOutcome, categoryOf, errorTypeOf, type FailureOutcome, triage } from '../../src/retry/triage';
+import type { FailureType, ServerCode } from '../../src/facts/enums';
+import { type AttemptOutcome, categoryOf, classify, errorTypeOf, type FailureOutcome } from '../../src/retry/classify';
 
 const STATUSES = [
   0, 100, 103, 199, 200, 204, 299, 300, 301, 302, 304, 307, 308, 399, 400, 401, 402, 403, 404, 405, 408, 409, 410, 413,
@@ -26,10 +26,10 @@ const CODES: readonly ServerCode[] = [
   '_OTHER',
 ];
 
-const RETRYABLE = STATUSES.filter((status) => triage({ kind: 'response', status }).verdict === 'retryable');
+const RETRYABLE = STATUSES.filter((status) => classify({ kind: 'response', status }).verdict === 'retryable');
 
 const verdictOf = (outcome: AttemptOutcome): string => {
-  const sorted = triage(outcome);
+  const sorted = classify(outcome);
   return sorted.verdict === 'success' ? 'success' : `${sorted.verdict}: ${sorted.because}`;
 };
 
@@ -97,7 +97,7 @@ describe('x-should-retry', () => {
   });
 });
 
-const CAUSES: Readonly<Record<FailureOutcome['cause'], FailureWord>> = {
+const CAUSES: Readonly<Record<FailureOutcome['cause'], FailureType>> = {
   connection: 'connection_reset',
   dns: 'dns_error',
   tls: 'tls_error',
@@ -110,7 +110,7 @@ const CAUSES: Readonly<Record<FailureOutcome['cause'], FailureWord>> = {
 
 /** One failure per cause. The keys of `CAUSES` are causes, so the cast is safe. */
 const failures = Object.entries(CAUSES).map(
-  ([cause, word]) => ({ kind: 'failure', word, sent: 'maybe', cause }) as FailureOutcome,
+  ([cause, errorType]) => ({ kind: 'failure', errorType, sent: 'maybe', cause }) as FailureOutcome,
 );
 
 test('failures without a response have a verdict by their cause', () => {
@@ -146,9 +146,9 @@ test('an error code or type can change the category of a status', () => {
   const categories = [400, 401, 403, 404, 429, 500, 503].map((status) => {
     const plain = categoryOf({ kind: 'response', status });
     const named = (place: 'code' | 'type'): string[] =>
-      CODES.flatMap((word) => {
-        const category = categoryOf({ kind: 'response', status, [place]: word });
-        return category === plain ? [] : [`${word} ${category}`];
+      CODES.flatMap((errorType) => {
+        const category = categoryOf({ kind: 'response', status, [place]: errorType });
+        return category === plain ? [] : [`${errorType} ${category}`];
       });
     return [status, { code: named('code'), type: named('type') }];
   });
@@ -294,7 +294,7 @@ test('an error code does not change the category of a success or a redirect', ()
 });
 
 test('failures have these categories', () => {
-  const words: readonly FailureWord[] = [
+  const words: readonly FailureType[] = [
     'timeout',
     'connection_refused',
     'connection_reset',
@@ -308,7 +308,9 @@ test('failures have these categories', () => {
     '_OTHER',
   ];
   expect(
-    grouped(words.map((word) => [word, categoryOf({ kind: 'failure', word, sent: 'maybe', cause: 'other' })])),
+    grouped(
+      words.map((errorType) => [errorType, categoryOf({ kind: 'failure', errorType, sent: 'maybe', cause: 'other' })]),
+    ),
   ).toMatchInlineSnapshot(`
     "timeout <- timeout
     connection <- connection_refused connection_reset dns_error network_error
@@ -318,7 +320,7 @@ test('failures have these categories', () => {
     stream_idle <- stream_idle_timeout
     unknown <- _OTHER"
   `);
-  expect(words.map((word) => categoryOf({ kind: 'failure', word, sent: 'maybe', cause: 'caller' }))).toEqual(
+  expect(words.map((errorType) => categoryOf({ kind: 'failure', errorType, sent: 'maybe', cause: 'caller' }))).toEqual(
     words.map(() => 'cancelled'),
   );
 });
@@ -327,6 +329,6 @@ test('error.type is the status of an error response or the type of a failure, an
   const types = STATUSES.map((status) => errorTypeOf({ kind: 'response', status }));
   expect(types).toEqual(STATUSES.map((status) => (status >= 400 ? String(status) : undefined)));
   expect(failures.map((failure) => errorTypeOf(failure))).toEqual(
-    failures.map(({ cause, word }) => (cause === 'caller' ? undefined : word)),
+    failures.map(({ cause, errorType }) => (cause === 'caller' ? undefined : errorType)),
   );
 });
