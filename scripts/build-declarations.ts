@@ -13,8 +13,6 @@ import ts from 'typescript';
 /** The imports that published declarations may contain. Any other package may be missing on a user's machine. */
 const ALLOWED_IMPORT = /^(?:@opentelemetry\/api$|@opentelemetry\/sdk-node$|node:|\.\/)/;
 
-const CORE = 'cometapi-otel';
-
 /**
  * One copy of the `openai` types for both formats, because they are most of the package. It is CommonJS: an ES module
  * may import types from CommonJS, but not the other way round. It has no JavaScript file, because it contains only
@@ -84,14 +82,12 @@ function bundleDeclarations(entries: BuildOptions['entries'], inlined: readonly 
 }
 
 async function emit(bundle: RollupBuild, extension: 'd.ts' | 'd.cts'): Promise<DeclarationFile[]> {
-  const script = extension === 'd.ts' ? 'js' : 'cjs';
   const { output } = await bundle.generate({
     format: 'es',
     entryFileNames: `[name].${extension}`,
     minifyInternalExports: false,
     manualChunks: (id) => (id.includes('/node_modules/openai/') ? 'openai' : undefined),
     chunkFileNames: ({ name }) => (name === 'openai' ? OPENAI_TYPES : `[name]-[hash].${extension}`),
-    paths: { [CORE]: `./index.${script}` },
   });
   return output
     .filter((chunk) => chunk.type === 'chunk')
@@ -101,15 +97,13 @@ async function emit(bundle: RollupBuild, extension: 'd.ts' | 'd.cts'): Promise<D
     }));
 }
 
-/** Keeps the core external for the other entries, and keeps paths external that `openai` only probes for. */
+/** Keeps paths external that `openai` only probes for. */
 function leaveOutside(): Plugin {
   return {
     name: 'leave-outside',
     resolveId(source) {
       const probed = source.startsWith('..') && source.includes('/node_modules/');
-      return source === CORE || probed || source === 'stream/web'
-        ? { id: source, external: true, moduleSideEffects: false }
-        : null;
+      return probed || source === 'stream/web' ? { id: source, external: true, moduleSideEffects: false } : null;
     },
   };
 }

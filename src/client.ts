@@ -75,8 +75,8 @@ import {
 } from './resources/request-any';
 import { Responses } from './resources/responses';
 
-/** Gives the local gateway, a separate bundle, access to a client's internals without adding a public name. */
-const INSIDE_OF = Symbol.for('cometapi-otel.inside-of');
+/** Returns the internal parts of a client, for the local gateway. `index.ts` does not export it. */
+export let compositionOf: (client: CometAPI) => Composition;
 
 /**
  * Client for CometAPI with the interface of `openai` for chat completions, responses and models.
@@ -273,7 +273,7 @@ export class CometAPI {
   }
 
   static {
-    Object.defineProperty(CometAPI, INSIDE_OF, { value: (client: CometAPI) => client.#inside });
+    compositionOf = (client) => client.#inside;
   }
 
   /** Default time limit of a JSON answer, in milliseconds. */

@@ -1,4 +1,5 @@
-import type { AgentName, ClientOptions } from 'cometapi-otel';
+import type { ClientOptions } from '../config/options';
+import type { AgentName } from '../facts/enums';
 
 /** Client options that the gateway accepts. Each has the same environment variable as in the client. */
 type OptionsOfClient =

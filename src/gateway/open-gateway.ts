@@ -1,9 +1,9 @@
 import { context } from '@opentelemetry/api';
-import { type CallFacts, CometAPI } from 'cometapi-otel';
 import type { GatewayPlan } from '../call/request/from-gateway';
+import { CometAPI, compositionOf } from '../client';
+import type { CallFacts } from '../facts/call-facts';
 import { errorResponse, type GatewayErrorCode, gatewayError } from './gateway-error';
 import { clientOptionsOf, type GatewayOptions, maxBodyBytesOf, maxRetriesOf } from './gateway-options';
-import { insideOf } from './inside-of';
 import { isForeignOrigin, isOwnHost } from './local-access';
 import { checkedToken, createTokenCheck, type TokenPlace } from './local-token';
 import { HEALTH_PATH, type Route, routeOf } from './routes';
@@ -76,7 +76,7 @@ export function openGateway(options: GatewayOptions): OpenGateway {
   const clientOptions = clientOptionsOf(options, process.env);
   const client = new CometAPI({ ...clientOptions, observers: [observer, ...(options.observers ?? [])] });
   const upstreamFetch = options.fetch === undefined ? createUpstreamFetch() : undefined;
-  const inside = insideOf(client);
+  const inside = compositionOf(client);
   const send = inside.openGatewaySend(upstreamFetch, token);
   const base = client.baseURL.replace(/\/+$/, '');
 

@@ -1,16 +1,19 @@
-import type { CometAPI } from 'cometapi-otel';
+import type { Fetch } from '../config/options';
 
 /** Hosts require a key. The client replaces this placeholder by the real key before it sends. */
 export const KEY_PLACEHOLDER = 'cometapi-otel-placeholder';
 
 /** The parts of a client that a host needs. */
-type HostedClient = Pick<CometAPI, 'baseURL' | 'fetch'>;
+interface HostedClient {
+  readonly baseURL: string;
+  readonly fetch: Fetch;
+}
 
 /** Options for the constructor of `OpenAI` and of clients with the same options, such as the official `cometapi`. */
 export interface OpenAIHostOptions {
   readonly apiKey: string;
   readonly baseURL: string;
-  readonly fetch: CometAPI['fetch'];
+  readonly fetch: Fetch;
   /** The client retries already; two retry loops multiply. */
   readonly maxRetries: 0;
 }
@@ -31,7 +34,7 @@ export interface AiSdkHostOptions {
   readonly name: 'cometapi';
   readonly apiKey: string;
   readonly baseURL: string;
-  readonly fetch: CometAPI['fetch'];
+  readonly fetch: Fetch;
   /** Requests the token counts of streams. */
   readonly includeUsage: true;
 }
@@ -56,7 +59,7 @@ export function aiSdk(client: HostedClient): AiSdkHostOptions {
 /** Fields for the constructor of `ChatOpenAI` from `@langchain/openai`. */
 export interface LangchainHostOptions {
   readonly apiKey: string;
-  readonly configuration: { readonly baseURL: string; readonly fetch: CometAPI['fetch'] };
+  readonly configuration: { readonly baseURL: string; readonly fetch: Fetch };
   /** The client retries already; two retry loops multiply. LangChain's default is 6. */
   readonly maxRetries: 0;
 }

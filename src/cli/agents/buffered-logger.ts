@@ -1,6 +1,7 @@
+import type { ClientOptions } from '../../config/options';
 import type { CliHost } from '../cli-host';
 
-type Logger = NonNullable<import('cometapi-otel').ClientOptions['logger']>;
+type Logger = NonNullable<ClientOptions['logger']>;
 
 /** Logs to stderr, because callers read the `listening` line from stdout. */
 export function stderrLogger({ stderr }: CliHost): Logger {

@@ -1,4 +1,4 @@
-import type { CallFacts } from 'cometapi-otel';
+import type { CallFacts } from '../../facts/call-facts';
 import { minimalBody, routeOfFamily } from '../../records/shared/minimal-request';
 import type { Recipe } from './recipes/recipe';
 

@@ -1,4 +1,4 @@
-import { CometAPIError } from 'cometapi-otel';
+import { CometAPIError } from '../../errors/cometapi-error';
 import { CliError, usageError } from '../cli-error';
 import { LeakFoundError } from './sink-watch';
 

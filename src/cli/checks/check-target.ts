@@ -1,5 +1,5 @@
-import { createSimulator } from 'cometapi-otel/testing';
 import type { Redactor } from '../../facts/redaction/redactor';
+import { createSimulator } from '../../simulator/simulator';
 import { usageError } from '../cli-error';
 import type { CliHost } from '../cli-host';
 import { redactorFromEnvironment } from '../reading/secrets-from-environment';

@@ -1,5 +1,5 @@
-import type { Annotations } from 'cometapi-otel';
 import type { Command } from 'commander';
+import type { Annotations } from '../../records/shared/annotations';
 import { isErrorCategory } from '../../records/shared/enums';
 import { renderUsageTrace } from '../../records/usage-trace/markdown';
 import { draftUsageTrace, type UsageTrace } from '../../records/usage-trace/usage-trace';

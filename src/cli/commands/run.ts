@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { CallFacts } from 'cometapi-otel';
 import type { Command } from 'commander';
+import type { CallFacts } from '../../facts/call-facts';
 import { generateToken } from '../../gateway/local-token';
 import { newRunId } from '../../gateway/runs/run-scope';
 import { type RunningGateway, startGateway } from '../../gateway/start-gateway';

@@ -1,6 +1,6 @@
-import { CometAPIError } from 'cometapi-otel';
 import { ENVIRONMENT_NAMES, type Environment } from '../../config/environment';
 import { type Config, resolveConfig } from '../../config/resolve-config';
+import { CometAPIError } from '../../errors/cometapi-error';
 import type { CliHost } from '../cli-host';
 import { type Finding, fail, ok, warn } from './finding';
 

@@ -1,6 +1,6 @@
-import type { Annotations } from 'cometapi-otel';
 import type { Command } from 'commander';
 import type { Redactor } from '../../facts/redaction/redactor';
+import type { Annotations } from '../../records/shared/annotations';
 import { checkAnnotations } from '../../records/shared/annotations';
 import { usageError } from '../cli-error';
 import type { CliHost } from '../cli-host';

@@ -1,5 +1,5 @@
 import { appendFile } from 'node:fs/promises';
-import type { RunAnnotations } from 'cometapi-otel';
+import type { RunAnnotations } from '../../records/shared/annotations';
 import { markdownFence } from '../../records/shared/markdown';
 import type { CliHost } from '../cli-host';
 import type { Output } from './output';

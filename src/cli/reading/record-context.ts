@@ -1,6 +1,6 @@
-import type { Annotations } from 'cometapi-otel';
 import type { CallRecord } from '../../records/call-line/call-record';
 import { contextOfLine } from '../../records/call-line/parse-call-record';
+import type { Annotations } from '../../records/shared/annotations';
 import type { RecordSource } from '../../records/shared/record-source';
 import { usageError } from '../cli-error';
 

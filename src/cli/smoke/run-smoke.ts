@@ -1,6 +1,7 @@
-import type { Annotations, CallFacts } from 'cometapi-otel';
+import type { CallFacts } from '../../facts/call-facts';
 import { draftRetryEvidence, type RetryEvidence } from '../../records/retry-evidence/retry-evidence';
 import { draftRunCard, type RunCard, type RunCardAnnotations } from '../../records/run-card/run-card';
+import type { Annotations } from '../../records/shared/annotations';
 import type { CheckedFamily } from '../../records/shared/minimal-request';
 import { outcomeOf } from '../../records/shared/outcome';
 import type { RecordSource } from '../../records/shared/record-source';

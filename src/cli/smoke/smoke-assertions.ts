@@ -1,4 +1,4 @@
-import type { CallFacts } from 'cometapi-otel';
+import type { CallFacts } from '../../facts/call-facts';
 import { surfaceReached } from '../../records/incident-packet/incident-facts';
 import type { RunAssertion } from '../../records/run-card/run-assertions';
 import type { CheckedFamily } from '../../records/shared/minimal-request';

@@ -1,4 +1,4 @@
-import type { AgentName } from 'cometapi-otel';
+import type { AgentName } from '../../facts/enums';
 
 /** The agent or SDK that a request names. The version is unchecked; the caller validates it. */
 export interface ClaimedAgent {

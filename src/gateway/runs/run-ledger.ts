@@ -1,4 +1,4 @@
-import type { CallFacts } from 'cometapi-otel';
+import type { CallFacts } from '../../facts/call-facts';
 
 /** The facts of a call take about 2 KB. Above this number, the oldest runs are dropped. Their record lines remain. */
 const MAX_CALLS = 10_000;

@@ -1,6 +1,8 @@
-import type { CallFacts, ClientRecords, SafeRecord, UsageTrace } from 'cometapi-otel';
+import type { ClientRecords, SafeRecord } from '../../client-records';
+import type { CallFacts } from '../../facts/call-facts';
 import type { RunCard, RunCardAnnotations } from '../../records/run-card/run-card';
 import { MAX_RECORD_BYTES, serialize } from '../../records/shared/serialize';
+import type { UsageTrace } from '../../records/usage-trace/usage-trace';
 import type { RunLedger } from './run-ledger';
 
 /** The two records of a run. */

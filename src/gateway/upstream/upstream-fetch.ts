@@ -1,6 +1,6 @@
 import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as sendHttp } from 'node:http';
 import { Agent as HttpsAgent, request as sendHttps } from 'node:https';
-import type { Fetch } from 'cometapi-otel';
+import type { Fetch } from '../../config/options';
 import { streamOf } from '../server/incoming-stream';
 import { decodedAnswer } from './decoded-answer';
 import { headersBack } from './forwarded-headers';

@@ -1,4 +1,4 @@
-import type { AgentName } from 'cometapi-otel';
+import type { AgentName } from '../../../facts/enums';
 import type { GeneratingFamily } from '../../../records/shared/minimal-request';
 
 /** The arguments, variables and files for starting an agent. */
