@@ -25,8 +25,19 @@ const common: Options = {
   external: shared,
 };
 
+/** ES modules with bundled dependencies, which `build-javascript.ts` converts to CommonJS. */
+export const COMMON_JS_SOURCES = 'node_modules/.cache/cometapi-otel/common-js';
+
 // One build graph: the entries of a format share their modules as chunks, so a process loads each module once.
 export default defineConfig([
   { ...common, entry: { ...entries, ...commands }, format: 'esm', splitting: true },
-  { ...common, entry: { ...entries }, format: 'cjs', splitting: true, noExternal: [...bundledIntoCommonJs] },
+  {
+    ...common,
+    entry: { ...entries },
+    outDir: COMMON_JS_SOURCES,
+    outExtension: () => ({ js: '.mjs' }),
+    format: 'esm',
+    splitting: true,
+    noExternal: [...bundledIntoCommonJs],
+  },
 ]);
