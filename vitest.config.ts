@@ -60,6 +60,7 @@ export default defineConfig({
     ],
   },
   test: {
+    globalSetup: 'test/support/write-validators.ts',
     // Processes, not threads: tests change process.env, the folder they are in and the global dispatcher.
     pool: 'forks',
     // By default one core is kept for the main process, which is idle most of the time: of two cores that is half.

@@ -11,5 +11,5 @@ export async function buildAll(): Promise<void> {
   await buildJavascript();
   await buildDeclarations({ entries, outDir: 'dist' });
   writeNotices('dist/THIRD-PARTY-NOTICES.txt');
-  await writeSchemas('dist/schemas');
+  writeSchemas('dist/schemas');
 }

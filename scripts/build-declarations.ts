@@ -93,7 +93,10 @@ async function emit(bundle: RollupBuild, extension: 'd.ts' | 'd.cts'): Promise<D
     .filter((chunk) => chunk.type === 'chunk')
     .map((chunk) => ({
       name: chunk.fileName,
-      text: showUnions(untieAliases(chunk.code)).replaceAll(/(from ['"]\.\/[^'"]+)\.d\.(c?)ts(['"])/g, '$1.$2js$3'),
+      text: showPlainTypes(showUnions(untieAliases(chunk.code))).replaceAll(
+        /(from ['"]\.\/[^'"]+)\.d\.(c?)ts(['"])/g,
+        '$1.$2js$3',
+      ),
     }));
 }
 
@@ -183,6 +186,49 @@ function showUnions(text: string): string {
       at = statement.end;
     }
   }
+  return shown + text.slice(at);
+}
+
+/** Types with a rule for record schemas. Readers of declarations need the plain type only. */
+const VALUE_TYPES = 'src/facts/value-types.ts';
+
+let plainTypes: ReadonlyMap<string, string> | undefined;
+
+function readPlainTypes(): ReadonlyMap<string, string> {
+  plainTypes ??= new Map(
+    ts
+      .createSourceFile(VALUE_TYPES, ts.sys.readFile(VALUE_TYPES) ?? '', ts.ScriptTarget.Latest, true)
+      .statements.filter(ts.isTypeAliasDeclaration)
+      .map(({ name, type }) => [name.text, type.getText()]),
+  );
+  return plainTypes;
+}
+
+/** Replaces each type of `VALUE_TYPES` by the type that it stands for, and removes it from imports and exports. */
+function showPlainTypes(text: string): string {
+  const plain = readPlainTypes();
+  const source = ts.createSourceFile('chunk.d.ts', text, ts.ScriptTarget.Latest, true);
+  let shown = '';
+  let at = 0;
+  const replace = (start: number, end: number, by: string): void => {
+    shown += text.slice(at, start) + by;
+    at = end;
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isTypeAliasDeclaration(node) && plain.has(node.name.text)) {
+      replace(node.getFullStart(), node.end, '');
+    } else if (ts.isNamedImports(node) || ts.isNamedExports(node)) {
+      const kept = node.elements.filter(({ name }) => !plain.has(name.text));
+      if (kept.length < node.elements.length) {
+        replace(node.getStart(), node.end, `{ ${kept.map((element) => element.getText()).join(', ')} }`);
+      }
+    } else if (ts.isTypeReferenceNode(node) && plain.has(node.typeName.getText())) {
+      replace(node.getStart(), node.end, plain.get(node.typeName.getText()) ?? '');
+    } else {
+      ts.forEachChild(node, visit);
+    }
+  };
+  visit(source);
   return shown + text.slice(at);
 }
 

@@ -3,9 +3,11 @@ import { rollup } from 'rollup';
 import { build } from 'tsup';
 import { COMMON_JS_SOURCES } from '../tsup.config.ts';
 import { entries } from './entries.ts';
+import { ensureValidators } from './write-validators.ts';
 
 /** Builds the ESM and CommonJS files of every entry into dist/. */
 export async function buildJavascript(): Promise<void> {
+  await ensureValidators();
   rmSync(COMMON_JS_SOURCES, { recursive: true, force: true });
   await build({ config: 'tsup.config.ts' });
   await convertToCommonJs();

@@ -22,8 +22,11 @@ import { publicApi } from './public-api.ts';
  * already. ky, p-retry and the event parser are 12 KB of it. For comparison, `openai` 7 has 85 KB.
  */
 const MAX_CORE_GZIP_BYTES = 69 * 1024;
-/** Three quarters are code, in both module formats. The types of openai add 76,000 bytes. */
-const MAX_TARBALL_BYTES = 550 * 1000;
+/**
+ * Three quarters are code, in both module formats. The types of openai add 76,000 bytes, and the compiled validators of
+ * records 27,000. The validators replace zod, a dependency of 8 MB.
+ */
+const MAX_TARBALL_BYTES = 570 * 1000;
 
 const LISTING = 'test/package/tarball-listing.txt';
 const API = 'test/package/public-api.txt';

@@ -16,7 +16,7 @@ export const commands: Readonly<Record<string, string>> = {
 };
 
 /** Dependencies that only the commands load. */
-export const behindTheCommands: readonly string[] = ['commander', 'zod'];
+export const behindTheCommands: readonly string[] = ['commander'];
 
 /** ESM-only packages that the CommonJS files contain, because Jest and CommonJS bundles cannot `require` them. */
 export const bundledIntoCommonJs: readonly string[] = ['ky', 'p-retry', 'is-network-error', 'eventsource-parser'];

@@ -58,7 +58,6 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     '@opentelemetry/sdk-node',
     'node:',
     'commander',
-    'zod',
   ],
   simulator: ['facts', 'openai', 'node:'],
 };

@@ -20,18 +20,19 @@ import type {
   Upstream,
 } from './enums';
 import type { Identifier } from './identifier';
+import type { Count, HttpStatus, Milliseconds, Port } from './value-types';
 
 /**
  * The facts of one call, frozen when it ends. Spans, metrics, log lines, records and errors use no other source.
  *
- * Every leaf is a number, a boolean, an enum value or a checked {@link Identifier}. A type test makes anything else a
+ * Every leaf is a number, a boolean, an enum value or a checked identifier. A type test makes anything else a
  * compile error.
  */
 export interface CallFacts extends CallOpening {
   /** Time of the ending, UTC. */
   readonly endedAt: Identifier<'timestamp'>;
   /** Duration of the whole call, in milliseconds: all attempts, all waits, and a stream to its end. */
-  readonly durationMs: number;
+  readonly durationMs: Milliseconds;
   /** The attempts, in order. Empty if the call ended before it sent a request. */
   readonly attempts: readonly AttemptFacts[];
   /** Trace id of the recorded GenAI span, or of the last HTTP span if there is no GenAI span. */
@@ -49,7 +50,7 @@ export interface CallFacts extends CallOpening {
   /** The step that the call had reached when it ended. */
   readonly phase: Phase;
   /** HTTP status of the last attempt. Absent if it received no response. */
-  readonly status?: number;
+  readonly status?: HttpStatus;
   /** Content type of the last response. */
   readonly contentKind?: ContentKind;
   /** Error code of the server. Present only if the server sent one. */
@@ -61,13 +62,13 @@ export interface CallFacts extends CallOpening {
   /** Metadata of the answer. */
   readonly response?: ResponseFacts;
   /** Time from sending the successful attempt to its first data event, in milliseconds. Streams only. */
-  readonly timeToFirstChunkMs?: number;
+  readonly timeToFirstChunkMs?: Milliseconds;
   /** Number of data events that were read. Streams only. */
-  readonly eventCount?: number;
+  readonly eventCount?: Count;
   /** Number of bytes of the last response that were read, after decompression. */
-  readonly responseBytes?: number;
+  readonly responseBytes?: Count;
   /** The wait that CometAPI asked for, in milliseconds. Present only if the call ended instead of waiting. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: Milliseconds;
   /** True if CometAPI may have processed, and billed, more than one request of this call. */
   readonly maybeSentTwice: boolean;
 }
@@ -89,7 +90,7 @@ export interface CallOpening {
   /** Host of the base URL. */
   readonly serverAddress: Identifier<'host'>;
   /** Port of the base URL. */
-  readonly serverPort: number;
+  readonly serverPort: Port;
   /** Origin and route template. Every query value is `REDACTED`. */
   readonly urlFull: Identifier<'url'>;
   /** True if the request asks for a stream. */
@@ -99,7 +100,7 @@ export interface CallOpening {
   /** The settings of the call. */
   readonly settings: SettingsFacts;
   /** Retry count of an outer client (`x-stainless-retry-count`). 0 if it sends none. */
-  readonly outerRetryCount: number;
+  readonly outerRetryCount: Count;
   /** The entry point that the call used: a typed method, `client.fetch` or the local gateway. */
   readonly entryPoint: 'client' | 'fetch' | 'gateway';
   /** Conversation id that a client of the local gateway sent. */
@@ -109,7 +110,7 @@ export interface CallOpening {
   /** Your own attributes that passed the checks. */
   readonly attributes: readonly AttributeFact[];
   /** Number of your own attributes that were dropped because they are invalid. */
-  readonly droppedAttributes: number;
+  readonly droppedAttributes: Count;
 }
 
 /** A client of the local gateway, identified by its headers. */
@@ -153,13 +154,13 @@ export interface RequestFacts {
   /** The documented fields that the request contains, sorted. */
   readonly fields: readonly RequestField[];
   /** Number of undocumented fields that the request contains. */
-  readonly otherFieldCount: number;
+  readonly otherFieldCount: Count;
   /** Number of entries of `messages` or `input`. */
-  readonly messageCount?: number;
+  readonly messageCount?: Count;
   /** Number of tools. */
-  readonly toolCount?: number;
+  readonly toolCount?: Count;
   /** Size of the body as sent, in bytes. Absent if it is unknown before sending. */
-  readonly bodyBytes?: number;
+  readonly bodyBytes?: Count;
 }
 
 /** Metadata that CometAPI reported in its answer. Never estimated, never content. */
@@ -181,29 +182,29 @@ export interface ResponseFacts {
 /** Token counts as reported by CometAPI. Never estimated. */
 export interface UsageFacts {
   /** Input tokens. Includes cached tokens, except for `/v1/messages`, which reports them separately. */
-  readonly inputTokens?: number;
+  readonly inputTokens?: Count;
   /** Output tokens, including reasoning tokens. */
-  readonly outputTokens?: number;
+  readonly outputTokens?: Count;
   /** Total number of tokens. */
-  readonly totalTokens?: number;
+  readonly totalTokens?: Count;
   /** Input tokens that were read from a cache. */
-  readonly cacheReadInputTokens?: number;
+  readonly cacheReadInputTokens?: Count;
   /** Input tokens that were written to a cache. */
-  readonly cacheCreationInputTokens?: number;
+  readonly cacheCreationInputTokens?: Count;
   /** Output tokens that were used for reasoning. */
-  readonly reasoningOutputTokens?: number;
+  readonly reasoningOutputTokens?: Count;
 }
 
 /** The facts of one attempt: one HTTP request that was sent, or failed before it was sent. */
 export interface AttemptFacts {
   /** Number of the attempt, from 1. */
-  readonly index: number;
+  readonly index: Count;
   /** Time from the start of the call to the start of this attempt, in milliseconds. */
   readonly startOffsetMs: number;
   /** Duration of the attempt, in milliseconds: to the headers of a stream, otherwise to the end of the body. */
-  readonly durationMs: number;
+  readonly durationMs: Milliseconds;
   /** HTTP status. Absent if the attempt received no response. */
-  readonly status?: number;
+  readonly status?: HttpStatus;
   /** `error.type` of the HTTP span. Present if the attempt failed. An abort by the caller is not a failure. */
   readonly errorType?: ErrorType;
   /** Kind of the failure; `none` for a successful attempt. */
@@ -223,11 +224,11 @@ export interface AttemptFacts {
   /** The reason of the decision. */
   readonly because: DecisionReason;
   /** The wait before the next attempt, in milliseconds. Present if the attempt was retried. */
-  readonly delayMs?: number;
+  readonly delayMs?: Milliseconds;
   /** The source of the wait. */
   readonly delayOrigin?: DelayOrigin;
   /** The wait that CometAPI asked for, in milliseconds. Present if the header was valid. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: Milliseconds;
   /** True if this request may have reached CometAPI and the client retried it. */
   readonly maybeSentTwice: boolean;
   /** Tokens left in the retry budget after the decision. Absent if the budget is off. */
@@ -237,27 +238,27 @@ export interface AttemptFacts {
 /** The settings of a call that are not secret. */
 export interface SettingsFacts {
   /** Maximum number of attempts. */
-  readonly maxAttempts: number;
+  readonly maxAttempts: Count;
   /** The option `retry`. */
   readonly retry: 'standard' | 'safe';
   /** Limit to the response headers of each attempt, in milliseconds. For JSON, limit to the end of the body. */
-  readonly headerTimeoutMs: number;
+  readonly headerTimeoutMs: Milliseconds;
   /** The option `deadlineMs`. */
-  readonly deadlineMs: number;
+  readonly deadlineMs: Milliseconds;
   /** The option `idleTimeoutMs`. */
-  readonly idleTimeoutMs: number;
+  readonly idleTimeoutMs: Milliseconds;
   /** The option `maxStreamMs`. 0 means no limit. */
-  readonly maxStreamMs: number;
+  readonly maxStreamMs: Milliseconds;
   /** The option `maxRetryAfterMs`. */
-  readonly maxRetryAfterMs: number;
+  readonly maxRetryAfterMs: Milliseconds;
   /** The option `backoffBaseMs`. */
-  readonly backoffBaseMs: number;
+  readonly backoffBaseMs: Milliseconds;
   /** The option `backoffCapMs`. */
-  readonly backoffCapMs: number;
+  readonly backoffCapMs: Milliseconds;
   /** True if a retry budget applies. */
   readonly retryBudget: boolean;
   /** The option `maxConnections`. */
-  readonly maxConnections: number;
+  readonly maxConnections: Count;
   /** How the request was sent. */
   readonly transport: 'fetch' | 'dispatcher' | 'node_http' | 'custom_fetch';
   /** True if telemetry is on. */

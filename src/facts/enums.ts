@@ -56,7 +56,11 @@ export type HttpMethod = (typeof HTTP_METHODS)[number];
 export const UPSTREAMS = ['cometapi', 'simulator', 'other'] as const;
 export type Upstream = (typeof UPSTREAMS)[number];
 
-/** An HTTP status as text, for example `"429"`. */
+/**
+ * An HTTP status as text, for example `"429"`.
+ *
+ * @pattern ^[1-9][0-9]{2}$
+ */
 export type StatusText = `${number}`;
 
 /** The `error.type` values for failures without an HTTP status. */

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import CometAPI from 'cometapi-otel';
 import { createSimulator, type RecordedRequest, type Scenario, type Simulator, scenario } from 'cometapi-otel/testing';
 import { afterEach, describe, expect, test } from 'vitest';
-import { contractLedgerSchema } from '../../src/cli/schemas/contract-ledger-schema';
-import { incidentPacketSchema } from '../../src/cli/schemas/incident-packet-schema';
+import { parseRecord } from '../support/parse-record';
 import { type CommandResult, runCommand } from './run-command';
 import { temporaryFolder } from './temporary-folder';
 
@@ -72,7 +71,7 @@ async function service(behaviour: Behaviour = {}) {
     declare: (value: object) => writeFileSync(join(folder, 'contract.declared.json'), JSON.stringify(value)),
     run: (command: 'check' | 'diff', ...words: readonly string[]): Promise<CommandResult> =>
       runCommand(['contract', command, ...flags, ...words], { environment }),
-    read: () => contractLedgerSchema.parse(JSON.parse(readFileSync(ledger, 'utf8'))),
+    read: () => parseRecord('contract_ledger', JSON.parse(readFileSync(ledger, 'utf8'))),
   };
 }
 
@@ -172,7 +171,7 @@ describe('contract check', () => {
     expect(exitCode).toBe(2);
     expect(stdout).toContain('- minimum payload: parsed field missing, `choices[].message.content`');
     expect(stderr).toContain(`Wrote ${folder}/question.md, ${folder}/question.yaml, ${folder}/question.json.`);
-    const packet = incidentPacketSchema.parse(JSON.parse(readFileSync(join(folder, 'question.json'), 'utf8')));
+    const packet = parseRecord('incident_packet', JSON.parse(readFileSync(join(folder, 'question.json'), 'utf8')));
     expect(packet).toMatchObject({
       workflow_name: 'contract check of POST /v1/chat/completions',
       symptom:
@@ -206,7 +205,7 @@ describe('contract check', () => {
     const check = (family: string) =>
       runCommand(['contract', 'check', '--simulate', '--ledger', ledger, '--family', family]);
     expect([(await check('chat')).exitCode, (await check('responses')).exitCode]).toEqual([0, 0]);
-    const { endpoints } = contractLedgerSchema.parse(JSON.parse(readFileSync(ledger, 'utf8')));
+    const { endpoints } = parseRecord('contract_ledger', JSON.parse(readFileSync(ledger, 'utf8')));
     expect(endpoints.map((entry) => entry.method_and_path)).toEqual([
       'POST /v1/chat/completions',
       'POST /v1/responses',
@@ -482,7 +481,7 @@ describe('contract show', () => {
     const { stdout: page } = await run('check');
     expect((await runCommand(['contract', 'show', '--ledger', ledger])).stdout).toBe(page);
     const json = await runCommand(['contract', 'show', '--json', '--ledger', ledger]);
-    expect(contractLedgerSchema.parse(JSON.parse(json.stdout)).record).toBe('contract_ledger');
+    expect(parseRecord('contract_ledger', JSON.parse(json.stdout)).record).toBe('contract_ledger');
     const template = await runCommand(['contract', 'show', '--template']);
     declare(JSON.parse(template.stdout));
     expect((await run('check')).exitCode).toBe(0);

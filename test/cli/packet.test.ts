@@ -5,8 +5,8 @@ import { createSimulator, scenario } from 'cometapi-otel/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { writeExampleRecords } from '../../scripts/example-records';
-import { incidentPacketSchema } from '../../src/cli/schemas/incident-packet-schema';
 import { madeUpKey } from '../records/sample-facts';
+import { parseRecord } from '../support/parse-record';
 import { type CommandResult, runCommand } from './run-command';
 import { temporaryFolder } from './temporary-folder';
 
@@ -46,7 +46,7 @@ describe('packet', () => {
     expect(stderr).toBe(
       `Wrote ${['md', 'yaml', 'json'].map((ending) => `${output}/INC-20261121-120000.${ending}`).join(', ')}.\n`,
     );
-    const record = incidentPacketSchema.parse(JSON.parse(files['INC-20261121-120000.json'] ?? ''));
+    const record = parseRecord('incident_packet', JSON.parse(files['INC-20261121-120000.json'] ?? ''));
     expect(parse(files['INC-20261121-120000.yaml'] ?? '')).toEqual(record);
     expect(record).toMatchObject({
       incident_id: 'INC-20261121-120000',
@@ -68,13 +68,13 @@ describe('packet', () => {
     const before = readdirSync('.');
     const { exitCode, stdout, stderr } = await runCommand(['packet', '--json', '--from', records, ...SAID]);
     expect([exitCode, stderr]).toEqual([0, '']);
-    expect(incidentPacketSchema.parse(JSON.parse(stdout)).support_question).toBe(QUESTION);
+    expect(parseRecord('incident_packet', JSON.parse(stdout)).support_question).toBe(QUESTION);
     expect(readdirSync('.')).toEqual(before);
   });
 
   test('--window selects every call in the time window, and --call selects one call', async () => {
     const all = await runCommand(['packet', '--json', '--from', records, '--window', '2020-01-01..', ...SAID]);
-    const { calls, omitted_call_count: omitted } = incidentPacketSchema.parse(JSON.parse(all.stdout));
+    const { calls, omitted_call_count: omitted } = parseRecord('incident_packet', JSON.parse(all.stdout));
     expect([calls.length, omitted]).toEqual([5, 0]);
     const id = calls[2]?.call_id ?? '';
     const one = await runCommand(['packet', '--json', '--from', records, '--call', id, ...SAID]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createSimulator, type RecordedRequest, type Scenario, type Simulator, scenario } from 'cometapi-otel/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { RECORD_SCHEMAS } from '../../src/cli/schemas/record-schemas';
+import { parseRecord } from '../support/parse-record';
 import { runCommand } from './run-command';
 import { temporaryFolder } from './temporary-folder';
 
@@ -40,9 +40,9 @@ describe('smoke', () => {
     const { exitCode, stderr, records } = await smokeJson(['--simulate']);
     expect(exitCode).toBe(0);
     expect(Object.keys(records)).toEqual(['usage_trace', 'retry_evidence', 'run_card']);
-    const trace = RECORD_SCHEMAS.usage_trace.parse(records['usage_trace']);
-    const evidence = RECORD_SCHEMAS.retry_evidence.parse(records['retry_evidence']);
-    const card = RECORD_SCHEMAS.run_card.parse(records['run_card']);
+    const trace = parseRecord('usage_trace', records['usage_trace']);
+    const evidence = parseRecord('retry_evidence', records['retry_evidence']);
+    const card = parseRecord('run_card', records['run_card']);
     expect(trace).toMatchObject({
       run_id: 'publisher-smoke-20261121-1200',
       request_family: 'chat-contract-check',
@@ -200,7 +200,7 @@ describe('smoke', () => {
       'publisher-smoke-20261121-1200.usage-trace.yaml',
     ]);
     const lines = readFileSync(recordFile, 'utf8').trimEnd().split('\n');
-    expect(lines.map((line) => RECORD_SCHEMAS.call.parse(JSON.parse(line)).run_id)).toEqual([
+    expect(lines.map((line) => parseRecord('call', JSON.parse(line)).run_id)).toEqual([
       'publisher-smoke-20261121-1200',
       'publisher-smoke-20261121-1200',
     ]);

@@ -1,35 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
 import type { Redactor } from '../../facts/redaction/redactor';
 import { type ContractAnnotations, checkContract } from '../../records/contract-ledger/contract-annotations';
 import { CliError } from '../cli-error';
 import { fileProblem } from '../output/file-problem';
-
-const text = z.string().max(2_000);
-const paths = z.array(z.string().max(400)).max(200);
-const route = z.enum(['/v1/chat/completions', '/v1/responses']);
-
-const endpoint = z.strictObject({
-  route,
-  endpoint_purpose: text.optional(),
-  documentation_source: z.array(text).max(50).optional(),
-  auth_requirement: text.optional(),
-  required_request_fields: paths.optional(),
-  optional_request_fields: paths.optional(),
-  parsed_response_fields: paths.optional(),
-  optional_response_fields: paths.optional(),
-  documented_limits: text.optional(),
-  open_assumptions: z.array(text).max(20).optional(),
-});
-
-const declaredFile = z.strictObject({
-  business_owner: text.optional(),
-  technical_owner: text.optional(),
-  runtime_environment: text.optional(),
-  failure_impact: text.optional(),
-  operator_initials: text.optional(),
-  endpoints: z.array(endpoint).max(20).optional(),
-});
+import { schemaProblems } from '../schemas/schema-problems';
+import { DECLARED_ROUTES, type DeclaredFile } from './declared-format';
 
 /** Reads the hand-edited declared file. Returns an empty object if it does not exist. No command writes to it. */
 export async function readDeclaredFile(path: string, redactor: Redactor): Promise<ContractAnnotations> {
@@ -51,7 +26,7 @@ export async function readDeclaredFile(path: string, redactor: Redactor): Promis
   return annotations;
 }
 
-function parsed(path: string, content: string): z.infer<typeof declaredFile> {
+function parsed(path: string, content: string): DeclaredFile {
   let value: unknown;
   try {
     value = JSON.parse(content);
@@ -59,20 +34,19 @@ function parsed(path: string, content: string): z.infer<typeof declaredFile> {
     // The parser's message quotes the file, so drop it.
     throw new CliError(`${path} is not JSON. Correct the file.`);
   }
-  const result = declaredFile.safeParse(value);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    const place = (issue?.path ?? []).filter((part) => /^[a-z_0-9]{1,40}$/.test(String(part))).join('.');
-    const isRoute = issue?.path.at(-1) === 'route';
+  const [problem] = schemaProblems('declared_file', value);
+  if (problem !== undefined) {
+    const isRoute = problem.path.at(-1) === 'route';
     const hint = isRoute
-      ? ` Use one of the routes ${route.options.join(', ')}. A path such as /api/text/… is a documentation page.`
+      ? ` Use one of the routes ${DECLARED_ROUTES.join(', ')}. A path such as /api/text/… is a documentation page.`
       : '';
-    throw new CliError(`${path}: ${place || 'the file'} is invalid (${issue?.code ?? 'unknown'}).${hint}`);
+    throw new CliError(`${path}: ${problem.path.join('.') || 'the file'} is invalid (${problem.code}).${hint}`);
   }
-  return result.data;
+  // The schema is generated from this type.
+  return value as DeclaredFile;
 }
 
-function annotationsOf(file: z.infer<typeof declaredFile>): ContractAnnotations {
+function annotationsOf(file: DeclaredFile): ContractAnnotations {
   return {
     businessOwner: file.business_owner,
     technicalOwner: file.technical_owner,
@@ -95,7 +69,7 @@ function annotationsOf(file: z.infer<typeof declaredFile>): ContractAnnotations 
 }
 
 /** A starting point for the declared file. Compare its fields with the documentation. */
-export const DECLARED_TEMPLATE: z.infer<typeof declaredFile> = {
+export const DECLARED_TEMPLATE: DeclaredFile = {
   business_owner: 'the person who decides if the workflow works',
   technical_owner: 'the person who maintains the integration',
   runtime_environment: 'staging',

@@ -6,7 +6,7 @@ import { serialize } from '../../records/shared/serialize';
 import { upgradeRecord } from '../../records/shared/upgrade-record';
 import { CliError } from '../cli-error';
 import { fileProblem } from '../output/file-problem';
-import { contractLedgerSchema } from '../schemas/contract-ledger-schema';
+import { schemaProblems } from '../schemas/schema-problems';
 
 /** Paths of a ledger, its page and its declared file. All three are in one directory. */
 export interface LedgerPaths {
@@ -35,11 +35,12 @@ export async function readLedger(path: string): Promise<ContractLedger | undefin
     }
     throw fileProblem(path, error, 'read');
   }
-  const parsed = contractLedgerSchema.safeParse(upgraded(parseJson(text)));
-  if (!parsed.success) {
+  const ledger = upgraded(parseJson(text));
+  if (schemaProblems('contract_ledger', ledger).length > 0) {
     throw new CliError(`${path} is not a contract ledger of this version. It was not changed. Pass another --ledger.`);
   }
-  return parsed.data;
+  // The schema is generated from this type.
+  return ledger as ContractLedger;
 }
 
 /** Reads ledgers of schema version 1 as well. */

@@ -1,3 +1,5 @@
+import { ROUTE_TEMPLATES } from '../../facts/endpoints';
+import { REQUEST_FIELDS } from '../../facts/enums';
 import type { Redactor } from '../../facts/redaction/redactor';
 import type { CallRecord } from '../../records/call-line/call-record';
 import { type ServiceUsage, ServiceUsageCollector } from '../../records/contract-ledger/service-usage';
@@ -5,7 +7,6 @@ import { CliError } from '../cli-error';
 import { readRecordFiles } from '../reading/read-record-files';
 import { secretFields } from '../reading/secret-fields';
 import { SkippedLines } from '../reading/skipped-lines';
-import { requestField, routeTemplate } from '../schemas/words';
 
 /** Returns the request fields and settings that a service uses, from its record files. Memory use is constant. */
 export function readServiceUsage(
@@ -49,10 +50,10 @@ function known(usage: ServiceUsage): ServiceUsage {
   return {
     ...usage,
     endpoints: usage.endpoints
-      .filter((endpoint) => routeTemplate.safeParse(endpoint.route_template).success)
+      .filter((endpoint) => ROUTE_TEMPLATES.includes(endpoint.route_template))
       .map((endpoint) => ({
         ...endpoint,
-        request_fields: endpoint.request_fields.filter((name) => requestField.safeParse(name).success),
+        request_fields: endpoint.request_fields.filter((name) => REQUEST_FIELDS.includes(name)),
       })),
   };
 }

@@ -1,11 +1,10 @@
 import type { RecordKind } from '../../records/shared/enums';
-import { RECORD_SCHEMAS } from '../schemas/record-schemas';
+import { schemaProblems } from '../schemas/schema-problems';
 
 /** Names of the fields that do not fit the schema of `kind`: ours only, since what does not belong may be called anything. */
 export function schemaViolations(kind: RecordKind, record: unknown): readonly string[] {
-  const { error } = RECORD_SCHEMAS[kind].safeParse(record);
-  const paths = (error?.issues ?? []).map((issue) =>
-    issue.code === 'unrecognized_keys' ? [...issue.path, `${issue.keys.length} unknown`] : issue.path,
+  const paths = schemaProblems(kind, record).map(({ path, unknownFields }) =>
+    unknownFields > 0 ? [...path, `${unknownFields} unknown`] : path,
   );
   return [...new Set(paths.map(pathText))];
 }

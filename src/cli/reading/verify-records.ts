@@ -2,13 +2,12 @@ import { createRedactor, type Redactor } from '../../facts/redaction/redactor';
 import type { CallRecord } from '../../records/call-line/call-record';
 import type { RecordKind } from '../../records/shared/enums';
 import { LIBRARY } from '../../records/shared/library';
-import type { CallLine, LineShape } from './call-line';
+import type { CallLine } from './call-line';
 import { type RecordLine, readRecordFiles } from './read-record-files';
 import { RecordProblems } from './record-problems';
 import { schemaViolations } from './schema-violations';
 import { secretFields } from './secret-fields';
 import { SequenceCheck } from './sequence-check';
-import { ShapeCheck } from './shape-check';
 
 export interface VerifiedRecords {
   readonly calls: number;
@@ -36,7 +35,6 @@ export function verifyRecords(paths: readonly string[], redactor: Redactor): Ver
 class Verification {
   readonly #guard: Redactor;
   readonly #shapes = createRedactor();
-  readonly #checks = new Map<LineShape, ShapeCheck>();
   readonly #sequence = new SequenceCheck();
   readonly #problems = new RecordProblems();
   #calls = 0;
@@ -99,17 +97,7 @@ class Verification {
     if (this.#sequence.isRepeated({ recordId: call.text('record_id') ?? '', seq }, line)) {
       this.#problems.add('duplicate', line, `number ${seq}`);
     }
-    const isLikeOthers = call.shape !== undefined && this.#checkOf(call.shape).passes(call);
-    const containsActiveSecret = this.#guard.secretCount > 0 && this.#guard.containsSecret(line.text());
-    if (!isLikeOthers || containsActiveSecret) {
-      this.#lookThrough(call.record, containsActiveSecret, line);
-    }
-  }
-
-  #checkOf(shape: LineShape): ShapeCheck {
-    const check = this.#checks.get(shape) ?? new ShapeCheck(shape, this.#shapes);
-    this.#checks.set(shape, check);
-    return check;
+    this.#lookThrough(call.record, this.#guard.secretCount > 0 && this.#guard.containsSecret(line.text()), line);
   }
 
   /** Tells what is wrong with a call, field by field. */

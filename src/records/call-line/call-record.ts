@@ -1,6 +1,7 @@
 import type { AnnotationContext } from '../../facts/annotation-context';
 import type { CallFacts } from '../../facts/call-facts';
 import type { Identifier } from '../../facts/identifier';
+import type { Count } from '../../facts/value-types';
 import { type RedactionCheck, SCHEMA_VERSION } from '../shared/enums';
 import type { RecordEnvironment } from '../shared/envelope';
 import { LIBRARY, type LibraryVersion } from '../shared/library';
@@ -13,7 +14,7 @@ export interface CallRecord {
   /** UUIDv7. All lines of one writer share the last twelve digits. */
   readonly record_id: Identifier<'id'>;
   /** Counts from 1 per writer. A gap is a lost or withheld line. */
-  readonly seq: number;
+  readonly seq: Count;
   /** The time at which the line was created, UTC. */
   readonly ts: Identifier<'timestamp'>;
   /** The same time on the process's monotonic clock, in milliseconds. */

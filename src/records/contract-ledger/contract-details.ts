@@ -6,8 +6,11 @@ import { CONTRACT_AREAS, type ContractArea } from './contract-enums';
 /** A row of the contract table, with the observed value and the operator annotation in separate fields. */
 export interface ContractDetail {
   readonly contract_area: ContractArea;
+  /** @maxLength 65536 */
   readonly verified_value: string;
+  /** @maxLength 65536 */
   readonly declared_value: string | null;
+  /** @maxLength 256 */
   readonly why_it_matters: string;
   readonly source: 'documentation_and_controlled_test' | 'documentation' | 'controlled_test' | 'not_supported_yet';
 }

@@ -57,6 +57,7 @@ export interface PositiveCheck {
   readonly timing: 'present' | 'absent';
   readonly request_metadata: 'present' | 'absent';
   readonly rate_limit_headers: 'present' | 'absent';
+  /** @maxItems 300 */
   readonly shape: readonly ShapeField[];
   readonly shape_truncated: boolean;
 }
@@ -77,6 +78,7 @@ export interface TestedError {
   readonly error_category: ErrorCategory;
   readonly content_type: ContentKind;
   readonly request_id: 'present' | 'absent';
+  /** @maxItems 300 */
   readonly shape: readonly ShapeField[];
 }
 

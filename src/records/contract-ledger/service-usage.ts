@@ -2,6 +2,7 @@ import type { CallFacts, SettingsFacts } from '../../facts/call-facts';
 import type { RouteTemplate } from '../../facts/endpoints';
 import type { RequestField } from '../../facts/enums';
 import type { Identifier } from '../../facts/identifier';
+import type { Count, Port } from '../../facts/value-types';
 import type { CallRecord } from '../call-line/call-record';
 import { type RecordedSettings, recordedSettings } from '../shared/envelope';
 
@@ -18,7 +19,7 @@ export interface UsedEndpoint {
   readonly route_template: RouteTemplate;
   readonly request_fields: readonly RequestField[];
   /** The highest number of undocumented fields in one request. */
-  readonly other_field_count: number;
+  readonly other_field_count: Count;
 }
 
 /** Settings of streams or of JSON responses, which have different limits. */
@@ -28,7 +29,7 @@ export interface UsedSettings extends RecordedSettings {
 
 export interface UsedServer {
   readonly host: Identifier<'host'>;
-  readonly port: number;
+  readonly port: Port;
 }
 
 /** Limits memory. A service has only a few of each, but a forged file can contain any number. */

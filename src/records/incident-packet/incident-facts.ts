@@ -2,6 +2,7 @@ import type { CallFacts } from '../../facts/call-facts';
 import { FAMILIES, type ReferencePage, type RequestFamily, type RouteTemplate } from '../../facts/endpoints';
 import type { ErrorCategory, HttpMethod, RequestIdSource } from '../../facts/enums';
 import type { Identifier } from '../../facts/identifier';
+import type { Count, Milliseconds } from '../../facts/value-types';
 import type { Outcome, StatusValue, Uncertainty } from '../shared/enums';
 import { type RecordEnvelope, recordEnvelope } from '../shared/envelope';
 import { holdsOnlyFacts } from '../shared/fact-leaves';
@@ -28,11 +29,11 @@ export interface IncidentCall {
   readonly status: StatusValue;
   readonly status_code_class: StatusClass;
   readonly error_category: ErrorCategory;
-  readonly attempts: number;
+  readonly attempts: Count;
   readonly request_id: Identifier<'id'> | null;
   readonly request_id_source: RequestIdSource | null;
   readonly trace_id: Identifier<'id'> | null;
-  readonly duration_ms: number;
+  readonly duration_ms: Milliseconds;
 }
 
 /** The part of a packet that comes from facts. */

@@ -3,6 +3,7 @@ import type { RouteTemplate } from '../../facts/endpoints';
 import type { ErrorCategory, HttpMethod, RequestIdSource } from '../../facts/enums';
 import type { Identifier } from '../../facts/identifier';
 import { createRedactor } from '../../facts/redaction/redactor';
+import type { Count, Sentence } from '../../facts/value-types';
 import type { AnnotationText, CheckedDocumentation } from '../shared/annotations';
 import { EXCLUDED_FIELDS, type ExcludedField, type RedactionCheck, SCHEMA_VERSION } from '../shared/enums';
 import type { Handoff, RecordEnvironment, RecordedSettings } from '../shared/envelope';
@@ -52,13 +53,17 @@ export interface IncidentPacket {
   readonly error_category: ErrorCategory | null;
   readonly trace_id_present: boolean;
   readonly credential_used: typeof API_KEY_PLACEHOLDER;
-  readonly request_body_summary: string | null;
+  readonly request_body_summary: Sentence | null;
   readonly response_body_summary: 'omitted-or-sanitized' | null;
   /** Operator annotation, redacted. */
   readonly support_question: AnnotationText | null;
   readonly operator_result: 'pass' | 'fail' | 'needs-follow-up';
   readonly operator_result_source: 'declared' | 'computed';
-  /** `FROM/TO`: from the start of the first call to the end of the last one, or the annotation if there is no call. */
+  /**
+   * `FROM/TO`: from the start of the first call to the end of the last one, or the annotation if there is no call.
+   *
+   * @pattern ^\d{4}-\d{2}-\d{2}T[\d:.]{8,12}Z/\d{4}-\d{2}-\d{2}T[\d:.]{8,12}Z$
+   */
   readonly test_window_utc: `${string}/${string}` | null;
   readonly sanitized_repro_steps_present: boolean;
   /** Operator annotation, redacted. */
@@ -66,7 +71,7 @@ export interface IncidentPacket {
   readonly request_id: Identifier<'id'> | null;
   readonly request_id_source: RequestIdSource | null;
   readonly retry_behavior: 'disabled' | 'bounded' | null;
-  readonly retry_max_attempts: number | null;
+  readonly retry_max_attempts: Count | null;
   readonly api_surface_reached: 'yes' | 'no' | 'unknown';
   /** Operator annotation: a verified model identifier, or the text that it is not verified yet. */
   readonly model_detail: Identifier<'model'> | 'model detail still to be verified';
@@ -74,10 +79,14 @@ export interface IncidentPacket {
   readonly attempts: readonly RecordedAttempt[];
   readonly calls: readonly IncidentCall[];
   /** Number of earlier calls that `calls` omits. */
-  readonly omitted_call_count: number;
-  /** The smallest safe test, as a curl command with placeholders. */
+  readonly omitted_call_count: Count;
+  /**
+   * The smallest safe test, as a curl command with placeholders.
+   *
+   * @maxLength 4096
+   */
   readonly reproduction: string | null;
-  readonly facts: readonly string[];
+  readonly facts: readonly Sentence[];
   /** Operator annotation, redacted. */
   readonly guesses: readonly AnnotationText[];
   readonly still_to_verify: readonly StillToVerify[];

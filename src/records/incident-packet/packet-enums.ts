@@ -28,7 +28,11 @@ export type EvidenceGap =
   | 'no_safe_reproduction_known'
   | 'docs_not_checked';
 
-/** The name of a field that differs between the two compared environments. */
+/**
+ * The name of a field that differs between the two compared environments.
+ *
+ * @pattern ^environment_differs:[a-z_.]{1,60}$
+ */
 export type EnvironmentDifference = `environment_differs:${string}`;
 
 export type StillToVerify = Uncertainty | 'model_detail' | 'verified_model_differs' | EnvironmentDifference;

@@ -2,6 +2,7 @@ import type { CallFacts } from '../../facts/call-facts';
 import type { EndpointFamily } from '../../facts/endpoints';
 import type { Identifier } from '../../facts/identifier';
 import { createRedactor } from '../../facts/redaction/redactor';
+import type { Count } from '../../facts/value-types';
 import {
   type Annotations,
   type AnnotationText,
@@ -46,18 +47,22 @@ export interface IncidentTimeline {
   readonly incident_id: Identifier<'name'> | null;
   /** End of the last call. */
   readonly recorded_at_utc: Identifier<'timestamp'>;
-  /** `FROM/TO`: the times of the first and the last event. */
+  /**
+   * `FROM/TO`: the times of the first and the last event.
+   *
+   * @maxLength 64
+   */
   readonly window_utc: string;
   readonly workflow: Identifier<'name'> | null;
   readonly run_id: Identifier<'name'> | null;
   readonly endpoint_families: readonly EndpointFamily[];
-  readonly call_count: number;
-  readonly failed_call_count: number;
+  readonly call_count: Count;
+  readonly failed_call_count: Count;
   /** Attempts of all calls. */
-  readonly attempt_count: number;
-  readonly retry_count: number;
+  readonly attempt_count: Count;
+  readonly retry_count: Count;
   /** Attempts that the server may have processed although another attempt followed. */
-  readonly maybe_sent_twice_count: number;
+  readonly maybe_sent_twice_count: Count;
   /** Operator annotation. The library never falls back to another model or endpoint. */
   readonly fallback_decision: FallbackDecision | 'not_stated';
   /** Operator annotation, redacted. */

@@ -1,6 +1,7 @@
 import type { AttemptFacts, CallFacts } from '../../facts/call-facts';
 import type { Decision, DecisionReason, DelayOrigin, Ending, EndingReason, ErrorCategory } from '../../facts/enums';
 import { type Identifier, timestampIdentifier } from '../../facts/identifier';
+import type { Count, Milliseconds } from '../../facts/value-types';
 import type { StatusValue } from '../shared/enums';
 import { statusValue, terminalStatusValue } from '../shared/outcome';
 
@@ -14,13 +15,13 @@ export interface TimelineEvent {
   readonly event: TimelineEventName;
   readonly call_id: Identifier<'id'>;
   /** Attempt number, starting at 1. */
-  readonly attempt: number | null;
+  readonly attempt: Count | null;
   readonly status: StatusValue | null;
   readonly error_category: ErrorCategory | null;
   readonly decision: Decision | null;
   readonly because: DecisionReason | null;
   /** Planned wait before the next attempt, in milliseconds. */
-  readonly delay_ms: number | null;
+  readonly delay_ms: Milliseconds | null;
   readonly delay_origin: DelayOrigin | null;
   readonly request_id: Identifier<'id'> | null;
   readonly maybe_sent_twice: boolean | null;

@@ -3,6 +3,7 @@ import type { EndpointFamily } from '../../facts/endpoints';
 import type { ErrorCategory } from '../../facts/enums';
 import type { Identifier } from '../../facts/identifier';
 import { createRedactor } from '../../facts/redaction/redactor';
+import type { Count, Digits } from '../../facts/value-types';
 import {
   type Annotations,
   type AnnotationText,
@@ -47,14 +48,18 @@ export interface RetryEvidence {
   readonly run_id: Identifier<'name'> | null;
   readonly recorded_at_utc: Identifier<'timestamp'>;
   readonly endpoint_family: EndpointFamily;
-  /** Operator annotation: the checked pages, separated by `, `, or `not_checked`. */
+  /**
+   * Operator annotation: the checked pages, separated by `, `, or `not_checked`.
+   *
+   * @maxLength 16384
+   */
   readonly docs_checked: string;
   /** Number of attempts, including attempts without a connection. */
-  readonly attempt_count: `${number}`;
+  readonly attempt_count: Digits;
   readonly first_attempt_status: StatusValue;
   readonly retry_status: StatusValue | 'not_retried';
   readonly terminal_status: StatusValue;
-  readonly retry_count: `${number}`;
+  readonly retry_count: Digits;
   readonly error_category: ErrorCategory;
   readonly secret_redaction_checked: 'yes' | 'no';
   /** `no` after a check of every value in the facts found none that can be content. */
@@ -72,7 +77,7 @@ export interface RetryEvidence {
   readonly evidence: CheckedAnnotations['evidence'];
   readonly workflow: Identifier<'name'> | null;
   readonly model_verified_by: CheckedAnnotations['modelVerifiedBy'];
-  readonly outer_retry_count: number;
+  readonly outer_retry_count: Count;
   readonly redaction_check: RedactionCheck;
   readonly call_ids: readonly Identifier<'id'>[];
   readonly trace_id: Identifier<'id'> | null;

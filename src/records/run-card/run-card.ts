@@ -3,6 +3,7 @@ import type { EndpointFamily } from '../../facts/endpoints';
 import type { Ending, ErrorCategory } from '../../facts/enums';
 import type { Identifier } from '../../facts/identifier';
 import { createRedactor } from '../../facts/redaction/redactor';
+import type { Count } from '../../facts/value-types';
 import {
   type Annotations,
   type AnnotationText,
@@ -58,10 +59,10 @@ export interface RunCard {
   readonly run_id: Identifier<'name'> | null;
   readonly started_at: Identifier<'timestamp'>;
   readonly ended_at: Identifier<'timestamp'>;
-  readonly request_count: number;
-  readonly attempt_count: number;
-  readonly endings: Readonly<Record<Ending, number>>;
-  readonly status_classes: Readonly<Record<StatusClass, number>>;
+  readonly request_count: Count;
+  readonly attempt_count: Count;
+  readonly endings: Readonly<Record<Ending, Count>>;
+  readonly status_classes: Readonly<Record<StatusClass, Count>>;
   readonly error_categories: readonly CategoryCount[];
   /** Sum of the token counts that the server reported. Never estimated. */
   readonly usage: ReportedUsage | 'absent';
@@ -69,7 +70,7 @@ export interface RunCard {
   readonly request_models: readonly Identifier<'model'>[];
   readonly endpoint_families: readonly EndpointFamily[];
   readonly retry_settings: readonly RetrySettings[];
-  readonly maybe_sent_twice_count: number;
+  readonly maybe_sent_twice_count: Count;
   readonly docs_checked: 'yes' | 'no';
   /** `clean` if neither this record nor any searched sink contains an active secret. */
   readonly leak_check: 'clean' | 'not_checked';
@@ -100,7 +101,7 @@ export interface RunCard {
 
 export interface CategoryCount {
   readonly error_category: ErrorCategory;
-  readonly count: number;
+  readonly count: Count;
 }
 
 export interface RunCardContext extends RecordContext {

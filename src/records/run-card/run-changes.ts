@@ -1,16 +1,17 @@
 import type { CallFacts } from '../../facts/call-facts';
 import type { ErrorCategory } from '../../facts/enums';
+import type { Count, Milliseconds } from '../../facts/value-types';
 
 /** Reasons for follow-up that concern the run, not a single call. */
 export type RunReason = 'unreviewed_fallback' | 'assertion_not_met';
 
 /** The retry settings of consecutive calls. */
 export interface RetrySettings {
-  readonly max_attempts: number;
+  readonly max_attempts: Count;
   readonly retry: CallFacts['settings']['retry'];
-  readonly deadline_ms: number;
+  readonly deadline_ms: Milliseconds;
   /** Number of consecutive calls with these settings. */
-  readonly calls: number;
+  readonly calls: Count;
 }
 
 /** Returns the retry settings in the order of the calls. Each change starts a new entry. */

@@ -1,6 +1,7 @@
 import type { ErrorCategory } from '../../facts/enums';
 import { type Identifier, identifier } from '../../facts/identifier';
 import type { Redactor } from '../../facts/redaction/redactor';
+import type { Count } from '../../facts/value-types';
 import { checkClaims } from './claim-values';
 import { isErrorCategory } from './enums';
 import { holdsToken, redactTokens } from './token-shapes';
@@ -54,7 +55,14 @@ export interface RunAnnotations {
 }
 
 declare const scrubbed: unique symbol;
-/** Redacted free text of the operator. Only this file creates it. */
+/**
+ * Redacted free text of the operator, on one line. Only this file creates it. Redaction can lengthen the text, so the
+ * limit is above that of the input.
+ *
+ * @minLength 1
+ * @maxLength 8192
+ * @pattern ^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$
+ */
 export type AnnotationText = string & { readonly [scrubbed]: true };
 
 export interface CheckedDocumentation {
@@ -82,7 +90,7 @@ export interface CheckedAnnotations {
   readonly operatorResult: 'pass' | 'fail' | null;
   readonly commandLabel: AnnotationText | null;
   readonly ranBy: CheckedRun | null;
-  readonly changedFiles: readonly AnnotationText[] | number | null;
+  readonly changedFiles: readonly AnnotationText[] | Count | null;
   readonly instructionsReviewed: 'yes' | 'no' | 'not_stated';
   readonly agentSurface: Identifier<'name'> | null;
   readonly agentVersion: Identifier<'version'> | null;

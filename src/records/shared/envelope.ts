@@ -1,6 +1,7 @@
 import type { CallFacts, SettingsFacts } from '../../facts/call-facts';
 import type { Upstream } from '../../facts/enums';
 import type { Identifier } from '../../facts/identifier';
+import type { Count, Milliseconds } from '../../facts/value-types';
 import type { AnnotationText, CheckedAnnotations } from './annotations';
 import { LIBRARY, type LibraryVersion } from './library';
 import type { OsFamily, RecordSource, RuntimeVersion, SdkVersion } from './record-source';
@@ -41,17 +42,17 @@ export interface Handoff<Result extends string, Uncertain extends string> {
 
 /** The settings in force, without secrets. */
 export interface RecordedSettings {
-  readonly max_attempts: number;
+  readonly max_attempts: Count;
   readonly retry: SettingsFacts['retry'];
-  readonly header_timeout_ms: number;
-  readonly deadline_ms: number;
-  readonly idle_timeout_ms: number;
-  readonly max_stream_ms: number;
-  readonly max_retry_after_ms: number;
-  readonly backoff_base_ms: number;
-  readonly backoff_cap_ms: number;
+  readonly header_timeout_ms: Milliseconds;
+  readonly deadline_ms: Milliseconds;
+  readonly idle_timeout_ms: Milliseconds;
+  readonly max_stream_ms: Milliseconds;
+  readonly max_retry_after_ms: Milliseconds;
+  readonly backoff_base_ms: Milliseconds;
+  readonly backoff_cap_ms: Milliseconds;
   readonly retry_budget: boolean;
-  readonly max_connections: number;
+  readonly max_connections: Count;
   readonly transport: SettingsFacts['transport'];
   readonly telemetry: boolean;
   readonly propagate: boolean;

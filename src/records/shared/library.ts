@@ -7,6 +7,8 @@ export const LIBRARY: LibraryVersion = Object.freeze({
 });
 
 export interface LibraryVersion {
+  /** @maxLength 214 */
   readonly name: string;
+  /** @maxLength 64 */
   readonly version: string;
 }

@@ -10,14 +10,15 @@ import type {
   ServerCode,
 } from '../../facts/enums';
 import type { Identifier } from '../../facts/identifier';
+import type { Count, Milliseconds } from '../../facts/value-types';
 import type { StatusValue } from './enums';
 import { statusValue } from './outcome';
 
 /** One attempt in retry evidence: numbers, enum values and ids. Never a message, which could contain content. */
 export interface RecordedAttempt {
-  readonly index: number;
+  readonly index: Count;
   readonly start_offset_ms: number;
-  readonly duration_ms: number;
+  readonly duration_ms: Milliseconds;
   readonly status: StatusValue;
   readonly error_class: ErrorCategory;
   readonly error_type: ErrorType | null;
@@ -27,10 +28,10 @@ export interface RecordedAttempt {
   readonly decision: Decision;
   readonly because: DecisionReason;
   /** The wait after this attempt. */
-  readonly delay_ms: number | null;
+  readonly delay_ms: Milliseconds | null;
   readonly delay_origin: DelayOrigin | null;
   /** The wait that CometAPI requested. */
-  readonly retry_after_ms: number | null;
+  readonly retry_after_ms: Milliseconds | null;
   readonly request_id: Identifier<'id'> | null;
   readonly request_id_source: RequestIdSource | null;
   readonly maybe_sent_twice: boolean;

@@ -2,6 +2,7 @@ import type { CallFacts, UsageFacts } from '../../facts/call-facts';
 import { FAMILIES, type RequestFamily } from '../../facts/endpoints';
 import type { Ending, EndingReason, ErrorCategory, RequestIdSource } from '../../facts/enums';
 import type { Identifier } from '../../facts/identifier';
+import type { Count, Milliseconds } from '../../facts/value-types';
 import type { FailureClass, Outcome, ResultClass, StatusValue } from '../shared/enums';
 import { terminalStatusValue } from '../shared/outcome';
 
@@ -21,25 +22,25 @@ export interface TracedCall {
   readonly expected_error: ErrorCategory | null;
   readonly ending: Ending;
   readonly ending_reason: EndingReason;
-  readonly attempts: number;
+  readonly attempts: Count;
   readonly status: StatusValue;
   readonly error_category: ErrorCategory;
   readonly request_id: Identifier<'id'> | null;
   readonly request_id_source: RequestIdSource | null;
   readonly usage: ReportedUsage | 'absent';
   readonly stream_outcome: StreamOutcome;
-  readonly time_to_first_event_ms: number | null;
-  readonly duration_ms: number;
+  readonly time_to_first_event_ms: Milliseconds | null;
+  readonly duration_ms: Milliseconds;
 }
 
 /** Token counts as the server reported them. `null` means not reported. */
 export interface ReportedUsage {
-  readonly input_tokens: number | null;
-  readonly output_tokens: number | null;
-  readonly total_tokens: number | null;
-  readonly cache_read_input_tokens: number | null;
-  readonly cache_creation_input_tokens: number | null;
-  readonly reasoning_output_tokens: number | null;
+  readonly input_tokens: Count | null;
+  readonly output_tokens: Count | null;
+  readonly total_tokens: Count | null;
+  readonly cache_read_input_tokens: Count | null;
+  readonly cache_creation_input_tokens: Count | null;
+  readonly reasoning_output_tokens: Count | null;
 }
 
 export type StreamOutcome =

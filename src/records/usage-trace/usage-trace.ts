@@ -3,6 +3,7 @@ import type { RequestFamily } from '../../facts/endpoints';
 import type { ErrorCategory } from '../../facts/enums';
 import type { Identifier } from '../../facts/identifier';
 import { createRedactor } from '../../facts/redaction/redactor';
+import type { Count } from '../../facts/value-types';
 import {
   type Annotations,
   type AnnotationText,
@@ -58,13 +59,18 @@ export interface UsageTrace {
   readonly evidence: CheckedAnnotations['evidence'];
   readonly workflow: Identifier<'name'> | null;
   readonly wrapper_used: 'client' | 'gateway';
+  /**
+   * The name of this library.
+   *
+   * @maxLength 214
+   */
   readonly wrapper_name: string;
   readonly agent_surface: Identifier<'name'> | null;
   readonly agent_version: Identifier<'version'> | null;
   readonly instructions_reviewed: CheckedAnnotations['instructionsReviewed'];
   readonly model_verified_by: CheckedAnnotations['modelVerifiedBy'];
   /** Attempts of all calls. */
-  readonly attempt_count: number;
+  readonly attempt_count: Count;
   /** Sum of the token counts that the server reported. Never estimated. */
   readonly usage: ReportedUsage | 'absent';
   readonly calls: readonly TracedCall[];
