@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 
 const manifest = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
+const TEST_TIMEOUT_MS = 60_000;
+
 /**
  * Files that need a process of their own: what they change stays changed, in the process or in the modules. All others
  * follow each other in one process for each core (test/shared-processes.test.ts looks for what would forbid that).
@@ -30,8 +32,6 @@ export const ALONE: readonly string[] = [
   'test/promises/works-with-sdk-2-and-3.test.ts',
   'test/telemetry/log-events.test.ts',
   'test/telemetry/never-throws.test.ts',
-  // What a process says once.
-  'test/config/warn-once.test.ts',
   // The garbage collector.
   'test/resources/collected.test.ts',
 ];
@@ -65,7 +65,10 @@ export default defineConfig({
     pool: 'forks',
     // By default one core is kept for the main process, which is idle most of the time: of two cores that is half.
     maxWorkers: '100%',
-    testTimeout: 20_000,
+    // These limits end tests that hang. A busy machine must not reach them.
+    testTimeout: TEST_TIMEOUT_MS,
+    hookTimeout: TEST_TIMEOUT_MS,
+    expect: { poll: { timeout: TEST_TIMEOUT_MS } },
     unstubEnvs: true,
     unstubGlobals: true,
     projects: [
@@ -89,6 +92,7 @@ export default defineConfig({
           name: 'shared',
           include: ['test/**/*.test.ts'],
           exclude: ['test/consumers/**', '**/node_modules/**', ...ALONE],
+          setupFiles: ['test/support/reset-singletons.ts'],
           // Starting a process for each file and loading the same modules anew is more than half the work otherwise.
           isolate: false,
         },

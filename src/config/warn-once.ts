@@ -1,13 +1,15 @@
 import type { Logger, LogLevel } from './logger';
 
-const said = new Set<string>();
+/** Stored on `globalThis`, because one process may load the package twice: with `import` and with `require`. */
+const WARNED = Symbol.for('cometapi-otel.warned');
 
 /** Logs a warning once per process, if `logLevel` includes warnings. Ignores a logger that fails. */
 export function warnOnce(message: string, logger: Logger, logLevel: LogLevel): void {
-  if (logLevel === 'off' || logLevel === 'error' || said.has(message)) {
+  const warned = warnedMessages();
+  if (logLevel === 'off' || logLevel === 'error' || warned.has(message)) {
     return;
   }
-  said.add(message);
+  warned.add(message);
   const ignore = (): void => {
     // The logger is the only place to report to.
   };
@@ -20,4 +22,11 @@ export function warnOnce(message: string, logger: Logger, logLevel: LogLevel): v
   } catch {
     ignore();
   }
+}
+
+/** Returns the set on the global object. Creates it on first use. */
+function warnedMessages(): Set<string> {
+  const holder = globalThis as { [WARNED]?: Set<string> };
+  holder[WARNED] ??= new Set();
+  return holder[WARNED];
 }

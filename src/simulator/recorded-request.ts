@@ -59,7 +59,8 @@ export function recordRequest(incoming: IncomingRequest, requestId: string): Ope
   };
 }
 
-const DECODERS = new Map<string, (bytes: Uint8Array) => Uint8Array>([
+type Decoder = (bytes: Uint8Array) => Uint8Array;
+const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['gzip', gunzipSync],
   ['deflate', inflateSync],
   ['br', brotliDecompressSync],

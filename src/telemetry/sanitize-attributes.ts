@@ -13,7 +13,7 @@ export interface SanitizedAttributes {
 /** Limits the size of a span. */
 const MAX_ATTRIBUTES = 32;
 /** Namespaces of the attributes that this library sets itself. */
-const RESERVED = new Set(['gen_ai', 'http', 'url', 'server', 'openai', 'error', 'cometapi']);
+const RESERVED: ReadonlySet<string> = new Set(['gen_ai', 'http', 'url', 'server', 'openai', 'error', 'cometapi']);
 const NO_SECRETS = createRedactor();
 
 /**

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,18 +25,23 @@ beforeEach(async () => {
   await simulator.listen();
   folder = mkdtempSync(join(tmpdir(), 'gateway-run-'));
   mkdirSync(join(folder, 'tmp'));
+  symlinkSync(process.execPath, join(folder, 'node'));
 });
 afterEach(async () => {
   await simulator.close();
   rmSync(folder, { recursive: true });
 });
 
-/** Installs a script as the agent. It reads its settings as the real agent does. */
+/**
+ * Installs a script as the agent. It reads its settings as the real agent does.
+ *
+ * The script finds Node through `PATH`, because the first line of a script cannot contain a path with a space.
+ */
 function installAgent(name: string, script: string): void {
   const path = join(folder, name);
   writeFileSync(
     path,
-    `#!${process.execPath}
+    `#!/usr/bin/env node
 const words = process.argv.slice(2);
 const override = (key) => words.find((word) => word.startsWith(key + '='))?.slice(key.length + 1).replaceAll('"', '');
 const baseURL = override('model_providers.cometapi.base_url') ?? process.env.OPENAI_BASE_URL;

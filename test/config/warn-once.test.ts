@@ -30,6 +30,18 @@ describe('a warning', () => {
     expect([first.lines, second.lines]).toEqual([[message], []]);
   });
 
+  test('is logged once if the package is loaded twice', async () => {
+    // The query makes this another module for the loader, so TypeScript must not see the path.
+    const path = '../../src/config/warn-once.ts?second';
+    const second: { readonly warnOnce: typeof warnOnce } = await import(path);
+    const { lines, logger } = recording();
+    const message = `warning ${randomUUID()}`;
+    warnOnce(message, logger, 'warn');
+    second.warnOnce(message, logger, 'warn');
+    expect(second.warnOnce).not.toBe(warnOnce);
+    expect(lines).toEqual([message]);
+  });
+
   test.each<[LogLevel, boolean]>([
     ['off', false],
     ['error', false],

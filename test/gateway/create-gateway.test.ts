@@ -1,9 +1,10 @@
 import { createGateway, type Gateway } from 'cometapi-otel/gateway';
 import { createSimulator, scenario } from 'cometapi-otel/testing';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createRunLedger } from '../../src/gateway/runs/run-ledger';
 import { createRunScope } from '../../src/gateway/runs/run-scope';
 import { aCall, closedCall } from '../support/facts';
+import { NO_LIMIT } from '../support/no-limit';
 import { CHAT, CHAT_STREAM } from './gateway-bench';
 
 const TOKEN = 'local-token-1';
@@ -14,6 +15,7 @@ const gateway: Gateway = createGateway({
   fetch: simulator.fetch,
   logLevel: 'off',
 });
+beforeEach(() => simulator.reset());
 
 const request = (path: string, init: RequestInit = {}): Request =>
   new Request(`http://127.0.0.1:8787${path}`, {
@@ -53,7 +55,7 @@ describe('createGateway', () => {
     const reading = stalled.text().catch(() => 'broken off');
     client.abort();
     expect(await reading).toBe('broken off');
-    await simulator.waitFor(([received]) => received?.closedByClient === true);
+    await simulator.waitFor(([received]) => received?.closedByClient === true, NO_LIMIT);
   });
 
   test('limits the size of a body without a content length', async () => {

@@ -4,12 +4,13 @@ import { langchain } from 'cometapi-otel/langchain';
 import { openai } from 'cometapi-otel/openai';
 import { createSimulator, scenario } from 'cometapi-otel/testing';
 import OpenAI from 'openai';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { KEY_PLACEHOLDER as PLACEHOLDER_OF_THE_CLIENT } from '../../src/call/request/from-fetch';
 import { KEY_PLACEHOLDER } from '../../src/integrations/host-options';
 
 const simulator = createSimulator();
 const comet = new CometAPI({ apiKey: simulator.apiKey, fetch: simulator.fetch, backoffBaseMs: 1, logLevel: 'off' });
+beforeEach(() => simulator.reset());
 
 describe('options for hosts', () => {
   test('contain base URL, fetch and a placeholder for the key, and turn off the retries of the host', () => {
@@ -31,7 +32,6 @@ describe('options for hosts', () => {
   });
 
   test('work with the real openai (test/consumers/hosts has the other hosts)', async () => {
-    simulator.reset();
     simulator.use(
       scenario
         .fail(503)
@@ -51,7 +51,6 @@ describe('options for hosts', () => {
   });
 
   test('a host that retries anyway causes one warning, and its retry count is recorded', async () => {
-    simulator.reset();
     const warnings: string[] = [];
     const counts: number[] = [];
     const watched = new CometAPI({

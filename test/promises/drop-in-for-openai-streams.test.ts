@@ -3,6 +3,7 @@ import type { Stream as OpenAIStream } from 'openai/core/streaming';
 import { describe, expect, test } from 'vitest';
 import { scenario } from '../../src/simulator/index';
 import { CHAT, collect, compare, connect, linesOfPage, RESPONSES } from '../support/drop-in';
+import { NO_LIMIT } from '../support/no-limit';
 
 const { same, tested } = compare();
 
@@ -40,7 +41,7 @@ describe('streams', () => {
     for await (const _chunk of stream) {
       break;
     }
-    await connected.simulator.waitFor(([request]) => request?.closedByClient === true);
+    await connected.simulator.waitFor(([request]) => request?.closedByClient === true, NO_LIMIT);
     expect(stream.controller.signal.aborted).toBe(true);
   });
 
@@ -55,7 +56,7 @@ describe('streams', () => {
       }
     }
     expect(seen).toHaveLength(2);
-    await connected.simulator.waitFor(([request]) => request?.closedByClient === true);
+    await connected.simulator.waitFor(([request]) => request?.closedByClient === true, NO_LIMIT);
   });
 
   same('`tee()` returns two independent streams; leaving one does not end the other', async (Client) => {
@@ -87,7 +88,7 @@ describe('streams', () => {
     await reader.read();
     await reader.cancel();
     expect(stream.controller.signal.aborted).toBe(true);
-    await connected.simulator.waitFor(([request]) => request?.closedByClient === true);
+    await connected.simulator.waitFor(([request]) => request?.closedByClient === true, NO_LIMIT);
   });
 
   same('`Stream.fromSSEResponse()` reads any response with server-sent events up to `[DONE]`', async (Client) => {

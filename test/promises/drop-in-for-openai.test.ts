@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import * as library from '../../src/index';
 import { scenario } from '../../src/simulator/index';
 import { CHAT, collect, compare, connect, linesOfPage, RESPONSES } from '../support/drop-in';
+import { NO_LIMIT } from '../support/no-limit';
 
 const { same, tested } = compare();
 
@@ -181,10 +182,10 @@ describe('options', () => {
       const controller = new AbortController();
       const call = connected.client.responses.create(RESPONSES, { signal: controller.signal });
       const failed = expect(call).rejects.toThrow(Client.APIUserAbortError);
-      await connected.simulator.waitFor((requests) => requests.length === 1);
+      await connected.simulator.waitFor((requests) => requests.length === 1, NO_LIMIT);
       controller.abort();
       await failed;
-      await connected.simulator.waitFor(([request]) => request?.closedByClient === true);
+      await connected.simulator.waitFor(([request]) => request?.closedByClient === true, NO_LIMIT);
       expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
     },
   );

@@ -19,6 +19,7 @@ import {
 import { findLeaks, type Leak } from '../support/leak-scanner';
 import { LEAK_SCENARIOS } from '../support/leak-scenarios';
 import { type LeakSinks, openLeakSinks } from '../support/leak-sinks';
+import { NO_LIMIT } from '../support/no-limit';
 import { type RecordingTelemetry, startRecordingTelemetry } from '../support/recording-telemetry';
 
 /*
@@ -121,7 +122,7 @@ describe('an abort reason that quotes the key does not leak', () => {
     }
     const running = watched.run({ signal: controller.signal, only: typed });
     if (!controller.signal.aborted) {
-      await simulator.waitFor((requests) => requests.length === typed.length);
+      await simulator.waitFor((requests) => requests.length === typed.length, NO_LIMIT);
       // Lets all calls reach the point where they wait.
       for (let turns = 0; turns < 10; turns++) {
         await turn();

@@ -25,6 +25,7 @@ describe('without an SDK', () => {
 
   afterEach(() => {
     vi.restoreAllMocks();
+    simulator.reset();
     facts.length = 0;
   });
 
@@ -53,7 +54,6 @@ describe('without an SDK', () => {
   test('a failed call throws its error', async () => {
     simulator.use(scenario.fail(401));
     await expect(client.models.list()).rejects.toMatchObject({ name: 'AuthenticationError', status: 401 });
-    simulator.use(scenario.ok());
   });
 
   test('no span is requested, and no attribute is computed', async () => {

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { CallFacts } from '../../src/facts/call-facts';
 import { CometAPI } from '../../src/index';
 
@@ -78,9 +78,11 @@ describe('garbage collection', () => {
     await (async () => {
       await client.chat.completions.create(CHAT);
     })();
-    await vi.waitFor(async () => {
-      await collectAll();
-      expect(closed).toMatchObject([{ ending: 'abandoned', endingReason: 'garbage_collected' }]);
-    }, 10_000);
+    await expect
+      .poll(async () => {
+        await collectAll();
+        return closed;
+      })
+      .toMatchObject([{ ending: 'abandoned', endingReason: 'garbage_collected' }]);
   });
 });

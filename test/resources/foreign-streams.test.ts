@@ -93,7 +93,7 @@ describe.each(Object.entries(KINDS))('%s of a foreign source', (_kind, { open, s
     const waiting = new AbortController();
     const never = bytes([], { staysOpen: true, cancel: cancel.mockReturnValue(new Promise(() => undefined)) });
     const reading = collect(open(never, waiting));
-    await vi.waitFor(() => expect(never.locked).toBe(true));
+    await expect.poll(() => never.locked).toBe(true);
     waiting.abort();
     expect([await reading, never.locked, cancel.mock.calls.length]).toEqual([[], false, 1]);
   });
@@ -163,7 +163,7 @@ describe('server-sent events', () => {
     const cancel = (): Promise<never> => Promise.reject(new Error('no'));
     const source = bytes(['data: [DONE]\n\n'], { staysOpen: true, cancel });
     expect(await collect(Stream.fromSSEResponse(new Response(source), controller))).toEqual([]);
-    await vi.waitFor(() => expect(controller.signal.aborted).toBe(true));
+    await expect.poll(() => controller.signal.aborted).toBe(true);
   });
 });
 

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { createSimulator, scenario } from '../../src/simulator/index';
+import { NO_LIMIT } from '../support/no-limit';
 import { CHAT, DRIVERS, reach } from './drivers';
 
 const origins = (): unknown => Reflect.get(globalThis, Symbol.for('cometapi-otel.simulators'));
@@ -53,7 +54,7 @@ test('closing a server does not count as closed by the client', async () => {
   const simulator = createSimulator({ scenario: scenario.stall() });
   const { baseURL, close } = await simulator.listen();
   const ended = expect(fetch(`${baseURL}/models`)).rejects.toThrow('fetch failed');
-  await simulator.waitFor((requests) => requests.length === 1);
+  await simulator.waitFor((requests) => requests.length === 1, NO_LIMIT);
   await close();
   await ended;
   expect(simulator.requests[0]).toMatchObject({ closedByClient: false, finished: false });
@@ -83,7 +84,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
       headers: { 'x-client-note': 'first' },
     });
     await response.text();
-    await simulator.waitFor((requests) => requests[0]?.finished === true);
+    await simulator.waitFor((requests) => requests[0]?.finished === true, NO_LIMIT);
     const [request] = simulator.requests;
     expect(request).toEqual({
       method: 'POST',
@@ -165,7 +166,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
       const stop = new AbortController();
       const reason = new Error('aborted by the caller');
       const call = reached.post('/chat/completions', { ...CHAT, stream: true }, { signal: stop.signal });
-      await reached.simulator.waitFor((requests) => requests.length === 1);
+      await reached.simulator.waitFor((requests) => requests.length === 1, NO_LIMIT);
       if (at === 'before') {
         stop.abort(reason);
         await expect(call).rejects.toBe(reason);
@@ -175,7 +176,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
         stop.abort(reason);
         await expect(text).rejects.toBe(reason);
       }
-      await reached.simulator.waitFor(([request]) => request?.closedByClient === true);
+      await reached.simulator.waitFor(([request]) => request?.closedByClient === true, NO_LIMIT);
       expect(reached.simulator.requests[0]).toMatchObject({ closedByClient: true, finished: false });
     },
   );
@@ -187,7 +188,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     const first = await reader?.read();
     expect(Buffer.from(first?.value ?? []).toString()).toContain('event: response.created');
     await reader?.cancel();
-    await reached.simulator.waitFor(([request]) => request?.closedByClient === true);
+    await reached.simulator.waitFor(([request]) => request?.closedByClient === true, NO_LIMIT);
     expect(reached.simulator.requests[0]?.finished).toBe(false);
   });
 
@@ -209,7 +210,7 @@ describe.each(DRIVERS)('over %s', (driver) => {
     const body = { ...CHAT, stream: true };
     const calls = [reached.post('/chat/completions', body), reached.post('/chat/completions', body)];
     const streamed = await reached.post('/chat/completions', body).then((response) => ({ text: response.text() }));
-    await reached.simulator.waitFor((requests) => requests.length === 3);
+    await reached.simulator.waitFor((requests) => requests.length === 3, NO_LIMIT);
     expect(reached.simulator.openConnections).toBe(3);
     const ends = Promise.allSettled([...calls, streamed.text]);
     await reached.simulator.close();
@@ -304,7 +305,7 @@ describe('in memory', () => {
         signal: stop.signal,
       }),
     );
-    await simulator.waitFor((requests) => requests.length === 1);
+    await simulator.waitFor((requests) => requests.length === 1, NO_LIMIT);
     expect(simulator.requests[0]?.json).toEqual({ model: 'm', input: 'hello' });
     stop.abort();
     await expect(call).rejects.toMatchObject({ name: 'AbortError' });

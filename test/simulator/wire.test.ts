@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createSimulator, type Scenario, type Simulator, scenario } from '../../src/simulator/index';
+import { NO_LIMIT } from '../support/no-limit';
 import { CHAT } from './drivers';
 
 /** The bytes and the end of a bare socket, without an HTTP client. */
@@ -115,7 +116,7 @@ describe('a stall keeps the connection open', () => {
     const isSecondFrame = (text: string): boolean => text.split('data: {').length > 2;
     const { end } = await see(scenario.stall({ at: 'mid_stream' }), { stream: true, until: isSecondFrame });
     expect(end).toBe('open');
-    await simulator?.waitFor(([request]) => request?.closedByClient === true);
+    await simulator?.waitFor(([request]) => request?.closedByClient === true, NO_LIMIT);
   });
 
   test('with nothing but comments', async () => {

@@ -4,6 +4,7 @@ import type { EndpointFamily } from '../../src/facts/endpoints';
 import { createRedactor } from '../../src/facts/redaction/redactor';
 import { createReadContext } from '../../src/wire/read-context';
 import { createEventStreamInspector, type DeliveredEvent } from '../../src/wire/stream/inspect-event-stream';
+import { growthOf, LARGER, LINEAR } from '../support/growth';
 import { COMPLETED, CREATED, DONE, delta, errorBody, FINISH, TEXT_DELTA, typedEvent } from '../support/wire-bytes';
 
 interface Inspected {
@@ -279,18 +280,6 @@ describe('a polluted Object.prototype', () => {
 });
 
 describe('reading takes linear time', () => {
-  /** The shortest of three durations, in milliseconds. */
-  function timeOf(work: () => void): number {
-    return Math.min(
-      ...[1, 2, 3].map(() => {
-        const beganAtMs = performance.now();
-        work();
-        return performance.now() - beganAtMs;
-      }),
-    );
-  }
-  // Each test measures one size and eight times that size. Quadratic time would take 64 times as long.
-  const QUADRATIC = 64;
   const MIB = 1_048_576;
   const CHUNK = 65_536;
 
@@ -303,12 +292,11 @@ describe('reading takes linear time', () => {
   }
 
   test('for an event of 28 MiB, which is valid', () => {
-    const small = largeEvent(3.5 * MIB);
     const large = largeEvent(28 * MIB);
     const family = 'cometapi-text-responses';
     expect(inspect(large, { family }).end).toBe('terminal_event');
-    const ratio = timeOf(() => inspect(large, { family })) / timeOf(() => inspect(small, { family }));
-    expect(ratio).toBeLessThan(QUADRATIC / 2);
+    const growth = growthOf((chunks) => inspect(chunks, { family }), largeEvent((28 * MIB) / LARGER), large);
+    expect(growth).toBeLessThan(LINEAR);
   });
 
   test('for a line without an end', () => {
@@ -316,17 +304,15 @@ describe('reading takes linear time', () => {
       bytesOf('data: '),
       ...Array<Uint8Array>(chunks).fill(bytesOf('x'.repeat(1_024))),
     ];
-    const ratio = timeOf(() => inspect(line(16_384))) / timeOf(() => inspect(line(2_048)));
-    expect(ratio).toBeLessThan(QUADRATIC / 2);
+    const growth = growthOf((chunks) => inspect(chunks), line(2_048), line(2_048 * LARGER));
+    expect(growth).toBeLessThan(LINEAR);
   });
 
   test('for many tiny events and many tiny chunks', () => {
     const tiny = (count: number): Uint8Array[] => Array<Uint8Array>(count).fill(bytesOf('data: {"choices":[]}\n\n'));
     expect(inspect(tiny(50_000)).events.length).toBe(50_000);
-    const ratio =
-      timeOf(() => inspect(tiny(80_000), { delivers: false })) /
-      timeOf(() => inspect(tiny(10_000), { delivers: false }));
-    expect(ratio).toBeLessThan(QUADRATIC / 2);
+    const growth = growthOf((chunks) => inspect(chunks, { delivers: false }), tiny(4_000), tiny(4_000 * LARGER));
+    expect(growth).toBeLessThan(LINEAR);
     const shredded = Array.from(bytesOf(delta('x'.repeat(20_000)) + DONE), (byte) => Uint8Array.of(byte));
     expect(inspect(shredded).end).toBe('terminal_event');
   });

@@ -3,7 +3,7 @@ import { reheaded, withJson } from '../faults/http-faults';
 import type { Head, Steps } from '../step';
 
 /** Fields of all three endpoints that a client may treat as an identifier or enum value. Replaced by the key. */
-const WORD_FIELDS = new Set([
+const WORD_FIELDS: ReadonlySet<string> = new Set([
   'id',
   'model',
   'finish_reason',
@@ -17,7 +17,7 @@ const WORD_FIELDS = new Set([
   'response_id',
 ]);
 /** Fields that contain prose. Replaced by the key and the prompt. */
-const PROSE_FIELDS = new Set([
+const PROSE_FIELDS: ReadonlySet<string> = new Set([
   'message',
   'content',
   'text',

@@ -5,7 +5,7 @@ import type { Head } from '../step';
 
 /** Bytes that are buffered before the client reads, similar to a socket. */
 const BUFFERED_BYTES = 65_536;
-const NULL_BODY_STATUSES = new Set([101, 103, 204, 205, 304]);
+const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([101, 103, 204, 205, 304]);
 
 /** A {@link Connection} that ends in a `Response`. */
 export interface MemoryConnection extends Connection {

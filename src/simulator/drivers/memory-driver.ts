@@ -6,7 +6,7 @@ import type { Settings } from '../simulator-options';
 import { createMemoryConnection } from './memory-connection';
 
 const MAX_REDIRECTS = 20;
-const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
+const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Marks this `fetch` as simulated. Records of its calls name the simulator, not CometAPI. */
 const MARK = Symbol.for('cometapi-otel.simulator');
