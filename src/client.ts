@@ -24,10 +24,10 @@ import type {
   FunctionParameters, Metadata, Reasoning, ReasoningEffort, ResponseFormatJSONObject, ResponseFormatJSONSchema,
   ResponseFormatText, ResponseFormatTextGrammar, ResponseFormatTextPython, ResponsesModel,
 } from 'openai/resources/shared';
+import type { RetryBudgetSnapshot } from './call/bounds/retry-budget';
+import { SharedBounds } from './call/bounds/shared-bounds';
 import { encodeRequest } from './call/request/encode-request';
 import { requestUrl } from './call/request/request-url';
-import type { RetryBudgetSnapshot } from './call/retry-budget';
-import { SharedBounds } from './call/shared-bounds';
 import type { ClientRecords } from './client-records';
 import { type Composition, compose, type Internals, SYSTEM, typedDefaults } from './compose';
 import { DEFAULTS } from './config/defaults';

@@ -1,5 +1,7 @@
 import { diag } from '@opentelemetry/api';
 import { ActiveSecrets } from './call/active-secrets';
+import type { RetryBudget } from './call/bounds/retry-budget';
+import type { SharedBounds } from './call/bounds/shared-bounds';
 import { CallAnnotations } from './call/call-annotations';
 import { createClientConstants } from './call/client-constants';
 import { type Clock, type RandomSource, systemClock, systemRandom } from './call/clock';
@@ -9,8 +11,6 @@ import { createInstrumentedFetch } from './call/request/from-fetch';
 import { createGatewaySend, type GatewaySend } from './call/request/from-gateway';
 import { createStartCall } from './call/request/from-typed';
 import type { ClientContext } from './call/request/prepare-call';
-import type { RetryBudget } from './call/retry-budget';
-import type { SharedBounds } from './call/shared-bounds';
 import { upstreamOf } from './call/upstream';
 import { withoutContext } from './call/without-context';
 import { type ClientRecords, createClientRecords } from './client-records';

@@ -31,7 +31,7 @@ export type {
   FunctionParameters, Metadata, Reasoning, ReasoningEffort, ResponseFormatJSONObject, ResponseFormatJSONSchema,
   ResponseFormatText, ResponseFormatTextGrammar, ResponseFormatTextPython, ResponsesModel,
 } from 'openai/resources/shared';
-export type { RetryBudgetSnapshot } from './call/retry-budget';
+export type { RetryBudgetSnapshot } from './call/bounds/retry-budget';
 export { CometAPI, CometAPI as default, CometAPI as OpenAI } from './client';
 export type { ClientRecords, SafeRecord } from './client-records';
 export type { Logger, LogLevel } from './config/logger';

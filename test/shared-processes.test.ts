@@ -44,8 +44,8 @@ const MODULE_STATE: Readonly<Record<string, string>> = {
   'call/clock.ts taken': 'the position in `pool`',
   'call/request/known-url.ts known':
     'cache: the result depends only on the text of the URL, and callers do not change it',
-  'call/open-calls.ts open': 'read only when the process exits',
-  'call/open-calls.ts isListening': 'the process needs one exit listener, and no test removes it',
+  'call/lifecycle.ts open': 'read only when the process exits',
+  'call/lifecycle.ts isListening': 'the process needs one exit listener, and no test removes it',
   'call/request/route.ts lastFound': 'cache: checks method, base URL and redactor before it uses an entry',
   'client.ts compositionOf': 'a function that is set once, when the class is defined',
   'config/warn-once.ts globalThis[WARNED]': 'reset after each test by support/reset-singletons.ts',

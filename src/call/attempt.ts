@@ -12,7 +12,7 @@ import { type PeekedBody, peekBody } from '../wire/body/peek-body';
 import { createReadContext, type ReadContext } from '../wire/read-context';
 import { type ErrorReading, readError } from '../wire/read-error';
 import { type HeadersReading, readHeaders } from '../wire/read-headers';
-import { AttemptTimeout } from './attempt-timeout';
+import { AttemptTimeout } from './bounds/attempt-timeout';
 import type { Call, CallParts } from './call';
 import type { CallAbort } from './call-abort';
 import type { Clock } from './clock';

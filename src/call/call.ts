@@ -7,10 +7,10 @@ import type { HeaderList } from '../transport/header-list';
 import type { RequestBody, Send } from '../transport/send';
 import type { DeliveredEvent } from '../wire/stream/inspect-event-stream';
 import type { ActiveSecrets } from './active-secrets';
+import type { ConnectionSlots } from './bounds/connection-slots';
+import type { CallLimits } from './bounds/limits';
+import type { RetryBudget } from './bounds/retry-budget';
 import type { Clock, RandomSource } from './clock';
-import type { ConnectionSlots } from './connection-slots';
-import type { CallLimits } from './limits';
-import type { RetryBudget } from './retry-budget';
 
 /** One call, ready to run. */
 export interface Call {

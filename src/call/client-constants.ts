@@ -1,7 +1,7 @@
 import type { Config } from '../config/resolve-config';
 import type { SettingsFacts } from '../facts/call-facts';
 import type { Identifier } from '../facts/identifier';
-import { type CallLimits, type LimitOptions, resolveLimits } from './limits';
+import { type CallLimits, type LimitOptions, resolveLimits } from './bounds/limits';
 
 /** Values that most calls of a client share. They are built once and frozen, not once per call. */
 export interface ClientConstants {

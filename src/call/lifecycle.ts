@@ -5,9 +5,15 @@ import type { MonitoredBody } from '../wire/body/monitored-body';
 import { type Attempt, isAnswered } from './attempt';
 import type { Call, CallParts } from './call';
 import { type AbortCause, CallAbort } from './call-abort';
-import type { FailedCall } from './call-result';
 import { abortedEnd, attemptClosing, attemptNotes } from './endings';
-import { registerOpenCall } from './open-calls';
+
+/** The result of a call without a response. */
+export interface FailedCall {
+  readonly kind: 'failure';
+  readonly facts: CallFacts;
+  /** The abort reason that the caller passed; otherwise the timeout error or `undefined`. */
+  readonly reason: unknown;
+}
 
 /** The state of one call from its start to its single ending: its abort, its phase, and its recorded facts. */
 export class CallLifecycle {
@@ -75,4 +81,44 @@ export class CallLifecycle {
     this.body?.abandon('process_exit');
     this.settle({ ending: 'abandoned', endingReason: 'process_exit', category: 'cancelled', phase: this.phase });
   }
+}
+
+/** A call that may still be open when the process exits. */
+export interface OpenCall {
+  /** Ends the call as abandoned, synchronously. */
+  abandonAtExit(): void;
+}
+
+/**
+ * References a call only while it is open. When a Set grows, V8 keeps the old table until the next full collection.
+ * That table then keeps empty entries in memory, not calls with their requests and responses.
+ */
+interface Entry {
+  call: OpenCall | undefined;
+}
+
+const open = new Set<Entry>();
+let isListening = false;
+
+/**
+ * Registers an open call. If the process exits first, the call ends as abandoned and its record is written.
+ *
+ * @returns a function that removes the call again
+ */
+export function registerOpenCall(call: OpenCall): () => void {
+  if (!isListening) {
+    isListening = true;
+    // Browsers and workers have no `process`. An exit listener does not keep the process alive.
+    globalThis.process?.on?.('exit', () => {
+      for (const left of open) {
+        left.call?.abandonAtExit();
+      }
+    });
+  }
+  const entry: Entry = { call };
+  open.add(entry);
+  return () => {
+    open.delete(entry);
+    entry.call = undefined;
+  };
 }

@@ -1,12 +1,11 @@
 import pRetry from 'p-retry';
+import { acceptResponse, type CallResult, discardAttempt } from './accept-response';
 import { isAnswered, runAttempt } from './attempt';
+import { type ReleaseSlot, takeSlot } from './bounds/connection-slots';
 import type { Call, CallParts } from './call';
-import type { CallResult } from './call-result';
 import { wait } from './clock';
-import { acceptResponse } from './commit-call';
-import { type ReleaseSlot, takeSlot } from './connection-slots';
 import { createDecider } from './decide-next';
-import { discardAttempt } from './discard-attempt';
+
 import { failedEnd, UNCONFIGURED } from './endings';
 import { CallLifecycle } from './lifecycle';
 

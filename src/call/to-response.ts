@@ -2,9 +2,9 @@ import type { TransportResponse } from '../transport/transport-response';
 import { BodyFailure } from '../wire/body/body-failure';
 import type { ByteReader } from '../wire/body/byte-reader';
 import type { MonitoredBody } from '../wire/body/monitored-body';
+import type { MonitoredResponse } from './accept-response';
 import { timeoutReason } from './call-abort';
 import { cancelWhenCollected } from './finalization';
-import type { MonitoredResponse } from './open-answer';
 
 /** Statuses whose responses have no body (Fetch standard). */
 const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([101, 103, 204, 205, 304]);

@@ -10,6 +10,6 @@ export type { BodyContent, FailOptions, HeaderLines, RespondOptions } from './sc
 export type { FaultOptions, Struck } from './scenarios/fault-scenarios';
 export type { Scenario } from './scenarios/scenario';
 export { scenario } from './scenarios/scenarios';
-export { createSimulator, type Listening, type Simulator } from './simulator';
-export type { RequestIdHeader, SimulatorOptions } from './simulator-options';
+export { createSimulator, type Listening, type Simulator, type SimulatorOptions } from './simulator';
+export type { RequestIdHeader } from './simulator-options';
 export type { HeaderPairs } from './step';

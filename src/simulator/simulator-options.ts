@@ -1,12 +1,8 @@
-import type { Scenario } from './scenarios/scenario';
-
 /** Headers that may contain the request id. None is documented, but clients read them if present. */
 export type RequestIdHeader = 'x-request-id' | 'x-oneapi-request-id' | 'cf-ray';
 
-/** Options of {@link createSimulator}. They set behavior that the documentation of CometAPI leaves open. */
-export interface SimulatorOptions {
-  /** The scenario that answers requests. @default scenario.ok() */
-  readonly scenario?: Scenario;
+/** Behavior that the documentation of CometAPI leaves open. */
+export interface BehaviorOptions {
   /** API keys to accept in addition to the generated `simulator.apiKey`. @default [] */
   readonly apiKeys?: readonly string[];
   /** Models listed by `GET /v1/models` and `GET /api/models`. @default ['simulated-model'] */
@@ -54,10 +50,10 @@ export interface SimulatorOptions {
 }
 
 /** The options with defaults filled in. */
-export type Settings = Required<Omit<SimulatorOptions, 'scenario'>>;
+export type Settings = Required<BehaviorOptions>;
 
 /** Fills in the defaults. */
-export function resolveSettings(options: SimulatorOptions): Settings {
+export function resolveSettings(options: BehaviorOptions): Settings {
   return {
     apiKeys: options.apiKeys ?? [],
     models: options.models ?? ['simulated-model'],

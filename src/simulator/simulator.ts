@@ -6,8 +6,14 @@ import type { Receiver, Reception } from './reception';
 import { type IncomingRequest, type OpenRequest, type RecordedRequest, recordRequest } from './recorded-request';
 import { playOf, type Scenario } from './scenarios/scenario';
 import { scenario as scenarios } from './scenarios/scenarios';
-import { resolveSettings, type SimulatorOptions } from './simulator-options';
+import { type BehaviorOptions, resolveSettings } from './simulator-options';
 import { createWaiters } from './waiters';
+
+/** Options of {@link createSimulator}. */
+export interface SimulatorOptions extends BehaviorOptions {
+  /** The scenario that answers requests. @default scenario.ok() */
+  readonly scenario?: Scenario;
+}
 
 /**
  * A simulated CometAPI for tests, in memory and on real sockets.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { resolveLimits } from '../../src/call/limits';
+import { resolveLimits } from '../../src/call/bounds/limits';
 import { checkCallOptions } from '../../src/config/call-options';
 import type { RequestOptions } from '../../src/config/options';
 import { CometAPIError } from '../../src/errors/cometapi-error';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRetryBudget } from '../../src/call/retry-budget';
+import { createRetryBudget } from '../../src/call/bounds/retry-budget';
 import { CountingClock, probe, scriptedFetch } from '../support/call-probe';
 import { FaultServer, type Step } from '../support/fault-server';
 import { describe as shown } from '../support/fault-story';

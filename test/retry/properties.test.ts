@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRetryBudget } from '../../src/call/retry-budget';
+import { createRetryBudget } from '../../src/call/bounds/retry-budget';
 import type { RetryBudgetOptions } from '../../src/config/options';
 import { type AttemptOutcome, classify, type FailureOutcome } from '../../src/retry/classify';
 import { decide, type RetryDecision, type RetryPolicy } from '../../src/retry/decide';

@@ -6,7 +6,7 @@ import type { StartCall, TypedAnswer, TypedCall } from '../../resources/typed-ca
 import type { BodyFailure } from '../../wire/body/body-failure';
 import { readRequest } from '../../wire/read-request';
 import { utf8ByteLength } from '../../wire/utf8';
-import type { CallResult } from '../call-result';
+import type { CallResult } from '../accept-response';
 import { cancelWhenCollected } from '../finalization';
 import { runCall } from '../run-call';
 import { toResponse } from '../to-response';

@@ -9,9 +9,9 @@ import type { HeaderList } from '../../transport/header-list';
 import type { RequestBody } from '../../transport/send';
 import type { RequestReading } from '../../wire/read-request';
 import type { DeliveredEvent } from '../../wire/stream/inspect-event-stream';
+import type { LimitOptions } from '../bounds/limits';
 import type { Call, CallParts } from '../call';
 import type { ClientConstants } from '../client-constants';
-import type { LimitOptions } from '../limits';
 import { httpMethodOf, routeOf } from './route';
 
 /** The parts of a client that {@link prepareCall} needs. */

@@ -1,6 +1,6 @@
 import type { CallFacts } from '../../facts/call-facts';
 import type { CheckedEndpoint } from './contract-annotations';
-import type { PositiveCheck, TestedError } from './contract-entry';
+import type { PositiveCheck, TestedError } from './contract-checks';
 import { CONTRACT_AREAS, type ContractArea } from './contract-enums';
 
 /** A row of the contract table, with the observed value and the operator annotation in separate fields. */

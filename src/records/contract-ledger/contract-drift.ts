@@ -1,6 +1,7 @@
 import type { Identifier } from '../../facts/identifier';
 import type { JsonType, ShapeField } from '../../facts/shape';
-import type { LedgerEntry, TestedError } from './contract-entry';
+import type { TestedError } from './contract-checks';
+import type { LedgerEntry } from './contract-entry';
 import type { ContractCheck } from './contract-enums';
 import type { ContractLedger } from './contract-ledger';
 

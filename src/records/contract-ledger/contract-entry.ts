@@ -1,13 +1,14 @@
 import type { CallFacts } from '../../facts/call-facts';
 import type { EndpointFamily, RouteTemplate } from '../../facts/endpoints';
-import type { ContentKind, ErrorCategory, HttpMethod, RequestField } from '../../facts/enums';
+import type { HttpMethod } from '../../facts/enums';
 import type { Identifier } from '../../facts/identifier';
-import type { JsonType, ResponseMetadata, ResponseShape, ShapeField } from '../../facts/shape';
+import type { ResponseMetadata, ResponseShape } from '../../facts/shape';
 import type { AnnotationText, CheckedDocumentation } from '../shared/annotations';
-import type { ResultClass, StatusValue } from '../shared/enums';
+import type { ResultClass } from '../shared/enums';
 import { outcomeOf, terminalStatusValue, verdict } from '../shared/outcome';
-import { type StatusClass, statusClass } from '../shared/status-class';
+import { statusClass } from '../shared/status-class';
 import type { CheckedContract, CheckedEndpoint } from './contract-annotations';
+import type { PositiveCheck, TestedError } from './contract-checks';
 import { type ContractDetail, contractDetails } from './contract-details';
 import {
   type ContractCheck,
@@ -43,43 +44,6 @@ export interface LedgerEntry {
   readonly disagreements: readonly DisagreementFound[];
   readonly contract_details: readonly ContractDetail[];
   readonly result_class: ResultClass;
-}
-
-export interface PositiveCheck {
-  readonly outcome: 'passed' | 'failed' | 'inconclusive';
-  readonly status: StatusValue;
-  readonly error_category: ErrorCategory;
-  readonly content_type: ContentKind;
-  /** Documented fields that the request contained. */
-  readonly sent_request_fields: readonly RequestField[];
-  readonly parsed_fields: readonly ParsedField[];
-  readonly usage: 'present' | 'absent';
-  readonly timing: 'present' | 'absent';
-  readonly request_metadata: 'present' | 'absent';
-  readonly rate_limit_headers: 'present' | 'absent';
-  /** @maxItems 300 */
-  readonly shape: readonly ShapeField[];
-  readonly shape_truncated: boolean;
-}
-
-export interface ParsedField {
-  readonly path: Identifier<'json_path'>;
-  readonly found: 'present' | 'absent';
-  readonly optional: boolean;
-  readonly types: readonly JsonType[];
-}
-
-/** The result of one negative check. Contains the status and the error shape, never the error text. */
-export interface TestedError {
-  readonly check: NegativeCheck;
-  readonly outcome: 'refused_as_expected' | 'refused_otherwise' | 'accepted' | 'inconclusive';
-  readonly status: StatusValue;
-  readonly status_code_class: StatusClass;
-  readonly error_category: ErrorCategory;
-  readonly content_type: ContentKind;
-  readonly request_id: 'present' | 'absent';
-  /** @maxItems 300 */
-  readonly shape: readonly ShapeField[];
 }
 
 export interface Validation {

@@ -2,9 +2,10 @@ import { markdownCode, markdownFence, markdownTable, markdownText } from '../sha
 import { bullets, page, pageHeading, spaced } from '../shared/markdown-page';
 import { curlOf, isCheckedFamily } from '../shared/minimal-request';
 import type { ChangeTrigger } from './change-triggers';
+import type { TestedError } from './contract-checks';
 import type { ContractDetail } from './contract-details';
 import type { Drift } from './contract-drift';
-import type { LedgerEntry, TestedError } from './contract-entry';
+import type { LedgerEntry } from './contract-entry';
 import { CONTRACT_AREAS } from './contract-enums';
 import type { ContractLedger } from './contract-ledger';
 

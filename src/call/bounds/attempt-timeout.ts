@@ -1,7 +1,7 @@
-import { LightAbortController } from '../transport/light-abort-controller';
-import type { AbortSignalLike } from '../wire/abort-signal-like';
-import { timeoutReason } from './call-abort';
-import type { Clock, Timer } from './clock';
+import { LightAbortController } from '../../transport/light-abort-controller';
+import type { AbortSignalLike } from '../../wire/abort-signal-like';
+import { timeoutReason } from '../call-abort';
+import type { Clock, Timer } from '../clock';
 
 /** The timeout of one attempt, and the signal that destroys its request. */
 export class AttemptTimeout {

@@ -1,5 +1,5 @@
-import type { AbortSignalLike } from '../wire/abort-signal-like';
-import type { Clock } from './clock';
+import type { AbortSignalLike } from '../../wire/abort-signal-like';
+import type { Clock } from '../clock';
 
 /** Returns a slot. A second call does nothing. */
 export type ReleaseSlot = () => void;

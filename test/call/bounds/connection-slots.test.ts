@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Clock } from '../../src/call/clock';
-import { createConnectionSlots, type ReleaseSlot, takeSlot } from '../../src/call/connection-slots';
-import { ManualClock, settled } from '../support/manual-clock';
+import { createConnectionSlots, type ReleaseSlot, takeSlot } from '../../../src/call/bounds/connection-slots';
+import type { Clock } from '../../../src/call/clock';
+import { ManualClock, settled } from '../../support/manual-clock';
 
 /** Like `takeSlot`, but always returns a promise. */
 const take = async (...typedCall: Parameters<typeof takeSlot>): Promise<ReleaseSlot> => takeSlot(...typedCall);

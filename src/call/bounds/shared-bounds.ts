@@ -1,5 +1,5 @@
-import type { RetryBudgetOptions } from '../config/options';
-import type { Clock } from './clock';
+import type { RetryBudgetOptions } from '../../config/options';
+import type { Clock } from '../clock';
 import { type ConnectionSlots, createConnectionSlots } from './connection-slots';
 import { createRetryBudget, type RetryBudget } from './retry-budget';
 

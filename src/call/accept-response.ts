@@ -1,3 +1,4 @@
+import type { CallFacts } from '../facts/call-facts';
 import type { CallEnd, ResponseNotes } from '../facts/call-recorder';
 import type { EndingReason } from '../facts/enums';
 import type { Identifier } from '../facts/identifier';
@@ -5,10 +6,53 @@ import type { TransportResponse } from '../transport/transport-response';
 import { type BodyInspector, createPassingInspector } from '../wire/body/body-inspector';
 import { createJsonInspector, type JsonInspector } from '../wire/body/inspect-json';
 import { MonitoredBody } from '../wire/body/monitored-body';
+import type { ErrorReading } from '../wire/read-error';
 import { createEventStreamInspector, type EventStreamInspector } from '../wire/stream/inspect-event-stream';
-import type { AnsweredAttempt } from './attempt';
+import { type AnsweredAttempt, type Attempt, isAnswered } from './attempt';
+import type { ReleaseSlot } from './bounds/connection-slots';
 import type { Call, CallParts } from './call';
-import { BODY_TIMED_OUT, brokenBodyEnd } from './endings';
+import { abortedEnd, BODY_TIMED_OUT, brokenBodyEnd, failedEnd } from './endings';
+import type { CallLifecycle, FailedCall } from './lifecycle';
+
+/**
+ * Accepts the response of the last attempt. No retry follows, because CometAPI may already bill this response.
+ * An error response ends the call here; any other call ends with its body. The slot is released when the body closes.
+ */
+export function acceptResponse(
+  call: Call,
+  parts: CallParts,
+  life: CallLifecycle,
+  attempt: AnsweredAttempt,
+  release: ReleaseSlot,
+): AnsweredCall {
+  const { stop, recorder } = life;
+  const answer = monitorBody(call, parts, attempt, {
+    onEnd(end, notes) {
+      recorder.addResponseFacts(notes);
+      life.settle(end);
+    },
+    onClosed() {
+      stop.close();
+      release();
+    },
+  });
+  const { body, events } = answer;
+  life.body = body;
+  if (attempt.error !== undefined) {
+    life.settle(failedEnd(attempt.outcome));
+  } else if (events !== undefined) {
+    recorder.closePrepared(parts.clock.nowMs());
+    if (!call.limits.deadlineBoundsStream) {
+      stop.liftDeadline();
+    }
+  }
+  stop.signal.addEventListener(
+    'abort',
+    () => body.fail(abortedEnd(stop.cause ?? 'deadline', 'body'), stop.signal.reason),
+    { once: true },
+  );
+  return { kind: 'answer', answer, error: attempt.error, facts: () => recorder.facts };
+}
 
 /** The accepted response of a call. Its body is unread. */
 export interface MonitoredResponse {
@@ -133,4 +177,33 @@ function inspectorsOf(
 function passing(hasEnded: boolean, response: TransportResponse): BodyInspector {
   const endingReason = response.body === null && !hasEnded ? 'no_body' : 'body_complete';
   return createPassingInspector({ ending: 'completed', endingReason, category: 'none', phase: 'body' });
+}
+
+/**
+ * Ends an attempt whose response is not used, and releases its slot. A body that was read to its end leaves the
+ * connection open for reuse; otherwise the request is destroyed.
+ */
+export function discardAttempt(attempt: Attempt, release: ReleaseSlot): void {
+  if (isAnswered(attempt)) {
+    const { limit, peeked, response } = attempt;
+    limit.lift();
+    const rest = peeked === undefined ? response.body : peeked.source.reader;
+    if (rest) {
+      rest.cancel().catch(() => undefined);
+      limit.abort();
+    }
+  }
+  release();
+}
+
+/** The result of a call: a response with any HTTP status, or a failure without a response. */
+export type CallResult = AnsweredCall | FailedCall;
+
+export interface AnsweredCall {
+  readonly kind: 'answer';
+  readonly answer: MonitoredResponse;
+  /** Facts of an error body; `undefined` for a 2xx response. */
+  readonly error: ErrorReading | undefined;
+  /** Returns the facts, or `undefined` until the call has ended. */
+  readonly facts: () => CallFacts | undefined;
 }

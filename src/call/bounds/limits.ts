@@ -1,8 +1,8 @@
-import { DEFAULTS, MAX_RETRIES_CAP } from '../config/defaults';
-import { Problems, wholeNumber } from '../config/problems';
-import type { Config } from '../config/resolve-config';
-import type { RetryPolicy } from '../retry/decide';
-import { MAX_TIMER_MS } from './clock';
+import { DEFAULTS, MAX_RETRIES_CAP } from '../../config/defaults';
+import { Problems, wholeNumber } from '../../config/problems';
+import type { Config } from '../../config/resolve-config';
+import type { RetryPolicy } from '../../retry/decide';
+import { MAX_TIMER_MS } from '../clock';
 
 /** All limits of one call, in milliseconds and bytes. */
 export interface CallLimits {

@@ -1,5 +1,5 @@
-import type { RetryBudgetOptions } from '../config/options';
-import type { Clock } from './clock';
+import type { RetryBudgetOptions } from '../../config/options';
+import type { Clock } from '../clock';
 
 /** The state of a retry budget. */
 export interface RetryBudgetSnapshot {
