@@ -46,7 +46,7 @@ describe('user errors', () => {
     // Missing or invalid flag values
     ['records list', 64, "missing required argument 'files'"],
     ['evidence trace --from', 64, "option '--from <file>' argument missing"],
-    ['evidence trace', 64, '--from is missing: name a record file, or set COMETAPI_RECORD_FILE.'],
+    ['evidence trace', 64, 'No record file. Pass --from, or set COMETAPI_RECORD_FILE.'],
     ['evidence trace --from ~/records.jsonl --format xml', 64, '--format must be one of: yaml, json, markdown.'],
     ['evidence trace --from ~/records.jsonl --docs https://example.com', 64, `--docs ${DOCS}`],
     ['evidence trace --from ~/records.jsonl --docs http://example.com@2026-11-21', 64, `--docs ${DOCS}`],
@@ -130,7 +130,7 @@ describe('user errors', () => {
     [
       'evidence trace --from ~/records.jsonl -o ~/taken.yaml',
       1,
-      '~/taken.yaml could not be written: it exists already, and nothing is overwritten.',
+      '~/taken.yaml could not be written: it exists already, and files are never overwritten.',
     ],
     [
       'evidence trace --from ~/records.jsonl -o ~/none/trace.yaml',
