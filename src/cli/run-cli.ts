@@ -15,7 +15,8 @@ import { redactorFromEnvironment } from './reading/secrets-from-environment';
 export async function runCli(words: readonly string[], host: CliHost): Promise<number> {
   const shell: Shell = { host, exitCode: undefined };
   try {
-    await createProgram(shell).parseAsync([...words], { from: 'user' });
+    const program = await createProgram(shell, words);
+    await program.parseAsync([...words], { from: 'user' });
     return shell.exitCode ?? EXIT.pass;
   } catch (error) {
     const { exitCode, message } = toMessage(error, host);

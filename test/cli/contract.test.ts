@@ -498,7 +498,7 @@ describe('contract show', () => {
     expect([exitCode, stdout, stderr]).toEqual([
       1,
       '',
-      'cometapi-otel: The record holds what may be a secret in run_id. Nothing was written.\n',
+      'cometapi-otel: The record may contain a secret in run_id. Nothing was written.\n',
     ]);
   });
 });

@@ -39,8 +39,8 @@ describe('doctor', () => {
       'ok    context manager: not needed (no tracer provider).',
       'ok    other instrumentation: none observes undici in this process.',
       'ok    log events: supported by the installed @opentelemetry/api.',
-      'ok    record file: none: COMETAPI_RECORD_FILE is not set.',
-      'ok    outer retry loop: no call is recorded yet.',
+      'ok    record file: none, because COMETAPI_RECORD_FILE is not set.',
+      'ok    outer retry loop: no calls recorded yet.',
     ]);
   });
 
@@ -220,15 +220,15 @@ describe('checks of the doctor', () => {
         found(place),
         found(at('open/file')),
       ]).toEqual([
-        'ok: none: COMETAPI_RECORD_FILE is not set',
-        'ok: writable, readable by its owner alone, 1 bytes',
-        'ok: not there yet; the first call makes it, readable by its owner alone',
-        'ok: not there yet; the first call makes it, readable by its owner alone',
-        'warn: others may read it until the next record is written',
-        'fail: records are refused: it has a second name (hard link)',
+        'ok: none, because COMETAPI_RECORD_FILE is not set',
+        'ok: writable, readable only by its owner, 1 bytes',
+        'ok: does not exist yet; the first call creates it with mode 0600',
+        'ok: does not exist yet; the first call creates it with mode 0600',
+        'warn: other users can read it until the next record is written',
+        'fail: records are refused: it is a hard link',
         'fail: records are refused: it is a symbolic link',
         'fail: records are refused: it is not a regular file',
-        'fail: others may write in its folder, so records are refused',
+        'fail: other users may write to its folder, so records are refused',
       ]);
       expect(() => statSync(at('new'))).toThrow('ENOENT');
     },
@@ -241,7 +241,7 @@ describe('checks of the doctor', () => {
     writeFileSync(path, `${first}\n${second.replace('"outerRetryCount":0', '"outerRetryCount":2')}\n{"record":"ca`);
     const found = await checkRecords([path]);
     expect(found.map(({ level, text }) => `${level}: ${text.replaceAll(folder, '~')}`)).toEqual([
-      'warn: 1 of 2 recorded calls were retries of a client around this one, so attempts multiply',
+      'warn: 1 of 2 recorded calls were retries of an outer client, so attempts multiply',
       'warn: 1 line was not read (~/looped.jsonl:3 torn).',
     ]);
     expect((await checkRecords([file]))[0]?.text).toBe('none in 5 recorded calls');

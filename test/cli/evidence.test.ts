@@ -44,7 +44,7 @@ function fileOf(name: string, records: readonly object[]): string {
 }
 
 describe('evidence trace', () => {
-  test('is the usage trace of all calls of the file, from the words of its lines and of the flags', async () => {
+  test('prints the usage trace of all calls, with the annotations of the lines and the flags', async () => {
     const { exitCode, stdout, stderr } = await runCommand([
       ...[
         'evidence',
@@ -91,15 +91,15 @@ describe('evidence trace', () => {
   });
 
   test.each([
-    ['the worst call decides: fail', [0, 2], 1],
-    ['a call that a person has to look at: needs follow-up', [0, 4], 2],
-    ['all well: pass', [0, 1], 0],
-  ])('%s', async (_name, chosen, exitCode) => {
+    ['one failed call: fail', [0, 2], 1],
+    ['one call that needs a review: needs follow-up', [0, 4], 2],
+    ['only successful calls: pass', [0, 1], 0],
+  ])('exits with the result of the worst call: %s', async (_name, chosen, exitCode) => {
     const flags = chosen.flatMap((at) => ['--call', call(at).facts.callId]);
     expect((await runCommand(['evidence', 'trace', '--from', file, ...flags])).exitCode).toBe(exitCode);
   });
 
-  test('a record of the simulator cannot pass for one of CometAPI, and a pass there needs documentation and a scan', async () => {
+  test('never reports a simulator call as CometAPI; a pass for CometAPI needs documentation and a scan', async () => {
     const { facts, environment } = call(0);
     const real = fileOf('real.jsonl', [
       { ...call(0), environment: { ...environment, upstream: 'cometapi' }, facts: { ...facts, upstream: 'cometapi' } },
@@ -123,7 +123,7 @@ describe('evidence trace', () => {
     ]);
   });
 
-  test('a deliberate failure that was met is a pass', async () => {
+  test('passes if a call fails as --expect-error says', async () => {
     const { callId } = call(2).facts;
     const { exitCode, stdout } = await runCommand([
       ...['evidence', 'trace', '--json', '--contract-check', '--from', file],
@@ -138,7 +138,7 @@ describe('evidence trace', () => {
     ]);
   });
 
-  test('documentation comes from the environment where no flag names it', async () => {
+  test('reads the documentation pages from COMETAPI_DOCS_CHECKED without --docs', async () => {
     const environment = {
       COMETAPI_DOCS_CHECKED: `${docs}, https://apidoc.cometapi.com/@2026-11-19`,
       COMETAPI_RECORD_FILE: file,
@@ -150,19 +150,19 @@ describe('evidence trace', () => {
     ]);
   });
 
-  test('what the lines of a run do not agree on is left open', async () => {
+  test('omits annotations that are not the same in all lines', async () => {
     const mixed = fileOf('mixed.jsonl', [call(0), { ...call(1), workflow: 'other', run_id: null }]);
     const { stdout } = await runCommand(['evidence', 'trace', '--json', '--from', mixed]);
     const { workflow, run_id: runId, environment } = JSON.parse(stdout);
     expect([workflow, runId, environment.name]).toEqual([null, null, 'ci']);
   });
 
-  test('a call that stands in two files is told of once', async () => {
+  test('counts a call in two files once', async () => {
     const { stdout } = await runCommand(['evidence', 'trace', '--json', '--from', file, '--from', file]);
     expect(JSON.parse(stdout).call_ids).toEqual(calls.map(({ facts }) => facts.callId));
   });
 
-  test('a run of more calls than anybody reads is refused', async () => {
+  test('refuses more than 1,000 calls', async () => {
     const many = fileOf(
       'many.jsonl',
       Array.from({ length: 1_001 }, (_, at) => ({ ...call(0), facts: { ...call(0).facts, callId: `call-${at}` } })),
@@ -171,13 +171,13 @@ describe('evidence trace', () => {
     expect([exitCode, stdout, stderr]).toEqual([
       1,
       '',
-      'cometapi-otel: More than 1000 calls match. Choose fewer with --run, --window or --call, or count them with records stats.\n',
+      'cometapi-otel: More than 1,000 calls match, and a record contains at most 1,000. Narrow the selection with --run, --window or --call, or count the calls with records stats.\n',
     ]);
   });
 });
 
 describe('evidence retry', () => {
-  test('is one document for each call that was retried', async () => {
+  test('prints one document for each retried call', async () => {
     const { exitCode, stdout } = await runCommand(['evidence', 'retry', '--from', file, '--note', 'healed']);
     const documents = parseAllDocuments(stdout).map((document) => document.toJS());
     const expected = [call(1), call(4)].map((record) => {
@@ -190,7 +190,7 @@ describe('evidence retry', () => {
     expect(JSON.parse(json)).toEqual({ retry_evidence: documents });
   });
 
-  test('has the fields, the words and the quoting of its template', async () => {
+  test('has the fields, values and quoting of its template', async () => {
     const { exitCode, stdout } = await runCommand(
       ['evidence', 'retry', '--from', file, '--call', call(1).facts.callId, '--docs', docs, '--note', 'short note'],
       { environment: { COMETAPI_API_KEY: key } },
@@ -209,7 +209,7 @@ describe('evidence retry', () => {
       'operator_note: "short note"',
     ];
     expect(stdout.split('\n').filter((line) => template.includes(line))).toEqual(template);
-    // The two failures differ, so a person is asked although the call was healed.
+    // The two failed attempts differ, so a person must review the call although it succeeded.
     expect([exitCode, parse(stdout).escalate]).toEqual([2, ['attempts_ended_differently']]);
   });
 
@@ -217,14 +217,14 @@ describe('evidence retry', () => {
     [[], 1],
     [['--operator-result', 'fail'], 1],
     [['--operator-result', 'pass'], 0],
-  ])('the operator decides %j', async (flags, exitCode) => {
+  ])('takes the result of the operator: %j', async (flags, exitCode) => {
     const result = await runCommand(['evidence', 'retry', '--from', file, '--last-failure', ...flags], {
       environment: { COMETAPI_API_KEY: key },
     });
     expect(result.exitCode).toBe(exitCode);
   });
 
-  test('names the place in GitHub Actions, and appends the page to the summary of the step', async () => {
+  test('records the GitHub Actions run, and appends the page to the step summary', async () => {
     const summary = join(folder, 'summary.md');
     writeFileSync(summary, 'before\n\n');
     const { stdout } = await runCommand(['evidence', 'retry', '--json', '--from', file, '--last-failure'], {
@@ -256,7 +256,7 @@ describe('evidence retry', () => {
 });
 
 describe('evidence timeline', () => {
-  test('is the timeline of the chosen calls', async () => {
+  test('prints the timeline of the selected calls', async () => {
     const { exitCode, stdout } = await runCommand([
       ...[
         'evidence',
@@ -282,14 +282,14 @@ describe('evidence timeline', () => {
   });
 });
 
-describe('records in files', () => {
+describe('--output', () => {
   test.each([
     ['trace.yaml', 'yaml'],
     ['trace.yml', 'yaml'],
     ['trace.json', 'json'],
     ['trace.md', 'markdown'],
     ['trace.txt', 'yaml'],
-  ])('%s is written as %s, readable by its owner alone', async (name, format) => {
+  ])('writes %s as %s with mode 0600', async (name, format) => {
     const path = join(folder, name);
     const written = await runCommand(['evidence', 'trace', '--from', file, '-o', path]);
     const printed = await runCommand(['evidence', 'trace', '--from', file, '--format', format]);
@@ -299,15 +299,15 @@ describe('records in files', () => {
     expect(readdirSync(folder).filter((entry) => entry.endsWith('.tmp'))).toEqual([]);
   });
 
-  test('--json prints the object all the same', async () => {
+  test('--json also prints the object', async () => {
     const path = join(folder, 'both.yaml');
     const { stdout, stderr } = await runCommand(['evidence', 'trace', '--from', file, '-o', path, '--json', '--quiet']);
     expect([parse(readFileSync(path, 'utf8')), stderr]).toEqual([JSON.parse(stdout), '']);
   });
 });
 
-describe('what may not leave does not', () => {
-  test('a key in a note is scrubbed, by value and by shape', async () => {
+describe('secrets and markup', () => {
+  test('redacts keys in a note by value and by shape', async () => {
     const other = madeUpKey();
     const { stdout } = await runCommand(
       ['evidence', 'trace', '--json', '--from', file, '--note', `${key} and ${other} and me@example.com`],
@@ -316,7 +316,7 @@ describe('what may not leave does not', () => {
     expect(JSON.parse(stdout).notes).toBe('[redacted] and [redacted] and [redacted]');
   });
 
-  test('a live key in a line stops the command before anything is written, and names the field', async () => {
+  test('names the field and writes nothing if a line contains an active key', async () => {
     const { facts } = call(0);
     const planted = fileOf('planted.jsonl', [
       call(1),
@@ -331,14 +331,14 @@ describe('what may not leave does not', () => {
       expect([exitCode, stdout, stderr.replaceAll(folder, '~')]).toEqual([
         1,
         '',
-        'cometapi-otel: ~/planted.jsonl, line 2: facts.request.model holds what may be a secret. Nothing was made of it.\n',
+        'cometapi-otel: ~/planted.jsonl, line 2: facts.request.model may contain a secret. No record was created.\n',
       ]);
     }
     expect(readdirSync(folder)).not.toEqual(expect.arrayContaining(['never.yaml']));
     expect(readdirSync(folder)).not.toEqual(expect.arrayContaining(['no-summary.md']));
   });
 
-  test('a note draws nothing in Markdown, and moves no terminal', async () => {
+  test('escapes Markdown and terminal sequences in a note', async () => {
     const note = '![x](https://example.com/x.png) <img src=x> | `code` \u001b[31mred\u202e www.example.com # title';
     const { stdout } = await runCommand(['evidence', 'trace', '--from', file, '--format', 'markdown', '--note', note], {
       isTTY: true,

@@ -46,7 +46,7 @@ describe('user errors', () => {
     // Missing or invalid flag values
     ['records list', 64, "missing required argument 'files'"],
     ['evidence trace --from', 64, "option '--from <file>' argument missing"],
-    ['evidence trace', 64, '--from is missing: name a record file, or set COMETAPI_RECORD_FILE.'],
+    ['evidence trace', 64, 'No record file. Pass --from, or set COMETAPI_RECORD_FILE.'],
     ['evidence trace --from ~/records.jsonl --format xml', 64, '--format must be one of: yaml, json, markdown.'],
     ['evidence trace --from ~/records.jsonl --docs https://example.com', 64, `--docs ${DOCS}`],
     ['evidence trace --from ~/records.jsonl --docs http://example.com@2026-11-21', 64, `--docs ${DOCS}`],
@@ -89,7 +89,7 @@ describe('user errors', () => {
     [
       'evidence trace --from ~/records.jsonl --environment production',
       64,
-      '--environment is not what the lines of these calls say. Leave it out, or choose other calls.',
+      '--environment contradicts the record lines of these calls. Remove the flag, or select other calls.',
     ],
     [
       'records list ~/records.jsonl --ending well',
@@ -105,11 +105,7 @@ describe('user errors', () => {
     ['evidence trace --from ~/none.jsonl', 1, '~/none.jsonl could not be read: no such file or directory.'],
     ['records list ~/records.jsonl ~/none.jsonl', 1, '~/none.jsonl could not be read: no such file or directory.'],
     ['records verify ~/none/none.jsonl', 1, '~/none/none.jsonl could not be read: no such file or directory.'],
-    [
-      'records stats ~/records.jsonl/x',
-      1,
-      '~/records.jsonl/x could not be read: a part of the path is not a directory.',
-    ],
+    ['records stats ~/records.jsonl/x', 1, '~/records.jsonl/x could not be read: part of the path is not a directory.'],
     ['records list ~', 1, '~ could not be read: it is a directory.'],
     ['records list /dev/null', 1, '/dev/null could not be read: it is not a file.'],
     ['records list ~/empty.jsonl', 1, 'No call in ~/empty.jsonl matches.'],
@@ -124,13 +120,13 @@ describe('user errors', () => {
     [
       'evidence retry --from ~/records.jsonl --window ..2020-01-01',
       1,
-      'No call in ~/records.jsonl matches and was retried (--call and --last-failure name others).',
+      'No call in ~/records.jsonl matches and was retried. Use --call or --last-failure to select a call without retries.',
     ],
     // Outputs
     [
       'evidence trace --from ~/records.jsonl -o ~/taken.yaml',
       1,
-      '~/taken.yaml could not be written: it exists already, and nothing is overwritten.',
+      '~/taken.yaml could not be written: it exists already, and files are never overwritten.',
     ],
     [
       'evidence trace --from ~/records.jsonl -o ~/none/trace.yaml',

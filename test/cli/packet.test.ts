@@ -134,7 +134,7 @@ describe('packet', () => {
     const { exitCode, stdout, stderr } = await runCommand(['packet', '--from', records, ...SAID, '-o', `${base}.md`]);
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(stderr).toBe(
-      `cometapi-otel: ${base}.json could not be written: it exists already, and nothing is overwritten.\n`,
+      `cometapi-otel: ${base}.json could not be written: it exists already, and files are never overwritten.\n`,
     );
     expect(readdirSync(folder).filter((name) => name.includes('taken'))).toEqual(['taken.json']);
     expect(readFileSync(`${base}.json`, 'utf8')).toBe('mine');
@@ -190,7 +190,7 @@ describe('packet', () => {
       const { exitCode, stdout, stderr, files } = await packet(['--from', planted, ...SAID], { COMETAPI_API_KEY: key });
       expect([exitCode, stdout, files]).toEqual([1, '', {}]);
       expect(stderr).toBe(
-        `cometapi-otel: ${planted}, line 1: facts.${field} holds what may be a secret. Nothing was made of it.\n`,
+        `cometapi-otel: ${planted}, line 1: facts.${field} may contain a secret. No record was created.\n`,
       );
     },
   );

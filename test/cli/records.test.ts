@@ -25,13 +25,13 @@ function fileOf(name: string, content: readonly string[]): string {
   return path;
 }
 
-/** A line of the file with changes, as somebody else could have written it. */
+/** Returns a line of the file with changes, as another program could have written it. */
 function changed(at: number, changes: object): string {
   return JSON.stringify({ ...calls[at], ...changes });
 }
 
 describe('records list', () => {
-  test('draws each call on a line, and its attempts as a tree where there was a retry', async () => {
+  test('prints one line per call, and the attempts of a retried call as a tree', async () => {
     const { exitCode, stdout, stderr } = await runCommand(['records', 'list', file]);
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(normalise(stdout)).toBe(`\
@@ -57,13 +57,13 @@ describe('records list', () => {
     ['--retried', [1, 4]],
     ['--run nightly-42 --category none', [0, 1]],
     ['--window 2020-01-01.. --family chat', [0, 2, 3, 4]],
-  ])('%s', async (flags, expected) => {
+  ])('selects calls with %s', async (flags, expected) => {
     const { stdout } = await runCommand(['records', 'list', file, '--json', ...flags.split(' ')]);
     const listed: readonly { readonly call_id: string }[] = JSON.parse(stdout).calls;
     expect(listed.map(({ call_id }) => call_id)).toEqual(expected.map((at) => calls[at]?.facts.callId));
   });
 
-  test('--window takes calls that were under way, both ends included', async () => {
+  test('--window selects calls in progress, and includes both ends', async () => {
     const { startedAt = '', endedAt = '' } = calls[1]?.facts ?? {};
     const listed = async (window: string): Promise<number> => {
       const { stdout } = await runCommand([
@@ -85,16 +85,16 @@ describe('records list', () => {
     expect(await listed(`..${shifted(startedAt, -1)}`)).toBe(0);
   });
 
-  test('lines that another program has spelled anew are found all the same', async () => {
-    const spelled = fileOf(
-      'spelled.jsonl',
+  test('reads lines that another program has formatted differently', async () => {
+    const formatted = fileOf(
+      'formatted.jsonl',
       lines.map((line) => line.replaceAll('":', '": ')),
     );
-    const { stdout } = await runCommand(['records', 'list', spelled, '--category', 'server_error', '--json']);
+    const { stdout } = await runCommand(['records', 'list', formatted, '--category', 'server_error', '--json']);
     expect(JSON.parse(stdout).calls).toHaveLength(1);
   });
 
-  test('colours are for terminals that want them', async () => {
+  test('prints colours only on a terminal without NO_COLOR', async () => {
     const onTerminal = { isTTY: true };
     const coloured = await runCommand(['records', 'list', file], onTerminal);
     const plain = await runCommand(['records', 'list', file]);
@@ -108,7 +108,7 @@ describe('records list', () => {
     expect(plain.stdout + asJson.stdout).not.toContain('\u001b');
   });
 
-  test('what is not read is told on stderr, with its place; --quiet keeps it back', async () => {
+  test('reports skipped lines on stderr, unless --quiet is set', async () => {
     const damaged = fileOf('damaged.jsonl', [lines[0] ?? '', (lines[1] ?? '').slice(0, 90), '{"a":1}']);
     const { exitCode, stdout, stderr } = await runCommand(['records', 'list', damaged]);
     expect([exitCode, stdout.split('\n').length]).toEqual([0, 2]);
@@ -118,7 +118,7 @@ describe('records list', () => {
     expect((await runCommand(['records', 'list', damaged, '--quiet'])).stderr).toBe('');
   });
 
-  test('what could be a secret in a line of somebody else is withheld', async () => {
+  test('withholds an identifier that may be a secret', async () => {
     const { facts } = calls[0] ?? {};
     const key = madeUpKey();
     const foreign = fileOf('foreign.jsonl', [
@@ -132,13 +132,13 @@ describe('records list', () => {
     const { exitCode, stderr } = await runCommand(['records', 'show', foreign]);
     expect([exitCode, stderr.replaceAll(folder, '~')]).toEqual([
       1,
-      'cometapi-otel: ~/foreign.jsonl, line 1: facts.request.model holds what may be a secret. Nothing was made of it.\n',
+      'cometapi-otel: ~/foreign.jsonl, line 1: facts.request.model may contain a secret. No record was created.\n',
     ]);
   });
 });
 
 describe('records show', () => {
-  test('tells all of a call', async () => {
+  test('prints all facts of a call', async () => {
     const { exitCode, stdout } = await runCommand(['records', 'show', file, '--last-failure']);
     expect(exitCode).toBe(0);
     expect(normalise(stdout)).toBe(`\
@@ -149,7 +149,7 @@ describe('records show', () => {
   workflow    nightly-summary
   run         nightly-42
   environment ci, simulator, api.cometapi.com
-  request     POST /v1/chat/completions, JSON, through client
+  request     POST /v1/chat/completions, JSON, typed client
   fields      messages, model
   ending      failed: http_status, in phase headers
   request id  <request-id> (message)
@@ -159,7 +159,7 @@ describe('records show', () => {
 `);
   });
 
-  test('--json gives the lines themselves', async () => {
+  test('--json prints the record lines unchanged', async () => {
     const [first] = calls;
     const { stdout } = await runCommand(['records', 'show', file, '--json', '--call', first?.facts.callId ?? '']);
     expect(JSON.parse(stdout)).toEqual({ calls: [first] });
@@ -167,7 +167,7 @@ describe('records show', () => {
 });
 
 describe('records stats', () => {
-  test('counts calls, requests and reported tokens, and no cost', async () => {
+  test('counts calls, requests and reported tokens', async () => {
     const { exitCode, stdout } = await runCommand(['records', 'stats', file]);
     expect(exitCode).toBe(0);
     expect(normalise(stdout)).toBe(`\
@@ -178,7 +178,7 @@ families     chat 4, responses 1
 upstream     simulator 5
 requests     9, 1.8 per call, 4 retries
 per call     3 calls of 1, 2 calls of 3
-maybe twice  0 requests of 0 calls may have been billed twice
+billed twice possible for 0 requests of 0 calls
 tokens       reported for 2 of 5 calls
              24 input_tokens
              14 output_tokens
@@ -188,7 +188,7 @@ tokens       reported for 2 of 5 calls
 `);
   });
 
-  test('--json is one object, over all files that are named', async () => {
+  test('--json prints one object for all files', async () => {
     const { stdout } = await runCommand(['records', 'stats', file, file, '--json']);
     expect(JSON.parse(stdout)).toEqual({
       calls: 10,
@@ -225,19 +225,19 @@ describe('records verify', () => {
     return [exitCode, stdout.replaceAll(folder, '~')];
   };
 
-  test('passes a file as the client writes it', async () => {
+  test('passes a file that the client wrote', async () => {
     expect(await verified(file)).toEqual([
       0,
-      'pass: 5 calls, 0 other records, 0 problems. No key is in the environment, so secrets were looked for by shape only.\n',
+      'pass: 5 calls, 0 other records, 0 problems. The environment contains no key, so secrets were searched by shape only.\n',
     ]);
     expect(await verified(file, { COMETAPI_API_KEY: madeUpKey(), COMETAPI_KEY: madeUpKey() })).toEqual([
       0,
-      'pass: 5 calls, 0 other records, 0 problems. Secrets were looked for by shape, and 2 by value.\n',
+      'pass: 5 calls, 0 other records, 0 problems. Secrets were searched by shape, and 2 by value.\n',
     ]);
     expect((await runCommand(['records', 'verify', file, '--quiet'])).stdout).toBe('');
   });
 
-  test('names every kind of damage, and where it stands', async () => {
+  test('reports every kind of damage with its place', async () => {
     const { facts, ...rest } = calls[3] ?? {};
     const damaged = fileOf('broken.jsonl', [
       (lines[0] ?? '').slice(0, 200),
@@ -245,7 +245,7 @@ describe('records verify', () => {
       lines[1] ?? '',
       changed(3, { redaction_check: 'not_checked' }),
       JSON.stringify({ ...rest, seq: 5, facts: { ...facts, remark: 'some words' } }),
-      changed(4, { seq: 5, remark: 'some words' }),
+      changed(4, { seq: 5, remark: 'words' }),
       '{"record":"usage_trace","schema_version":2}',
       '{"record":"call","schema_version":3}',
       '{"record":"invoice"}',
@@ -255,23 +255,23 @@ describe('records verify', () => {
     expect(await verified(damaged)).toEqual([
       1,
       `\
-fail  ~/broken.jsonl:1  torn: is no whole JSON: a process died while it wrote, or this is no record file
-fail  ~/broken.jsonl:3  duplicate: was written twice: its writer and number were there before (number 2)
-fail  ~/broken.jsonl:5  shape: is a call record without the fields, or with words, that facts have
-fail  ~/broken.jsonl:6  schema: does not fit the schema of its kind (1 unknown)
-look  ~/broken.jsonl:7  schema_of_other_version: does not fit the schema of this version, and was written by another (run_id, checked_at, source_urls, request_family, credential_redacted)
-look  ~/broken.jsonl:8  unknown_schema_version: is a record of another schema version
-look  ~/broken.jsonl:9  unknown_record: is a record of a kind unknown to this version
-look  ~/broken.jsonl:10  not_an_object: is JSON, but no record
-fail  ~/broken.jsonl:11  too_long: is longer than any record, and was not looked through
-fail  ~/broken.jsonl:4  gap: comes after lines that are missing: lost, or withheld (numbers 3 to 3)
-look  ~/broken.jsonl:2  starts_late: is the first of its writer, but not its number 1: earlier lines are lost or in another file (numbers 1 to 1)
-fail: 4 calls, 1 other records, 11 problems. No key is in the environment, so secrets were looked for by shape only. 1 were written while no secret was known.
+fail  ~/broken.jsonl:1  torn: not complete JSON: a process ended while it wrote, or the file is not a record file
+fail  ~/broken.jsonl:3  duplicate: an earlier line has the same writer and number (number 2)
+fail  ~/broken.jsonl:5  shape: call record with missing fields or invalid values
+fail  ~/broken.jsonl:6  schema: does not match the schema of its kind (1 unknown)
+look  ~/broken.jsonl:7  schema_of_other_version: written by another version; does not match the schema of this version (run_id, checked_at, source_urls, request_family, credential_redacted)
+look  ~/broken.jsonl:8  unknown_schema_version: record of another schema version
+look  ~/broken.jsonl:9  unknown_record: record of a kind that this version does not know
+look  ~/broken.jsonl:10  not_an_object: JSON, but not a cometapi-otel record
+fail  ~/broken.jsonl:11  too_long: longer than any record; its content was not checked
+fail  ~/broken.jsonl:4  gap: lines before this one are missing: lost or withheld (numbers 3 to 3)
+look  ~/broken.jsonl:2  starts_late: the first lines of this writer are missing: lost or in another file (numbers 1 to 1)
+fail: 4 calls, 1 other records, 11 problems. The environment contains no key, so secrets were searched by shape only. 1 calls were recorded without a check for secrets.
 `,
     ]);
   });
 
-  test('finds a live key in any encoding, and the shape of any other; says where, never what', async () => {
+  test('finds an active key in any encoding and other keys by shape, and reports only the place', async () => {
     const [live, other] = [madeUpKey(), madeUpKey()];
     const { facts } = calls[1] ?? {};
     const withModel = (model: string): string =>
@@ -289,29 +289,29 @@ fail: 4 calls, 1 other records, 11 problems. No key is in the environment, so se
     expect([exitCode, stdout.replaceAll(folder, '~')]).toEqual([
       1,
       `\
-fail  ~/planted.jsonl:2  secret: holds what may be a secret (facts.request.model)
-fail  ~/planted.jsonl:3  secret: holds what may be a secret (workflow)
-fail  ~/planted.jsonl:4  torn: is no whole JSON: a process died while it wrote, or this is no record file
-fail  ~/planted.jsonl:4  secret: holds what may be a secret (somewhere in the line)
-fail: 4 calls, 0 other records, 4 problems. Secrets were looked for by shape, and 1 by value.
+fail  ~/planted.jsonl:2  secret: may contain a secret (facts.request.model)
+fail  ~/planted.jsonl:3  secret: may contain a secret (workflow)
+fail  ~/planted.jsonl:4  torn: not complete JSON: a process ended while it wrote, or the file is not a record file
+fail  ~/planted.jsonl:4  secret: may contain a secret (somewhere in the line)
+fail: 4 calls, 0 other records, 4 problems. Secrets were searched by shape, and 1 by value.
 `,
     ]);
     expect(stdout + stderr).not.toContain(live.slice(3, 20));
     expect(stdout + stderr).not.toContain(other.slice(3, 20));
   });
 
-  test('a file without records, and one that begins late, need a look', async () => {
+  test('needs a review of a file without records, and of one without its first lines', async () => {
     const empty = join(folder, 'empty.jsonl');
     writeFileSync(empty, '');
     expect(await verified(empty)).toEqual([
       2,
-      'look  ~/empty.jsonl  no_record: there is no record in it\nneeds_follow_up: 0 calls, 0 other records, 1 problems. No key is in the environment, so secrets were looked for by shape only.\n',
+      'look  ~/empty.jsonl  no_record: the file contains no record\nneeds_follow_up: 0 calls, 0 other records, 1 problems. The environment contains no key, so secrets were searched by shape only.\n',
     ]);
     const [exitCode] = await verified(fileOf('rotated.jsonl', lines.slice(2)));
     expect(exitCode).toBe(2);
   });
 
-  test('a file of garbage is told of in a few lines', async () => {
+  test('reports a damaged file in a few lines', async () => {
     const garbage = fileOf(
       'garbage.jsonl',
       Array.from({ length: 500 }, (_, at) => `garbage ${at}`),
@@ -320,14 +320,14 @@ fail: 4 calls, 0 other records, 4 problems. Secrets were looked for by shape, an
     expect([exitCode, stdout.split('\n').slice(9, 12)]).toEqual([
       1,
       [
-        'fail  ~/garbage.jsonl:10  torn: is no whole JSON: a process died while it wrote, or this is no record file',
+        'fail  ~/garbage.jsonl:10  torn: not complete JSON: a process ended while it wrote, or the file is not a record file',
         '      and 490 more: torn',
-        'fail: 0 calls, 0 other records, 500 problems. No key is in the environment, so secrets were looked for by shape only.',
+        'fail: 0 calls, 0 other records, 500 problems. The environment contains no key, so secrets were searched by shape only.',
       ],
     ]);
   });
 
-  test('--json gives the same in one object', async () => {
+  test('--json prints the same as one object', async () => {
     const damaged = fileOf('torn.jsonl', [lines[0] ?? '', '{"record":"ca']);
     const { exitCode, stdout } = await runCommand(['records', 'verify', damaged, '--json']);
     expect([exitCode, JSON.parse(stdout)]).toEqual([

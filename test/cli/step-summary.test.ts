@@ -30,7 +30,7 @@ describe('in GitHub Actions', () => {
     ['records list', ['records', 'list', file], '### Calls: 5\n\n```text\n'],
     ['records show', ['records', 'show', file, '--last-failure'], '### Calls\n\n```text\n'],
     ['records show --json', ['records', 'show', file, '--last-failure', '--json'], '### Calls\n\n```text\n'],
-    ['records stats', ['records', 'stats', file], '### Records\n\n| What | Count |\n'],
+    ['records stats', ['records', 'stats', file], '### Records\n\n| Metric | Count |\n'],
     ['records verify', ['records', 'verify', file], '### Records: '],
     ['contract show', ['contract', 'show', '--ledger', ledger], '> **Simulator.**'],
     ['contract diff', ['contract', 'diff', '--simulate', '--ledger', ledger], '# CometAPI contract drift'],

@@ -7,7 +7,7 @@ export function readRecordFile(path: string): { readonly calls: readonly CallRec
   const skipped: string[] = [];
   for (const { parsed } of readRecordFiles([path])) {
     if (parsed.kind === 'call') {
-      calls.push(parsed.call.record);
+      calls.push(parsed.record);
     } else {
       skipped.push(parsed.kind);
     }

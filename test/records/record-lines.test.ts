@@ -135,7 +135,7 @@ describe('a record line', () => {
     ['a run id of prose', ['run_id'], 'two words'],
     ['no version', ['library', 'version'], undefined],
     ['a version of prose', ['library', 'version'], '<img src=x>'],
-    ['facts that are nested too deeply', ['facts', 'a'], { a: { a: { a: { a: { a: { a: 1 } } } } } }],
+    ['a name of prose', ['facts', 'two words'], 1],
   ])('a line edited to contain %s is foreign', (_, path, value) => {
     const record: unknown = JSON.parse(lineOf(completedCall()));
     const holder = path.slice(0, -1).reduce<unknown>((object, name) => Reflect.get(Object(object), name), record);

@@ -63,7 +63,9 @@ async function makeEvidence(invocation: Invocation<RetryFlags>): Promise<ExitCod
     filesOf(options, host),
     flags,
     redactor,
-    flags.retried === true ? 'matches and was retried (--call and --last-failure name others)' : undefined,
+    flags.retried === true
+      ? 'matches and was retried. Use --call or --last-failure to select a call without retries'
+      : undefined,
   );
   const rendered = records.map((record) => evidenceOf(record, annotations, redactor));
   skipped.report(output);
@@ -72,7 +74,7 @@ async function makeEvidence(invocation: Invocation<RetryFlags>): Promise<ExitCod
   return [EXIT.fail, EXIT.needsFollowUp].find((exit) => exits.includes(exit)) ?? EXIT.pass;
 }
 
-/** A note of a call that was not retried is made only when that call is asked for. */
+/** Selects retried calls only, unless a flag selects a call. */
 function withDefault(flags: RetryFlags): SelectionFlags {
   const isChosen = flags.call !== undefined || flags.lastFailure !== undefined;
   return isChosen ? flags : { ...flags, retried: true };

@@ -130,8 +130,7 @@ function comparedWith(path: string | undefined): IncidentContext['comparedWith']
   }
   let last: CallRecord | undefined;
   for (const { parsed } of readRecordFiles([path])) {
-    // Where it was made and with which settings is the same in all lines of a shape.
-    last = parsed.kind === 'call' ? parsed.call.like : last;
+    last = parsed.kind === 'call' ? parsed.record : last;
   }
   if (last === undefined) {
     throw new CliError(`${path} contains no call to compare with.`);

@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
 import { FAMILIES } from '../../facts/endpoints';
 import type { Redactor } from '../../facts/redaction/redactor';
+import type { CallRecord } from '../../records/call-line/call-record';
 import { terminalStatusValue } from '../../records/shared/outcome';
 import { serialize } from '../../records/shared/serialize';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { EXIT, type ExitCode } from '../exit-code';
-import { addFilterFlags, isSelected, passesOver, type SelectionFlags } from '../flags/selection-flags';
+import { addFilterFlags, type SelectionFlags } from '../flags/selection-flags';
 import { appendStepSummary, textBlock } from '../output/github-actions';
 import type { Output } from '../output/output';
-import type { CallLine } from '../reading/call-line';
 import { attemptTree, callLine, forDisplay } from '../reading/call-tree';
 import { noMatchError } from '../reading/no-match-error';
-import { readRecordFiles } from '../reading/read-record-files';
 import { redactorFromEnvironment } from '../reading/secrets-from-environment';
+import { matchingCalls } from '../reading/select-calls';
 import { SkippedLines } from '../reading/skipped-lines';
 
 const EXAMPLES = `
@@ -23,15 +23,15 @@ Examples:
 export function registerRecordsList(records: Command, shell: Shell): void {
   const list = records.command('list').argument('<files...>', 'record files');
   addFilterFlags(list)
-    .description('one line per call, and a tree of its attempts where it was retried')
+    .description('print one line per call, and the attempts of retried calls')
     .addHelpText('after', EXAMPLES)
     .action(commandAction<SelectionFlags>(shell, listCalls));
 }
 
-/** As much as is written at once. */
+/** Characters per write. */
 const PART_LENGTH = 65_536;
 
-/** Writes while it reads: a file of any length is listed in constant memory. */
+/** Writes while it reads, so memory does not depend on the length of the file. */
 async function listCalls({ options, operands, host, output }: Invocation<SelectionFlags>): Promise<ExitCode> {
   const redactor = redactorFromEnvironment(host.environment);
   const skipped = new SkippedLines();
@@ -39,12 +39,9 @@ async function listCalls({ options, operands, host, output }: Invocation<Selecti
   let count = 0;
   let text = '';
   let beginning: string | undefined;
-  for (const line of readRecordFiles(operands, passesOver(options))) {
-    skipped.note(line);
-    if (line.parsed.kind === 'call' && isSelected(line.parsed.call, options)) {
-      text += write(line.parsed.call, count);
-      count++;
-    }
+  for (const call of matchingCalls(operands, options, skipped)) {
+    text += write(call, count);
+    count++;
     if (text.length >= PART_LENGTH) {
       beginning ??= text;
       await output.part(text);
@@ -65,35 +62,36 @@ async function listCalls({ options, operands, host, output }: Invocation<Selecti
   return EXIT.pass;
 }
 
-type Write = (call: CallLine, before: number) => string;
+type Write = (call: CallRecord, before: number) => string;
 
 function textWriter({ paint }: Output, redactor: Redactor): Write {
   return (call) => {
-    const tree = call.like.facts.attempts.length > 1 ? attemptTree(call.attempts, paint, redactor) : [];
-    return `${[callLine(call, paint, redactor), ...tree].join('\n')}\n`;
+    const { attempts } = call.facts;
+    const line = `${callLine(call, paint, redactor)}\n`;
+    return attempts.length > 1 ? `${line}${attemptTree(attempts, paint, redactor).join('\n')}\n` : line;
   };
 }
 
 function jsonWriter(redactor: Redactor): Write {
-  const word = (text: string | undefined): string | null => (text === undefined ? null : forDisplay(text, redactor));
-  return (call, before) => {
-    const { facts } = call.like;
-    return `${before === 0 ? '{"calls":[' : ','}${serialize({
-      call_id: word(call.text('facts.callId')),
-      started_at: call.text('facts.startedAt'),
-      duration_ms: call.number('facts.durationMs'),
+  const checked = (text: string | null | undefined): string | null => (text ? forDisplay(text, redactor) : null);
+  return ({ run_id: runId, workflow, facts }, before) => {
+    const entry = serialize({
+      call_id: checked(facts.callId),
+      started_at: facts.startedAt,
+      duration_ms: facts.durationMs,
       upstream: facts.upstream,
-      run_id: word(call.text('run_id')),
-      workflow: word(call.text('workflow')),
+      run_id: checked(runId),
+      workflow: checked(workflow),
       request_family: FAMILIES[facts.family].name,
-      request_model: word(call.text('facts.request.model')),
+      request_model: checked(facts.request.model),
       ending: facts.ending,
-      ending_reason: word(facts.endingReason),
+      ending_reason: checked(facts.endingReason),
       status: terminalStatusValue(facts),
       error_category: facts.category,
       attempts: facts.attempts.length,
       maybe_sent_twice: facts.maybeSentTwice,
-      request_id: word(call.text('facts.requestId')),
-    })}`;
+      request_id: checked(facts.requestId),
+    });
+    return `${before === 0 ? '{"calls":[' : ','}${entry}`;
   };
 }

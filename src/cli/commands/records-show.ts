@@ -6,7 +6,6 @@ import { EXIT, type ExitCode } from '../exit-code';
 import { addFilterFlags, type SelectionFlags } from '../flags/selection-flags';
 import { appendStepSummary, textBlock } from '../output/github-actions';
 import type { Output } from '../output/output';
-import { parsedCallLine } from '../reading/call-line';
 import { attemptTree, callLine, duration } from '../reading/call-tree';
 import { redactorFromEnvironment } from '../reading/secrets-from-environment';
 import { selectCalls } from '../reading/select-calls';
@@ -20,7 +19,7 @@ export function registerRecordsShow(records: Command, shell: Shell): void {
   const show = records.command('show').argument('<files...>', 'record files');
   addFilterFlags(show)
     .option('--last-failure', 'the failed call that ended last')
-    .description('everything that is known of the chosen calls, with the tree of their attempts')
+    .description('print all recorded facts of the selected calls, with their attempts')
     .addHelpText('after', EXAMPLES)
     .action(commandAction<SelectionFlags>(shell, showCalls));
 }
@@ -35,15 +34,21 @@ async function showCalls({ options, operands, host, output }: Invocation<Selecti
   return EXIT.pass;
 }
 
-/** Secrets were looked for when the calls were selected. */
+/** Formats a call that `selectCalls` has searched for secrets. */
 function page(record: CallRecord, { paint }: Output, redactor: Redactor): string {
   const rows = detailsOf(record).map(([name, value]) => `  ${paint('dim', name.padEnd(12))}${value}`);
   return [
-    paint('bold', callLine(parsedCallLine(record), paint, redactor)),
+    paint('bold', callLine(record, paint, redactor)),
     ...attemptTree(record.facts.attempts, paint, redactor),
     ...rows,
   ].join('\n');
 }
+
+const ENTRY_POINTS: Readonly<Record<CallRecord['facts']['entryPoint'], string>> = {
+  client: 'typed client',
+  fetch: 'client.fetch',
+  gateway: 'local gateway',
+};
 
 type Detail = readonly [name: string, value: string];
 
@@ -56,23 +61,20 @@ function detailsOf(record: CallRecord): readonly Detail[] {
     ['environment', [environment.name, facts.upstream, facts.serverAddress].filter(Boolean).join(', ')],
     [
       'request',
-      `${facts.method} ${facts.routeTemplate}, ${facts.stream ? 'stream' : 'JSON'}, through ${facts.entryPoint}`,
+      `${facts.method} ${facts.routeTemplate}, ${facts.stream ? 'stream' : 'JSON'}, ${ENTRY_POINTS[facts.entryPoint] ?? facts.entryPoint}`,
     ],
     ['fields', fieldsOf(request)],
     ['ending', `${facts.ending}: ${facts.endingReason}, in phase ${facts.phase}`],
     ['server code', facts.serverCode],
-    ['request id', facts.requestId && `${facts.requestId} (${facts.requestIdSource ?? 'unknown place'})`],
+    ['request id', facts.requestId && `${facts.requestId} (${facts.requestIdSource ?? 'unknown source'})`],
     ['retry after', facts.retryAfterMs === undefined ? undefined : duration(facts.retryAfterMs)],
     ['answered by', response?.model],
     ['finished', response?.finishReasons?.join(', ')],
     ['first event', facts.timeToFirstChunkMs === undefined ? undefined : duration(facts.timeToFirstChunkMs)],
     ['events', facts.eventCount?.toString()],
     ['tokens', tokensOf(response?.usage)],
-    ['sent twice', facts.maybeSentTwice ? 'maybe: it may have been billed more than once' : undefined],
-    [
-      'outer loop',
-      facts.outerRetryCount > 0 ? `retry ${facts.outerRetryCount} of a client around this one` : undefined,
-    ],
+    ['sent twice', facts.maybeSentTwice ? 'possible: the call may have been billed more than once' : undefined],
+    ['outer loop', facts.outerRetryCount > 0 ? `retry ${facts.outerRetryCount} of an outer client` : undefined],
     ['trace', facts.traceId && `${facts.traceId}, span ${facts.spanId ?? 'none'}`],
     [
       'settings',
@@ -87,7 +89,7 @@ function fieldsOf({ fields, otherFieldCount }: CallRecord['facts']['request']): 
   return [...fields, ...(otherFieldCount > 0 ? [`and ${otherFieldCount} undocumented`] : [])].join(', ');
 }
 
-/** As reported, never estimated. */
+/** Tokens as CometAPI reported them, never estimated. */
 function tokensOf(usage: NonNullable<CallRecord['facts']['response']>['usage']): string {
   const count = (tokens: number | undefined): string => tokens?.toString() ?? 'not reported';
   return usage === undefined

@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import { markdownTable, markdownText } from '../../records/shared/markdown';
 import { commandAction, type Invocation, type Shell } from '../command-action';
 import { EXIT, type ExitCode } from '../exit-code';
-import { addFilterFlags, isSelected, passesOver, type SelectionFlags } from '../flags/selection-flags';
+import { addFilterFlags, type SelectionFlags } from '../flags/selection-flags';
 import { appendStepSummary } from '../output/github-actions';
 import type { Output } from '../output/output';
 import { CallCounter, type CallStatistics } from '../reading/call-statistics';
 import { noMatchError } from '../reading/no-match-error';
-import { readRecordFiles } from '../reading/read-record-files';
+import { matchingCalls } from '../reading/select-calls';
 import { SkippedLines } from '../reading/skipped-lines';
 
 const EXAMPLES = `
@@ -15,12 +15,12 @@ Examples:
   cometapi-otel records stats records.jsonl
   cometapi-otel records stats *.jsonl --family chat --window 2026-11-21..2026-11-22 --json
 
-Tokens are sums of what the gateway reported. Nothing here is a cost: what was billed stands in the account.`;
+Token counts are sums of what CometAPI reported. They are not costs: see your CometAPI account for billed amounts.`;
 
 export function registerRecordsStats(records: Command, shell: Shell): void {
   const stats = records.command('stats').argument('<files...>', 'record files');
   addFilterFlags(stats)
-    .description('counts of calls, requests and reported tokens; never a cost')
+    .description('print counts of calls, requests, retries and reported tokens (not costs)')
     .addHelpText('after', EXAMPLES)
     .action(commandAction<SelectionFlags>(shell, countCalls));
 }
@@ -28,18 +28,13 @@ export function registerRecordsStats(records: Command, shell: Shell): void {
 async function countCalls({ options, operands, host, output }: Invocation<SelectionFlags>): Promise<ExitCode> {
   const skipped = new SkippedLines();
   const counter = new CallCounter();
-  let count = 0;
-  for (const line of readRecordFiles(operands, passesOver(options))) {
-    skipped.note(line);
-    if (line.parsed.kind === 'call' && isSelected(line.parsed.call, options)) {
-      counter.add(line.parsed.call);
-      count++;
-    }
-  }
-  if (count === 0) {
-    throw noMatchError(operands, skipped);
+  for (const call of matchingCalls(operands, options, skipped)) {
+    counter.add(call);
   }
   const statistics = counter.statistics();
+  if (statistics.calls === 0) {
+    throw noMatchError(operands, skipped);
+  }
   if (output.json) {
     await output.object({ ...statistics, lines_not_read: skipped.count });
   } else {
@@ -52,7 +47,7 @@ async function countCalls({ options, operands, host, output }: Invocation<Select
 
 function markdown(statistics: CallStatistics): string {
   const rows = rowsOf(statistics).map(([name, value]) => [name, markdownText(value)]);
-  return `### Records\n\n${markdownTable(['What', 'Count'], rows)}`;
+  return `### Records\n\n${markdownTable(['Metric', 'Count'], rows)}`;
 }
 
 function page(statistics: CallStatistics, { paint }: Output): string {
@@ -72,17 +67,17 @@ function rowsOf(statistics: CallStatistics): readonly (readonly [name: string, v
     ['requests', `${statistics.requests}, ${statistics.requests_per_call} per call, ${statistics.retries} retries`],
     ['per call', callsByRequests(statistics.calls_by_requests)],
     [
-      'maybe twice',
-      `${statistics.sends_maybe_doubled} requests of ${statistics.calls_maybe_doubled} calls may have been billed twice`,
+      'billed twice',
+      `possible for ${statistics.sends_maybe_doubled} requests of ${statistics.calls_maybe_doubled} calls`,
     ],
     ['tokens', `reported for ${statistics.calls_with_usage} of ${statistics.calls} calls`],
     ...tokens.map(([name, count]) => ['', `${String(count)} ${name}`] as const),
   ];
 }
 
-function counts(byWord: Readonly<Record<string, number>>): string {
-  return Object.entries(byWord)
-    .map(([word, count]) => `${word} ${count}`)
+function counts(byValue: Readonly<Record<string, number>>): string {
+  return Object.entries(byValue)
+    .map(([value, count]) => `${value} ${count}`)
     .join(', ');
 }
 

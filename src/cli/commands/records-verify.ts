@@ -6,7 +6,7 @@ import { appendStepSummary } from '../output/github-actions';
 import type { Output } from '../output/output';
 import { PROBLEMS, type RecordProblem } from '../reading/record-problems';
 import { redactorFromEnvironment } from '../reading/secrets-from-environment';
-import { type VerifiedRecords, verifyRecords } from '../reading/verify-records';
+import type { VerifiedRecords } from '../reading/verify-records';
 
 const EXIT_OF = { pass: EXIT.pass, fail: EXIT.fail, needs_follow_up: EXIT.needsFollowUp } as const;
 
@@ -30,6 +30,8 @@ export function registerRecordsVerify(records: Command, shell: Shell): void {
 
 async function verify({ operands, host, output }: Invocation<object>): Promise<ExitCode> {
   const redactor = redactorFromEnvironment(host.environment);
+  // Loads zod, which the other commands of this module do not need.
+  const { verifyRecords } = await import('../reading/verify-records');
   const verified = verifyRecords(operands, redactor);
   const { problems } = verified;
   if (output.json) {
@@ -61,11 +63,11 @@ function problemLine(problem: RecordProblem, { paint }: Output): string {
   return `${mark}  ${place}  ${problem.kind}: ${text}${problem.detail === null ? '' : ` (${problem.detail})`}`;
 }
 
-/** How many of each kind are not shown. */
+/** Reports how many problems of each kind are not listed. */
 function rest({ problems }: VerifiedRecords): readonly string[] {
   return Object.entries(problems.counts).flatMap(([kind, count]) => {
-    const forDisplay = problems.first.filter((problem) => problem.kind === kind).length;
-    return count > forDisplay ? [`      and ${count - forDisplay} more: ${kind}`] : [];
+    const listed = problems.first.filter((problem) => problem.kind === kind).length;
+    return count > listed ? [`      and ${count - listed} more: ${kind}`] : [];
   });
 }
 
@@ -78,9 +80,9 @@ function summary(verified: VerifiedRecords, secretCount: number, { paint }: Outp
 function sentence({ calls, otherRecords, notChecked, problems }: VerifiedRecords, secretCount: number): string {
   const secrets =
     secretCount === 0
-      ? 'No key is in the environment, so secrets were looked for by shape only.'
-      : `Secrets were looked for by shape, and ${secretCount} by value.`;
-  const unchecked = notChecked === 0 ? '' : ` ${notChecked} were written while no secret was known.`;
+      ? 'The environment contains no key, so secrets were searched by shape only.'
+      : `Secrets were searched by shape, and ${secretCount} by value.`;
+  const unchecked = notChecked === 0 ? '' : ` ${notChecked} calls were recorded without a check for secrets.`;
   return `${calls} calls, ${otherRecords} other records, ${problems.total} problems. ${secrets}${unchecked}`;
 }
 

@@ -6,7 +6,10 @@ import { registerRecordsStats } from './records-stats';
 import { registerRecordsVerify } from './records-verify';
 
 export function registerRecords(program: Command, shell: Shell): void {
-  const records = program.command('records').helpCommand(false).description('look into record files');
+  const records = program
+    .command('records')
+    .helpCommand(false)
+    .description('list, count and check the calls in record files');
   registerRecordsList(records, shell);
   registerRecordsShow(records, shell);
   registerRecordsStats(records, shell);

@@ -1,7 +1,6 @@
 import { ROUTE_TEMPLATES } from '../../facts/endpoints';
 import { REQUEST_FIELDS } from '../../facts/enums';
 import type { Redactor } from '../../facts/redaction/redactor';
-import type { CallRecord } from '../../records/call-line/call-record';
 import { type ServiceUsage, ServiceUsageCollector } from '../../records/contract-ledger/service-usage';
 import { CliError } from '../cli-error';
 import { readRecordFiles } from '../reading/read-record-files';
@@ -17,17 +16,11 @@ export function readServiceUsage(
   const collector = new ServiceUsageCollector();
   const skipped = new SkippedLines();
   let calls = 0;
-  let before: CallRecord | undefined;
   for (const line of readRecordFiles(paths)) {
     skipped.note(line);
     if (line.parsed.kind === 'call') {
       calls++;
-      // Lines that share a `like` record have the same fields and settings, so add them once.
-      const { like } = line.parsed.call;
-      if (like !== before) {
-        collector.add(like);
-        before = like;
-      }
+      collector.add(line.parsed.record);
     }
   }
   const remark = skipped.remark();

@@ -5,13 +5,13 @@ import { type Finding, fail, ok, warn } from './finding';
 const FOR_OTHERS = 0o077;
 const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
-/** Where users have no numbers (Windows), ownership and modes are not checked. */
+/** Undefined on Windows, where ownership and modes are not checked. */
 const USER_ID = process.geteuid?.();
 
-/** Looks at the file without touching it: whether records could be written there, and who could read them (J-3, J-8). */
+/** Checks if records can be written to the file, and if other users can read them. Does not change the file. */
 export function checkRecordFile(path: string | undefined): Finding {
   if (path === undefined) {
-    return ok('record file', 'none: COMETAPI_RECORD_FILE is not set');
+    return ok('record file', 'none, because COMETAPI_RECORD_FILE is not set');
   }
   const directory = statusOfNearest(dirname(resolve(path)));
   if (
@@ -19,12 +19,16 @@ export function checkRecordFile(path: string | undefined): Finding {
     (directory.status.mode & WRITABLE_BY_OTHERS) !== 0 &&
     (directory.status.mode & STICKY) === 0
   ) {
-    return fail('record file', 'others may write in its folder, so records are refused', 'chmod go-w the folder.');
+    return fail(
+      'record file',
+      'other users may write to its folder, so records are refused',
+      'Run chmod go-w on the folder.',
+    );
   }
   const status = statusOf(path);
   if (status === undefined) {
     return isAccessible(directory.path)
-      ? ok('record file', 'not there yet; the first call makes it, readable by its owner alone')
+      ? ok('record file', 'does not exist yet; the first call creates it with mode 0600')
       : fail('record file', 'its folder is not writable', 'Choose another path in COMETAPI_RECORD_FILE.');
   }
   return fileFinding(path, status);
@@ -35,7 +39,7 @@ function fileFinding(path: string, status: Stats): Finding {
     ['it is a symbolic link', status.isSymbolicLink()],
     ['it is not a regular file', !status.isFile()],
     ['it belongs to another user', USER_ID !== undefined && status.uid !== USER_ID],
-    ['it has a second name (hard link)', USER_ID !== undefined && status.nlink > 1],
+    ['it is a hard link', USER_ID !== undefined && status.nlink > 1],
     ['it is not writable', !status.isSymbolicLink() && !isAccessible(path)],
   ].find(([, isMet]) => isMet === true);
   if (refusal !== undefined) {
@@ -46,9 +50,13 @@ function fileFinding(path: string, status: Stats): Finding {
     );
   }
   if (USER_ID !== undefined && (status.mode & FOR_OTHERS) !== 0) {
-    return warn('record file', 'others may read it until the next record is written', 'chmod 600 the file.');
+    return warn(
+      'record file',
+      'other users can read it until the next record is written',
+      'Run chmod 600 on the file.',
+    );
   }
-  return ok('record file', `writable, readable by its owner alone, ${status.size} bytes`);
+  return ok('record file', `writable, readable only by its owner, ${status.size} bytes`);
 }
 
 function isAccessible(path: string): boolean {
@@ -60,7 +68,7 @@ function isAccessible(path: string): boolean {
   }
 }
 
-/** The folder, or, where it does not exist yet, the one it would be made in. */
+/** Returns the folder. If it does not exist, returns the folder in which it would be created. */
 function statusOfNearest(directory: string): { readonly path: string; readonly status: Stats } {
   let path = directory;
   let status = statusOf(path);

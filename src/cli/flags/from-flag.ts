@@ -11,12 +11,12 @@ export function addFromFlag(command: Command): Command {
   return command.option('--from <file>', 'record file (may be repeated; default: COMETAPI_RECORD_FILE)', each(String));
 }
 
-/** @throws CliError (64) when no file is named anywhere */
+/** @throws CliError (64) if neither the flag nor COMETAPI_RECORD_FILE names a file */
 export function filesOf({ from }: FromFlag, { environment }: CliHost): readonly string[] {
   const fromEnvironment = environment['COMETAPI_RECORD_FILE']?.trim();
   const files = from ?? (fromEnvironment ? [fromEnvironment] : []);
   if (files.length === 0) {
-    throw usageError('--from is missing: name a record file, or set COMETAPI_RECORD_FILE.');
+    throw usageError('No record file. Pass --from, or set COMETAPI_RECORD_FILE.');
   }
   return files;
 }

@@ -1,24 +1,24 @@
 import { usageError } from '../cli-error';
 
-/** Milliseconds since the epoch, both ends included. */
+/** A time window in milliseconds since the epoch. Both ends are included. */
 export interface TimeWindow {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?$/;
+const TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?$/;
 const DAY_MS = 86_400_000;
 
 /**
- * Reads `FROM..TO`: days or moments in UTC; either end may be left out. A day as TO counts whole.
+ * Parses `FROM..TO`: dates or times in UTC. One end may be omitted. A date as TO includes that whole day.
  *
- * @throws CliError (64)
+ * @throws CliError (64) if the value is not a time window
  */
 export function timeWindow(flag: string): (value: string) => TimeWindow {
   return (value) => {
     const [from = '', to = '', ...rest] = value.split('..');
-    const fromMs = from === '' ? Number.NEGATIVE_INFINITY : momentMs(from);
-    const toMs = to === '' ? Number.POSITIVE_INFINITY : momentMs(to) + (isDay(to) ? DAY_MS - 1 : 0);
+    const fromMs = from === '' ? Number.NEGATIVE_INFINITY : timeMs(from);
+    const toMs = to === '' ? Number.POSITIVE_INFINITY : timeMs(to) + (isDay(to) ? DAY_MS - 1 : 0);
     const isWindow = value.includes('..') && rest.length === 0 && from + to !== '' && fromMs <= toMs;
     if (!isWindow) {
       throw usageError(
@@ -29,8 +29,8 @@ export function timeWindow(flag: string): (value: string) => TimeWindow {
   };
 }
 
-function momentMs(text: string): number {
-  return MOMENT.test(text) ? Date.parse(text) : Number.NaN;
+function timeMs(text: string): number {
+  return TIME.test(text) ? Date.parse(text) : Number.NaN;
 }
 
 function isDay(text: string): boolean {

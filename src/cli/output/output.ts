@@ -49,8 +49,11 @@ export function createOutput(host: CliHost, { json = false, quiet = false }: Out
     json,
     quiet,
     paint(colour, text) {
+      if (!isColoured) {
+        return text;
+      }
       const [on, off] = CODES[colour];
-      return isColoured ? `\u001b[${on}m${text}\u001b[${off}m` : text;
+      return `\u001b[${on}m${text}\u001b[${off}m`;
     },
     result: (text) => part(text === '' || text.endsWith('\n') ? text : `${text}\n`),
     object: (value) => part(`${serialize(value)}\n`),

@@ -4,10 +4,10 @@ import type { RenderedRecord } from './record-output';
 import { type NewFile, writeFiles } from './write-files';
 
 /**
- * Writes a packet as Markdown, YAML and JSON: all three or none, nothing overwritten.
+ * Writes a packet as Markdown, YAML and JSON: all three files or none. Overwrites no file.
  *
  * @param output a path without an extension, one of the three files, or a directory
- * @returns the paths
+ * @returns the paths of the files
  */
 export async function writePacket(
   packet: RenderedRecord,

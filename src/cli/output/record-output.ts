@@ -16,7 +16,7 @@ export interface RecordOutputFlags {
   readonly output?: string | undefined;
 }
 
-/** A record that may be shown: its bytes were scanned for the keys of the environment. */
+/** A record that may be printed: its text was searched for the keys of the environment. */
 export interface RenderedRecord<R extends object = object> {
   readonly record: R;
   readonly json: string;
@@ -42,7 +42,11 @@ export function addRecordOutputFlags(command: Command): Command {
     .option('-o, --output <file>', 'write to a new file instead of stdout; existing files are never overwritten');
 }
 
-/** @throws CliError naming the fields, never what they held, when a secret was found: nothing is written then */
+/**
+ * Seals and renders a record.
+ *
+ * @throws CliError if the record contains a secret. The message names the fields, never their content.
+ */
 export function sealed<R extends object>(
   draft: Draft<R>,
   redactor: Redactor,
@@ -50,20 +54,18 @@ export function sealed<R extends object>(
 ): RenderedRecord<R> {
   const result = sealRecord(draft, redactor);
   if (!result.sealed) {
-    throw new CliError(
-      `The record holds what may be a secret in ${result.leakingFields.join(', ')}. Nothing was written.`,
-    );
+    throw new CliError(`The record may contain a secret in ${result.leakingFields.join(', ')}. Nothing was written.`);
   }
   const markdown = toMarkdown(result.record);
   if (redactor.containsSecret(markdown)) {
-    throw new CliError('The Markdown page of the record holds a live secret. Nothing was written.');
+    throw new CliError('The Markdown page of the record contains an active secret. Nothing was written.');
   }
   return { record: result.record, json: result.json, yaml: result.yaml, markdown };
 }
 
 /**
- * Hands out one record, or several of a kind. YAML of several is a stream of documents; JSON of several is one object
- * with a list under `name`. With `--output` the text goes to a new file; `--json` prints the object all the same.
+ * Writes one record, or several of a kind, to stdout or to the file of `--output`. Several records are a stream of YAML
+ * documents, or one JSON object with a list under `name`. `--json` prints that object in both cases.
  */
 export async function deliverRecords(
   records: readonly RenderedRecord[],
@@ -93,7 +95,7 @@ function textOf(records: readonly RenderedRecord[], value: object, format: TextF
     case 'markdown':
       return records.map(({ markdown }) => markdown).join('\n');
     case 'json':
-      // One line, so that a record from the simulator says so in its first.
+      // One line, because the first line of a simulator record must name the simulator.
       return `${serialize(value)}\n`;
   }
 }

@@ -9,14 +9,14 @@ export interface NewFile {
 }
 
 const FILE_MODE = 0o600;
-/** What file systems without hard links answer. */
+/** Error codes of file systems without hard links. */
 const CANNOT_LINK: readonly unknown[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
 /**
- * Writes all of `files` or none: each to a file of its own beside the target first, forced to disk, then given its name
- * without overwriting anything (J-5). Readable by their owner alone.
+ * Writes all of `files` or none, with mode 0600. Writes each to a temporary file in the same folder and syncs it to disk.
+ * Then links it to its name, which fails if the name exists: no file is overwritten or half-written.
  *
- * @throws CliError naming the path
+ * @throws CliError with the path that could not be written
  */
 export async function writeFiles(files: readonly NewFile[]): Promise<void> {
   const temporary: string[] = [];
@@ -24,13 +24,13 @@ export async function writeFiles(files: readonly NewFile[]): Promise<void> {
   try {
     for (const { path, text } of files) {
       const beside = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.tmp`);
-      await tellingOf(path, async () => {
+      await reportingPath(path, async () => {
         temporary.push(beside);
         await writeNew(beside, text);
       });
     }
     for (const [at, { path }] of files.entries()) {
-      await tellingOf(path, () => giveName(temporary[at] ?? '', path));
+      await reportingPath(path, () => giveName(temporary[at] ?? '', path));
       named.push(path);
     }
   } catch (error) {
@@ -42,7 +42,7 @@ export async function writeFiles(files: readonly NewFile[]): Promise<void> {
   await Promise.all([...new Set(files.map(({ path }) => dirname(path)))].map(syncDirectory));
 }
 
-async function tellingOf(path: string, work: () => Promise<void>): Promise<void> {
+async function reportingPath(path: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -53,7 +53,7 @@ async function tellingOf(path: string, work: () => Promise<void>): Promise<void>
 async function writeNew(path: string, text: string): Promise<void> {
   const handle = await open(path, 'wx', FILE_MODE);
   try {
-    // Whatever the umask says.
+    // The umask may have removed bits of the mode.
     await handle.chmod(FILE_MODE);
     await handle.writeFile(text, 'utf8');
     await handle.sync();
@@ -69,7 +69,7 @@ async function giveName(temporary: string, path: string): Promise<void> {
     if (!(error instanceof Error && 'code' in error && CANNOT_LINK.includes(error.code))) {
       throw error;
     }
-    // An empty file made with `wx` is ours: putting the whole one in its place overwrites nothing of anybody's.
+    // `wx` fails if the file exists. The rename then replaces only this new, empty file.
     await (await open(path, 'wx', FILE_MODE)).close();
     await rename(temporary, path);
   }
@@ -79,14 +79,14 @@ async function removeAll(paths: readonly string[]): Promise<void> {
   await Promise.all(paths.map((path) => rm(path, { force: true }).catch(() => undefined)));
 }
 
-/** The names survive a power cut only so. Where directories cannot be opened (Windows), there is no such call. */
+/** Without this, a power failure can lose the names of the files. Windows cannot open directories, so it is skipped there. */
 async function syncDirectory(directory: string): Promise<void> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(directory, 'r');
     await handle.sync();
   } catch {
-    // The files themselves are on disk.
+    // The content of the files is on disk already.
   } finally {
     await handle?.close();
   }

@@ -1,8 +1,8 @@
 import type { UsageFacts } from '../../facts/call-facts';
 import { FAMILIES } from '../../facts/endpoints';
-import type { CallLine } from './call-line';
+import type { CallRecord } from '../../records/call-line/call-record';
 
-/** What `records stats` tells; counts and reported numbers, never a cost. */
+/** The result of `records stats`: counts and reported numbers, never a cost. */
 export interface CallStatistics {
   readonly calls: number;
   readonly first_started_at: string | null;
@@ -14,34 +14,45 @@ export interface CallStatistics {
   /** Requests sent, over all calls. */
   readonly requests: number;
   readonly requests_per_call: number;
-  /** How many calls took so many requests. */
+  /** Number of calls, by the number of requests they sent. */
   readonly calls_by_requests: Readonly<Record<string, number>>;
   readonly retried_calls: number;
   readonly retries: number;
-  /** Requests that may have arrived although another was sent after them. */
+  /** Requests that may have reached CometAPI although another request followed. */
   readonly sends_maybe_doubled: number;
   readonly calls_maybe_doubled: number;
-  /** Calls for which the gateway reported tokens. */
+  /** Calls for which CometAPI reported tokens. */
   readonly calls_with_usage: number;
-  /** Sums of what was reported; `null` is a number nobody reported. */
-  readonly reported_tokens: Readonly<Record<TokenName, number | null>>;
+  /** Sums of the reported tokens. `null` if no call reported this number. */
+  readonly reported_tokens: Readonly<TokenSums>;
 }
 
-const TOKENS = [
-  ['input_tokens', 'facts.response.usage.inputTokens'],
-  ['output_tokens', 'facts.response.usage.outputTokens'],
-  ['total_tokens', 'facts.response.usage.totalTokens'],
-  ['cache_read_input_tokens', 'facts.response.usage.cacheReadInputTokens'],
-  ['cache_creation_input_tokens', 'facts.response.usage.cacheCreationInputTokens'],
-  ['reasoning_output_tokens', 'facts.response.usage.reasoningOutputTokens'],
-] as const satisfies readonly (readonly [string, `facts.response.usage.${keyof UsageFacts}`])[];
+interface TokenSums {
+  input_tokens: number | null;
+  output_tokens: number | null;
+  total_tokens: number | null;
+  cache_read_input_tokens: number | null;
+  cache_creation_input_tokens: number | null;
+  reasoning_output_tokens: number | null;
+}
 
-type TokenName = (typeof TOKENS)[number][0];
+type Counts = Map<string, number>;
 
-/** Counts calls one by one; holds numbers only, whatever the length of the file. */
+/** Counts calls one by one, in constant memory. */
 export class CallCounter {
-  readonly #counts = new Map<string, Map<string, number>>();
-  readonly #tokens = new Map<TokenName, number>();
+  readonly #endings: Counts = new Map();
+  readonly #categories: Counts = new Map();
+  readonly #families: Counts = new Map();
+  readonly #upstreams: Counts = new Map();
+  readonly #callsByRequests: Counts = new Map();
+  readonly #tokens: TokenSums = {
+    input_tokens: null,
+    output_tokens: null,
+    total_tokens: null,
+    cache_read_input_tokens: null,
+    cache_creation_input_tokens: null,
+    reasoning_output_tokens: null,
+  };
   #calls = 0;
   #requests = 0;
   #retried = 0;
@@ -51,23 +62,22 @@ export class CallCounter {
   #first: string | undefined;
   #last: string | undefined;
 
-  add(call: CallLine): void {
-    const { facts } = call.like;
-    const attempts = facts.attempts.length;
+  add({ facts }: CallRecord): void {
+    const { attempts, startedAt, endedAt } = facts;
     this.#calls++;
-    this.#requests += attempts;
-    this.#retried += attempts > 1 ? 1 : 0;
-    this.#sendsMaybeDoubled += facts.attempts.filter((attempt) => attempt.maybeSentTwice).length;
+    this.#requests += attempts.length;
+    this.#retried += attempts.length > 1 ? 1 : 0;
+    for (const attempt of attempts) {
+      this.#sendsMaybeDoubled += attempt.maybeSentTwice ? 1 : 0;
+    }
     this.#callsMaybeDoubled += facts.maybeSentTwice ? 1 : 0;
-    this.#count('ending', facts.ending);
-    this.#count('category', facts.category);
-    this.#count('family', FAMILIES[facts.family].name);
-    this.#count('upstream', facts.upstream);
-    this.#count('requests', String(attempts));
-    this.#addUsage(call);
-    // Timestamps of one form sort as text.
-    const startedAt = call.text('facts.startedAt') ?? '';
-    const endedAt = call.text('facts.endedAt') ?? '';
+    count(this.#endings, facts.ending);
+    count(this.#categories, facts.category);
+    count(this.#families, FAMILIES[facts.family].name);
+    count(this.#upstreams, facts.upstream);
+    count(this.#callsByRequests, String(attempts.length));
+    this.#addUsage(facts.response?.usage);
+    // Timestamps of this format sort as text.
     this.#first = this.#first === undefined || startedAt < this.#first ? startedAt : this.#first;
     this.#last = this.#last === undefined || endedAt > this.#last ? endedAt : this.#last;
   }
@@ -77,55 +87,52 @@ export class CallCounter {
       calls: this.#calls,
       first_started_at: this.#first ?? null,
       last_ended_at: this.#last ?? null,
-      endings: this.#sorted('ending'),
-      error_categories: this.#sorted('category'),
-      request_families: this.#sorted('family'),
-      upstreams: this.#sorted('upstream'),
+      endings: sorted(this.#endings),
+      error_categories: sorted(this.#categories),
+      request_families: sorted(this.#families),
+      upstreams: sorted(this.#upstreams),
       requests: this.#requests,
       requests_per_call: this.#calls === 0 ? 0 : Math.round((this.#requests / this.#calls) * 1_000) / 1_000,
-      calls_by_requests: this.#sorted('requests'),
+      calls_by_requests: sorted(this.#callsByRequests),
       retried_calls: this.#retried,
       retries: this.#requests - this.#callsWithRequests(),
       sends_maybe_doubled: this.#sendsMaybeDoubled,
       calls_maybe_doubled: this.#callsMaybeDoubled,
       calls_with_usage: this.#withUsage,
-      reported_tokens: {
-        input_tokens: this.#tokens.get('input_tokens') ?? null,
-        output_tokens: this.#tokens.get('output_tokens') ?? null,
-        total_tokens: this.#tokens.get('total_tokens') ?? null,
-        cache_read_input_tokens: this.#tokens.get('cache_read_input_tokens') ?? null,
-        cache_creation_input_tokens: this.#tokens.get('cache_creation_input_tokens') ?? null,
-        reasoning_output_tokens: this.#tokens.get('reasoning_output_tokens') ?? null,
-      },
+      reported_tokens: { ...this.#tokens },
     };
   }
 
-  /** A call may end before anything was sent. */
+  /** A call may end before it sends a request. */
   #callsWithRequests(): number {
-    return this.#calls - (this.#counts.get('requests')?.get('0') ?? 0);
+    return this.#calls - (this.#callsByRequests.get('0') ?? 0);
   }
 
-  #count(what: string, word: string): void {
-    const counts = this.#counts.get(what) ?? new Map<string, number>();
-    this.#counts.set(what, counts.set(word, (counts.get(word) ?? 0) + 1));
-  }
-
-  #addUsage(call: CallLine): void {
-    if (call.like.facts.response?.usage === undefined) {
+  #addUsage(usage: UsageFacts | undefined): void {
+    if (usage === undefined) {
       return;
     }
     this.#withUsage++;
-    for (const [name, path] of TOKENS) {
-      const tokens = call.number(path);
-      if (tokens !== undefined) {
-        this.#tokens.set(name, (this.#tokens.get(name) ?? 0) + tokens);
-      }
-    }
+    const sums = this.#tokens;
+    sums.input_tokens = plus(sums.input_tokens, usage.inputTokens);
+    sums.output_tokens = plus(sums.output_tokens, usage.outputTokens);
+    sums.total_tokens = plus(sums.total_tokens, usage.totalTokens);
+    sums.cache_read_input_tokens = plus(sums.cache_read_input_tokens, usage.cacheReadInputTokens);
+    sums.cache_creation_input_tokens = plus(sums.cache_creation_input_tokens, usage.cacheCreationInputTokens);
+    sums.reasoning_output_tokens = plus(sums.reasoning_output_tokens, usage.reasoningOutputTokens);
   }
+}
 
-  /** Most frequent first. */
-  #sorted(what: string): Readonly<Record<string, number>> {
-    const counts = [...(this.#counts.get(what) ?? [])];
-    return Object.fromEntries(counts.sort(([word, count], [other, more]) => more - count || (word < other ? -1 : 1)));
-  }
+function plus(sum: number | null, tokens: number | undefined): number | null {
+  return tokens === undefined ? sum : (sum ?? 0) + tokens;
+}
+
+function count(counts: Counts, value: string): void {
+  counts.set(value, (counts.get(value) ?? 0) + 1);
+}
+
+/** Most frequent first. */
+function sorted(counts: Counts): Readonly<Record<string, number>> {
+  const entries = [...counts].sort(([value, times], [other, more]) => more - times || (value < other ? -1 : 1));
+  return Object.fromEntries(entries);
 }

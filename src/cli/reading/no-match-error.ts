@@ -2,11 +2,11 @@ import { CliError } from '../cli-error';
 import type { SkippedLines } from './skipped-lines';
 
 /**
- * There is nothing to tell of; lines that could not be read may be why.
+ * Creates the error for an empty selection. It mentions skipped lines, because they may be the reason.
  *
- * @param was what no call does
+ * @param predicate what no call does
  */
-export function noMatchError(paths: readonly string[], skipped: SkippedLines, was = 'matches'): CliError {
+export function noMatchError(paths: readonly string[], skipped: SkippedLines, predicate = 'matches'): CliError {
   const remark = skipped.remark();
-  return new CliError(`No call in ${paths.join(', ')} ${was}.${remark === undefined ? '' : ` ${remark}`}`);
+  return new CliError(`No call in ${paths.join(', ')} ${predicate}.${remark === undefined ? '' : ` ${remark}`}`);
 }

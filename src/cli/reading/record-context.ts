@@ -4,7 +4,7 @@ import type { Annotations } from '../../records/shared/annotations';
 import type { RecordSource } from '../../records/shared/record-source';
 import { usageError } from '../cli-error';
 
-/** What builders need beside the facts. */
+/** The input of a builder besides the facts. */
 export interface LinesContext {
   readonly annotations: Annotations;
   readonly source: RecordSource;
@@ -12,31 +12,33 @@ export interface LinesContext {
 
 type Lines = readonly [CallRecord, ...CallRecord[]];
 
-/** What was said when the calls were made, and what a flag may say only where a line says nothing. */
-const SAID_BY_LINES = [
+/** Annotations of a line. A flag may set one only if the line does not. */
+const LINE_ANNOTATIONS = [
   ['--run-id', 'runId'],
   ['--workflow', 'workflow'],
   ['--environment', 'environmentName'],
 ] as const;
 
 /**
- * The operator's words beside what the lines say. Where lines do not agree on something it is left open, never taken from
- * one of them.
+ * Merges the annotations of the flags with those of the lines. Omits a value that is not the same in all lines.
  *
- * @throws CliError (64) naming the flag that contradicts a line
+ * @throws CliError (64) with the flag that contradicts a line
  */
 export function contextOfRecords(lines: Lines, annotations: Annotations): LinesContext {
   const contexts = lines.map(contextOfLine);
-  for (const [flag, name] of SAID_BY_LINES) {
+  for (const [flag, name] of LINE_ANNOTATIONS) {
     const contradicts = contexts.some(
-      ({ annotations: said }) => said[name] !== undefined && said[name] !== annotations[name],
+      ({ annotations: recorded }) => recorded[name] !== undefined && recorded[name] !== annotations[name],
     );
     if (annotations[name] !== undefined && contradicts) {
-      throw usageError(`${flag} is not what the lines of these calls say. Leave it out, or choose other calls.`);
+      throw usageError(`${flag} contradicts the record lines of these calls. Remove the flag, or select other calls.`);
     }
   }
   return {
-    annotations: { ...saidOnly(annotations), ...saidOnly(agreed(contexts.map((context) => context.annotations))) },
+    annotations: {
+      ...definedOnly(annotations),
+      ...definedOnly(agreed(contexts.map((context) => context.annotations))),
+    },
     source: agreed(contexts.map((context) => context.source)),
   };
 }
@@ -46,11 +48,11 @@ function agreed<Context extends object>(contexts: readonly Context[]): Context {
   const entries = Object.entries(first ?? {}).filter(([name, value]) =>
     others.every((other) => JSON.stringify(Reflect.get(other, name)) === JSON.stringify(value)),
   );
-  // Every property of these contexts is optional, so any choice of them is one.
+  // Every property of a context is optional, so any subset of its entries is a context.
   return Object.fromEntries(entries) as Context;
 }
 
-/** Drops what nobody said, so that it does not hide what somebody did. */
-function saidOnly(words: Annotations): Annotations {
-  return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined));
+/** Removes undefined values, because they would replace defined ones when objects are merged. */
+function definedOnly(annotations: Annotations): Annotations {
+  return Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== undefined));
 }

@@ -1,37 +1,34 @@
 import type { LinePlace } from './sequence-check';
 
-/** What may be wrong with a record file, with what it means. */
+/** The problems of record files: the result they lead to, and their description. */
 export const PROBLEMS = {
-  secret: ['fail', 'holds what may be a secret'],
-  torn: ['fail', 'is no whole JSON: a process died while it wrote, or this is no record file'],
-  too_long: ['fail', 'is longer than any record, and was not looked through'],
-  shape: ['fail', 'is a call record without the fields, or with words, that facts have'],
-  schema: ['fail', 'does not fit the schema of its kind'],
-  duplicate: ['fail', 'was written twice: its writer and number were there before'],
-  gap: ['fail', 'comes after lines that are missing: lost, or withheld'],
-  starts_late: [
-    'needs_follow_up',
-    'is the first of its writer, but not its number 1: earlier lines are lost or in another file',
-  ],
-  not_an_object: ['needs_follow_up', 'is JSON, but no record'],
-  unknown_record: ['needs_follow_up', 'is a record of a kind unknown to this version'],
-  schema_of_other_version: ['needs_follow_up', 'does not fit the schema of this version, and was written by another'],
-  unknown_schema_version: ['needs_follow_up', 'is a record of another schema version'],
-  no_record: ['needs_follow_up', 'there is no record in it'],
+  secret: ['fail', 'may contain a secret'],
+  torn: ['fail', 'not complete JSON: a process ended while it wrote, or the file is not a record file'],
+  too_long: ['fail', 'longer than any record; its content was not checked'],
+  shape: ['fail', 'call record with missing fields or invalid values'],
+  schema: ['fail', 'does not match the schema of its kind'],
+  duplicate: ['fail', 'an earlier line has the same writer and number'],
+  gap: ['fail', 'lines before this one are missing: lost or withheld'],
+  starts_late: ['needs_follow_up', 'the first lines of this writer are missing: lost or in another file'],
+  not_an_object: ['needs_follow_up', 'JSON, but not a cometapi-otel record'],
+  unknown_record: ['needs_follow_up', 'record of a kind that this version does not know'],
+  schema_of_other_version: ['needs_follow_up', 'written by another version; does not match the schema of this version'],
+  unknown_schema_version: ['needs_follow_up', 'record of another schema version'],
+  no_record: ['needs_follow_up', 'the file contains no record'],
 } as const satisfies Readonly<Record<string, readonly ['fail' | 'needs_follow_up', string]>>;
 
 export type ProblemKind = keyof typeof PROBLEMS;
 
 export interface RecordProblem extends LinePlace {
   readonly kind: ProblemKind;
-  /** Names of fields or numbers of lines, never what was found. */
+  /** Names of fields or line numbers, never content. */
   readonly detail: string | null;
 }
 
-/** A file of garbage has a problem on every line; nobody reads more of one kind. */
+/** A damaged file may have a problem on every line. More examples of one kind do not help the reader. */
 const MAX_PER_KIND = 10;
 
-/** Counts all problems and keeps the first of each kind. */
+/** Counts all problems, and keeps the first ten of each kind. */
 export class RecordProblems {
   readonly #counts = new Map<ProblemKind, number>();
   readonly #first: RecordProblem[] = [];

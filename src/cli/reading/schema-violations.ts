@@ -1,7 +1,10 @@
 import type { RecordKind } from '../../records/shared/enums';
 import { schemaProblems } from '../schemas/schema-problems';
 
-/** Names of the fields that do not fit the schema of `kind`: ours only, since what does not belong may be called anything. */
+/**
+ * Returns the fields of `record` that do not match the schema of `kind`. Counts unknown fields instead of naming them,
+ * because their names may contain anything.
+ */
 export function schemaViolations(kind: RecordKind, record: unknown): readonly string[] {
   const paths = schemaProblems(kind, record).map(({ path, unknownFields }) =>
     unknownFields > 0 ? [...path, `${unknownFields} unknown`] : path,

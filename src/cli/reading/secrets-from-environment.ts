@@ -1,11 +1,11 @@
 import { createRedactor, type Redactor } from '../../facts/redaction/redactor';
 
-/** Variables that hold secrets of ours. */
+/** Variables that contain a secret of this package. */
 const SECRET_VARIABLES = ['COMETAPI_API_KEY', 'COMETAPI_KEY', 'COMETAPI_GATEWAY_TOKEN'] as const;
 
 /**
- * Knows the keys of the environment by value, and the shapes of all others. Without a key it knows none by value: what is
- * sealed with it then claims no check.
+ * Creates a redactor that finds the keys of the environment by value, and all other secrets by shape. Without a key in the
+ * environment it finds none by value, and records that are sealed with it do not claim a check.
  */
 export function redactorFromEnvironment(environment: Readonly<Record<string, string | undefined>>): Redactor {
   const values = SECRET_VARIABLES.map((name) => environment[name]?.trim());

@@ -1,16 +1,16 @@
-/** Where a line stands. */
+/** The place of a line. */
 export interface LinePlace {
   readonly path: string;
   readonly line: number;
 }
 
-/** Which line of which writer it is. */
+/** The identity of a line: its writer and its number. */
 export interface NumberedLine {
   readonly recordId: string;
   readonly seq: number;
 }
 
-/** Lines of one writer that are missing before `place`. */
+/** Missing lines of one writer, and the place of the line after them. */
 export interface SequenceGap extends LinePlace {
   readonly writer: string;
   readonly from: number;
@@ -23,13 +23,13 @@ interface Run extends LinePlace {
 }
 
 /**
- * Finds lines that are missing or there twice. Each writer counts its lines from 1, and they share the last twelve digits
- * of `record_id`. Holds one run of numbers per writer and gap, not one entry per line.
+ * Finds missing and duplicate lines. Each writer numbers its lines from 1, and its lines share the last twelve digits of
+ * `record_id`. Keeps one range of numbers per writer and gap, not one entry per line.
  */
 export class SequenceCheck {
   readonly #runs = new Map<string, Run[]>();
 
-  /** @returns whether this writer's line of this number was there before */
+  /** @returns true if an earlier line has the same writer and number */
   isRepeated({ recordId, seq }: NumberedLine, { path, line }: LinePlace): boolean {
     const writer = recordId.slice(-12);
     const runs = this.#runs.get(writer);
@@ -49,7 +49,7 @@ export class SequenceCheck {
     return insert(runs, { from: seq, to: seq, path, line });
   }
 
-  /** Numbers missing between lines of one writer. */
+  /** Returns the missing numbers between lines of one writer. */
   gaps(): readonly SequenceGap[] {
     return [...this.#runs].flatMap(([writer, runs]) =>
       runs.slice(1).map(({ from, path, line }, at) => ({
@@ -62,7 +62,7 @@ export class SequenceCheck {
     );
   }
 
-  /** Writers whose first lines are not here: lost, or in another file. */
+  /** Returns the missing numbers before the first line of a writer. Those lines are lost, or in another file. */
   lateStarts(): readonly SequenceGap[] {
     return [...this.#runs].flatMap(([writer, [first]]) =>
       first === undefined || first.from <= 1
@@ -72,7 +72,7 @@ export class SequenceCheck {
   }
 }
 
-/** Puts a number that comes late where it belongs; `true` when it is there already. */
+/** Inserts a number that is out of order. Returns true if it exists already. */
 function insert(runs: Run[], late: Run): boolean {
   const at = runs.findIndex((run) => late.from <= run.to);
   const next = runs[at];

@@ -3,7 +3,7 @@ import type { RecordLine } from './read-record-files';
 
 const MAX_PLACES = 5;
 
-/** Counts the lines of a file that were passed over, and remembers where the first of them stand. */
+/** Counts the lines that are not records of this version, and keeps the places of the first five. */
 export class SkippedLines {
   readonly #places: string[] = [];
   #count = 0;
@@ -23,7 +23,7 @@ export class SkippedLines {
     return this.#count;
   }
 
-  /** Remarks on what was passed over, if anything was. */
+  /** Reports the skipped lines on stderr, if there are any. */
   report(output: Output): void {
     const remark = this.remark();
     if (remark !== undefined) {
@@ -31,7 +31,7 @@ export class SkippedLines {
     }
   }
 
-  /** One sentence, when there is anything to say. */
+  /** Returns one sentence, or `undefined` if no line was skipped. */
   remark(): string | undefined {
     if (this.#count === 0) {
       return undefined;
@@ -47,8 +47,6 @@ function reasonOf(parsed: RecordLine['parsed']): string | undefined {
       return 'torn';
     case 'foreign':
       return parsed.because;
-    case 'odd_call':
-      return 'shape';
     case 'call':
     case 'other_record':
     case 'blank':

@@ -2,38 +2,38 @@ import { createRedactor, type Redactor } from '../../facts/redaction/redactor';
 import type { CallRecord } from '../../records/call-line/call-record';
 import type { RecordKind } from '../../records/shared/enums';
 import { LIBRARY } from '../../records/shared/library';
-import type { CallLine } from './call-line';
 import { type RecordLine, readRecordFiles } from './read-record-files';
 import { RecordProblems } from './record-problems';
 import { schemaViolations } from './schema-violations';
-import { secretFields } from './secret-fields';
+import { hasSecretShape, secretFields } from './secret-fields';
 import { SequenceCheck } from './sequence-check';
 
 export interface VerifiedRecords {
   readonly calls: number;
   readonly otherRecords: number;
-  /** Calls whose own lines say that no secret was known when they were written. */
+  /** Calls whose lines say that no secret was known when they were written. */
   readonly notChecked: number;
   readonly problems: RecordProblems;
 }
 
 /**
- * Looks through record files: shape, numbers, and secrets, by value of those that `redactor` knows and by shape.
+ * Checks record files: the schema of each record, line numbers, and secrets. Finds the secrets of `redactor` by value and
+ * all others by shape.
  *
- * @throws CliError when a file cannot be read
+ * @throws CliError if a file cannot be read
  */
 export function verifyRecords(paths: readonly string[], redactor: Redactor): VerifiedRecords {
   const verification = new Verification(redactor);
   const empty = new Set(paths);
   for (const line of readRecordFiles(paths)) {
     empty.delete(line.path);
-    verification.look(line);
+    verification.check(line);
   }
   return verification.finish([...empty]);
 }
 
 class Verification {
-  readonly #guard: Redactor;
+  readonly #redactor: Redactor;
   readonly #shapes = createRedactor();
   readonly #sequence = new SequenceCheck();
   readonly #problems = new RecordProblems();
@@ -42,20 +42,18 @@ class Verification {
   #notChecked = 0;
 
   constructor(redactor: Redactor) {
-    this.#guard = redactor;
+    this.#redactor = redactor;
   }
 
-  look(line: RecordLine): void {
-    const { parsed } = line;
+  check(line: RecordLine): void {
+    const { parsed, text } = line;
     switch (parsed.kind) {
       case 'call':
-      case 'odd_call':
-        this.#lookAtCall(parsed.call, line);
+        this.#checkCall(parsed.record, line);
         return;
       case 'other_record':
         this.#otherRecords++;
-        // It was parsed when the line was read.
-        this.#checkSchema(parsed.record, JSON.parse(line.text()), line);
+        this.#checkSchema(parsed.record, JSON.parse(text), line);
         break;
       case 'torn':
         this.#problems.add('torn', line);
@@ -66,8 +64,8 @@ class Verification {
       case 'blank':
         return;
     }
-    const isLookedThrough = parsed.kind !== 'foreign' || parsed.because !== 'too_long';
-    if (this.#guard.containsSecret(line.text()) || (isLookedThrough && this.#shapes.looksSensitive(line.text()))) {
+    const isSearchable = parsed.kind !== 'foreign' || parsed.because !== 'too_long';
+    if (this.#redactor.containsSecret(text) || (isSearchable && this.#shapes.looksSensitive(text))) {
       this.#problems.add('secret', line, 'somewhere in the line');
     }
   }
@@ -90,32 +88,37 @@ class Verification {
     };
   }
 
-  #lookAtCall(call: CallLine, line: RecordLine): void {
+  #checkCall(record: CallRecord, line: RecordLine): void {
     this.#calls++;
-    this.#notChecked += call.like.redaction_check === 'not_checked' ? 1 : 0;
-    const seq = call.number('seq') ?? 0;
-    if (this.#sequence.isRepeated({ recordId: call.text('record_id') ?? '', seq }, line)) {
+    this.#notChecked += record.redaction_check === 'not_checked' ? 1 : 0;
+    const { record_id: recordId, seq } = record;
+    if (this.#sequence.isRepeated({ recordId, seq }, line)) {
       this.#problems.add('duplicate', line, `number ${seq}`);
     }
-    this.#lookThrough(call.record, this.#guard.secretCount > 0 && this.#guard.containsSecret(line.text()), line);
+    const isValid = this.#checkSchema('call', record, line);
+    const hasActiveSecret = this.#redactor.secretCount > 0 && this.#redactor.containsSecret(line.text);
+    // A valid record has only field names of ours, so searching its values is enough.
+    if (!isValid || hasActiveSecret || hasSecretShape(record, this.#shapes)) {
+      this.#nameSecrets(record, hasActiveSecret, line);
+    }
   }
 
-  /** Tells what is wrong with a call, field by field. */
-  #lookThrough(record: CallRecord, containsActiveSecret: boolean, line: RecordLine): void {
-    this.#checkSchema('call', record, line);
+  /** Naming fields costs ten times as much as searching their values, so it runs only if there may be a secret. */
+  #nameSecrets(record: CallRecord, hasActiveSecret: boolean, line: RecordLine): void {
     const known = secretFields(record, this.#shapes);
-    if (known.length > 0 || containsActiveSecret) {
-      const fields = known.length > 0 ? known : secretFields(record, this.#guard);
+    if (known.length > 0 || hasActiveSecret) {
+      const fields = known.length > 0 ? known : secretFields(record, this.#redactor);
       this.#problems.add('secret', line, fields.slice(0, 5).join(', ') || 'somewhere in the line');
     }
   }
 
-  #checkSchema(kind: RecordKind, record: unknown, line: RecordLine): void {
+  #checkSchema(kind: RecordKind, record: unknown, line: RecordLine): boolean {
     const fields = schemaViolations(kind, record);
     if (fields.length > 0) {
-      const isOurs = versionOf(record) === LIBRARY.version;
-      this.#problems.add(isOurs ? 'schema' : 'schema_of_other_version', line, fields.slice(0, 5).join(', '));
+      const isThisVersion = versionOf(record) === LIBRARY.version;
+      this.#problems.add(isThisVersion ? 'schema' : 'schema_of_other_version', line, fields.slice(0, 5).join(', '));
     }
+    return fields.length === 0;
   }
 }
 

@@ -1,11 +1,11 @@
-import { FAMILIES } from '../../facts/endpoints';
 import type { Annotations } from '../shared/annotations';
-import { isErrorCategory, type RecordKind, SCHEMA_VERSION } from '../shared/enums';
-import { holdsOnlyFacts } from '../shared/fact-leaves';
+import { type RecordKind, SCHEMA_VERSION } from '../shared/enums';
 import type { RecordSource } from '../shared/record-source';
 import { MAX_RECORD_BYTES } from '../shared/serialize';
 import { upgradeRecord } from '../shared/upgrade-record';
 import type { CallRecord } from './call-record';
+import { isCallRecord } from './is-call-record';
+import { isPlainValue } from './plain-text';
 
 /** The result of parsing one line of a record file. */
 export type ParsedLine =
@@ -21,7 +21,6 @@ export type ParsedLine =
 export type ForeignReason = 'too_long' | 'not_an_object' | 'unknown_record' | 'unknown_schema_version' | 'shape';
 
 type Json = Readonly<Record<string, unknown>>;
-type Shape = readonly (readonly [name: string, type: 'string' | 'number' | 'boolean' | 'object'])[];
 
 const OTHER_RECORDS: readonly unknown[] = [
   'usage_trace',
@@ -32,62 +31,12 @@ const OTHER_RECORDS: readonly unknown[] = [
   'run_card',
 ];
 
-const RECORD_SHAPE: Shape = [
-  ['record_id', 'string'],
-  ['seq', 'number'],
-  ['ts', 'string'],
-  ['mono_ms', 'number'],
-  ['library', 'object'],
-  ['environment', 'object'],
-  ['facts', 'object'],
-  ['redaction_check', 'string'],
-];
-
-const FACTS_SHAPE: Shape = [
-  ['callId', 'string'],
-  ['startedAt', 'string'],
-  ['endedAt', 'string'],
-  ['durationMs', 'number'],
-  ['family', 'string'],
-  ['method', 'string'],
-  ['routeTemplate', 'string'],
-  ['upstream', 'string'],
-  ['serverAddress', 'string'],
-  ['serverPort', 'number'],
-  ['urlFull', 'string'],
-  ['stream', 'boolean'],
-  ['request', 'object'],
-  ['settings', 'object'],
-  ['outerRetryCount', 'number'],
-  ['entryPoint', 'string'],
-  ['attributes', 'object'],
-  ['droppedAttributes', 'number'],
-  ['attempts', 'object'],
-  ['ending', 'string'],
-  ['endingReason', 'string'],
-  ['category', 'string'],
-  ['phase', 'string'],
-  ['maybeSentTwice', 'boolean'],
-];
-
-const ATTEMPT_SHAPE: Shape = [
-  ['index', 'number'],
-  ['startOffsetMs', 'number'],
-  ['durationMs', 'number'],
-  ['category', 'string'],
-  ['phase', 'string'],
-  ['decision', 'string'],
-  ['because', 'string'],
-  ['maybeSentTwice', 'boolean'],
-];
-
-/** A UTC timestamp that `Date.parse` accepts. The pattern is cheaper than calling `Date.parse` twice per line. */
-const MOMENT = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{3})?Z$/;
-const ENDINGS: readonly unknown[] = ['completed', 'failed', 'cancelled', 'abandoned'];
-const UPSTREAMS: readonly unknown[] = ['cometapi', 'simulator', 'other'];
-
-/** Parses one line. Never throws. Checks the facts again, because any program can write to the file. */
-export function parseCallRecord(line: string): ParsedLine {
+/**
+ * Parses one line. Never throws. Checks the facts again, because any program can write to the file.
+ *
+ * @param isPlain the result of `isPlainJson` for `line`, if the caller knows it
+ */
+export function parseCallRecord(line: string, isPlain = false): ParsedLine {
   const text = line.trim();
   if (text === '') {
     return { kind: 'blank' };
@@ -101,10 +50,10 @@ export function parseCallRecord(line: string): ParsedLine {
   } catch {
     return { kind: 'torn' };
   }
-  return classifyRecord(isObject(value) ? upgradeRecord(value) : value);
+  return classifyRecord(isObject(value) ? upgradeRecord(value) : value, isPlain);
 }
 
-function classifyRecord(value: unknown): ParsedLine {
+function classifyRecord(value: unknown, isPlain: boolean): ParsedLine {
   if (!isObject(value)) {
     // The tail of a torn line can be a valid JSON value such as a number.
     return { kind: 'foreign', because: 'not_an_object' };
@@ -119,93 +68,13 @@ function classifyRecord(value: unknown): ParsedLine {
   if (kind !== 'call') {
     return { kind: 'other_record', record: kind };
   }
-  return isCallRecord(value) ? { kind: 'call', record: value } : { kind: 'foreign', because: 'shape' };
+  return (isPlain || isPlainValue(value)) && isCallRecord(value)
+    ? { kind: 'call', record: value }
+    : { kind: 'foreign', because: 'shape' };
 }
 
 function isOtherRecord(kind: unknown): kind is Exclude<RecordKind, 'call'> {
   return OTHER_RECORDS.includes(kind);
-}
-
-/** Checks what builders rely on: the shape, the enum values they look up, and that no value could be prose. */
-function isCallRecord(value: unknown): value is CallRecord {
-  if (!isObject(value) || !has(value, RECORD_SHAPE)) {
-    return false;
-  }
-  const { facts, environment, library, run_id: runId, workflow } = value;
-  return isFacts(facts) && isEnvironment(environment) && isLibrary(library) && isKnown(runId) && isKnown(workflow);
-}
-
-function isFacts(facts: unknown): boolean {
-  return (
-    isObject(facts) &&
-    has(facts, FACTS_SHAPE) &&
-    holdsOnlyFacts(facts) &&
-    isMoment(facts['startedAt']) &&
-    isMoment(facts['endedAt']) &&
-    ENDINGS.includes(facts['ending']) &&
-    UPSTREAMS.includes(facts['upstream']) &&
-    isErrorCategory(facts['category']) &&
-    Object.hasOwn(FAMILIES, String(facts['family'])) &&
-    isListOf(facts['attempts'], isAttempt) &&
-    isListOf(facts['attributes'], isAttribute)
-  );
-}
-
-/** True if `value` is a UTC timestamp. Builders calculate with these. */
-export function isMoment(value: unknown): boolean {
-  return typeof value === 'string' && MOMENT.test(value);
-}
-
-function isLibrary(library: unknown): boolean {
-  return (
-    isObject(library) &&
-    typeof library['name'] === 'string' &&
-    typeof library['version'] === 'string' &&
-    holdsOnlyFacts(library)
-  );
-}
-
-function isEnvironment(environment: unknown): boolean {
-  if (!isObject(environment) || !UPSTREAMS.includes(environment['upstream'])) {
-    return false;
-  }
-  return Array.isArray(environment['sdks']) && Object.values(environment).every(isKnown);
-}
-
-/** `null` means not stated. */
-function isKnown(value: unknown): boolean {
-  return value === null || holdsOnlyFacts(value);
-}
-
-function isListOf(value: unknown, isEntry: (entry: Json) => boolean): boolean {
-  if (!Array.isArray(value)) {
-    return false;
-  }
-  for (const entry of value) {
-    if (!isObject(entry) || !isEntry(entry)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-function isAttempt(attempt: Json): boolean {
-  return has(attempt, ATTEMPT_SHAPE) && isErrorCategory(attempt['category']);
-}
-
-function isAttribute(attribute: Json): boolean {
-  return typeof attribute['name'] === 'string';
-}
-
-/** A loop, because it checks about sixty fields of every line. */
-function has(value: Json, shape: Shape): boolean {
-  for (const [name, type] of shape) {
-    const field = value[name];
-    if (typeof field !== type || field === null) {
-      return false;
-    }
-  }
-  return true;
 }
 
 function isObject(value: unknown): value is Json {

@@ -14,8 +14,8 @@ beforeEach(() => {
   mkdirSync(folder);
 });
 
-describe('files are written whole or not at all', () => {
-  test('each has its text, and is for its owner alone whatever the umask says', async () => {
+describe('writeFiles', () => {
+  test('writes each file with mode 0600, for any umask', async () => {
     const before = process.umask(0);
     try {
       await writeFiles([
@@ -31,7 +31,7 @@ describe('files are written whole or not at all', () => {
     expect(statSync(join(folder, 'a.md')).nlink).toBe(1);
   });
 
-  test('when one name is taken, none is written, and what was there stays', async () => {
+  test('writes no file if one of them exists, and keeps the existing one', async () => {
     writeFileSync(join(folder, 'b.json'), 'mine');
     const writing = writeFiles([
       { path: join(folder, 'a.md'), text: 'one' },
@@ -39,13 +39,13 @@ describe('files are written whole or not at all', () => {
       { path: join(folder, 'c.yaml'), text: 'three' },
     ]);
     await expect(writing).rejects.toThrow(
-      'b.json could not be written: it exists already, and nothing is overwritten.',
+      'b.json could not be written: it exists already, and files are never overwritten.',
     );
     expect(readdirSync(folder)).toEqual(['b.json']);
     expect(readFileSync(join(folder, 'b.json'), 'utf8')).toBe('mine');
   });
 
-  test('a symbolic link is not followed', async () => {
+  test('does not follow a symbolic link', async () => {
     const target = join(root, 'target');
     writeFileSync(target, 'theirs');
     symlinkSync(target, join(folder, 'a.md'));
@@ -53,7 +53,7 @@ describe('files are written whole or not at all', () => {
     expect(readFileSync(target, 'utf8')).toBe('theirs');
   });
 
-  test('when the second folder is missing, the first file is not there either', async () => {
+  test('writes no file if the folder of one is missing', async () => {
     const writing = writeFiles([
       { path: join(folder, 'a.md'), text: 'one' },
       { path: join(folder, 'none', 'b.json'), text: 'two' },
@@ -62,7 +62,7 @@ describe('files are written whole or not at all', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('the same name twice is one too many', async () => {
+  test('refuses the same path twice', async () => {
     const file = { path: join(folder, 'a.md'), text: 'one' };
     await expect(writeFiles([file, file])).rejects.toThrow('exists already');
     expect(readdirSync(folder)).toEqual([]);

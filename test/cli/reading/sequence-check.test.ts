@@ -14,8 +14,8 @@ function missing(
   );
 }
 
-describe('numbers of lines', () => {
-  test('whatever the order, what is missing and what is repeated is found', () => {
+describe('SequenceCheck', () => {
+  test('finds missing and repeated numbers in any order', () => {
     const lines = fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.integer({ min: 1, max: 12 })), { maxLength: 30 });
     fc.assert(
       fc.property(lines, (written) => {
@@ -37,7 +37,7 @@ describe('numbers of lines', () => {
     );
   });
 
-  test('a gap stands before the line that came too early', () => {
+  test('reports a gap at the line after it', () => {
     const sequence = new SequenceCheck();
     for (const [line, seq] of [1, 2, 5, 6, 9].entries()) {
       sequence.isRepeated(record('a', seq), { path: 'file', line: line + 1 });

@@ -26,7 +26,7 @@ const annotations = {
 };
 const whole = callRecord(fullCall(), stamp, source, annotations, 'value_scan');
 
-/** Every text in `value`, as a path. */
+/** Returns the path of every string in `value`. */
 function textsOf(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
   if (typeof value === 'string') {
     return [path];
@@ -36,7 +36,7 @@ function textsOf(value: unknown, path: readonly string[] = []): readonly (readon
     : [];
 }
 
-/** A copy of the record with `planted` at `path`. */
+/** Returns a copy of the record with `planted` at `path`. */
 function withText(path: readonly string[], planted: string): object {
   const copy: object = JSON.parse(JSON.stringify(whole));
   let at = copy;
@@ -50,23 +50,23 @@ function withText(path: readonly string[], planted: string): object {
 describe('a secret in a call record', () => {
   const texts = textsOf(whole);
 
-  test('is found in every text that a line may hold, by its shape alone', async () => {
+  test('is found by its shape in every string field', async () => {
     expect(texts.length).toBeGreaterThan(50);
     const missed: string[] = [];
     for (const field of texts) {
-      // The line before is clean, so that what is remembered of it hides nothing.
+      // The first line is clean: values remembered from it must not hide the key in the second.
       writeFileSync(path, `${JSON.stringify(whole)}\n${JSON.stringify(withText(field, madeUpKey()))}\n`);
       const { problems } = verifyRecords([path], createRedactor());
-      const told = problems.first.filter(({ line }) => line === 2).map(({ kind }) => kind);
-      // Some words decide what the line is at all: with another there it is no call record.
-      if (!told.includes('secret')) {
+      const reported = problems.first.filter(({ line }) => line === 2).map(({ kind }) => kind);
+      // A key in an enum field makes the line invalid. It must be reported as a secret too.
+      if (!reported.includes('secret')) {
         missed.push(field.join('.'));
       }
     }
     expect(missed).toEqual([]);
   });
 
-  test('and a live one on a line that is damaged, foreign or of another kind', async () => {
+  test('is found by its value on damaged, unknown and other lines', async () => {
     const secret = 'correct horse battery staple';
     const lines = ['{"record":"ca', '{"record":"usage_trace","schema_version":2,"notes":"', '{"note":"'];
     for (const line of lines) {
