@@ -87,6 +87,8 @@ const ENTRIES = [
 ];
 
 const MAX_FILE_LINES = 400;
+const MAX_FOLDER_FILES = 20;
+const MAX_MODULE_SHARE = 0.2;
 const MAX_CALL_PATH_LINES = 120;
 const MAX_FUNCTION_LINES = 60;
 
@@ -215,6 +217,34 @@ function forbiddenImports(file: SourceFile): string[] {
   });
 }
 
+/** Returns the files that a file imports, relative to src/. */
+function importedFiles(file: SourceFile): readonly string[] {
+  return file.imports
+    .filter(({ target }) => target.startsWith('.'))
+    .map(({ target }) => `${join(dirname(file.path), target)}.ts`.replaceAll('\\', '/'));
+}
+
+/** Returns one circle of imports for each file that closes one. */
+function circlesIn(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const circles: string[] = [];
+  const finished = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    const start = path.indexOf(file);
+    if (start !== -1) {
+      circles.push([...path.slice(start), file].join(' → '));
+    } else if (!finished.has(file)) {
+      for (const imported of imports.get(file) ?? []) {
+        visit(imported, [...path, file]);
+      }
+      finished.add(file);
+    }
+  };
+  for (const file of imports.keys()) {
+    visit(file, []);
+  }
+  return circles;
+}
+
 function isAt(file: SourceFile, homes: readonly string[]): boolean {
   return homes.some((home) => (home.endsWith('/') ? file.path.startsWith(home) : file.path === home));
 }
@@ -279,6 +309,20 @@ describe('the source files', () => {
     expect(files.flatMap(longFunctions)).toEqual([]);
   });
 
+  test('form no circle of imports, not even of types', () => {
+    expect(circlesIn(new Map(files.map((file) => [file.path, importedFiles(file)])))).toEqual([]);
+  });
+
+  test(`are at most ${MAX_FOLDER_FILES} in a folder, and at most ${MAX_MODULE_SHARE} of all lines in a module`, () => {
+    const folders = Map.groupBy(files, ({ path }) => dirname(path));
+    const crowded = [...folders].filter(([, inside]) => inside.length > MAX_FOLDER_FILES).map(([folder]) => folder);
+    const lines = (some: readonly SourceFile[]): number =>
+      some.reduce((sum, { text }) => sum + text.split('\n').length, 0);
+    const modules = Map.groupBy(files, ({ path }) => moduleOf(path));
+    const large = [...modules].filter(([, inside]) => lines(inside) > lines(files) * MAX_MODULE_SHARE);
+    expect({ crowded, large: large.map(([module]) => module) }).toEqual({ crowded: [], large: [] });
+  });
+
   test('have names in kebab-case', () => {
     expect(files.map(({ path }) => path).filter((path) => !/^(?:[a-z0-9-]+\/)*[a-z0-9-]+\.ts$/.test(path))).toEqual([]);
   });
@@ -314,6 +358,15 @@ describe('the checks', () => {
     ['facts/a.ts', `const b = () => {${'\n'.repeat(60)}};`, 'facts/a.ts b has 61 lines'],
   ])('report %s: %s', (path, text, seen) => {
     expect(see(path, text)).toEqual([seen]);
+  });
+
+  test('report a circle of imports', () => {
+    const imports = new Map([
+      ['a.ts', ['b.ts']],
+      ['b.ts', ['c.ts', 'd.ts']],
+      ['c.ts', ['a.ts']],
+    ]);
+    expect(circlesIn(imports)).toEqual(['a.ts → b.ts → c.ts → a.ts']);
   });
 
   test.each([

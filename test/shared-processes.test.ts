@@ -52,9 +52,8 @@ const MODULE_STATE: Readonly<Record<string, string>> = {
   'facts/identifier.ts cachedSecond': 'cache: the second of `secondText`',
   'facts/identifier.ts secondText': 'cache: depends only on `cachedSecond`',
   'facts/uuid.ts codes': 'buffer: each id overwrites all digits',
-  'cli/reading/odd-field.ts known': 'cache: the result depends only on the text',
   'node/telemetry.ts globalThis[STATE]': 'reset after each test by support/reset-singletons.ts',
-  'records/shared/fact-leaves.ts seenNames': 'cache: the result depends only on the name',
+  'records/call-line/is-call-record.ts enumValues': 'cache: the result depends only on the text',
   'telemetry/context-manager.ts checked':
     'set only with a real tracer provider; such a test file has a separate process',
   'simulator/drivers/http-driver.ts globalThis[ORIGINS]':

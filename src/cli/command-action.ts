@@ -9,6 +9,9 @@ export interface Shell {
   exitCode: number | undefined;
 }
 
+/** Adds a command to the program. Each command has a file in commands/. */
+export type Register = (program: Command, shell: Shell) => void;
+
 /** One invocation of a command. */
 export interface Invocation<Options> {
   readonly options: Options;

@@ -170,7 +170,7 @@ test('annotations, labels and the model appear only in the sinks that record the
     runId: places('run id'),
     environment: places('environment'),
     requestId: places('request id'),
-    identifier: places('label'),
+    label: places('label'),
     model: places('model'),
   }).toMatchInlineSnapshot(`
     {

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import { claude } from './recipes/claude';
-import { codex } from './recipes/codex';
-import { opencode } from './recipes/opencode';
-import { pi } from './recipes/pi';
-import { qwen } from './recipes/qwen';
-import { flagValue, type Recipe } from './recipes/recipe';
+import { claude } from '../../gateway/recipes/claude';
+import { codex } from '../../gateway/recipes/codex';
+import { opencode } from '../../gateway/recipes/opencode';
+import { pi } from '../../gateway/recipes/pi';
+import { qwen } from '../../gateway/recipes/qwen';
+import { flagValue, type Recipe } from '../../gateway/recipes/recipe';
 
 const RECIPES: readonly Recipe[] = [codex, opencode, qwen, pi, claude];
 

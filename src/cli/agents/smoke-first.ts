@@ -1,6 +1,6 @@
 import type { CallFacts } from '../../facts/call-facts';
+import type { Recipe } from '../../gateway/recipes/recipe';
 import { minimalBody, routeOfFamily } from '../../records/shared/minimal-request';
-import type { Recipe } from './recipes/recipe';
 
 /** The result of the smoke request. */
 export type SmokeResult = { readonly passed: true } | { readonly passed: false; readonly why: string };

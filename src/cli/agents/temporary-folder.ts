@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TemporaryFile } from './recipes/recipe';
+import type { TemporaryFile } from '../../gateway/recipes/recipe';
 
 /** A temporary folder for one run of an agent. */
 export interface TemporaryFolder {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { CallFacts } from '../../facts/call-facts';
 import { generateToken } from '../../gateway/local-token';
+import { type AgentStart, TOKEN_VARIABLE } from '../../gateway/recipes/recipe';
 import { newRunId } from '../../gateway/runs/run-scope';
 import { type RunningGateway, startGateway } from '../../gateway/start-gateway';
 import { agentEnvironment } from '../agents/agent-environment';
@@ -11,7 +12,6 @@ import { exportLines, genericSettings, shellWord } from '../agents/agent-setting
 import { bufferedLogger } from '../agents/buffered-logger';
 import { type FoundRecipe, findRecipe, KNOWN_AGENTS, modelOf } from '../agents/find-recipe';
 import { addSharedGatewayFlags, type SharedGatewayFlags, sharedSettings, startProblem } from '../agents/gateway-flags';
-import { type AgentStart, TOKEN_VARIABLE } from '../agents/recipes/recipe';
 import { reportRuns } from '../agents/report-runs';
 import { runAgent } from '../agents/run-agent';
 import { smokeFirst } from '../agents/smoke-first';

@@ -1,5 +1,5 @@
-import type { AgentName } from '../../../facts/enums';
-import type { GeneratingFamily } from '../../../records/shared/minimal-request';
+import type { AgentName } from '../../facts/enums';
+import type { GeneratingFamily } from '../../records/shared/minimal-request';
 
 /** The arguments, variables and files for starting an agent. */
 export interface AgentStart {
