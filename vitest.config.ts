@@ -7,11 +7,11 @@ const manifest = JSON.parse(readFileSync(new URL('package.json', import.meta.url
 const TEST_TIMEOUT_MS = 60_000;
 
 /**
- * Files that need a process of their own: what they change stays changed, in the process or in the modules. All others
- * follow each other in one process for each core (test/shared-processes.test.ts looks for what would forbid that).
+ * Test files that need their own process, because they change a process or its modules for good. All other files share
+ * one process per core. `test/shared-processes.test.ts` finds files that belong in this list.
  */
 export const ALONE: readonly string[] = [
-  // A global provider of OpenTelemetry, its context manager, the logger of `diag`.
+  // Register a global OpenTelemetry provider, a context manager or a `diag` logger.
   'test/cli/checks/sink-watch.test.ts',
   'test/cli/planted-leak.test.ts',
   'test/gateway/tracing.test.ts',
@@ -23,16 +23,16 @@ export const ALONE: readonly string[] = [
   'test/telemetry/metric-observer.test.ts',
   'test/telemetry/span-observer.test.ts',
   'test/telemetry/spans-equal-facts.test.ts',
-  // The global dispatcher.
+  // Replace the global dispatcher.
   'test/transport/dispatch.test.ts',
   'test/transport/dispatcher-choice.test.ts',
   'test/transport/platform-fetch.test.ts',
-  // Modules loaded twice, or others in their place.
+  // Load modules twice, or mock them.
   'test/errors/leaks.test.ts',
   'test/promises/works-with-sdk-2-and-3.test.ts',
   'test/telemetry/log-events.test.ts',
   'test/telemetry/never-throws.test.ts',
-  // The garbage collector.
+  // Call the garbage collector.
   'test/resources/collected.test.ts',
 ];
 
@@ -63,7 +63,7 @@ export default defineConfig({
     globalSetup: 'test/support/write-validators.ts',
     // Processes, not threads: tests change process.env, the folder they are in and the global dispatcher.
     pool: 'forks',
-    // By default one core is kept for the main process, which is idle most of the time: of two cores that is half.
+    // By default, one core is reserved for the main process, which is mostly idle.
     maxWorkers: '100%',
     // These limits end tests that hang. A busy machine must not reach them.
     testTimeout: TEST_TIMEOUT_MS,
@@ -81,7 +81,7 @@ export default defineConfig({
             enabled: true,
             include: ['test/types/**/*.test-d.ts'],
             tsconfig: './test/types/tsconfig.json',
-            // The whole program is checked by `npm run typecheck`; here only the type tests count.
+            // `npm run typecheck` checks the whole program. Only the type tests count here.
             ignoreSourceErrors: true,
           },
         },
@@ -93,7 +93,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/consumers/**', '**/node_modules/**', ...ALONE],
           setupFiles: ['test/support/reset-singletons.ts'],
-          // Starting a process for each file and loading the same modules anew is more than half the work otherwise.
+          // A process for each file would more than double the time of the suite.
           isolate: false,
         },
       },

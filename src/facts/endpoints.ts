@@ -66,21 +66,24 @@ export function familyRow(family: EndpointFamily): FamilyRow {
   return FAMILIES[family];
 }
 
+/** The values of `gen_ai.operation.name`. */
+export type GenAiOperation = 'chat' | 'embeddings';
+
 interface RouteRow {
   readonly method: HttpMethod;
   readonly family: EndpointFamily;
-  /** True if a request generates text: it is billed and gets a GenAI span. */
-  readonly generates?: true;
+  /** `gen_ai.operation.name`. Present if a request is billed and gets a GenAI span. */
+  readonly operation?: GenAiOperation;
   /** The API whose error shape clients of the local gateway expect. Absent if the gateway does not serve the route. */
   readonly gateway?: 'openai' | 'anthropic';
 }
 
 /** The known routes. Any other path is the template `_OTHER` of the family `cometapi-other`. */
 export const ROUTES = {
-  '/v1/chat/completions': { method: 'POST', family: 'cometapi-text-chat', generates: true, gateway: 'openai' },
-  '/v1/responses': { method: 'POST', family: 'cometapi-text-responses', generates: true, gateway: 'openai' },
+  '/v1/chat/completions': { method: 'POST', family: 'cometapi-text-chat', operation: 'chat', gateway: 'openai' },
+  '/v1/responses': { method: 'POST', family: 'cometapi-text-responses', operation: 'chat', gateway: 'openai' },
   '/v1/models': { method: 'GET', family: 'cometapi-models', gateway: 'openai' },
-  '/v1/messages': { method: 'POST', family: 'cometapi-anthropic-messages', generates: true, gateway: 'anthropic' },
+  '/v1/messages': { method: 'POST', family: 'cometapi-anthropic-messages', operation: 'chat', gateway: 'anthropic' },
   '/v1/messages/count_tokens': { method: 'POST', family: 'cometapi-other', gateway: 'anthropic' },
   '/api/models': { method: 'GET', family: 'cometapi-other' },
 } as const satisfies Record<string, RouteRow>;

@@ -49,5 +49,5 @@ export function familyOf(pathname: string): Family {
 /** True if CometAPI would bill the request. */
 export function isBillable(method: string, pathname: string): boolean {
   const row = routeRow(pathname);
-  return row?.method === method && row.generates === true;
+  return row?.method === method && row.operation !== undefined;
 }

@@ -1,5 +1,5 @@
 import type { AttemptFacts, CallFacts, CallOpening } from '../facts/call-facts';
-import { type EndpointFamily, familyRow, type RouteTemplate } from '../facts/endpoints';
+import { type EndpointFamily, familyRow, type GenAiOperation, type RouteTemplate } from '../facts/endpoints';
 import type {
   AgentName,
   Decision,
@@ -14,7 +14,7 @@ import type {
 } from '../facts/enums';
 import type { Identifier, IdentifierKind } from '../facts/identifier';
 import type { AttemptOpening } from '../facts/observer';
-import { OPERATION, providerOf, requestModelOf } from './gen-ai-call';
+import { operationOf, providerOf, requestModelOf } from './gen-ai-call';
 import * as name from './semconv';
 
 /** The types of attribute values: enum values, checked labels, numbers, booleans. A plain string does not compile. */
@@ -34,7 +34,7 @@ export type AttributeLeaf =
   | RouteTemplate
   | ServiceTier
   | readonly FinishReason[]
-  | typeof OPERATION
+  | GenAiOperation
   | 'openai'
   | 'anthropic'
   | 'chat_completions'
@@ -73,7 +73,7 @@ const HTTP = ['http_span', 'http_event', 'http_duration'] as const;
 
 /** Attributes that are known when the call starts. Samplers see them. */
 export const OPENING_ROWS: readonly Row<CallOpening>[] = [
-  { name: name.ATTR_GEN_AI_OPERATION_NAME, on: ['gen_ai_span', ...GEN_AI_METRICS], fact: () => OPERATION },
+  { name: name.ATTR_GEN_AI_OPERATION_NAME, on: ['gen_ai_span', ...GEN_AI_METRICS], fact: operationOf },
   { name: name.ATTR_GEN_AI_PROVIDER_NAME, on: ['gen_ai_span', ...GEN_AI_METRICS], fact: providerOf },
   { name: name.ATTR_GEN_AI_REQUEST_MODEL, on: ['gen_ai_span', ...GEN_AI_METRICS], fact: requestModelOf, isModel: true },
   { name: name.ATTR_HTTP_REQUEST_METHOD, on: HTTP, fact: (call) => call.method },

@@ -1,9 +1,6 @@
 import type { CallOpening } from '../facts/call-facts';
-import { familyRow, routeRow } from '../facts/endpoints';
+import { familyRow, type GenAiOperation, routeRow } from '../facts/endpoints';
 import type { Identifier } from '../facts/identifier';
-
-/** The value of `gen_ai.operation.name` for all GenAI spans. */
-export const OPERATION = 'chat';
 
 /**
  * True if the call generates text and so gets a GenAI span. Calls that list models, count tokens or read stored objects
@@ -11,7 +8,12 @@ export const OPERATION = 'chat';
  */
 export function isGenAiCall(call: CallOpening): boolean {
   const row = routeRow(call.routeTemplate);
-  return row?.generates === true && row.method === call.method;
+  return row?.operation !== undefined && row.method === call.method;
+}
+
+/** Returns the operation of a GenAI call. */
+export function operationOf(call: CallOpening): GenAiOperation {
+  return routeRow(call.routeTemplate)?.operation ?? 'chat';
 }
 
 /** Returns the provider whose interface the call uses. `server.address` identifies CometAPI. */

@@ -1,9 +1,9 @@
 import type { CallOpening } from '../facts/call-facts';
-import { OPERATION, requestModelOf } from './gen-ai-call';
+import { operationOf, requestModelOf } from './gen-ai-call';
 
-/** Returns `chat {model}`. */
+/** Returns `{operation} {model}`, for example `chat gpt-5.1`. */
 export function genAiSpanName(call: CallOpening): string {
-  return `${OPERATION} ${requestModelOf(call)}`;
+  return `${operationOf(call)} ${requestModelOf(call)}`;
 }
 
 /** Returns `POST /v1/chat/completions`, or only the method if there is no route template. */

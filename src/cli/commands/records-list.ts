@@ -29,27 +29,19 @@ export function registerRecordsList(records: Command, shell: Shell): void {
 }
 
 /** Characters per write. */
-const PART_LENGTH = 65_536;
+const PART_LENGTH = 16_384;
+const MAX_SUMMARY = 65_536;
 
 /** Writes while it reads, so memory does not depend on the length of the file. */
 async function listCalls({ options, operands, host, output }: Invocation<SelectionFlags>): Promise<ExitCode> {
   const redactor = redactorFromEnvironment(host.environment);
   const skipped = new SkippedLines();
-  const write = output.json ? jsonWriter(redactor) : textWriter(output, redactor);
-  let count = 0;
-  let text = '';
-  let beginning: string | undefined;
-  for (const call of matchingCalls(operands, options, skipped)) {
-    text += write(call, count);
-    count++;
-    if (text.length >= PART_LENGTH) {
-      beginning ??= text;
-      await output.part(text);
-      text = '';
-    }
+  const list = new CallList(output.json ? jsonWriter(redactor) : textWriter(output, redactor));
+  const calls = matchingCalls(operands, options, skipped);
+  for (let part = list.nextPart(calls); part !== ''; part = list.nextPart(calls)) {
+    await output.part(part);
   }
-  await output.part(text);
-  if (count === 0) {
+  if (list.count === 0) {
     throw noMatchError(operands, skipped);
   }
   if (output.json) {
@@ -57,9 +49,45 @@ async function listCalls({ options, operands, host, output }: Invocation<Selecti
   }
   skipped.report(output);
   if (!output.json) {
-    await appendStepSummary(`### Calls: ${count}\n\n${textBlock(beginning ?? text)}`, host, output);
+    await appendStepSummary(`### Calls: ${list.count}\n\n${textBlock(list.beginning)}`, host, output);
   }
   return EXIT.pass;
+}
+
+class CallList {
+  readonly #write: Write;
+  #beginning = '';
+  #count = 0;
+
+  constructor(write: Write) {
+    this.#write = write;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The first parts, for the step summary. */
+  get beginning(): string {
+    return this.#beginning;
+  }
+
+  /** Returns the text of the next calls, or an empty text after the last one. Not async, because V8 runs it faster. */
+  nextPart(calls: Iterator<CallRecord, void>): string {
+    let text = '';
+    while (text.length < PART_LENGTH) {
+      const { done, value } = calls.next();
+      if (done) {
+        break;
+      }
+      text += this.#write(value, this.#count);
+      this.#count++;
+    }
+    if (this.#beginning.length < MAX_SUMMARY) {
+      this.#beginning += text;
+    }
+    return text;
+  }
 }
 
 type Write = (call: CallRecord, before: number) => string;

@@ -39,7 +39,7 @@ interface MinimalRequest {
   readonly body?: (model: string, prompt: string) => Readonly<Record<string, unknown>>;
 }
 
-/** The smallest documented request of each family. It contains no user data. */
+/** The smallest documented requests, by family. They contain no user data. */
 const MINIMAL_REQUESTS = {
   'cometapi-text-chat': {
     route: '/v1/chat/completions',
@@ -73,8 +73,7 @@ const MINIMAL_REQUESTS = {
     }),
   },
   'cometapi-models': { route: '/v1/models', credential: 'bearer' },
-  'cometapi-other': null,
-} as const satisfies Readonly<Record<EndpointFamily, MinimalRequest | null>>;
+} as const satisfies Partial<Readonly<Record<EndpointFamily, MinimalRequest>>>;
 
 /** Returns the route of a family with a text endpoint. */
 export function routeOfFamily(family: GeneratingFamily): KnownRoute {
@@ -97,8 +96,9 @@ export function minimalBody(
 export function curlOf(family: CheckedFamily, credential: string, requestId?: string): string;
 export function curlOf(family: EndpointFamily, credential: string, requestId?: string): string | null;
 export function curlOf(family: EndpointFamily, credential: string, requestId?: string): string | null {
-  const minimal: MinimalRequest | null = MINIMAL_REQUESTS[family];
-  if (minimal === null) {
+  const requests: Partial<Readonly<Record<EndpointFamily, MinimalRequest>>> = MINIMAL_REQUESTS;
+  const minimal = requests[family];
+  if (minimal === undefined) {
     return null;
   }
   const body = minimal.body?.(MODEL_PLACEHOLDER, HARMLESS_PROMPT);
