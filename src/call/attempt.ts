@@ -96,9 +96,9 @@ async function readFailure(
   clock: Clock,
   signal: AbortSignalLike,
 ): Promise<Pick<AnsweredAttempt, 'peeked' | 'error'>> {
-  // `new Response()` rejects such a status, so the caller receives the platform's own response, with its body unread.
-  const isOdd = status < 200 || status > 599;
-  const peeked = await peekBody(isOdd ? null : body, clock, signal);
+  // `new Response()` rejects statuses outside 200 to 599, so the caller receives the platform's own response, with its body unread.
+  const isOutOfRange = status < 200 || status > 599;
+  const peeked = await peekBody(isOutOfRange ? null : body, clock, signal);
   return { peeked, error: readError(peeked.text, headers.contentKind, context) };
 }
 

@@ -23,7 +23,7 @@ export interface RandomSource {
   randomBytes(count: number): Uint8Array;
 }
 
-/** The longest delay of `setTimeout`. It fires a longer timer at once. */
+/** The longest delay of `setTimeout`. A timer with a longer delay fires immediately. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 class SystemTimer implements Timer {

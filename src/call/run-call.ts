@@ -5,7 +5,6 @@ import { type ReleaseSlot, takeSlot } from './bounds/connection-slots';
 import type { Call, CallParts } from './call';
 import { wait } from './clock';
 import { createDecider } from './decide-next';
-
 import { failedEnd, UNCONFIGURED } from './endings';
 import { CallLifecycle } from './lifecycle';
 
@@ -18,12 +17,12 @@ class AnotherAttempt extends Error {}
  * Each attempt does the same steps in the same order:
  * 1. Wait the delay of the previous decision (none before the first attempt).
  * 2. Take a connection slot, or queue for one.
- * 3. Send the request and read the response headers (`run-attempt.ts`).
+ * 3. Send the request and read the response headers (`attempt.ts`).
  * 4. Decide what follows (`retry/decide.ts`, a pure function).
  * 5. Record the decision.
  * 6. Act on it: retry, fail, or return the response.
  *
- * The caller's abort and the deadline share one signal (`call-stop.ts`), which ends any step.
+ * The caller's abort and the deadline share one signal (`call-abort.ts`), which ends any step.
  *
  * @returns the response with its body unread, for any HTTP status, or the failure
  * @throws CometAPIError if the `apiKey` function returns no usable key

@@ -26,8 +26,8 @@ export function checkedToken(token: string): string {
 export type TokenPlace = 'authorization' | 'x-api-key' | 'token_header';
 
 /**
- * Returns a function that finds the token in the headers that agents use. Its duration reveals which headers were sent,
- * but nothing about the token.
+ * Returns a function that finds the token in the headers that agents use. The time it takes
+ * depends on the headers that were sent, not on the token.
  */
 export function createTokenCheck(token: string): (headers: Headers) => TokenPlace | undefined {
   const expected = digest(token);

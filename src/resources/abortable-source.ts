@@ -27,7 +27,7 @@ export function createSource(readable: ReadableStream<Uint8Array>, controller: A
       reader.cancel().catch(() => controller.abort());
     }
   };
-  // In a microtask: otherwise the cancellation would hide an error that the source reports in the same turn.
+  // Cancel in a microtask. Otherwise it hides an error that the source reports at the same time.
   const onAbort = (): void => queueMicrotask(cancel);
   signal.addEventListener('abort', onAbort, { once: true });
 

@@ -6,7 +6,7 @@ import type { StartCall, TypedAnswer, TypedCall } from './typed-call';
 
 type TypedRequest = Omit<TypedCall, 'stream' | 'deliver' | 'method'>;
 
-/** Sends a POST. Returns a stream if `wish.stream` is true, otherwise the parsed response. */
+/** Sends a POST. Returns a stream if `typedCall.stream` is true, otherwise the parsed response. */
 export function postTyped<Value, Item>(
   start: StartCall,
   typedCall: TypedRequest & { readonly stream: boolean },

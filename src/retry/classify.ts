@@ -64,7 +64,7 @@ const FINAL_CODES: ReadonlySet<ServerCode> = new Set([
   'context_length_exceeded',
 ]);
 
-/** Codes that make a failure final if `type` contains them. There, `invalid_request` is only a family of errors. */
+/** Codes that make a failure final if `type` contains them. There, `invalid_request` names a broad group of errors. */
 const FINAL_TYPES: ReadonlySet<ServerCode> = new Set([
   ...QUOTA_CODES,
   'invalid_api_key',

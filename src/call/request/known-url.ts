@@ -1,4 +1,4 @@
-/** Clients reuse a few URLs. A caller that puts ids into paths or queries fills the cache, which is then cleared. */
+/** Most clients use few URLs. If a caller puts ids into URLs, the cache fills up and is then cleared. */
 const MAX_KNOWN = 64;
 let known = new Map<string, URL>();
 

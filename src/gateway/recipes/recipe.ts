@@ -31,7 +31,7 @@ export interface RecipeInput {
 /** Sends one agent's requests through the local gateway without changing the user's configuration files. */
 export interface Recipe {
   readonly agent: AgentName;
-  /** The names of its command and its npm package. */
+  /** The names of the agent's command and npm package. */
   readonly commands: readonly string[];
   /** The API that the agent uses. */
   readonly family: GeneratingFamily;

@@ -31,7 +31,7 @@ const LIMITS = {
 };
 const MAX_CONNECTIONS = 1_024;
 
-/** Treats only WebSocket requests as upgrades. HTTP allows ignoring other offers (h2c). Supported since Node 24.9. */
+/** Treats only WebSocket requests as upgrades. A server may ignore other upgrade requests, such as h2c. Supported since Node 24.9. */
 const ONLY_WEBSOCKETS = {
   shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket',
 };

@@ -15,13 +15,13 @@ import type { LibraryVersion } from '../shared/library';
 import type { RuntimeVersion } from '../shared/record-source';
 import type { CallRecord } from './call-record';
 
-/** An object of which only the names of its fields are known. */
+/** An object with known field names and unchecked values. */
 type Unchecked<Shape> = { readonly [Name in keyof Shape]?: unknown };
 
 /** Every match is a date that `Date.parse` accepts, because builders calculate with times. */
 const TIMESTAMP = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}(?:\.\d{3})?Z$/;
 /**
- * Words of up to 16 letters, a status, or a route of such words. A newer version may add enum values, so unknown ones are
+ * Words of up to 16 letters, a status code, or a path of such words. A newer version may add enum values, so unknown ones are
  * accepted. Prose, identifiers and keys do not match.
  */
 const ENUM_VALUE =
@@ -37,7 +37,7 @@ const KNOWN_ENDINGS: readonly unknown[] = ENDINGS;
 const KNOWN_UPSTREAMS: readonly unknown[] = UPSTREAMS;
 
 /**
- * True if every field of a call record has the type of its fact, and every enum value could be one. The characters of
+ * True if every field of a call record has the type of its fact, and every enum value has the form of one. The characters of
  * identifiers are the caller's task: see `plain-text.ts`. Only `records verify` checks the whole schema.
  *
  * Runs on every line, so each field is tested by name: a loop over a table of fields takes three times as long.

@@ -37,7 +37,7 @@ export const INCONCLUSIVE: readonly ErrorCategory[] = [
   'stream_idle',
 ];
 
-/** Conclusions that a ledger does not support. */
+/** Conclusions that must not be drawn from a ledger. */
 export const NOT_INFERRED = [
   'current_pricing',
   'guaranteed_model_availability',

@@ -63,7 +63,7 @@ const MAX_OFFSET_MS = 86_400_000;
  * clocks, which can differ.
  */
 export function timelineEvents(calls: readonly CallFacts[]): readonly TimelineEvent[] {
-  /** For each millisecond: the exact end of the last call that ended in it. */
+  /** Maps each millisecond to the exact end time of the last call that ended in it. */
   const overBy = new Map<number, number>();
   const moments = calls.flatMap((call) => {
     const own = momentsOf(call, startOf(call, overBy));

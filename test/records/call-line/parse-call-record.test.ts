@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { CallFacts } from '../../src/facts/call-facts';
-import { type CallRecord, callRecord } from '../../src/records/call-line/call-record';
-import { contextOfLine, parseCallRecord } from '../../src/records/call-line/parse-call-record';
-import { recordBehind } from '../../src/records/call-line/read-record-lines';
-import { retryEvidence } from '../../src/records/retry-evidence/retry-evidence';
-import { usageTrace } from '../../src/records/usage-trace/usage-trace';
-import { checked, completedCall, fullCall, truncatedStream } from './sample-facts';
+import type { CallFacts } from '../../../src/facts/call-facts';
+import { type CallRecord, callRecord } from '../../../src/records/call-line/call-record';
+import { contextOfLine, parseCallRecord } from '../../../src/records/call-line/parse-call-record';
+import { recordBehind } from '../../../src/records/call-line/read-record-lines';
+import { retryEvidence } from '../../../src/records/retry-evidence/retry-evidence';
+import { usageTrace } from '../../../src/records/usage-trace/usage-trace';
+import { checked, completedCall, fullCall, truncatedStream } from '../sample-facts';
 
 const source = {
   library: { name: 'cometapi-otel', version: '0.1.0' },

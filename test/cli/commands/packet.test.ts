@@ -4,11 +4,11 @@ import CometAPI from 'cometapi-otel';
 import { createSimulator, scenario } from 'cometapi-otel/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { writeExampleRecords } from '../../scripts/example-records';
-import { madeUpKey } from '../records/sample-facts';
-import { parseRecord } from '../support/parse-record';
-import { type CommandResult, runCommand } from './run-command';
-import { temporaryFolder } from './temporary-folder';
+import { writeExampleRecords } from '../../../scripts/example-records';
+import { madeUpKey } from '../../records/sample-facts';
+import { parseRecord } from '../../support/parse-record';
+import { type CommandResult, runCommand } from '../run-command';
+import { temporaryFolder } from '../temporary-folder';
 
 const folder = temporaryFolder();
 const records = join(folder, 'records.jsonl');

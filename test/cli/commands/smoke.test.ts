@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { createSimulator, type RecordedRequest, type Scenario, type Simulator, scenario } from 'cometapi-otel/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { parseRecord } from '../support/parse-record';
-import { runCommand } from './run-command';
-import { temporaryFolder } from './temporary-folder';
+import { parseRecord } from '../../support/parse-record';
+import { runCommand } from '../run-command';
+import { temporaryFolder } from '../temporary-folder';
 
 const folder = temporaryFolder();
 let simulator: Simulator | undefined;

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSimulator, type Simulator, scenario } from 'cometapi-otel/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CHAT, CHAT_STREAM } from '../gateway/gateway-bench';
-import { bundleCli, type CliProcess, startCli } from './cli-process';
+import { CHAT, CHAT_STREAM } from '../../gateway/gateway-bench';
+import { bundleCli, type CliProcess, startCli } from '../cli-process';
 
 bundleCli();
 

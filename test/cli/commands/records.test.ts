@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { writeExampleRecords } from '../../scripts/example-records';
-import type { CallRecord } from '../../src/records/call-line/call-record';
-import { madeUpKey } from '../records/sample-facts';
-import { normalise } from './normalise';
-import { runCommand } from './run-command';
-import { temporaryFolder } from './temporary-folder';
+import { writeExampleRecords } from '../../../scripts/example-records';
+import type { CallRecord } from '../../../src/records/call-line/call-record';
+import { madeUpKey } from '../../records/sample-facts';
+import { normalise } from '../normalise';
+import { runCommand } from '../run-command';
+import { temporaryFolder } from '../temporary-folder';
 
 const folder = temporaryFolder();
 const file = join(folder, 'records.jsonl');

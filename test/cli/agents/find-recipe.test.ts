@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { agentEnvironment } from '../../src/cli/agents/agent-environment';
-import { findRecipe, modelOf } from '../../src/cli/agents/find-recipe';
-import type { AgentStart } from '../../src/gateway/recipes/recipe';
+import { agentEnvironment } from '../../../src/cli/agents/agent-environment';
+import { findRecipe, modelOf } from '../../../src/cli/agents/find-recipe';
+import type { AgentStart } from '../../../src/gateway/recipes/recipe';
 
 const GATEWAY = { baseURL: 'http://127.0.0.1:8787/v1', token: 'local-token-1', folder: '/made/up' };
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { EndpointFamily } from '../../src/facts/endpoints';
-import { createRedactor } from '../../src/facts/redaction/redactor';
-import { createReadContext } from '../../src/wire/read-context';
-import { createEventStreamInspector, type DeliveredEvent } from '../../src/wire/stream/inspect-event-stream';
-import { growthOf, LARGER, LINEAR } from '../support/growth';
-import { COMPLETED, CREATED, DONE, delta, errorBody, FINISH, TEXT_DELTA, typedEvent } from '../support/wire-bytes';
+import type { EndpointFamily } from '../../../src/facts/endpoints';
+import { createRedactor } from '../../../src/facts/redaction/redactor';
+import { createReadContext } from '../../../src/wire/read-context';
+import { createEventStreamInspector, type DeliveredEvent } from '../../../src/wire/stream/inspect-event-stream';
+import { growthOf, LARGER, LINEAR } from '../../support/growth';
+import { COMPLETED, CREATED, DONE, delta, errorBody, FINISH, TEXT_DELTA, typedEvent } from '../../support/wire-bytes';
 
 interface Inspected {
   readonly events: readonly DeliveredEvent[];

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSimulator, type Simulator, scenario } from 'cometapi-otel/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { bundleCli, type CliProcess, startCli } from './cli-process';
+import { bundleCli, type CliProcess, startCli } from '../cli-process';
 
 bundleCli();
 

@@ -1,16 +1,16 @@
 import { chmodSync, linkSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { writeExampleRecords } from '../../scripts/example-records';
-import { checkBaseURL } from '../../src/cli/doctor/check-base-url';
-import { checkRecordFile } from '../../src/cli/doctor/check-record-file';
-import { checkRecords } from '../../src/cli/doctor/check-records';
-import { checkRuntime } from '../../src/cli/doctor/check-runtime';
-import { checkTelemetry, type TelemetryState } from '../../src/cli/doctor/check-telemetry';
-import { checkVersions } from '../../src/cli/doctor/check-versions';
-import { madeUpKey } from '../records/sample-facts';
-import { runCommand } from './run-command';
-import { temporaryFolder } from './temporary-folder';
+import { writeExampleRecords } from '../../../scripts/example-records';
+import { checkBaseURL } from '../../../src/cli/doctor/check-base-url';
+import { checkRecordFile } from '../../../src/cli/doctor/check-record-file';
+import { checkRecords } from '../../../src/cli/doctor/check-records';
+import { checkRuntime } from '../../../src/cli/doctor/check-runtime';
+import { checkTelemetry, type TelemetryState } from '../../../src/cli/doctor/check-telemetry';
+import { checkVersions } from '../../../src/cli/doctor/check-versions';
+import { madeUpKey } from '../../records/sample-facts';
+import { runCommand } from '../run-command';
+import { temporaryFolder } from '../temporary-folder';
 
 const folder = temporaryFolder();
 const file = join(folder, 'records.jsonl');

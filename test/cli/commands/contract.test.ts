@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import CometAPI from 'cometapi-otel';
 import { createSimulator, type RecordedRequest, type Scenario, type Simulator, scenario } from 'cometapi-otel/testing';
 import { afterEach, describe, expect, test } from 'vitest';
-import { parseRecord } from '../support/parse-record';
-import { type CommandResult, runCommand } from './run-command';
-import { temporaryFolder } from './temporary-folder';
+import { parseRecord } from '../../support/parse-record';
+import { type CommandResult, runCommand } from '../run-command';
+import { temporaryFolder } from '../temporary-folder';
 
 const root = temporaryFolder();
 const open = new Set<Simulator>();
